@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People: who they are, what they give a month, how they sign in."""
+
+    name = "accounts"

@@ -1,0 +1,152 @@
+"""Things that can be flattred, flattrs, and promises to people not here yet."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+CATEGORIES = [
+    ("text", "Text"),
+    ("images", "Images"),
+    ("video", "Video"),
+    ("audio", "Audio"),
+    ("software", "Software"),
+    ("people", "People"),
+    ("rest", "Other"),
+]
+
+
+class ThingQuerySet(models.QuerySet["Thing"]):
+    def listed(self) -> ThingQuerySet:
+        """What the catalogue and profiles show: not hidden, not suspended."""
+        return self.filter(hidden=False, suspended_at=None)
+
+    def with_owner(self) -> ThingQuerySet:
+        return self.select_related("owner")
+
+
+class Thing(models.Model):
+    """An address that can be flattred. Every part of the address counts.
+
+    `owner` is who was named for it; only with `proved_at` do flattrs pay them.
+    Until then a flattr is a `Promise`. `flattrs` is a counter that the database
+    keeps: flattrs and promises made here, of all months.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    url = models.CharField(max_length=2000, unique=True)
+    host = models.CharField(max_length=255, db_index=True)
+    title = models.CharField(max_length=100)
+    description = models.CharField(max_length=1000, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="things",
+    )
+    proved_at = models.DateTimeField(null=True, blank=True)
+    # Why we believe it: "by the operator", later the page itself or its host.
+    proof = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=10, choices=CATEGORIES, default="rest")
+    language = models.CharField(max_length=5, default="en_GB")
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    image = models.CharField(max_length=500, blank=True)
+    hidden = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    flattrs = models.BigIntegerField(default=0, editable=False)
+    # All-time clicks that the first Flattr counted, from an imported report.
+    flattrs_before = models.BigIntegerField(default=0)
+    sample = models.CharField(max_length=100, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspension_reason = models.TextField(blank=True)
+
+    objects = ThingQuerySet.as_manager()
+
+    class Meta:
+        db_table = "thing"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(proved_at=None) | models.Q(owner__isnull=False),
+                name="thing_proved_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(flattrs__gte=0) & models.Q(flattrs_before__gte=0),
+                name="thing_counts_are_not_negative",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="thing_of_owner"),
+            models.Index(fields=["-flattrs", "-id"], name="thing_by_flattrs"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def proved(self) -> bool:
+        return self.proved_at is not None
+
+
+class Flattr(models.Model):
+    """One click: a reader, a thing, a month. The creator is the owner at the click.
+
+    The table is partitioned by month; rows are inserted and, while the month runs,
+    deleted (undo), never changed. `buttons.flattring` is the only door.
+    """
+
+    pk = models.CompositePrimaryKey("period", "reader", "thing")
+    period = models.IntegerField()
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="flattrs_given"
+    )
+    thing = models.ForeignKey(Thing, models.DO_NOTHING, related_name="received")
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="flattrs_received"
+    )
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "flattr"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} flattred {self.thing_id} in {self.period}"
+
+
+class Promise(models.Model):
+    """A flattr to a thing without a proved owner: it counts, takes no share and
+    moves no money. Once a month for a reader and a thing, like a flattr."""
+
+    id = models.BigAutoField(primary_key=True)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    thing = models.ForeignKey(Thing, models.PROTECT)
+    period = models.IntegerField()
+    promised_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "promise"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "reader", "thing"], name="promise_once_a_month"
+            )
+        ]
+        indexes = [models.Index(fields=["thing"], name="promise_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} promised {self.thing_id}"
+
+
+class UsedIntent(models.Model):
+    """The nonce of a confirm form that was sent: it works once."""
+
+    nonce = models.CharField(max_length=32, primary_key=True)
+    used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "used_intent"
+        indexes = [models.Index(fields=["used_at"], name="used_intent_at")]
+
+    def __str__(self) -> str:
+        return self.nonce

@@ -1,0 +1,3 @@
+"""Flattr: a monthly budget, split evenly among the creators clicked."""
+
+from __future__ import annotations

@@ -1,0 +1,15 @@
+"""What every template may say of the site."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 (Django's contract)
+    return {
+        "SITE_NAME": settings.OPERATOR_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "LOCAL": settings.LOCAL,
+        "CURRENCY": settings.CURRENCY,
+    }

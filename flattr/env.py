@@ -1,0 +1,124 @@
+"""Read the environment, and refuse a bad value loudly.
+
+Every function names the variable it refuses, so that the operator reads one
+sentence that says what to do. `READ` keeps the names that were asked for: the
+test of docker-compose.yml compares its variables with it.
+"""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+READ: set[str] = set()
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of `name`; without one, `default`; without that, a refusal."""
+    READ.add(name)
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set, and there is no default.")
+    return default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "false", "true", "no", "yes", "off", "on"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def whole(name: str, default: int, *, low: int, high: int) -> int:
+    """A whole number from `low` to `high`."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {low} to {high}, not {value!r}."
+        )
+    return int(value)
+
+
+def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(
+            f"{name} must be one of {', '.join(allowed)}, not {value!r}."
+        )
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list separated by commas; blanks around the words do not count."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def site_url(name: str, default: str | None = None) -> str:
+    """An address of http or https with a host and nothing after it."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(
+            f"{name} must be an address like https://flattr.example, not {value!r}."
+        )
+    return value
+
+
+def database(name: str, default: str | None = None) -> dict[str, object]:
+    """Django's settings for postgresql://USER:PASSWORD@HOST:PORT/NAME.
+
+    A socket directory is given as `?host=/directory&port=5432`.
+    """
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must begin with postgresql://.")
+    query = dict(parse_qsl(parts.query))
+    unknown = set(query) - {"host", "port", "sslmode", "sslrootcert"}
+    if unknown:
+        raise ImproperlyConfigured(
+            f"{name} has options that are not understood: {', '.join(sorted(unknown))}."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or parts.hostname or "",
+        "PORT": query.get("port") or str(parts.port or ""),
+        "OPTIONS": {
+            option: query[option]
+            for option in ("sslmode", "sslrootcert")
+            if option in query
+        },
+    }
+
+
+def mail(name: str, default: str | None = None) -> dict[str, object]:
+    """smtp://USER:PASSWORD@HOST:PORT, `smtps:` for implicit TLS, `?tls=1` for
+    STARTTLS; or `dir:///PATH` to write each mail to a file."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    query = dict(parse_qsl(parts.query))
+    if parts.scheme == "dir":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} must be like smtp://USER:PASSWORD@HOST:587/?tls=1."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": query.get("tls") == "1",
+    }

@@ -1,0 +1,98 @@
+"""Two roles in the database: `owner` owns everything, `app` is what runs.
+
+The application's role owns nothing and may not create; what it may not do to
+the ledger, no code of ours can do by mistake. Migrations run as the owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from psycopg2 import sql
+
+# Of the database itself, since a clone of a template does not inherit them.
+DATABASE_SETTINGS = {
+    "timezone": "UTC",
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "synchronous_commit": "on",
+}
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Django's default connection is the owner's inside the block.
+
+    Refused with `ImproperlyConfigured` where DATABASE_OWNER_URL is not set: web and
+    workers need not know the owner's password.
+    """
+    if not settings.OWNER_DATABASE:
+        raise ImproperlyConfigured("This command needs DATABASE_OWNER_URL.")
+    before: dict[str, Any] = connection.settings_dict
+    owner = settings.OWNER_DATABASE
+    connection.close()
+    connection.settings_dict = {
+        **before,
+        **{key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")},
+        "OPTIONS": {
+            **before["OPTIONS"],
+            "options": "-c statement_timeout=0 -c lock_timeout=0"
+            " -c idle_in_transaction_session_timeout=0",
+        },
+    }
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = before
+
+
+def prepare_database() -> None:
+    """Make the application's role and the database's own settings, as the owner.
+
+    May be run again at any time. The role is made when it is missing and the owner
+    may make it; its password is the one in DATABASE_URL.
+    """
+    app = settings.DATABASES["default"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database(), current_user")
+        name, owner = cursor.fetchone()
+        if owner == app["USER"]:
+            raise ImproperlyConfigured(
+                "DATABASE_URL and DATABASE_OWNER_URL name the same role; the"
+                " application must not own its tables."
+            )
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app["USER"]])
+        if cursor.fetchone() is None:
+            cursor.execute(
+                sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                    sql.Identifier(str(app["USER"])), sql.Literal(app["PASSWORD"])
+                )
+            )
+        for setting, value in DATABASE_SETTINGS.items():
+            cursor.execute(
+                sql.SQL("ALTER DATABASE {} SET {} = {}").format(
+                    sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)
+                )
+            )
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        cursor.execute("GRANT USAGE ON SCHEMA public TO app")
+        # Whatever a migration makes from here on, the application may use as
+        # ordinary tables; the ledger's migrations take away again.
+        cursor.execute(
+            "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
+        )
+        cursor.execute(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
+            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app"
+        )
+        cursor.execute(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
+            " GRANT USAGE, SELECT ON SEQUENCES TO app"
+        )

@@ -1,0 +1,310 @@
+"""One file of settings; the environment is read by small functions in `flattr.env`.
+
+Local mode (FLATTR_LOCAL=1, set by run.py alone) simulates payments and shows a
+mailbox. Outside it a missing key is an error at start.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from flattr import env, money
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+LOCAL = env.flag("FLATTR_LOCAL")
+STATE = Path(env.text("FLATTR_STATE", str(BASE_DIR / ".local"))) if LOCAL else None
+
+# --- Where it is served ----------------------------------------------------------
+
+SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000" if LOCAL else None)
+SITE_HOST = urlsplit(SITE_URL).netloc
+HTTPS = SITE_URL.startswith("https://")
+if not LOCAL and not HTTPS:
+    raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname)
+SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Fernet keys for bank details, newest first; rotated by putting a new one in front.
+ENCRYPTION_KEYS = env.words("FLATTR_ENCRYPTION_KEY", None)
+DEBUG = False
+# How many proxies of ours stand in front; 0 believes no X-Forwarded-For at all.
+TRUSTED_PROXIES = env.whole("FLATTR_TRUSTED_PROXIES", 0, low=0, high=5)
+DEMO_BLOG_URL = (
+    env.site_url("FLATTR_DEMO_BLOG_URL", "http://localhost:8001") if LOCAL else ""
+)
+# Exact host:port that the proof fetcher may reach although they are local.
+PROOF_HOSTS = env.words("FLATTR_PROOF_HOSTS", "")
+if PROOF_HOSTS and not LOCAL:
+    raise ImproperlyConfigured("FLATTR_PROOF_HOSTS is for local mode only.")
+
+# --- The product's rules ---------------------------------------------------------
+
+CURRENCY = env.one_of("FLATTR_CURRENCY", "EUR", money.CURRENCIES)
+FEE_PERCENT = env.whole("FLATTR_FEE_PERCENT", 0, low=0, high=30)
+POLICY = env.one_of("FLATTR_POLICY", "creator", ("creator", "thing"))
+LARGE_PAYOUT = env.whole("FLATTR_LARGE_PAYOUT", 50_000, low=1_000, high=money.LARGEST)
+# A lone operator may do without the second approval; the admin shows a banner.
+SECOND_APPROVAL = env.flag("FLATTR_SECOND_APPROVAL", True)
+SMALLEST_BUDGET = 200
+LARGEST_BUDGET = 10_000
+SMALLEST_PAYOUT = 1_000
+LEGACY_HOSTS = ["flattr.com", "www.flattr.com", "api.flattr.com", "button.flattr.com"]
+OPERATOR_NAME = env.text("FLATTR_OPERATOR_NAME", "Flattr")
+OPERATOR_EMAIL = env.text("FLATTR_OPERATOR_EMAIL", "hello@localhost" if LOCAL else None)
+OPERATOR_ADDRESS = env.text("FLATTR_OPERATOR_ADDRESS", "")
+
+# --- Money in and out ------------------------------------------------------------
+
+PAYMENT_PROVIDER = "payouts.simulated" if LOCAL else ""
+PAYOUT_PROVIDER = "payouts.by_hand"
+
+# --- Apps ------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "flattr",
+    "accounts",
+    "buttons",
+    "payouts",
+    "payouts.ledger",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "csp",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "accounts.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "flattr.locales.middleware",
+    "django.middleware.common.CommonMiddleware",
+    "accounts.middleware.same_origin",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "flattr.urls"
+WSGI_APPLICATION = "flattr.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "flattr.context.site",
+            ]
+        },
+    }
+]
+
+# --- Storage ---------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **env.database("DATABASE_URL"),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+OWNER_DATABASE = (
+    env.database("DATABASE_OWNER_URL") if env.text("DATABASE_OWNER_URL", "") else {}
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "flattr.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_AUTOREFRESH = False
+
+# --- Jobs ------------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 9000}
+CELERY_TASK_DEFAULT_QUEUE = "money"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "payouts.tick", "schedule": 60.0, "options": {"expires": 55}}
+}
+
+# --- People ----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_USERNAME_VALIDATORS = "accounts.models.username_validators"
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_TOTP_ISSUER = OPERATOR_NAME
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_NAME = "__Host-s" if HTTPS else "s"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "flattr.pages.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Guards ----------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "camera",
+        "geolocation",
+        "microphone",
+        "payment",
+        "usb",
+        "display-capture",
+    )
+}
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- Words and times -------------------------------------------------------------
+
+# Pages are written in English; amounts follow the browser's locale (flattr.locales).
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Mail and log ----------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "FLATTR_FROM_EMAIL", "Flattr <flattr@localhost>" if LOCAL else None
+)
+_mail = env.mail("EMAIL_URL", f"dir://{STATE}/mail" if LOCAL else None)
+EMAIL_BACKEND = str(_mail.pop("EMAIL_BACKEND"))
+globals().update(_mail)
+EMAIL_TIMEOUT = 20
+
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "lines": {"()": "flattr.logs.formatter", "json": not LOCAL},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django_structlog": {"level": "WARNING" if LOCAL else "INFO"}},
+}
+SENTRY_DSN = env.text("SENTRY_DSN", "")

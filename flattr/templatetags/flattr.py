@@ -1,0 +1,55 @@
+"""How pages write money and months."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from django import template
+from django.conf import settings
+from django.utils import formats, timezone
+
+from flattr import locales, months
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: int, currency: str = "") -> str:
+    """Minor units with two decimals and the currency, as the reader's locale writes
+    them: €1,234.50 in English, 1.234,50 € in German."""
+    return format_currency(
+        Decimal(amount).scaleb(-2),
+        currency or settings.CURRENCY,
+        locale=locales.current(),
+    )
+
+
+@register.filter
+def month(period: int) -> str:
+    """A period as people write it: October 2026."""
+    return formats.date_format(months.start(period), "F Y")
+
+
+@register.filter
+def month_name(period: int) -> str:
+    """A period's month without its year: October."""
+    return formats.date_format(months.start(period), "F")
+
+
+@register.filter
+def period(value: int) -> str:
+    """A period as URLs write it: 2026-10."""
+    return months.show(value)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A time in UTC, saying so."""
+    return formats.date_format(timezone.localtime(value, UTC), "j F Y, H:i") + " UTC"
+
+
+@register.filter
+def day(value: datetime) -> str:
+    return formats.date_format(timezone.localtime(value, UTC), "j F Y")

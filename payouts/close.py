@@ -1,0 +1,158 @@
+"""The close: each month that is over, settled once, whoever asks how often.
+
+The work is done in the database (`payouts/sql/`), a step at a time; here the steps
+are called. Every step may be repeated, by two workers at once too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.utils import DataError
+
+from flattr import months
+from payouts.ledger import audit
+from payouts.models import Breaker, Close
+
+
+class MonthRefused(Exception):
+    """The month is not over, or an earlier one is to be closed first."""
+
+
+class LedgerStopped(Exception):
+    """The ledger does not add up; closes and payouts wait until staff looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that was done: its name, and how many of how many batches."""
+
+    name: str
+    done: int = 0
+    of: int = 0
+
+
+@contextmanager
+def _unhurried() -> Iterator[Any]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield cursor
+
+
+def due() -> int | None:
+    """The month that is over and to be closed next; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p FROM close_next() p"
+            " WHERE flattr_clock() >= flattr_month_start(flattr_following(p))"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def begin(period: int) -> str:
+    """Freeze the month; `closing`, or `closed` when it was. Refused with
+    `MonthRefused` when it is not over or out of order."""
+    try:
+        with _unhurried() as cursor:
+            cursor.execute(
+                "SELECT close_begin(%s, %s, %s, %s)",
+                [period, settings.POLICY, settings.FEE_PERCENT, settings.CURRENCY],
+            )
+            state: str = cursor.fetchone()[0]
+    except DataError as refusal:
+        raise MonthRefused(_explain(period, str(refusal))) from refusal
+    return state
+
+
+def _explain(period: int, refusal: str) -> str:
+    if "not over" in refusal:
+        return f"{months.show(period)} is not over yet."
+    sentence = refusal.splitlines()[0]
+    for word in sentence.replace(":", " ").replace(".", " ").split():
+        if word.isdigit() and len(word) == 6:
+            sentence = sentence.replace(word, months.show(int(word)))
+    return sentence
+
+
+def batches(period: int) -> list[tuple[int, int, bool]]:
+    """The batches of readers of a month: first, end (not included), done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lo, hi, done FROM close_batches(%s)", [period])
+        return cursor.fetchall()
+
+
+def fill(period: int, lo: int, hi: int) -> int:
+    """Write one batch's transactions; the readers filled, 0 when it was done."""
+    with _unhurried() as cursor:
+        cursor.execute("SELECT close_fill(%s, %s, %s)", [period, lo, hi])
+        filled: int = cursor.fetchone()[0]
+    return filled
+
+
+def build(period: int) -> None:
+    with _unhurried() as cursor:
+        cursor.execute("SELECT close_build(%s)", [period])
+
+
+def finish(period: int) -> None:
+    with _unhurried() as cursor:
+        cursor.execute("SELECT close_finish(%s)", [period])
+
+
+def seal(period: int) -> str:
+    """The digest of the close's entries, kept with it for everybody to see."""
+    with _unhurried():
+        digest = audit.digest(period)
+        Close.objects.filter(period=period).update(digest=digest)
+    return digest
+
+
+def steps(period: int) -> Iterator[Step]:
+    """Close the month, telling each step when it is done. Nothing for a closed one."""
+    if Breaker.objects.filter(tripped_at__isnull=False).exists():
+        raise LedgerStopped(LedgerStopped.__doc__)
+    if begin(period) == "closed":
+        return
+    yield Step("begun")
+    todo = batches(period)
+    for number, (lo, hi, done) in enumerate(todo, 1):
+        if not done:
+            fill(period, lo, hi)
+        yield Step("filled", number, len(todo))
+    build(period)
+    yield Step("built")
+    finish(period)
+    yield Step("finished")
+    seal(period)
+    yield Step("sealed")
+
+
+def close_month(period: int) -> bool:
+    """Close the month; False when it was closed before.
+
+    Refused with `MonthRefused` or `LedgerStopped`.
+    """
+    return len(list(steps(period))) > 0
+
+
+def close_reader(period: int, reader_id: int) -> str:
+    """Close the month of one reader who had been set aside; what happened, in words.
+
+    Refused with `MonthRefused` while the reader is suspended or an earlier month of
+    theirs is open.
+    """
+    try:
+        with _unhurried() as cursor:
+            cursor.execute("SELECT close_reader(%s, %s)", [period, reader_id])
+            told: str = cursor.fetchone()[0]
+    except DataError as refusal:
+        raise MonthRefused(str(refusal).splitlines()[0]) from refusal
+    seal(period)
+    return told

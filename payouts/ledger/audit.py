@@ -1,0 +1,131 @@
+"""Looking at the ledger from outside: its digest, and whether it adds up."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import connection
+
+from flattr import months
+
+LINES = """
+    SELECT t.reference || '|' || a.kind || '|' || coalesce(a.owner_id::text, '') || '|'
+           || e.currency || '|' || e.amount AS line
+    FROM ledger_entry e
+    JOIN ledger_transaction t ON t.book = e.book AND t.id = e.transaction_id
+    JOIN ledger_account a ON a.id = e.account_id
+"""
+
+
+def digest(period: int | None = None) -> str:
+    """SHA-256, in hex, of the lines `reference|account_kind|owner_id|currency|amount`,
+    each ended by a newline, sorted by bytes; of one month's close, or of all."""
+    query, values = LINES, []
+    if period is not None:
+        query += " WHERE t.book IN (0, %s) AND starts_with(t.reference, %s)"
+        values = [period, f"close:{months.show(period)}:"]
+    told = hashlib.sha256()
+    with connection.cursor() as cursor:
+        cursor.execute(query + ' ORDER BY line COLLATE "C"', values)
+        while rows := cursor.fetchmany(10_000):
+            told.update("".join(f"{line}\n" for (line,) in rows).encode())
+    return told.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise that was looked at; `wrong` tells what broke it, empty when kept."""
+
+    name: str
+    promise: str
+    query: str
+
+
+CHECKS = [
+    Check(
+        "every transaction sums to zero and has two entries",
+        "L1",
+        "SELECT t.reference FROM ledger_transaction t LEFT JOIN ("
+        " SELECT book, transaction_id, count(*) AS n, sum(amount) AS s FROM ledger_entry"
+        " GROUP BY book, transaction_id) e ON e.book = t.book AND e.transaction_id = t.id"
+        " WHERE e.n IS NULL OR e.n < 2 OR e.s <> 0",
+    ),
+    Check(
+        "every currency sums to zero",
+        "L1",
+        "SELECT currency FROM ledger_entry GROUP BY currency HAVING sum(amount) <> 0",
+    ),
+    Check(
+        "every entry has its transaction's and account's currency",
+        "L2",
+        "SELECT e.id::text FROM ledger_entry e"
+        " JOIN ledger_transaction t ON t.book = e.book AND t.id = e.transaction_id"
+        " JOIN ledger_account a ON a.id = e.account_id"
+        " WHERE e.currency <> t.currency OR e.currency <> a.currency",
+    ),
+    Check(
+        "every balance is the sum of its entries",
+        "L4",
+        "SELECT a.kind || ':' || a.owner_id FROM ledger_balance b"
+        " JOIN ledger_account a ON a.id = b.account_id"
+        " LEFT JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
+        " GROUP BY account_id) e ON e.account_id = b.account_id"
+        " WHERE b.amount <> coalesce(e.s, 0)",
+    ),
+    Check(
+        "every account with a floor has a balance at or above it",
+        "L5",
+        "SELECT a.kind || ':' || a.owner_id FROM ledger_account a"
+        " LEFT JOIN ledger_balance b ON b.account_id = a.id"
+        " WHERE a.kind IN ('means', 'pending', 'revenue', 'transit')"
+        " AND (b.account_id IS NULL OR b.amount < 0)",
+    ),
+    Check(
+        "every reference stands once",
+        "L6",
+        "SELECT reference FROM ledger_transaction GROUP BY reference HAVING count(*) > 1",
+    ),
+    Check(
+        "every table of the ledger is guarded",
+        "L3",
+        "SELECT c.relname || ' lacks ' || g.guard FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+        " CROSS JOIN LATERAL (VALUES"
+        "  (CASE WHEN c.relname LIKE 'ledger_entry%%' THEN 'ledger_entry_stays'"
+        "   ELSE 'ledger_transaction_stays' END), ('ledger_is_not_emptied'),"
+        "  (CASE WHEN c.relname LIKE 'ledger_entry%%' THEN 'ledger_entry_is_posted'"
+        "   ELSE 'ledger_transaction_is_stamped' END),"
+        "  (CASE WHEN c.relname LIKE 'ledger_entry%%' THEN 'ledger_entry_is_balanced'"
+        "   ELSE 'ledger_transaction_is_balanced' END)) AS g (guard)"
+        " WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM close"
+        "  WHERE state = 'closing' AND c.relname LIKE '%%\\_' || period)"
+        " AND (c.relname IN ('ledger_entry', 'ledger_transaction')"
+        "  OR c.relname ~ '^ledger_(entry|transaction)_[0-9]+$')"
+        " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
+        "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
+    ),
+    Check(
+        "the application owns nothing and may not change the ledger",
+        "L3",
+        "SELECT c.relname::text FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+        " WHERE c.relkind IN ('r', 'p') AND (pg_get_userbyid(c.relowner) = 'app'"
+        " OR (c.relname ~ '^(ledger_|split$|audit$|revenue_line|reader_month$)'"
+        "  AND (has_table_privilege('app', c.oid, 'UPDATE')"
+        "   OR has_table_privilege('app', c.oid, 'DELETE')"
+        "   OR has_table_privilege('app', c.oid, 'TRUNCATE'))))",
+    ),
+]
+
+
+def check() -> dict[str, list[str]]:
+    """Each check's name and up to ten things that break it; all empty when it adds up."""
+    found: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        for one in CHECKS:
+            cursor.execute(f"SELECT * FROM ({one.query}) AS broken LIMIT 10", [])
+            found[f"{one.promise}: {one.name}"] = [
+                str(row[0]) for row in cursor.fetchall()
+            ]
+    return found

@@ -1,0 +1,9 @@
+"""The platform's own settings, made fast for tests."""
+
+from __future__ import annotations
+
+from flattr.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
