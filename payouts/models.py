@@ -164,6 +164,8 @@ class Payment(models.Model):
     provider_id = models.CharField(max_length=100, unique=True)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    # The budget that begins to count when this payment arrives, for a raise.
+    raises_to = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)

@@ -92,14 +92,14 @@ CHECKS = [
         "SELECT c.relname || ' lacks ' || g.guard FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
         " CROSS JOIN LATERAL (VALUES"
-        "  (CASE WHEN c.relname LIKE 'ledger_entry%%' THEN 'ledger_entry_stays'"
+        "  (CASE WHEN c.relname LIKE 'ledger_entry%' THEN 'ledger_entry_stays'"
         "   ELSE 'ledger_transaction_stays' END), ('ledger_is_not_emptied'),"
-        "  (CASE WHEN c.relname LIKE 'ledger_entry%%' THEN 'ledger_entry_is_posted'"
+        "  (CASE WHEN c.relname LIKE 'ledger_entry%' THEN 'ledger_entry_is_posted'"
         "   ELSE 'ledger_transaction_is_stamped' END),"
-        "  (CASE WHEN c.relname LIKE 'ledger_entry%%' THEN 'ledger_entry_is_balanced'"
+        "  (CASE WHEN c.relname LIKE 'ledger_entry%' THEN 'ledger_entry_is_balanced'"
         "   ELSE 'ledger_transaction_is_balanced' END)) AS g (guard)"
         " WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM close"
-        "  WHERE state = 'closing' AND c.relname LIKE '%%\\_' || period)"
+        "  WHERE state = 'closing' AND c.relname LIKE '%\\_' || period)"
         " AND (c.relname IN ('ledger_entry', 'ledger_transaction')"
         "  OR c.relname ~ '^ledger_(entry|transaction)_[0-9]+$')"
         " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
@@ -124,8 +124,8 @@ def check() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
         for one in CHECKS:
-            cursor.execute(f"SELECT * FROM ({one.query}) AS broken LIMIT 10", [])
+            cursor.execute(one.query)
             found[f"{one.promise}: {one.name}"] = [
-                str(row[0]) for row in cursor.fetchall()
+                str(row[0]) for row in cursor.fetchmany(10)
             ]
     return found

@@ -95,7 +95,7 @@ def _insert(
             " ON CONFLICT (book, reference) DO NOTHING RETURNING id",
             [
                 reference,
-                reference.split(":")[0],
+                reference.split(":", maxsplit=1)[0],
                 currency,
                 occurred_at,
                 content,
