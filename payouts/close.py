@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from django.db.utils import DataError
 
 from flattr import months
+from payouts import breaker
 from payouts.ledger import audit
-from payouts.models import Breaker, Close
+from payouts.models import Close
 
 
 class MonthRefused(Exception):
@@ -116,7 +117,7 @@ def seal(period: int) -> str:
 
 def steps(period: int) -> Iterator[Step]:
     """Close the month, telling each step when it is done. Nothing for a closed one."""
-    if Breaker.objects.filter(tripped_at__isnull=False).exists():
+    if breaker.tripped():
         raise LedgerStopped(LedgerStopped.__doc__)
     if begin(period) == "closed":
         return

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from payouts import due
+
+
+class Command(BaseCommand):
+    help = "Do now what the minute's tick would do, and say what was done."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for done in due.take_all():
+            self.stdout.write(done)
+        self.stdout.write("Nothing more is due.")

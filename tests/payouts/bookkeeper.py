@@ -1,0 +1,133 @@
+"""A bookkeeper who has never seen the platform's code.
+
+Told what people did (who paid in, who gives what, who clicked), it says what every
+account must hold and which lines every close must have written. It imports nothing
+of the platform and was written from the product's rules alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+Line = tuple[str, str, int | None, int]  # reference, account kind, owner, amount
+
+
+def month_text(period: int) -> str:
+    return f"{period // 100}-{period % 100:02d}"
+
+
+def turn(reader: int, period: int, n: int) -> int:
+    """Where a reader's odd cents begin in a month."""
+    return ((reader * 2654435761 + period * 40503) % 4294967296) % n
+
+
+def cut(pot: int, pieces: list[int], first: int) -> dict[int, int]:
+    """Cut a pot into equal pieces, one cent after the other."""
+    pieces = sorted(pieces)
+    n = len(pieces)
+    got = {piece: pot // n for piece in pieces}
+    for k in range(pot - n * (pot // n)):
+        got[pieces[(k - first) % n]] += 1
+    return got
+
+
+@dataclass
+class Bookkeeper:
+    fee_percent: int = 0
+    policy: str = "creator"
+    paid: list[tuple[int, int, int]] = field(default_factory=list)
+    gives: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    clicks: dict[int, dict[int, set[tuple[int, int]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    lines: list[Line] = field(default_factory=list)
+    things: dict[tuple[int, int, int], int] = field(default_factory=dict)
+
+    # --- what people did
+
+    def pays_in(self, reader: int, amount: int, period: int, reference: str) -> None:
+        self.paid.append((reader, amount, period))
+        self.lines.append((reference, "simulated", None, -amount))
+        self.lines.append((reference, "means", reader, amount))
+
+    def gives_monthly(self, reader: int, amount: int, period: int) -> None:
+        self.gives[reader][period] = amount
+
+    def clicks_on(self, reader: int, thing: int, creator: int, period: int) -> None:
+        self.clicks[period][reader].add((creator, thing))
+
+    # --- what follows
+
+    def closes(self, period: int, without: frozenset[int] = frozenset()) -> None:
+        """Close the month for everybody but `without`, who are set aside."""
+        for reader in sorted(self.clicks[period]):
+            if reader not in without:
+                self.closes_one(period, reader)
+
+    def closes_one(self, period: int, reader: int) -> None:
+        clicked = self.clicks[period][reader]
+        spent = min(self.budget(reader, period), self.means(reader, period))
+        if not clicked or spent == 0:
+            return
+        fee = self.fee(spent)
+        pot = spent - fee
+        per_creator: Counter[int] = Counter()
+        if self.policy == "thing":
+            units = [thing for _, thing in clicked]
+            per_thing = cut(pot, units, turn(reader, period, len(units)))
+        else:
+            creators = sorted({creator for creator, _ in clicked})
+            shares = cut(pot, creators, turn(reader, period, len(creators)))
+            per_thing = {}
+            for creator in creators:
+                theirs = [thing for owner, thing in clicked if owner == creator]
+                first = turn(reader, period, len(theirs))
+                per_thing |= cut(shares[creator], theirs, first)
+        for creator, thing in clicked:
+            per_creator[creator] += per_thing[thing]
+            self.things[period, reader, thing] = per_thing[thing]
+        reference = f"close:{month_text(period)}:reader:{reader}"
+        self.lines.append((reference, "means", reader, -spent))
+        if fee:
+            self.lines.append((reference, "fees", None, fee))
+        for creator, share in per_creator.items():
+            if share:
+                self.lines.append((reference, "pending", creator, share))
+
+    def budget(self, reader: int, period: int) -> int:
+        chosen = [month for month in self.gives[reader] if month <= period]
+        return self.gives[reader][max(chosen)] if chosen else 0
+
+    def means(self, reader: int, period: int) -> int:
+        """What the reader had for a month: paid in until its end, less all spent."""
+        paid = sum(a for who, a, month in self.paid if who == reader and month <= period)
+        spent = sum(
+            amount
+            for reference, kind, owner, amount in self.lines
+            if kind == "means" and owner == reader and reference.startswith("close:")
+        )
+        return paid + spent
+
+    def fee(self, spent: int) -> int:
+        hundredths = spent * self.fee_percent
+        return hundredths // 100 + (1 if hundredths % 100 >= 50 else 0)
+
+    # --- what the books must say
+
+    def accounts(self) -> dict[tuple[str, int | None], int]:
+        sums: Counter[tuple[str, int | None]] = Counter()
+        for _, kind, owner, amount in self.lines:
+            sums[kind, owner] += amount
+        return {account: amount for account, amount in sums.items() if amount}
+
+    def digest(self, period: int, currency: str = "EUR") -> str:
+        """What the platform's digest of a month's close must be."""
+        told = [
+            f"{reference}|{kind}|{'' if owner is None else owner}|{currency}|{amount}"
+            for reference, kind, owner, amount in self.lines
+            if reference.startswith(f"close:{month_text(period)}:")
+        ]
+        text = "".join(f"{line}\n" for line in sorted(told, key=str.encode))
+        return hashlib.sha256(text.encode()).hexdigest()
