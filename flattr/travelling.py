@@ -54,7 +54,7 @@ def travel(moment: datetime) -> datetime:
             )
         cursor.execute(
             "UPDATE flattr_clock_offset SET seconds ="
-            " round(extract(epoch FROM %s - clock_timestamp()))",
+            " ceil(extract(epoch FROM %s - clock_timestamp()))",
             [moment],
         )
         cursor.execute("SELECT flattr_open_month(flattr_period(flattr_clock()))")

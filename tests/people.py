@@ -27,7 +27,7 @@ def travel(moment: datetime) -> None:
     with roles.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE flattr_clock_offset"
-            " SET seconds = round(extract(epoch FROM %s - clock_timestamp()))",
+            " SET seconds = ceil(extract(epoch FROM %s - clock_timestamp()))",
             [moment],
         )
         cursor.execute("SELECT flattr_open_month(flattr_period(flattr_clock()))")
@@ -57,9 +57,10 @@ def open_budget(reader: User, amount: int = 1_000, paid: int = 10_000) -> None:
 
 
 def pay_in(reader: User, amount: int) -> None:
-    number = BudgetAmount.objects.count() + execute(
-        "SELECT count(*) FROM ledger_transaction"
-    )[0][0]
+    number = (
+        BudgetAmount.objects.count()
+        + execute("SELECT count(*) FROM ledger_transaction")[0][0]
+    )
     posting.post(
         f"charge:test-{reader.pk}-{number}",
         {chart.SIMULATED: -amount, chart.means(reader): amount},

@@ -27,7 +27,7 @@ def cut(pot: int, pieces: list[int], first: int) -> dict[int, int]:
     """Cut a pot into equal pieces, one cent after the other."""
     pieces = sorted(pieces)
     n = len(pieces)
-    got = {piece: pot // n for piece in pieces}
+    got = dict.fromkeys(pieces, pot // n)
     for k in range(pot - n * (pot // n)):
         got[pieces[(k - first) % n]] += 1
     return got
@@ -102,7 +102,9 @@ class Bookkeeper:
 
     def means(self, reader: int, period: int) -> int:
         """What the reader had for a month: paid in until its end, less all spent."""
-        paid = sum(a for who, a, month in self.paid if who == reader and month <= period)
+        paid = sum(
+            a for who, a, month in self.paid if who == reader and month <= period
+        )
         spent = sum(
             amount
             for reference, kind, owner, amount in self.lines

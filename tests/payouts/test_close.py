@@ -1,0 +1,421 @@
+"""A month is closed once, to the cent, whatever happens on the way.
+
+The ledger is compared with a bookkeeper who shares no code with the platform.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flattr import clock, months
+from flattr.split import rotation, split
+from payouts import close
+from payouts.ledger import audit, posting
+from payouts.models import Close, CloseProblem, Lot, RevenueLine, Split
+from tests.payouts.bookkeeper import Bookkeeper
+from tests.payouts.world import World, agree
+from tests.people import clicks, execute, open_budget, pay_in, person, thing_of, travel
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.fixture(params=["creator", "thing"])
+def policy(request: pytest.FixtureRequest, settings: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    settings.POLICY = name  # type: ignore[attr-defined]
+    return name
+
+
+@pytest.fixture(params=[0, 10])
+def fee_percent(request: pytest.FixtureRequest, settings: pytest.FixtureRequest) -> int:
+    percent: int = request.param
+    settings.FEE_PERCENT = percent  # type: ignore[attr-defined]
+    return percent
+
+
+def test_a_budget_is_shared_evenly_by_the_creators_flattred() -> None:
+    alice, bob, carol = person("alice"), person("bob"), person("carol")
+    open_budget(alice, 1_000)
+    clicks(alice, thing_of(bob, "song"))
+    clicks(alice, thing_of(bob, "podcast"))
+    clicks(alice, thing_of(carol, "blog"))
+    month = clock.period()
+    travel(months.end(month))
+
+    assert close.close_month(month)
+
+    assert posting.balance(posting.Place("pending", bob.pk)) == 500
+    assert posting.balance(posting.Place("pending", carol.pk)) == 500
+    assert posting.balance(posting.Place("means", alice.pk)) == 9_000
+
+
+def test_one_click_and_that_creator_gets_the_whole_budget() -> None:
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice, 200, paid=200)
+    clicks(alice, thing_of(bob, "song"))
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    assert posting.balance(posting.Place("pending", bob.pk)) == 200
+    assert Close.objects.get(period=month).spent == 200
+
+
+def test_a_hundred_creators_get_a_hundredth_each() -> None:
+    alice = person("alice")
+    open_budget(alice, 200, paid=200)
+    makers = [person(f"maker{n}") for n in range(100)]
+    for maker in makers:
+        clicks(alice, thing_of(maker, "post"))
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    pending = posting.balances([posting.Place("pending", m.pk) for m in makers])
+    assert set(pending.values()) == {2}
+
+
+def test_the_bookkeeper_agrees_on_a_random_month(policy: str, fee_percent: int) -> None:
+    """S1 to S5, S11, L1, L4: every line and every account, to the cent."""
+    world = World(seed=1, books=Bookkeeper(fee_percent=fee_percent, policy=policy))
+    world.click_around()
+    month = world.month_passes()
+
+    assert close.close_month(month)
+    assert not close.close_month(month)
+
+    world.books.closes(month)
+    agree(world.books)
+    assert audit.digest(month) == world.books.digest(month)
+    assert Close.objects.get(period=month).digest == world.books.digest(month)
+    lines = RevenueLine.objects.values_list("period", "reader", "thing", "amount")
+    assert {(p, r, t): a for p, r, t, a in lines} == world.books.things
+    assert all(not broken for broken in audit.check().values())
+
+
+def test_the_bookkeeper_agrees_after_ten_months() -> None:
+    world = World(seed=2, readers=60, creators=20)
+    for _ in range(10):
+        world.click_around()
+        month = world.month_passes()
+        close.close_month(month)
+        world.books.closes(month)
+        for reader in world.random.sample(world.reader_ids, 5):
+            world.pay(reader, world.random.randrange(200, 5_000))
+
+    agree(world.books)
+
+
+def test_eight_at_once_close_it_once(own_database: str) -> None:
+    """S1, S5: eight workers, one ledger."""
+    world = World(seed=3)
+    world.click_around()
+    month = world.month_passes()
+
+    def work(_: int) -> bool:
+        try:
+            return close.close_month(month)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+
+    world.books.closes(month)
+    agree(world.books)
+    assert Close.objects.get(period=month).digest == world.books.digest(month)
+
+
+def test_a_close_three_days_and_a_hundred_payments_late_is_the_same() -> None:
+    """S5, design 6: means are those of the month, whatever the hour of the close."""
+    world = World(seed=4, readers=80)
+    world.click_around()
+    month = world.month_passes()
+    travel(clock.now().replace(day=4))
+    for _ in range(100):
+        world.pay(world.random.choice(world.reader_ids), 5_000)
+
+    close.close_month(month)
+
+    world.books.closes(month)
+    agree(world.books)
+
+
+WORKER = """
+import django, os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+django.setup()
+from payouts import close
+print("ready", flush=True)
+sys.stdin.readline()
+close.close_month(int(sys.argv[1]))
+"""
+
+
+def test_a_worker_killed_at_twenty_random_moments_changes_nothing(
+    own_database: str,
+) -> None:
+    """S5: kill -9, again and again; the last one finishes; the same digest."""
+    seed = random.randrange(10**6)
+    chance = random.Random(seed)
+    world = World(seed=seed, readers=300)
+    world.click_around()
+    month = world.month_passes()
+    execute("SELECT 1")
+    workers = []
+    for _ in range(20):
+        worker = subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(month)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        workers.append(worker)
+        if len(workers) >= 2:
+            kill_later(workers.pop(0), chance.uniform(0.0, 0.12))
+    kill_later(workers.pop(), chance.uniform(0.0, 0.12))
+
+    close.close_month(month)
+
+    world.books.closes(month)
+    agree(world.books)
+    assert Close.objects.get(period=month).digest == world.books.digest(month), seed
+
+
+def kill_later(worker: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait until the worker stands at its start, let it go, and kill it on the way."""
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"ready\n"
+    worker.stdin.write(b"\n")
+    worker.stdin.close()
+    time.sleep(seconds)
+    worker.kill()
+    worker.wait()
+
+
+def test_a_month_that_is_not_over_is_refused() -> None:
+    alice = person("alice")
+    open_budget(alice)
+
+    with pytest.raises(close.MonthRefused, match="not over"):
+        close.close_month(clock.period())
+
+
+def test_months_close_in_order() -> None:
+    """None while an earlier one is open."""
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice)
+    clicks(alice, thing_of(bob, "song"))
+    first = clock.period()
+    travel(months.end(months.following(first)))
+
+    with pytest.raises(close.MonthRefused, match="out of order"):
+        close.close_month(months.following(first))
+    assert close.due() == first
+
+
+def test_nothing_in_the_account_means_nothing_is_spent() -> None:
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice, 1_000, paid=1_000)
+    clicks(alice, thing_of(bob, "song"))
+    month = clock.period()
+    travel(months.end(month))
+    close.close_month(month)
+    clicks(alice, Split.objects.get().reader.statement_lines.get().thing)
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    assert Split.objects.count() == 1
+    assert Close.objects.get(period=month).spent == 0
+
+
+def test_nobody_flattred_and_all_of_it_stays() -> None:
+    alice = person("alice")
+    open_budget(alice, 1_000, paid=1_000)
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    assert posting.balance(posting.Place("means", alice.pk)) == 1_000
+    assert not Split.objects.exists()
+
+
+def test_more_creators_than_cents_leaves_some_without_an_entry() -> None:
+    """S4: as many creators as there are cents get one; the split says how many not."""
+    alice = person("alice")
+    open_budget(alice, 200, paid=200)
+    for n in range(205):
+        clicks(alice, thing_of(person(f"maker{n}"), "post"))
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    made = Split.objects.get()
+    assert (made.creators, made.without) == (205, 5)
+    assert RevenueLine.objects.filter(amount=0).count() == 5
+    assert Close.objects.get(period=month).shares == 200
+
+
+def test_a_suspended_reader_is_set_aside_and_closed_later() -> None:
+    """S9: the others are closed; later the same reference, in book 0, once."""
+    alice, mallory, bob = person("alice"), person("mallory"), person("bob")
+    song = thing_of(bob, "song")
+    for reader in (alice, mallory):
+        open_budget(reader, 1_000)
+        clicks(reader, song)
+    mallory.suspended_at = clock.now()
+    mallory.save()
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    assert posting.balance(posting.Place("pending", bob.pk)) == 1_000
+    problem = CloseProblem.objects.get()
+    assert (problem.reader_id, problem.reason) == (mallory.pk, "suspended by staff")
+    with pytest.raises(close.MonthRefused, match="suspended"):
+        close.close_reader(month, mallory.pk)
+
+    mallory.suspended_at = None
+    mallory.save()
+    assert close.close_reader(month, mallory.pk) == "closed"
+    assert close.close_reader(month, mallory.pk) == "nothing to do"
+
+    assert posting.balance(posting.Place("pending", bob.pk)) == 2_000
+    late = Lot.objects.get(reader=mallory)
+    assert (late.amount, late.creator) == (1_000, bob)
+    assert audit.digest(month) == Close.objects.get(period=month).digest
+    assert all(not broken for broken in audit.check().values())
+
+
+def test_a_reader_set_aside_is_set_aside_until_the_earlier_month_is_done() -> None:
+    mallory, bob = person("mallory"), person("bob")
+    song = thing_of(bob, "song")
+    open_budget(mallory, 1_000, paid=1_500)
+    clicks(mallory, song)
+    mallory.suspended_at = clock.now()
+    mallory.save()
+    first = clock.period()
+    travel(months.end(first))
+    close.close_month(first)
+    mallory.suspended_at = None
+    mallory.save()
+    clicks(mallory, song)
+    second = clock.period()
+    travel(months.end(second))
+    close.close_month(second)
+
+    assert CloseProblem.objects.filter(closed_at=None).count() == 2
+    with pytest.raises(close.MonthRefused, match="earlier month"):
+        close.close_reader(second, mallory.pk)
+    close.close_reader(first, mallory.pk)
+    close.close_reader(second, mallory.pk)
+
+    spent = dict(Split.objects.values_list("period", "spent"))
+    assert spent == {first: 1_000, second: 500}
+
+
+def test_trust_is_three_paid_months_and_sixty_days() -> None:
+    """Design 2: lots of readers who are known mature after 7 days, new ones after 30."""
+    alice, bob = person("alice"), person("bob")
+    song = thing_of(bob, "song")
+    open_budget(alice, 200, paid=10_000)
+    for _ in range(4):
+        clicks(alice, song)
+        month = clock.period()
+        travel(months.end(month))
+        close.close_month(month)
+
+    trusted = list(Lot.objects.order_by("period").values_list("trusted", flat=True))
+    assert trusted == [False, False, False, True]
+    holds = [
+        lot.matures_at - lot.counted_from for lot in Lot.objects.order_by("period")
+    ]
+    assert [hold.days for hold in holds] == [30, 30, 30, 7]
+
+
+def test_the_creator_at_the_click_gets_the_share() -> None:
+    """S12: a later change of owner changes nothing."""
+    alice, bob, carol = person("alice"), person("bob"), person("carol")
+    open_budget(alice)
+    song = thing_of(bob, "song")
+    clicks(alice, song)
+    song.owner = carol
+    song.save()
+    month = clock.period()
+    travel(months.end(month))
+
+    close.close_month(month)
+
+    assert posting.balance(posting.Place("pending", bob.pk)) == 1_000
+    assert posting.balance(posting.Place("pending", carol.pk)) == 0
+
+
+def test_no_statement_is_sent_per_reader(django_assert_max_num_queries: object) -> None:
+    """The number of statements of a close does not depend on the readers'."""
+    world = World(seed=5, readers=40, creators=8)
+    world.click_around()
+    month = world.month_passes()
+
+    with django_assert_max_num_queries(40):  # type: ignore[operator]
+        close.close_month(month)
+
+
+@given(
+    st.integers(1, 2**31), st.integers(202601, 203012), st.integers(0, 10**9),
+    st.integers(1, 3_000),
+)  # fmt: skip
+def test_sql_and_python_compute_the_same_integers(
+    reader: int, period: int, pot: int, n: int
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT split_rotation(%s, %s, %s),"
+            " array(SELECT split_share(%s, %s, rank, split_rotation(%s, %s, %s))"
+            " FROM generate_series(0, %s - 1) AS rank)",
+            [reader, period, n, pot, n, reader, period, n, n],
+        )
+        offset, shares = cursor.fetchone()
+
+    assert offset == rotation(reader, period, n)
+    assert shares == list(split(pot, range(n), offset=offset).values())
+
+
+def test_a_click_while_the_month_closes_is_of_one_month() -> None:
+    """S6: a click that holds the month's lock is waited for; later ones are refused."""
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice, 1_000)
+    song = thing_of(bob, "song")
+    clicks(alice, song)
+    month = clock.period()
+    travel(months.end(month))
+    close.begin(month)
+
+    refused = threading.Event()
+    with pytest.raises(Exception, match=r"closing or closed|received now"):
+        execute(
+            "INSERT INTO flattr SELECT %s, %s, %s, %s, flattr_month_start(%s)",
+            month, alice.pk, thing_of(bob, "late").pk, bob.pk, month,
+        )  # fmt: skip
+    refused.set()
+    close.close_month(month)
+
+    assert RevenueLine.objects.count() == 1
+    pay_in(alice, 200)
+    assert Split.objects.get().spent == 1_000

@@ -1,0 +1,305 @@
+"""What the database refuses to the role that the application runs as (L1 to L10, T13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg2
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from psycopg2.extensions import connection as PostgresConnection
+
+from accounts.models import User
+from flattr import clock, months
+from payouts import chart, close
+from payouts.ledger import audit, posting
+from payouts.ledger.models import Entry, Transaction
+from payouts.ledger.posting import Place
+from tests.people import clicks, execute, open_budget, person, thing_of, travel
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.fixture
+def alice() -> User:
+    """A reader whose month with Bob is closed."""
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice, 1_000)
+    clicks(alice, thing_of(bob, "song"))
+    month = clock.period()
+    travel(months.end(month))
+    close.close_month(month)
+    return alice
+
+
+LEDGER = ["ledger_transaction", "ledger_entry", "ledger_account"]
+OTHERS = [
+    "split",
+    "audit",
+    "reader_month",
+    "revenue_line",
+    "close_problem",
+    "taken_name",
+]
+
+
+def book() -> int:
+    """The book of the month that the fixture closed."""
+    number: int = execute("SELECT max(book) FROM ledger_transaction")[0][0]
+    return number
+
+
+@pytest.mark.parametrize("table", [*LEDGER, *OTHERS])
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM {}", "TRUNCATE {} CASCADE", "ALTER TABLE {} DISABLE TRIGGER ALL", "DROP TABLE {} CASCADE"],
+)  # fmt: skip
+def test_rows_are_not_taken_away(alice: User, table: str, statement: str) -> None:
+    """L3: by nobody that the application can be."""
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
+        execute(statement.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_entry SET amount = amount + 1",
+        "UPDATE ledger_transaction SET reference = reference || 'x'",
+        "UPDATE ledger_account SET owner_id = 1",
+        "UPDATE ledger_balance SET amount = 1000000",
+        "INSERT INTO ledger_balance (account_id, amount) VALUES (99, 1)",
+        "UPDATE split SET spent = 1",
+        "INSERT INTO split SELECT * FROM split",
+        "INSERT INTO close (period) VALUES (202001)",
+        "UPDATE close SET spent = 0",
+        "UPDATE lot SET amount = amount * 2",
+        "UPDATE audit SET reason = ''",
+        "UPDATE flattr_clock_offset SET seconds = 0",
+        "CREATE TABLE mine (id integer)",
+        "CREATE FUNCTION flattr_clock() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'",
+        "SET session_replication_role = replica",
+        "SELECT ledger_guard_partition('ledger_entry_0')",
+        "SELECT * FROM close_lines(202611, 1, 2)",
+    ],
+)
+def test_nothing_is_changed_past_the_doors(alice: User, statement: str) -> None:
+    """L3, T13."""
+    with pytest.raises(DatabaseError, match="permission denied"):
+        execute(statement)
+
+
+@pytest.mark.parametrize(
+    "verb", ["SELECT * FROM", "DELETE FROM", "TRUNCATE", "INSERT INTO"]
+)
+@pytest.mark.parametrize("parent", ["ledger_transaction", "ledger_entry"])
+def test_a_partition_is_no_back_door(alice: User, verb: str, parent: str) -> None:
+    for partition in (f"{parent}_0", f"{parent}_{book()}"):
+        tail = " DEFAULT VALUES" if verb.startswith("INSERT") else ""
+        with pytest.raises(DatabaseError, match="permission denied"):
+            execute(f"{verb} {partition}{tail}")
+
+
+def test_not_even_the_owner_changes_an_entry(
+    alice: User, owner_connection: PostgresConnection
+) -> None:
+    """L3: the triggers hold for the owner, and on the close's partition too."""
+    for table in ("ledger_entry", f"ledger_entry_{book()}", "ledger_entry_0"):
+        for statement in (
+            f"UPDATE {table} SET amount = 7",
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table}",
+        ):
+            with (
+                owner_connection.cursor() as cursor,
+                pytest.raises(psycopg2.IntegrityError, match="only ever added"),
+            ):
+                cursor.execute(statement)
+
+
+def insert_transaction(reference: str, **columns: object) -> int:
+    """A header as a program that means ill would write it; its id."""
+    values = {
+        "book": 0, "reference": reference, "kind": reference.split(":", 1)[0],
+        "period": 202001, "currency": "EUR", "occurred_at": "2020-01-01",
+        "posted_at": "2020-01-01", "xid": "1", "content": "x", **columns,
+    }  # fmt: skip
+    names = ", ".join(values)
+    marks = ", ".join(["%s"] * len(values))
+    key: int = execute(
+        f"INSERT INTO ledger_transaction ({names}) VALUES ({marks}) RETURNING id",
+        *values.values(),
+    )[0][0]
+    return key
+
+
+def insert_entry(txn: int, place: Place, amount: int, currency: str = "EUR") -> None:
+    account = posting.accounts_of([place], "EUR")[place]
+    execute(
+        "INSERT INTO ledger_entry (book, transaction_id, account_id, currency, amount)"
+        " VALUES (0, %s, %s, %s, %s)",
+        txn,
+        account,
+        currency,
+        amount,
+    )
+
+
+def unbalanced(alice: User) -> None:
+    txn = insert_transaction("charge:a")
+    insert_entry(txn, chart.means(alice), 100)
+    insert_entry(txn, chart.SIMULATED, -99)
+
+
+def lonely(alice: User) -> None:
+    insert_entry(insert_transaction("charge:b"), chart.means(alice), 100)
+
+
+def empty(alice: User) -> None:
+    insert_transaction("charge:c")
+
+
+def of_two_currencies(alice: User) -> None:
+    txn = insert_transaction("charge:d")
+    insert_entry(txn, chart.means(alice), 100)
+    insert_entry(txn, chart.SIMULATED, -100, currency="USD")
+
+
+def with_a_zero(alice: User) -> None:
+    txn = insert_transaction("charge:e")
+    insert_entry(txn, chart.means(alice), 0)
+
+
+def absurd(alice: User) -> None:
+    txn = insert_transaction("charge:f")
+    insert_entry(txn, chart.means(alice), 10**12 + 1)
+
+
+def in_a_closed_book(alice: User) -> None:
+    insert_transaction("close:2026-10:reader:1", book=book(), content=None)
+
+
+def as_a_close(alice: User) -> None:
+    insert_transaction("close:2026-10:reader:1", content=None)
+
+
+def under_another_kind(alice: User) -> None:
+    insert_transaction("charge:g", kind="payout")
+
+
+def below_the_floor(alice: User) -> None:
+    txn = insert_transaction("refund:h")
+    insert_entry(txn, chart.means(alice), -1_000_000)
+    insert_entry(txn, chart.SIMULATED, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [unbalanced, lonely, empty, of_two_currencies, with_a_zero, absurd, in_a_closed_book,
+     as_a_close, under_another_kind, below_the_floor],
+)  # fmt: skip
+def test_a_transaction_that_is_not_one_is_refused(
+    alice: User, attack: Callable[[User], None]
+) -> None:
+    """L1, L2, L5, L9, L10: at the latest when it would be committed."""
+    before = audit.digest()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        attack(alice)
+
+    assert audit.digest() == before
+
+
+def test_a_committed_transaction_is_sealed(alice: User) -> None:
+    """L3: no entry joins it later, a balanced pair neither."""
+    old = Transaction.objects.filter(book=0).earliest("id")
+
+    with pytest.raises(IntegrityError, match="sealed"), transaction.atomic():
+        insert_entry(old.pk, chart.means(alice), 100)
+        insert_entry(old.pk, chart.SIMULATED, -100)
+
+
+def test_times_month_and_seal_are_the_databases(alice: User) -> None:
+    """L9: whatever was sent."""
+    with transaction.atomic():
+        txn = insert_transaction("charge:later", period=209901, posted_at="2099-01-01")
+        insert_entry(txn, chart.means(alice), 100)
+        insert_entry(txn, chart.SIMULATED, -100)
+
+    made = Transaction.objects.get(pk=txn)
+    assert made.period == clock.period()
+    assert abs((made.posted_at - clock.now()).total_seconds()) < 10
+
+
+def test_the_same_reference_moves_money_once(alice: User) -> None:
+    """L6: same content, the first one; other content, an alarm."""
+    amounts = {chart.SIMULATED: -300, chart.means(alice): 300}
+    first = posting.post("charge:PI", amounts)
+
+    assert posting.post("charge:PI", amounts) == first
+    with pytest.raises(posting.Contradiction):
+        posting.post("charge:PI", {chart.SIMULATED: -301, chart.means(alice): 301})
+    assert Entry.objects.filter(transaction=first).count() == 2
+
+
+def test_a_reversal_is_at_most_what_it_reverses(alice: User) -> None:
+    """L8: in parts, but not more, and fully once."""
+    amounts = {chart.SIMULATED: -300, chart.means(alice): 300}
+    first = posting.post("charge:PI", amounts)
+    posting.post(
+        "refund:a", {chart.SIMULATED: 200, chart.means(alice): -200}, reverses=first.pk
+    )
+
+    with pytest.raises(IntegrityError, match="more than it did"):
+        posting.post(
+            "refund:b",
+            {chart.SIMULATED: 101, chart.means(alice): -101},
+            reverses=first.pk,
+        )
+    posting.post(
+        "refund:c", {chart.SIMULATED: 100, chart.means(alice): -100}, reverses=first.pk
+    )
+    with pytest.raises(IntegrityError, match="no transaction"):
+        posting.post(
+            "refund:d", {chart.SIMULATED: 1, chart.means(alice): -1}, reverses=10**15
+        )
+
+
+def test_no_flattr_and_no_undo_in_a_closed_month(alice: User) -> None:
+    """C3, S6: also not by SQL."""
+    closed = book()
+    bob = User.objects.get(username="bob")
+
+    with pytest.raises(IntegrityError):
+        execute(
+            "INSERT INTO flattr SELECT %s, %s, %s, %s, flattr_month_start(%s)",
+            closed, alice.pk, thing_of(bob, "late").pk, bob.pk, closed,
+        )  # fmt: skip
+    with pytest.raises(IntegrityError, match="over"):
+        execute("DELETE FROM flattr WHERE period = %s", closed)
+
+
+def test_a_flattr_for_oneself_is_refused_by_the_table(alice: User) -> None:
+    """S8."""
+    with pytest.raises(IntegrityError, match="flattr_is_not_for_oneself"):
+        clicks(alice, thing_of(alice, "diary"))
+
+
+def test_the_application_owns_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("app",)
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = 'app'::regrole")
+        assert cursor.fetchone() == (0,)
+
+
+def test_check_ledger_sees_what_a_superuser_did(
+    alice: User, owner_connection: PostgresConnection
+) -> None:
+    """O3: guards taken off, an amount changed: every check says which."""
+    with owner_connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_stays")
+        cursor.execute("UPDATE ledger_entry SET amount = amount + 1 WHERE amount > 0")
+
+    broken = {name for name, rows in audit.check().items() if rows}
+
+    assert {name[:2] for name in broken} == {"L1", "L3", "L4"}
