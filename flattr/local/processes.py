@@ -1,0 +1,142 @@
+"""Processes of other programs: who they run as, whether they live, how they end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+# Servers get a clean environment: no LD_LIBRARY_PATH, PGOPTIONS or TMPDIR of ours.
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/"}
+
+Account = pwd.struct_passwd
+
+
+class CannotStart(Exception):
+    """A server cannot run here; the text tells a person why and what to do."""
+
+
+def launch(
+    command: Sequence[str | Path], *, log: IO[bytes], account: Account | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a server in a session of its own, as `account` when one is given."""
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=ENVIRONMENT,
+            start_new_session=True,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+        )
+    except PermissionError as error:
+        raise _cannot_change_user(account) from error
+
+
+def run(command: Sequence[str | Path], *, account: Account | None = None) -> str:
+    """The output of a short program, run as `account` when one is given."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd="/",
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+        )
+    except PermissionError as error:
+        raise _cannot_change_user(account) from error
+    if done.returncode:
+        raise CannotStart(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs: one that ended and was not yet waited for does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def command_line(pid: int) -> str:
+    """The command of a running process, empty when there is none."""
+    if Path("/proc/self/cmdline").exists():
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        return ""
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return listed.stdout.strip()
+
+
+def wait_until(
+    true: Callable[[], bool], *, seconds: float, pause: float = 0.02
+) -> bool:
+    """Ask again and again until it is true or the time is over."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(pause)
+    return True
+
+
+def end(pid: int, sign: signal.Signals, *, seconds: float) -> None:
+    """Ask a leader to end; after that time kill its whole group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, sign)
+    if not wait_until(lambda: not is_alive(pid), seconds=seconds):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        wait_until(lambda: not is_alive(pid), seconds=5)
+
+
+def can_reach(account: Account, path: Path) -> bool:
+    """Whether that account may walk down to this path, by the modes of its parents.
+
+    Parts that do not exist yet are ours to make and do not count.
+    """
+    return all(_may_enter(account, part) for part in path.parents if part.exists())
+
+
+def _may_enter(account: Account, folder: Path) -> bool:
+    found = folder.stat()
+    if found.st_uid == account.pw_uid:
+        return bool(found.st_mode & stat.S_IXUSR)
+    if found.st_gid == account.pw_gid:
+        return bool(found.st_mode & stat.S_IXGRP)
+    return bool(found.st_mode & stat.S_IXOTH)
+
+
+def _cannot_change_user(account: Account | None) -> CannotStart:
+    name = account.pw_name if account else "this user"
+    return CannotStart(
+        f"PostgreSQL does not run as root, and this root may not become {name!r} "
+        "(its capabilities were dropped). Run this as an ordinary user."
+    )

@@ -1,0 +1,112 @@
+"""PostgreSQL and Valkey of a state, shared by all commands that run on it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from flattr.local import binaries
+from flattr.local.postgres import Cluster
+from flattr.local.processes import CannotStart
+from flattr.local.state import Attendance, State, locked
+from flattr.local.valkey import Valkey
+
+WEB_PORT = "8000"
+
+
+class Services:
+    """What a command needs: servers named in the environment, else our own.
+
+    With DATABASE_URL and DATABASE_OWNER_URL set no PostgreSQL is started, with
+    REDIS_URL no Valkey.
+    """
+
+    def __init__(self, state: State, *, durable: bool = True) -> None:
+        self.state = state
+        given = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if _env(name)]
+        if len(given) == 1:
+            raise CannotStart(
+                f"{given[0]} is set alone: DATABASE_URL and DATABASE_OWNER_URL "
+                "are the two roles of one database; set both or neither."
+            )
+        self.postgres = None if given else Cluster(state, durable=durable)
+        self.valkey = None if _env("REDIS_URL") else Valkey(state)
+        self._attendance = Attendance(state.path / "users.lock")
+
+    def enter(self) -> None:
+        """Start what does not run, and be counted among its users."""
+        with self._locked():
+            self._attendance.join()
+            try:
+                self.start()
+            except BaseException:
+                self._attendance.leave()
+                raise
+
+    def leave(self) -> None:
+        """Stop the servers, unless somebody else uses them."""
+        with self._locked():
+            if self._attendance.leave():
+                self.stop()
+
+    @contextlib.contextmanager
+    def used(self) -> Iterator[dict[str, str]]:
+        """The environment of a command, with the servers running meanwhile."""
+        self.enter()
+        try:
+            yield self.environment()
+        finally:
+            self.leave()
+
+    def start(self) -> None:
+        if self.postgres:
+            self.postgres.start()
+        if self.valkey:
+            self.valkey.start()
+
+    def stop(self) -> None:
+        if self.valkey:
+            self.valkey.stop()
+        if self.postgres:
+            self.postgres.stop()
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment with what local mode adds; what is set stays."""
+        own = self._addresses() | {
+            "SECRET_KEY": self.state.secret("SECRET_KEY", 48),
+            "FLATTR_ENCRYPTION_KEY": self.state.secret("FLATTR_ENCRYPTION_KEY"),
+        }
+        if self.postgres:
+            own["DATABASE_URL"] = self.postgres.url("app")
+            own["DATABASE_OWNER_URL"] = self.postgres.url("owner")
+        if self.valkey:
+            own["REDIS_URL"] = self.valkey.url()
+        given = {name: value for name, value in os.environ.items() if value}
+        return own | given | self._fixed()
+
+    def _addresses(self) -> dict[str, str]:
+        port = int(self.state.read("port", WEB_PORT))
+        return {
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "FLATTR_DEMO_BLOG_URL": f"http://localhost:{port + 1}",
+            "FLATTR_PROOF_HOSTS": f"localhost:{port + 1}",
+        }
+
+    def _fixed(self) -> dict[str, str]:
+        fixed = {"FLATTR_LOCAL": "1", "FLATTR_STATE": str(self.state.path)}
+        if self.postgres:
+            # psql for `manage dbshell`, of the server's own version.
+            programs = binaries.installed()
+            fixed["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
+        return fixed
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with locked(self.state.folder() / "services.lock"):
+            yield
+
+
+def _env(name: str) -> str:
+    return os.environ.get(name, "")

@@ -1,0 +1,118 @@
+"""The tests' database, as a plugin: it must be there before settings are read.
+
+Ordinary `django_db` tests share one clone of the migrated template, as the role
+`app`, and roll back. A test that must commit asks for `own_database`. Flushing tests
+cannot work as that role and are refused.
+
+With DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL set those servers are used; the
+owner must then be allowed to make databases.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from django.test import TestCase, TransactionTestCase
+
+from flattr.local import state
+from flattr.local.services import Services
+from flattr.local.state import State, locked
+from tests import clones
+
+# What a person has set for their own platform must not change what tests see.
+OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
+ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
+
+services_key = pytest.StashKey[Services]()
+folder_key = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config,
+) -> Generator[None]:
+    """Say where everything will be; nothing is started before a test needs it."""
+    services = Services(fresh_state(), durable=False)
+    folder = tempfile.TemporaryDirectory(prefix="flattr-test-")
+    for name in list(os.environ):
+        if name.startswith(OURS) or name in ALSO_OURS:
+            del os.environ[name]
+    os.environ |= services.environment()
+    run = clones.new_run()
+    os.environ |= {
+        "FLATTR_STATE": folder.name,
+        "FLATTR_TEST_RUN": run,
+        "DATABASE_URL": clones.address("DATABASE_URL", clones.name_of_run(run)),
+    }
+    early_config.stash[services_key] = services
+    early_config.stash[folder_key] = folder
+    return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Only a plugin that comes after pytest-django may replace its fixtures."""
+    config.pluginmanager.import_plugin("tests.fixtures")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = config.stash.get(folder_key, None)
+    if folder:
+        folder.cleanup()
+
+
+def fresh_state() -> State:
+    """Where the tests' servers live, emptied if the machine was started since.
+
+    They never wait for the disk, so a machine that went down may have torn them.
+    """
+    whole = state.current()
+    tests = State(whole.path / "tests")
+    boot = current_boot()
+    with locked(whole.folder() / "tests.lock"):
+        if tests.read("boot", "") != boot:
+            shutil.rmtree(tests.path, ignore_errors=True)
+            (tests.folder() / "boot").write_text(boot)
+    return tests
+
+
+def current_boot() -> str:
+    if platform.system() == "Linux":
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    command = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+# --- Refusals
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    flushing = {"transactional_db", "live_server", "django_db_reset_sequences"}
+    flushing |= {"django_db_serialized_rollback"}
+    case = getattr(item, "cls", None) or object
+    if (
+        (marker and (marker.args or marker.kwargs.get("transaction")))
+        or fixtures & flushing
+        or (issubclass(case, TransactionTestCase) and not issubclass(case, TestCase))
+    ):
+        pytest.fail(
+            "The application's role may not empty tables, so tests that flush cannot "
+            "work. Ask for `own_database` (a test that commits) or `server` (the real "
+            "web server) instead.",
+            pytrace=False,
+        )
+    if "own_database" in fixtures and (marker or "db" in fixtures):
+        pytest.fail(
+            "`own_database` is a whole database to commit to; leave out `django_db` "
+            "and `db`, which wrap the test in a transaction.",
+            pytrace=False,
+        )

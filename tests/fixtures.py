@@ -1,0 +1,112 @@
+"""The fixtures of the tests' databases and of the web server on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+from django.db import connection, connections
+from psycopg2 import extensions
+from pytest_django import DjangoDbBlocker
+
+from flattr import roles
+from tests import clones, serving
+from tests.clones import Clones
+from tests.database import services_key
+
+# --- Databases
+
+
+@pytest.fixture(scope="session")
+def all_clones(pytestconfig: pytest.Config) -> Iterator[Clones]:
+    """The running server with the migrated template on it."""
+    with pytestconfig.stash[services_key].used():
+        made = Clones()
+        yield made
+        connections.close_all()
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    all_clones: Clones,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """The one clone of all tests that roll back, in place of pytest-django's own."""
+    all_clones.clone(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        prepare_clone()
+        refuse_an_owner()
+        connection.close()
+
+
+@pytest.fixture
+def own_database(
+    all_clones: Clones,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """A database for this test alone, to commit to; its name.
+
+    Django's default connection, that of new threads too, points at it, and so do
+    DATABASE_URL and DATABASE_OWNER_URL for the processes that the test starts.
+    """
+    name = all_clones.clone()
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.setenv(variable, clones.address(variable, name))
+    connections.close_all()
+    monkeypatch.setitem(connection.settings_dict, "NAME", name)
+    with django_db_blocker.unblock():
+        prepare_clone()
+        yield name
+        connections.close_all()
+    all_clones.drop(name)
+
+
+@pytest.fixture
+def owner_connection(
+    request: pytest.FixtureRequest,
+) -> Iterator[extensions.connection]:
+    """A psycopg2 connection to the test's database as its owner; it commits at once."""
+    own = "own_database" in request.fixturenames
+    request.getfixturevalue("own_database" if own else "django_db_setup")
+    name = connection.settings_dict["NAME"]
+    opened = psycopg2.connect(clones.address("DATABASE_OWNER_URL", name))
+    opened.autocommit = True
+    yield opened
+    opened.close()
+
+
+def prepare_clone() -> None:
+    """What ALTER DATABASE has set is not copied from the template."""
+    with roles.as_owner():
+        roles.prepare_database()
+
+
+def refuse_an_owner() -> None:
+    """Tests as a role that owns a table would prove nothing about the guards."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relowner = current_user::regrole"
+        )
+        owned = [name for (name,) in cursor.fetchall()]
+    if owned:
+        pytest.exit(f"The application's role owns {', '.join(owned)}.", returncode=3)
+
+
+# --- The web server
+
+
+@pytest.fixture
+def server_environment() -> dict[str, str]:
+    """What a test folder wants to set for `server`; its conftest may override this."""
+    return {}
+
+
+@pytest.fixture
+def server(own_database: str, server_environment: dict[str, str]) -> Iterator[str]:
+    """The real web server on the test's own database; its address."""
+    with serving.platform(server_environment) as address:
+        yield address

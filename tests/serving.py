@@ -1,0 +1,75 @@
+"""The platform under the web server that production uses."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+
+from flattr.local.state import ROOT
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def platform(environment: Mapping[str, str]) -> Iterator[str]:
+    """Serve the database that DATABASE_URL names meanwhile; the address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    options = "--interface wsgi --workers 1 --blocking-threads 4 --no-access-log"
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "granian", *options.split()),
+                *("--host", "127.0.0.1", "--port", str(port)),
+                "flattr.wsgi:application",
+            ],
+            cwd=ROOT,
+            env={**os.environ, "SITE_URL": address, **environment},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            if not _answers(process, f"{address}/healthz"):
+                log.seek(0)
+                raise RuntimeError(f"The web server does not start:\n{log.read()}")
+            yield address
+        finally:
+            _stop(process)
+
+
+def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
+    end = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.05)
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Let it end, then end what is left of its session: its workers outlive it."""
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
