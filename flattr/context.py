@@ -12,4 +12,7 @@ def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 (Django's c
         "SITE_URL": settings.SITE_URL,
         "LOCAL": settings.LOCAL,
         "CURRENCY": settings.CURRENCY,
+        "FEE_PERCENT": settings.FEE_PERCENT,
+        "OPERATOR_EMAIL": settings.OPERATOR_EMAIL,
+        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
     }

@@ -8,7 +8,10 @@ from decimal import Decimal
 from babel.numbers import format_currency
 from django import template
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from flattr import locales, months
 
@@ -53,3 +56,17 @@ def moment(value: datetime) -> str:
 @register.filter
 def day(value: datetime) -> str:
     return formats.date_format(timezone.localtime(value, UTC), "j F Y")
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: template.Context, name: str, label: str) -> SafeString | str:
+    """A link to a page by the name of its URL, marked when it is the page shown."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return ""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if match is not None and match.view_name == name:
+        return format_html('<a href="{}" aria-current="page">{}</a>', url, label)
+    return format_html('<a href="{}">{}</a>', url, label)
