@@ -31,8 +31,13 @@ LONGEST = 2000
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Letters that are drawn as nothing although they count as letters.
 BLANK_LETTERS = set("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\u034f")
-# Capitals that browsers and the newer standard write differently in a host.
-DISPUTED_IN_HOSTS = {*"\u1e9e\u04c0\u2132\u2183", *map(chr, range(0x10A0, 0x10D0))}
+# Capitals, and doubles of Han signs, that browsers and the newer standard write
+# differently in a host.
+DISPUTED_IN_HOSTS = {
+    *"\u1e9e\u04c0\u2132\u2183",
+    *map(chr, range(0x10A0, 0x10D0)),
+    *map(chr, range(0x2F800, 0x2FA20)),
+}
 
 PORTS = {"http": 80, "https": 443}
 LABEL = re.compile(r"[a-z0-9_-]{1,63}")
@@ -133,7 +138,7 @@ def _parts(rest: str) -> tuple[str, str, str, str]:
 def _authority(scheme: str, authority: str) -> str:
     if "@" in authority:
         raise BadAddress("The address holds a user name before the host.")
-    name, colon, port = authority.partition(":")
+    name, _colon, port = authority.partition(":")
     host = _host(name)
     if not port:
         return host
