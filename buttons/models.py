@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from accounts.models import User
+
 CATEGORIES = [
     ("text", "Text"),
     ("images", "Images"),
@@ -89,6 +91,24 @@ class Thing(models.Model):
         return self.proved_at is not None
 
 
+class FlattrQuerySet(models.QuerySet["Flattr"]):
+    def given(self, reader: User, period: int) -> FlattrQuerySet:
+        """What a reader flattred in a month, in the order of the clicks, each with
+        its thing and its creator: one query."""
+        return (
+            self.filter(reader=reader, period=period)
+            .select_related("thing", "creator")
+            .order_by("received_at", "thing_id")
+        )
+
+    def units(self, reader: User, period: int, policy: str) -> list[int]:
+        """The ids that a reader's month is divided by: distinct creators, or things
+        under the policy `thing`; ascending."""
+        unit = "creator_id" if policy == "creator" else "thing_id"
+        found = self.filter(reader=reader, period=period).order_by(unit)
+        return list(found.values_list(unit, flat=True).distinct())
+
+
 class Flattr(models.Model):
     """One click: a reader, a thing, a month. The creator is the owner at the click.
 
@@ -107,12 +127,25 @@ class Flattr(models.Model):
     )
     received_at = models.DateTimeField()
 
+    objects = FlattrQuerySet.as_manager()
+
     class Meta:
         db_table = "flattr"
         managed = False
 
     def __str__(self) -> str:
         return f"{self.reader_id} flattred {self.thing_id} in {self.period}"
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def made(self, reader: User) -> PromiseQuerySet:
+        """A reader's promises of all months that still wait, newest first, each with
+        its thing and who was named for it: one query."""
+        return (
+            self.filter(reader=reader)
+            .select_related("thing__owner")
+            .order_by("-promised_at", "-id")
+        )
 
 
 class Promise(models.Model):
@@ -124,6 +157,8 @@ class Promise(models.Model):
     thing = models.ForeignKey(Thing, models.PROTECT)
     period = models.IntegerField()
     promised_at = models.DateTimeField()
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         db_table = "promise"
