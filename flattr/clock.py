@@ -25,3 +25,12 @@ def now() -> datetime:
 def period() -> int:
     """The running month as YYYYMM."""
     return months.period_of(now())
+
+
+def moment() -> tuple[int, datetime]:
+    """The running month and the time, under the month's shared lock until the
+    caller's transaction ends: a close waits for what is done in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT period, moment FROM flattr_moment()")
+        held: tuple[int, datetime] = cursor.fetchone()
+    return held

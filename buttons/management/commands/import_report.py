@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from buttons import reports
+from flattr import money, months
+
+
+class Command(BaseCommand):
+    help = "Register the things of a monthly report that the first Flattr wrote."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the report, a CSV file")
+        parser.add_argument(
+            "--owner", required=True, help="the username of whose things they are"
+        )
+        parser.add_argument(
+            "--sample",
+            default="",
+            help='marks what is not real here, like "sample data of 2013"',
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        try:
+            owner = User.objects.named(options["owner"])
+            lines = reports.read_report(file.read_bytes())
+            done = reports.register_report(lines, owner, options["sample"])
+        except User.DoesNotExist:
+            raise CommandError(f"There is nobody named {options['owner']}.") from None
+        except OSError as failure:
+            raise CommandError(f"{file}: {failure.strerror}.") from failure
+        except reports.BadReport as refusal:
+            raise CommandError(f"{file}, {refusal}. Nothing was imported.") from refusal
+        self.tell(lines, owner, done)
+
+    def tell(
+        self, lines: list[reports.Line], owner: User, done: reports.Registered
+    ) -> None:
+        if not done.made and not done.changed:
+            self.stdout.write(
+                f"All {len(lines)} things are there already; there is nothing to do."
+            )
+            return
+        clicks = sum(line.clicks for line in lines)
+        revenue = money.plain(sum(line.revenue for line in lines))
+        self.stdout.write(
+            f"{months.show(lines[0].period)}: {len(lines)} things of {owner.username},"
+            f" {clicks} clicks, {revenue} of revenue back then. Made {done.made},"
+            f" brought up to date {done.changed}, known {done.known}."
+        )
