@@ -1,0 +1,77 @@
+"""What staff and the platform did to people, things and money, and why.
+
+Rows are only ever added; the database refuses anything else (T42).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Audit, User
+
+# Who acts: the person of a request (with the address it came from), a person, or
+# nobody: the platform by itself.
+By = HttpRequest | User | None
+
+# Acts after which payouts wait a week: whoever took over an account does these first.
+TAKEOVER = ("email_changed", "second_factor_changed", "password_reset")
+TAKEOVER_WAIT = timedelta(days=7)
+
+
+def note(  # noqa: PLR0913 (who, what, to what, from, to, why)
+    by: By,
+    action: str,
+    subject: str,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> Audit:
+    """Add a row. `subject` is kind:id (`payout:12`); `before` and `after` are JSON."""
+    return Audit.objects.create(
+        actor=actor(by),
+        action=action,
+        subject=subject,
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason,
+        ip=address(by) if isinstance(by, HttpRequest) else None,
+    )
+
+
+def actor(by: By) -> User | None:
+    if isinstance(by, HttpRequest):
+        return by.user if isinstance(by.user, User) else None
+    return by
+
+
+def address(request: HttpRequest) -> str | None:
+    """Where a request came from, as far as our own proxies tell (T35): the entry of
+    X-Forwarded-For that the outermost of them wrote."""
+    proxies: int = settings.TRUSTED_PROXIES
+    direct: str | None = request.META.get("REMOTE_ADDR") or None
+    if not proxies:
+        return direct
+    told = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")
+    ]
+    return told[-proxies] if len(told) >= proxies and told[-proxies] else direct
+
+
+def taken_over_at(person: User) -> Audit | None:
+    """The latest change of the last seven days that somebody who took over the
+    account would have made (T37)."""
+    return (
+        Audit.objects.filter(
+            subject=f"person:{person.pk}",
+            action__in=TAKEOVER,
+            at__gt=timezone.now() - TAKEOVER_WAIT,
+        )
+        .order_by("-at")
+        .first()
+    )

@@ -1,0 +1,257 @@
+"""What staff do to a payout: approve, hold, release, reject, send, mark as failed.
+
+requested → approved → sent, with `held` aside, `rejected` instead and `failed` after.
+Each act is one guarded UPDATE of the state, so that of two people at once one is
+refused; each is kept with its reason and mailed to the creator. Nobody acts on a
+payout to themselves (W4), and nobody types an amount or a destination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from flattr import clock
+from flattr.refusals import Refusal
+from payouts import chart, destinations, sending
+from payouts.ledger.models import Transaction
+from payouts.ledger.posting import post
+from payouts.models import Approval, Breaker, Payout
+from payouts.paying import tell
+
+UNSENT = ["requested", "approved"]
+
+
+class NotReviewed(Refusal):
+    """This cannot be done to this payout."""
+
+    code = "not_reviewed"
+    status = 403
+
+
+@transaction.atomic
+def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
+    """Say yes. The last yes that is needed makes it ready to be sent.
+
+    Refused with `NotReviewed` for one's own payout, a second yes of the same person,
+    a payout that is held or decided.
+    """
+    staff, payout = _reviewer(payout, by), _locked(payout)
+    _in_state(payout, "requested")
+    _sendable(payout)
+    if Approval.objects.filter(payout=payout, staff=staff).exists():
+        raise NotReviewed("You approved this payout before; somebody else has to.")
+    Approval.objects.create(payout=payout, staff=staff, at=clock.now(), reason=reason)
+    if _approved(payout):
+        _move(payout, ["requested"], "approved")
+        tell(
+            payout, by, "payout_approved", before={"state": "requested"}, reason=reason
+        )
+    else:
+        audit.note(
+            by,
+            "payout_approved",
+            f"payout:{payout.pk}",
+            before={"state": "requested", "approvals": payout.approvals.count() - 1},
+            after={"state": "requested", "approvals": payout.approvals.count()},
+            reason=reason,
+        )
+    return payout
+
+
+def approvals_missing(payout: Payout) -> int:
+    """How many more people have to say yes. A lone operator's setting counts."""
+    needed = payout.approvals_needed if settings.SECOND_APPROVAL else 1
+    return max(0, needed - payout.approvals.count())
+
+
+def _approved(payout: Payout) -> bool:
+    return approvals_missing(payout) == 0
+
+
+@transaction.atomic
+def hold(payout: Payout, by: audit.By, reason: str) -> Payout:
+    """Stop a payout that was not sent yet; the money stays reserved."""
+    _reviewer(payout, by)
+    return _act(payout, by, "payout_held", _given(reason), before=UNSENT, after="held")
+
+
+@transaction.atomic
+def release(payout: Payout, by: audit.By, reason: str) -> Payout:
+    """Let a held payout go on, where it was: approvals that were given still count.
+
+    Refused while the creator is suspended.
+    """
+    _reviewer(payout, by)
+    payout = _locked(payout)
+    if payout.creator.suspended_at is not None:
+        raise NotReviewed("The creator is suspended; lift that first.")
+    state = "approved" if _approved(payout) else "requested"
+    return _act(
+        payout, by, "payout_released", _given(reason), before=["held"], after=state
+    )
+
+
+@transaction.atomic
+def reject(payout: Payout, by: audit.By, reason: str) -> Payout:
+    """Say no: the money goes back to the creator's revenue."""
+    _reviewer(payout, by)
+    payout = _act(
+        payout,
+        by,
+        "payout_rejected",
+        _given(reason),
+        before=[*UNSENT, "held"],
+        after="rejected",
+    )
+    _void(payout)
+    return payout
+
+
+@transaction.atomic
+def send(payout: Payout, by: audit.By, reference: str) -> Payout:
+    """Pay: hand the payout to the provider, with what the bank calls the transfer.
+
+    Refused unless it is approved by enough people, and everything that let it be
+    asked for still holds.
+    """
+    _reviewer(payout, by)
+    payout = _locked(payout)
+    _in_state(payout, "approved")
+    _sendable(payout)
+    if not _approved(payout):
+        raise NotReviewed("Another person has to approve this payout first.")
+    provider = sending.provider()
+    payout.transfer_id = provider.send(payout, reference)
+    payout.sent_at = clock.now()
+    payout.save(update_fields=["transfer_id", "sent_at"])
+    post(
+        f"payout:{payout.pk}:settle",
+        {
+            chart.transit(payout.creator): -payout.amount,
+            provider.PLACE: payout.amount,
+        },
+        occurred_at=payout.sent_at,
+    )
+    return _act(payout, by, "payout_sent", reference, before=["approved"], after="sent")
+
+
+@transaction.atomic
+def fail(payout: Payout, by: audit.By, reason: str) -> Payout:
+    """The bank returned what was sent: the money is the creator's revenue again."""
+    _reviewer(payout, by)
+    payout = _act(
+        payout, by, "payout_failed", _given(reason), before=["sent"], after="failed"
+    )
+    settled = Transaction.objects.get(book=0, reference=f"payout:{payout.pk}:settle")
+    post(
+        f"reversal:payout:{payout.pk}",
+        {
+            sending.provider().PLACE: -payout.amount,
+            chart.transit(payout.creator): payout.amount,
+        },
+        reverses=settled.pk,
+    )
+    _void(payout)
+    return payout
+
+
+def hold_all(creator: User, by: audit.By, reason: str) -> list[Payout]:
+    """Hold every payout of a creator that was not sent yet."""
+    waiting = Payout.objects.filter(creator=creator, state__in=UNSENT)
+    return [
+        _act(payout, by, "payout_held", reason, before=UNSENT, after="held")
+        for payout in waiting
+    ]
+
+
+# --- What the acts are made of ------------------------------------------------------
+
+
+def _reviewer(payout: Payout, by: audit.By) -> User:
+    staff = audit.actor(by)
+    if staff is None or not staff.is_staff or not staff.is_active:
+        raise NotReviewed("Only staff review payouts.")
+    if staff.pk == payout.creator_id:
+        raise NotReviewed("This payout is yours; somebody else has to review it.")
+    return staff
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise NotReviewed("Please give a reason; it is kept.")
+    return reason.strip()
+
+
+def _locked(payout: Payout) -> Payout:
+    return (
+        Payout.objects.select_related("creator", "destination")
+        .select_for_update(of=("self",))
+        .get(pk=payout.pk)
+    )
+
+
+def _in_state(payout: Payout, state: str) -> None:
+    if payout.state != state:
+        raise NotReviewed(f"This payout is {payout.state}, not {state}.")
+
+
+def _sendable(payout: Payout) -> None:
+    """What let the payout be asked for still holds (W3)."""
+    if Breaker.objects.filter(tripped_at__isnull=False).exists():
+        raise NotReviewed("Payouts are stopped: the ledger does not add up.")
+    if payout.creator.suspended_at is not None:
+        raise NotReviewed("The creator is suspended.")
+    current = destinations.current(payout.creator)
+    if current is None or current.pk != payout.destination_id:
+        raise NotReviewed(
+            "The creator changed the bank account since. Reject this payout; they can"
+            " ask again after the seven days."
+        )
+    if audit.taken_over_at(payout.creator):
+        raise NotReviewed(
+            "The creator's e-mail address, password or second factor was changed less"
+            " than seven days ago."
+        )
+
+
+def _act(  # noqa: PLR0913 (who, what, why, from where, to where)
+    payout: Payout,
+    by: audit.By,
+    action: str,
+    reason: str,
+    *,
+    before: Sequence[str],
+    after: str,
+) -> Payout:
+    payout = _locked(payout)
+    state = payout.state
+    _move(payout, before, after, reason)
+    tell(payout, by, action, before={"state": state}, reason=reason)
+    return payout
+
+
+def _move(payout: Payout, before: Sequence[str], after: str, reason: str = "") -> None:
+    now = clock.now()
+    moved = Payout.objects.filter(pk=payout.pk, state__in=before).update(
+        state=after, reason=reason, decided_at=now
+    )
+    if not moved:
+        raise NotReviewed(f"This payout is {payout.state}, not {' or '.join(before)}.")
+    payout.state, payout.reason, payout.decided_at = after, reason, now
+
+
+def _void(payout: Payout) -> None:
+    reserved = Transaction.objects.get(book=0, reference=f"payout:{payout.pk}:reserve")
+    post(
+        f"payout:{payout.pk}:void",
+        {
+            chart.transit(payout.creator): -payout.amount,
+            chart.revenue(payout.creator): payout.amount,
+        },
+        reverses=reserved.pk,
+    )
