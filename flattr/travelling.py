@@ -52,10 +52,16 @@ def travel(moment: datetime) -> datetime:
                 f"{months.show(closed)} is closed; the clock cannot go back before"
                 f" {months.end(closed):%Y-%m-%d}."
             )
+        move(moment)
+    return clock.now()
+
+
+def move(moment: datetime) -> None:
+    """Set the offset, as the owner that the connection is; no questions asked."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE flattr_clock_offset SET seconds ="
             " ceil(extract(epoch FROM %s - clock_timestamp()))",
             [moment],
         )
         cursor.execute("SELECT flattr_open_month(flattr_period(flattr_clock()))")
-    return clock.now()

@@ -116,22 +116,20 @@ def _same(reference: str, content: str) -> Transaction:
 def accounts_of(places: list[Place], currency: str) -> dict[Place, int]:
     """The ids of accounts, opened where there is none yet."""
     with connection.cursor() as cursor:
-        columns = [
-            [place.kind for place in places],
-            [place.owner_id for place in places],
-        ]
+        kinds = [place.kind for place in places]
+        owners = [place.owner_id for place in places]
         cursor.execute(
             "INSERT INTO ledger_account (kind, owner_id, currency)"
             " SELECT kind, owner_id, %s FROM unnest(%s::text[], %s::bigint[])"
             " AS place (kind, owner_id) ON CONFLICT DO NOTHING",
-            [currency, *columns],
+            [currency, kinds, owners],
         )
         cursor.execute(
             "SELECT a.kind, a.owner_id, a.id FROM ledger_account a"
             " JOIN unnest(%s::text[], %s::bigint[]) AS place (kind, owner_id)"
             " ON a.kind = place.kind AND a.owner_id IS NOT DISTINCT FROM place.owner_id"
             " WHERE a.currency = %s",
-            [*columns, currency],
+            [kinds, owners, currency],
         )
         return {Place(kind, owner_id): key for kind, owner_id, key in cursor.fetchall()}
 

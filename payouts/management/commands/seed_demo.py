@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from flattr.local import demo
+
+
+class Command(BaseCommand):
+    help = "Make the demo's people, things and closed months (local mode)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.LOCAL:
+            raise CommandError(
+                "The demo is for local mode only; this is a real platform."
+            )
+        if not demo.is_there():
+            if User.objects.exists():
+                raise CommandError(
+                    "There are people here already; start the demo from an empty state"
+                    " (--state with a new directory)."
+                )
+            demo.make()
+        told = demo.told()
+        if options["json"]:
+            self.stdout.write(json.dumps(told))
+            return
+        for role, person in told["users"].items():
+            self.stdout.write(f"{role:8} {person['email']}  {person['password']}")
