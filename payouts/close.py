@@ -86,7 +86,7 @@ def batches(period: int) -> list[tuple[int, int, bool]]:
     """The batches of readers of a month: first, end (not included), done."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lo, hi, done FROM close_batches(%s)", [period])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def fill(period: int, lo: int, hi: int) -> int:

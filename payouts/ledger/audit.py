@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +22,8 @@ LINES = """
 def digest(period: int | None = None) -> str:
     """SHA-256, in hex, of the lines `reference|account_kind|owner_id|currency|amount`,
     each ended by a newline, sorted by bytes; of one month's close, or of all."""
-    query, values = LINES, []
+    query = LINES
+    values: list[Any] = []
     if period is not None:
         query += " WHERE t.book IN (0, %s) AND starts_with(t.reference, %s)"
         values = [period, f"close:{months.show(period)}:"]

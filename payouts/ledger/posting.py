@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -116,7 +116,7 @@ def _same(reference: str, content: str) -> Transaction:
 def accounts_of(places: list[Place], currency: str) -> dict[Place, int]:
     """The ids of accounts, opened where there is none yet."""
     with connection.cursor() as cursor:
-        columns = [
+        columns: list[list[Any]] = [
             [place.kind for place in places],
             [place.owner_id for place in places],
         ]
