@@ -47,7 +47,10 @@ def _unhurried() -> Iterator[Any]:
 
 
 def due() -> int | None:
-    """The month that is over and to be closed next; None when there is none."""
+    """The month that is over and to be closed next, or closed and not yet sealed;
+    None when there is none."""
+    if unsealed := Close.objects.filter(state="closed", digest="").first():
+        return unsealed.period
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p FROM close_next() p"
@@ -120,6 +123,9 @@ def steps(period: int) -> Iterator[Step]:
     if breaker.tripped():
         raise LedgerStopped(LedgerStopped.__doc__)
     if begin(period) == "closed":
+        if Close.objects.filter(period=period, digest="").exists():
+            seal(period)
+            yield Step("sealed")
         return
     yield Step("begun")
     todo = batches(period)

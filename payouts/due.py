@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 import structlog
 from django.db import connection
 
+from buttons import flattring
 from flattr import months
-from payouts import close
+from payouts import close, maturing, paying
+
+log = structlog.get_logger(__name__)
 
 
 def open_month() -> str:
@@ -27,9 +30,31 @@ def close_months() -> str:
     return ", ".join(told)
 
 
-log = structlog.get_logger(__name__)
+def mature_lots() -> str:
+    """What was held long enough becomes the creators' to be paid."""
+    lots = maturing.mature()
+    return f"matured {lots} lots" if lots else ""
 
-STEPS: list[Callable[[], str]] = [open_month, close_months]
+
+def ask_for_payouts() -> str:
+    """Once a month, for every creator with ten euros or more."""
+    asked = paying.monthly_run()
+    return f"asked for {asked} payouts" if asked else ""
+
+
+def forget_old() -> str:
+    """Drop what is kept only for a while: the nonces of forms."""
+    flattring.prune_intents()
+    return ""
+
+
+STEPS: list[Callable[[], str]] = [
+    open_month,
+    close_months,
+    mature_lots,
+    ask_for_payouts,
+    forget_old,
+]
 
 
 def take_all() -> Iterator[str]:

@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from flattr import clock, months
 from flattr.split import rotation, split
@@ -30,16 +31,16 @@ pytestmark = pytest.mark.usefixtures("own_database")
 
 
 @pytest.fixture(params=["creator", "thing"])
-def policy(request: pytest.FixtureRequest, settings: pytest.FixtureRequest) -> str:
+def policy(request: pytest.FixtureRequest, settings: Settings) -> str:
     name: str = request.param
-    settings.POLICY = name  # type: ignore[attr-defined]
+    settings.POLICY = name
     return name
 
 
 @pytest.fixture(params=[0, 10])
-def fee_percent(request: pytest.FixtureRequest, settings: pytest.FixtureRequest) -> int:
+def fee_percent(request: pytest.FixtureRequest, settings: Settings) -> int:
     percent: int = request.param
-    settings.FEE_PERCENT = percent  # type: ignore[attr-defined]
+    settings.FEE_PERCENT = percent
     return percent
 
 
@@ -367,13 +368,15 @@ def test_the_creator_at_the_click_gets_the_share() -> None:
     assert posting.balance(posting.Place("pending", carol.pk)) == 0
 
 
-def test_no_statement_is_sent_per_reader(django_assert_max_num_queries: object) -> None:
+def test_no_statement_is_sent_per_reader(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     """The number of statements of a close does not depend on the readers'."""
     world = World(seed=5, readers=40, creators=8)
     world.click_around()
     month = world.month_passes()
 
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(40):
         close.close_month(month)
 
 
