@@ -2,9 +2,8 @@
 """Set everything up, then run it. Needs nothing but Python.
 
 python3 run.py up [--state DIR] [--port N]     the platform, with demo data
-python3 run.py test [--hostile] [--mutants] [pytest's arguments]
+python3 run.py test [--hostile] [pytest's arguments]
 python3 run.py manage COMMAND …                Django's commands
-python3 run.py bench …                         the benchmarks
 python3 run.py lock                            the locks of requirements/, anew
 
 `--state DIR` or FLATTR_STATE names where it keeps its data, else `.local/`.
@@ -42,7 +41,6 @@ VERBS = {
     "up": ("local", "flattr.local.supervisor"),
     "manage": ("local", "flattr.local.manage"),
     "test": ("dev", "flattr.local.checks"),
-    "bench": ("dev", "tests.benchmarks"),
 }
 
 

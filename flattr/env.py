@@ -52,7 +52,7 @@ def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def words(name: str, default: str = "") -> list[str]:
+def words(name: str, default: str | None = "") -> list[str]:
     """A list separated by commas; blanks around the words do not count."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 

@@ -59,7 +59,7 @@ def prepare_database() -> None:
     May be run again at any time. The role is made when it is missing and the owner
     may make it; its password is the one in DATABASE_URL.
     """
-    app = settings.DATABASES["default"]
+    app: dict[str, Any] = settings.DATABASES["default"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database(), current_user")
         name, owner = cursor.fetchone()

@@ -57,8 +57,9 @@ def pytest_load_initial_conftests(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Only a plugin that comes after pytest-django may replace its fixtures."""
+    """Only plugins that come after pytest-django and playwright replace fixtures."""
     config.pluginmanager.import_plugin("tests.fixtures")
+    config.pluginmanager.import_plugin("tests.browsing")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from flattr.local import state
+from flattr.local import browser, state
 from flattr.local.services import Services
 
 PYTHON = sys.executable
@@ -50,6 +50,8 @@ class Outcome:
 
 def main(arguments: Sequence[str]) -> int:
     """Run what is asked for; 1 if anything failed."""
+    began = time.monotonic()
+    has_browser = bool(browser.find()) or browser.install()
     with Services(state.current()).used() as environment:
         local = environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
         outcomes: list[Outcome] = []
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
             outcomes = report(run_together(static_checks(local)))
     headline("Tests")
     outcomes.append(run(tests(arguments), show=True))
-    return summary(outcomes)
+    return summary(outcomes, time.monotonic() - began, has_browser=has_browser)
 
 
 def selects(arguments: Sequence[str]) -> bool:
@@ -118,12 +120,14 @@ def run(check: Check, *, show: bool = False) -> Outcome:
     return Outcome(check, done.returncode == 0, done.stdout or "", seconds)
 
 
-def summary(outcomes: Sequence[Outcome]) -> int:
+def summary(outcomes: Sequence[Outcome], seconds: float, *, has_browser: bool) -> int:
     failed = [outcome.check.name for outcome in outcomes if not outcome.passed]
-    seconds = sum(outcome.seconds for outcome in outcomes)
-    headline(f"{len(outcomes)} checks, {len(failed)} failed, {seconds:.0f} s of work")
+    verdict = f"{len(failed)} failed" if failed else "all passed"
+    headline(f"Checks: {verdict}, in {seconds:.0f} s")
     for name in failed:
         print(f"FAILED: {name}")
+    if not has_browser:
+        print("NOT RUN: every test in a browser. Install Chromium and run this again.")
     return 1 if failed else 0
 
 
