@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "flattr.urls"
+ROOT_URLCONF = "flattr.local.urls" if LOCAL else "flattr.urls"
 WSGI_APPLICATION = "flattr.wsgi.application"
 APPEND_SLASH = False
 
