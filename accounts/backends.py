@@ -28,8 +28,8 @@ class Backend(AuthenticationBackend):
 
     def _authenticate(
         self,
-        request: HttpRequest | None,
-        **credentials: Any,  # noqa: ARG002
+        request: HttpRequest | None,  # noqa: ARG002 (allauth's contract)
+        **credentials: Any,
     ) -> User | None:
         login = credentials.get("email") or credentials.get("username") or ""
         found: User | None = self._check_password(
