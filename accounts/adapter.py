@@ -1,7 +1,185 @@
+"""allauth's hooks, where they are ours: limits, mails, and where a sign-in leads."""
+
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.ratelimit import respond_429
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts import attempts, browsers, mail, names, sessions
+from accounts.backends import person_named
+from accounts.clients import client_ip, neighbourhood
+from accounts.models import User
+from accounts.returning import is_our_path, with_next
+
+log = logging.getLogger(__name__)
+
+# What allauth tells a person by mail, and what ends their other sessions (A4).
+ENDS_OTHER_SESSIONS = {
+    "account/email/password_changed",
+    "account/email/password_set",
+    "account/email/password_reset",
+    "mfa/email/totp_activated",
+    "mfa/email/totp_deactivated",
+    "mfa/email/recovery_codes_generated",
+}
 
 
 class Adapter(DefaultAccountAdapter):
-    """allauth's hooks, where they are ours."""
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This e-mail address and password do not go"
+        " together. After several wrong tries we wait a quarter of an hour.",
+        "username_password_mismatch": "This username and password do not go together."
+        " After several wrong tries we wait a quarter of an hour.",
+        "username_taken": "This name is or was somebody's, and names are given only"
+        " once. Please choose another.",
+    }
+
+    # --- Who may try ---------------------------------------------------------------
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Count the try, check the password, and take a right one off the count.
+
+        What was typed and where it came from are limited openly. The account behind
+        both of its names is limited silently, for an answer that differs would tell
+        that a name and an address are one person's (A1, A2).
+        """
+        login = str(credentials.get("email") or credentials.get("username") or "")
+        login = login.strip().lower()
+        person = person_named(login)
+        browser = browsers.known_as(request, person)
+        try:
+            taken = attempts.take(
+                {
+                    attempts.key_of(
+                        "login:typed", f"{login} {browser}"
+                    ): attempts.ACCOUNT,
+                    f"login:ip:{neighbourhood(client_ip(request))}": attempts.ADDRESS,
+                }
+            )
+        except attempts.TooMany as refused:
+            raise ImmediateHttpResponse(respond_429(request)) from refused
+        account = attempts.key_of(
+            "login:account", f"{person.pk if person else login} {browser}"
+        )
+        try:
+            taken += attempts.take({account: attempts.ACCOUNT})
+        except attempts.TooMany:
+            User().set_password(credentials.get("password"))
+            return None
+        found: User | None = super().authenticate(request, **credentials)
+        if found is not None:
+            attempts.forgive(taken)
+        return found
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """A password typed again is a privilege gained: the session gets a new key."""
+        right = bool(super().reauthenticate(user, password))
+        if right:
+            current.request.session.cycle_key()
+        return right
+
+    def is_ajax(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    # --- Signing up -----------------------------------------------------------------
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        name: str = super().clean_username(username, shallow)
+        if not shallow and names.is_taken(name):
+            raise ValidationError(self.error_messages["username_taken"])
+        return name
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Somebody signed up with a known address: do as much as for a new one, so
+        that neither the time nor the name left free tells (A1)."""
+        User().set_password(current.request.POST.get("password1", ""))
+        names.hold(current.request.POST.get("username", ""), email)
+        super().send_account_already_exists_mail(email)
+
+    # --- Where it leads ---------------------------------------------------------------
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_our_path(url)
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: Any
+    ) -> str:
+        """The link carries on where the person was going, in any browser."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        return with_next(settings.SITE_URL + path, get_next_redirect_url(request))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", args=[uid, token])
+        return f"{settings.SITE_URL}{path}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        return reverse("settings_security")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[sessions.CLIENT] = request.headers.get("User-Agent", "")[:200]
+        # A sign-in proves as much as a password typed again a minute later.
+        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
+            record["reauthenticated"] = True
+
+    def post_login(
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        browsers.remember(response, user)
+        return response
+
+    # --- Mails -----------------------------------------------------------------------
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, *args: Any, **kwargs: Any
+    ) -> None:
+        """allauth comes here after each change of somebody's locks."""
+        if template_prefix in ENDS_OTHER_SESSIONS:
+            sessions.end_others(current.request, user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        to = [email] if isinstance(email, str) else email
+        return mail.compose(
+            f"{template_prefix}_subject.txt",
+            f"{template_prefix}_message",
+            to,
+            context,
+            headers,
+        )
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """A mail server that is away must not undo a sign-up: the person can ask
+        again, and we read it in the log."""
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        try:
+            message.send()
+        except (SMTPException, OSError):
+            log.exception("A mail could not be sent: %s", template_prefix)

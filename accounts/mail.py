@@ -1,14 +1,50 @@
-"""Mails that are due, written in the transaction of what they are about."""
+"""Mails: written as rows in the transaction of what they are about, sent later (T4).
+
+`write` may be called again with the same key and writes nothing then. A mail that
+the mail server does not take is tried again, later each time.
+"""
 
 from __future__ import annotations
 
+import html
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Outbox, User
 
+log = logging.getLogger(__name__)
 
-def write(key: str, template: str, person: User, **facts: object) -> None:
-    """Let `template` be mailed to `person`; the same `key` again is a no-op."""
+# Mails that a person may do without, and the field of theirs that says so.
+SWITCHES = {
+    "statement": "mail_statement",
+    "revenue": "mail_revenue",
+    "paid_in": "mail_paid_in",
+}
+MOST_TRIES = 12
+OFF_SALT = "accounts.mail.off"
+
+
+def write(key: str, template: str, person: User, **facts: Any) -> None:
+    """Let `templates/emails/TEMPLATE.*` be sent to a person, once for each key.
+
+    Belongs into the transaction of what the mail is about. `facts` are JSON: minor
+    units and periods as whole numbers. Nothing is written for a mail that the
+    person has switched off.
+    """
+    switch = SWITCHES.get(template)
+    if switch is not None and not getattr(person, switch):
+        return
     Outbox.objects.get_or_create(
         key=key,
         defaults={
@@ -18,3 +54,102 @@ def write(key: str, template: str, person: User, **facts: object) -> None:
             "due_at": timezone.now(),
         },
     )
+
+
+def send_due(limit: int = 100) -> int:
+    """Send at most `limit` mails that are due; gives how many were sent."""
+    sent = 0
+    connection = get_connection()
+    for _ in range(limit):
+        due = claim()
+        if due is None:
+            break
+        try:
+            message = message_of(due)
+            message.connection = connection
+            message.send()
+        except (SMTPException, OSError) as failure:
+            log.warning("Mail %s was not taken: %s", due.key, failure)
+            Outbox.objects.filter(pk=due.pk).update(failure=str(failure)[:1000])
+        else:
+            Outbox.objects.filter(pk=due.pk).update(sent_at=timezone.now(), failure="")
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def claim() -> Outbox | None:
+    """The mail that has waited longest, put off for others while it is sent.
+
+    The delay that keeps it from being sent twice is also the one before the next
+    try: 2, 4, 8 … minutes, six hours at most.
+    """
+    now = timezone.now()
+    due = (
+        Outbox.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("person")
+        .filter(sent_at=None, due_at__lte=now, tries__lt=MOST_TRIES)
+        .order_by("due_at", "id")
+        .first()
+    )
+    if due is not None:
+        due.tries += 1
+        due.due_at = now + timedelta(minutes=min(2**due.tries, 360))
+        due.save(update_fields=["tries", "due_at"])
+    return due
+
+
+def message_of(due: Outbox) -> EmailMultiAlternatives:
+    switch = SWITCHES.get(due.template)
+    facts: dict[str, Any] = {**due.facts, "person": due.person}
+    headers = {}
+    if switch is not None:
+        facts["off_url"] = off_url(due.person, switch)
+        headers["List-Unsubscribe"] = f"<{facts['off_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return compose(
+        f"emails/{due.template}.subject.txt",
+        f"emails/{due.template}",
+        [due.person.email],
+        facts,
+        headers,
+    )
+
+
+def compose(
+    subject_template: str,
+    template: str,
+    to: list[str],
+    facts: dict[str, Any],
+    headers: dict[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    """A mail as text and as HTML; without an HTML template the text is dressed up."""
+    facts = {
+        **facts,
+        "SITE_NAME": settings.OPERATOR_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "CURRENCY": settings.CURRENCY,
+        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
+    }
+    subject = " ".join(html.unescape(render_to_string(subject_template, facts)).split())
+    text = render_to_string(f"{template}.txt", facts).strip() + "\n"
+    try:
+        dressed = get_template(f"{template}.html").render(facts)
+    except TemplateDoesNotExist:
+        dressed = render_to_string("emails/plain.html", {**facts, "text": text})
+    message = EmailMultiAlternatives(
+        subject, text, settings.DEFAULT_FROM_EMAIL, to, headers=headers
+    )
+    message.attach_alternative(dressed, "text/html")
+    return message
+
+
+def off_url(person: User, switch: str) -> str:
+    token = signing.dumps([person.pk, switch], salt=OFF_SALT)
+    return settings.SITE_URL + reverse("mail_off", args=[token])
+
+
+def read_off(token: str) -> tuple[int, str]:
+    """Whose mail and which switch; `signing.BadSignature` when we did not write it."""
+    person_id, switch = signing.loads(token, salt=OFF_SALT)
+    return int(person_id), str(switch)

@@ -1,18 +1,27 @@
 """Sessions whose keys are stored only as hashes (T36).
 
 Whoever reads the database cannot sign in with what stands there. The person is
-kept beside the session, so that all sessions of one person can be ended.
+kept beside the session, so that all sessions of one person can be ended (A4).
 """
 
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Session
+from accounts.models import Session, User
+
+CLIENT = "client"  # what the browser calls itself, shown in the settings
+SEEN_ON = "seen_on"
 
 
 def key_hash(session_key: str) -> str:
@@ -38,14 +47,62 @@ class SessionStore(DatabaseStore):
     def exists(self, session_key: str) -> bool:
         return super().exists(key_hash(session_key))
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        session: Session = super().create_model_instance(data)
-        session.session_key = key_hash(session.session_key)
-        user_id = data.get("_auth_user_id")
-        session.user_id = int(user_id) if user_id else None
-        return session
+    def save(self, must_create: bool = False) -> None:
+        """Write the session; `UpdateError` when it was ended in the meantime."""
+        if self.session_key is None:
+            self.create()
+            return
+        data = self._get_session(no_load=must_create)
+        row = {
+            "session_data": self.encode(data),
+            "expire_date": self.get_expiry_date(),
+            "user_id": person_in(data),
+            "client": str(data.get(CLIENT, ""))[:200],
+        }
+        key = key_hash(self.session_key)
+        if not must_create:
+            if not Session.objects.filter(session_key=key).update(**row):
+                raise UpdateError
+            return
+        try:
+            with transaction.atomic():
+                Session.objects.create(session_key=key, **row)
+        except IntegrityError as taken:
+            raise CreateError from taken
 
     def delete(self, session_key: str | None = None) -> None:
         session_key = session_key or self.session_key
         if session_key is not None:
             super().delete(key_hash(session_key))
+
+
+def person_in(data: dict[str, Any]) -> int | None:
+    user_id = data.get("_auth_user_id")
+    return int(user_id) if user_id else None
+
+
+def keep(request: HttpRequest) -> None:
+    """Thirty days from the last visit, not from the sign-in: written once a day."""
+    today = timezone.now().date().isoformat()
+    if request.session.get(SEEN_ON) != today:
+        request.session[SEEN_ON] = today
+
+
+def others(request: HttpRequest, user: User) -> QuerySet[Session]:
+    """The person's live sessions in other browsers, the latest seen first."""
+    return (
+        Session.objects.filter(user=user, expire_date__gt=timezone.now())
+        .exclude(session_key=key_hash(request.session.session_key or ""))
+        .order_by("-expire_date")
+    )
+
+
+def end_others(request: HttpRequest, user: User) -> int:
+    """Sign the person out everywhere but here (A4); gives how many sessions ended."""
+    return others(request, user).delete()[0]
+
+
+def seen_on(session: Session) -> date:
+    """The day of the last visit."""
+    last = session.expire_date - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return last.date()

@@ -1,7 +1,28 @@
 from __future__ import annotations
 
+from allauth.account import views as allauth_views
+from allauth.account.decorators import reauthentication_required
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts import views
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("settings", views.profile, name="settings"),
+    path("settings/mails", views.mails, name="settings_mail"),
+    path("settings/security", views.security, name="settings_security"),
+    path("settings/security/others", views.end_sessions, name="settings_end_sessions"),
+    path("mails/off/<str:token>", views.mail_off, name="mail_off"),
+    # Before allauth's own: these two ask for a sign-in of the last ten minutes (A3).
+    path(
+        "account/password/change/",
+        reauthentication_required(allauth_views.password_change),
+        name="account_change_password",
+    ),
+    path(
+        "account/email/",
+        reauthentication_required(allauth_views.email),
+        name="account_email",
+    ),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
 ]

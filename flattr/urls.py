@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from flattr import pages
 
+# Staff sign in where everybody does, with the same limits and the second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("how-it-works", pages.how_it_works, name="how_it_works"),
+    path("fees", pages.fees, name="fees"),
+    path("terms", pages.terms, name="terms"),
+    path("privacy", pages.privacy, name="privacy"),
+    path("contact", pages.contact, name="contact"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path("healthz", pages.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("", include("buttons.urls")),
     path("", include("payouts.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "flattr.pages.bad_request"
+handler500 = "flattr.pages.server_error"

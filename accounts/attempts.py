@@ -1,0 +1,98 @@
+"""Tries that are limited and counted in PostgreSQL, so that the limits hold when
+the cache is away: failed sign-ins, codes, starting a payment (A2).
+
+A limit is a bucket: `burst` tries at once, and one more each `every` seconds. So
+it never locks anybody out for longer than `every` after the last try that
+counted, whoever made it, and an hour sees at most `burst + 3600 // every` of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Attempt
+
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    burst: int
+    every: int  # seconds
+
+    def allows(self, ages: Iterable[float]) -> bool:
+        """Whether one more try fits to earlier ones, given their ages in seconds.
+
+        >>> limit = Limit(burst=2, every=900)
+        >>> limit.allows([]), limit.allows([5]), limit.allows([5, 6])
+        (True, True, False)
+        >>> limit.allows([905, 906])
+        True
+        """
+        return all(
+            older + 2 <= self.burst + age / self.every
+            for older, age in enumerate(sorted(ages))
+        )
+
+
+# Ten an hour for an account, fifty for an address, five codes in a quarter.
+ACCOUNT = Limit(burst=6, every=900)
+ADDRESS = Limit(burst=46, every=900)
+CODE = Limit(burst=4, every=900)
+
+
+class TooMany(Exception):
+    """The limit of `key` is reached; nothing was counted."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def key_of(kind: str, name: str) -> str:
+    """A key that tells who reads the table nothing: a hash of what was typed."""
+    return f"{kind}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"
+
+
+def take(limits: Mapping[str, Limit]) -> list[int]:
+    """Count one try under each key, or raise `TooMany` and count none.
+
+    The try is counted before it is known whether it fails, so that many at once
+    cannot slip through; `forgive` takes back what did not fail. Gives the ids.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        for key in sorted(limits):
+            lock(key)
+            if not limits[key].allows(ages(key, now)):
+                raise TooMany(key)
+        made = Attempt.objects.bulk_create(Attempt(key=key) for key in limits)
+    return [attempt.pk for attempt in made]
+
+
+def ages(key: str, now: datetime) -> list[float]:
+    made = Attempt.objects.filter(key=key, at__gt=now - timedelta(seconds=HOUR))
+    return [(now - at).total_seconds() for at in made.values_list("at", flat=True)]
+
+
+def forgive(taken: Iterable[int]) -> None:
+    """The try did not fail: it does not count."""
+    Attempt.objects.filter(pk__in=list(taken)).delete()
+
+
+def lock(key: str) -> None:
+    """Tries under one key are counted one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def prune() -> int:
+    """Forget tries that no limit looks at any more; gives their number."""
+    old = timezone.now() - timedelta(days=2)
+    return Attempt.objects.filter(at__lt=old).delete()[0]

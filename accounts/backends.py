@@ -1,0 +1,38 @@
+"""Who signs in: one look-up and one password hash, whatever was typed (A1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+def person_named(login: str) -> User | None:
+    """The person with that e-mail address or username, whatever its case.
+
+    A username cannot hold an @, so the two never meet.
+    """
+    field = "email" if "@" in login else "username"
+    return (
+        User.objects.alias(name=Lower(field)).filter(name=login.strip().lower()).first()
+    )
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, which tries an address as a name too and so hashes twice for people
+    who have an account: the time told who does."""
+
+    def _authenticate(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 (allauth's contract)
+        **credentials: Any,
+    ) -> User | None:
+        login = credentials.get("email") or credentials.get("username") or ""
+        found: User | None = self._check_password(
+            person_named(str(login)), str(credentials["password"])
+        )
+        return found

@@ -1,0 +1,29 @@
+"""Where a person goes on after signing in: only ever to a path of ours (T26)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST = 4000
+
+
+def is_our_path(url: str | None) -> bool:
+    """Whether a browser that is sent there stays with us, however it reads it.
+
+    >>> is_our_path("/thing/7?a=1"), is_our_path("//evil.example")
+    (True, False)
+    >>> is_our_path("https://flattr.example/"), is_our_path("/\\\\evil.example")
+    (False, False)
+    """
+    if not url or len(url) > LONGEST or not url.startswith("/"):
+        return False
+    if "\\" in url or not url.isprintable() or " " in url:
+        return False
+    return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
+def with_next(address: str, path: str | None) -> str:
+    """The address with where to go on behind it, when there is such a place."""
+    return f"{address}?{urlencode({'next': path})}" if is_our_path(path) else address
