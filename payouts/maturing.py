@@ -6,8 +6,7 @@ goes from `pending` first to what the creator owes, then to `revenue`.
 
 from __future__ import annotations
 
-import logging
-
+import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
@@ -18,7 +17,7 @@ from payouts.ledger.models import Entry
 from payouts.ledger.posting import post
 from payouts.models import Lot
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 DUE = """
     SELECT id FROM lot WHERE matured_at IS NULL AND matures_at <= flattr_clock()
@@ -41,7 +40,7 @@ def mature() -> int:
         try:
             matured += mature_lot(lot_id)
         except IntegrityError:
-            log.exception("lot %s does not mature", lot_id)
+            log.exception("lot_refused", lot=lot_id)
     return matured
 
 

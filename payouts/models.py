@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from accounts.models import User
+
 USER = settings.AUTH_USER_MODEL
 
 
@@ -129,6 +131,14 @@ class RevenueLine(models.Model):
         return f"{self.amount} for {self.thing_id}"
 
 
+class LotQuerySet(models.QuerySet["Lot"]):
+    def held(self, creator: User) -> LotQuerySet:
+        """What of the creator's is still to mature, the next first."""
+        return self.filter(
+            creator=creator, matured_at=None, taken__lt=models.F("amount")
+        ).order_by("matures_at", "id")
+
+
 class Lot(models.Model):
     """Part of a creator's revenue from one close that matures at one time."""
 
@@ -145,12 +155,19 @@ class Lot(models.Model):
     matures_at = models.DateTimeField()
     matured_at = models.DateTimeField(null=True)
 
+    objects = LotQuerySet.as_manager()
+
     class Meta:
         db_table = "lot"
         managed = False
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.period}"
+
+    @property
+    def left(self) -> int:
+        """What matures: what a dispute took from the lot does not."""
+        return self.amount - self.taken
 
 
 class Payment(models.Model):

@@ -8,11 +8,11 @@ of what is asked for at or below what is matured (W1).
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -22,12 +22,12 @@ from accounts.models import User
 from flattr import clock, months
 from flattr.money import plain
 from flattr.refusals import Refusal
-from payouts import chart, destinations, flags
+from payouts import breaker, chart, destinations, flags
 from payouts.ledger.posting import balances, post
 from payouts.maturing import owed
-from payouts.models import Breaker, Close, Payout
+from payouts.models import Close, Payout
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 OPEN = ["requested", "approved", "held"]
 RUN_DAY = 10
@@ -73,7 +73,7 @@ def hindrance(creator: User, now: datetime) -> str:
 
 
 def _hindrances(creator: User, now: datetime) -> Iterator[str]:
-    if Breaker.objects.filter(tripped_at__isnull=False).exists():
+    if breaker.tripped():
         yield "Payouts are stopped while we check our books. Your money is safe."
     if creator.suspended_at is not None or not creator.is_active:
         yield "Your account is suspended, and payouts wait until we decided."
@@ -211,14 +211,14 @@ def monthly_run() -> int:
     period = months.period_of(now)
     if now.day < RUN_DAY or not _closed(months.preceding(period)):
         return 0
-    if Breaker.objects.filter(tripped_at__isnull=False).exists():
+    if breaker.tripped():
         return 0
     asked = 0
     for creator in _candidates(period):
         try:
             request_payout(creator, run_period=period)
         except NoPayout as refusal:
-            log.info("no payout for %s: %s", creator.pk, refusal)
+            log.info("no_payout", creator=creator.pk, why=str(refusal))
         else:
             asked += 1
     return asked

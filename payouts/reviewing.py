@@ -17,10 +17,10 @@ from accounts import audit
 from accounts.models import User
 from flattr import clock
 from flattr.refusals import Refusal
-from payouts import chart, destinations, sending
+from payouts import breaker, chart, destinations, sending
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import post
-from payouts.models import Approval, Breaker, Payout
+from payouts.models import Approval, Payout
 from payouts.paying import tell
 
 UNSENT = ["requested", "approved"]
@@ -137,7 +137,9 @@ def send(payout: Payout, by: audit.By, reference: str) -> Payout:
         },
         occurred_at=payout.sent_at,
     )
-    return _act(payout, by, "payout_sent", reference, before=["approved"], after="sent")
+    return _act(
+        payout, by, "payout_sent", payout.transfer_id, before=["approved"], after="sent"
+    )
 
 
 @transaction.atomic
@@ -202,7 +204,7 @@ def _in_state(payout: Payout, state: str) -> None:
 
 def _sendable(payout: Payout) -> None:
     """What let the payout be asked for still holds (W3)."""
-    if Breaker.objects.filter(tripped_at__isnull=False).exists():
+    if breaker.tripped():
         raise NotReviewed("Payouts are stopped: the ledger does not add up.")
     if payout.creator.suspended_at is not None:
         raise NotReviewed("The creator is suspended.")

@@ -1,0 +1,66 @@
+"""Creators with money, by the true way: readers flattr, the month ends, it matures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accounts.models import User
+from flattr import clock, months
+from payouts import close, destinations, maturing
+from payouts.models import Destination
+from tests.people import clicks, open_budget, person, thing_of, travel
+
+IBAN = "DE89370400440532013000"
+OTHER_IBAN = "NL91ABNA0417164300"
+
+
+def is_flattred(
+    creator: User, *, readers: int = 6, budget: int = 1_000, days_here: int = 90
+) -> list[User]:
+    """Some readers, here for a while, give their whole month's budget to `creator`."""
+    joined = clock.now() - timedelta(days=days_here)
+    thing = thing_of(creator, f"song-{creator.things.count()}")
+    known = User.objects.count()
+    found = [
+        person(f"{creator}-reader-{known + n}", date_joined=joined)
+        for n in range(readers)
+    ]
+    for reader in found:
+        open_budget(reader, budget)
+        clicks(reader, thing)
+    return found
+
+
+def month_is_closed() -> int:
+    """Go three hours into the next month and close the one that is over."""
+    over = clock.period()
+    travel(months.end(over) + timedelta(hours=3))
+    everything_is_closed()
+    return over
+
+
+def everything_is_closed() -> None:
+    while (period := close.due()) is not None:
+        close.close_month(period)
+
+
+def hold_is_over() -> None:
+    """Thirty days later everything that was closed has matured."""
+    travel(clock.now() + timedelta(days=30, minutes=1))
+    maturing.mature()
+
+
+def has_destination(creator: User, iban: str = IBAN) -> Destination:
+    """A bank account that is older than a week."""
+    destination = destinations.change(None, creator, f"{creator} Ltd", iban)
+    travel(clock.now() + timedelta(days=7, minutes=1))
+    return destination
+
+
+def earned(creator: User, *, readers: int = 6, budget: int = 1_000) -> int:
+    """`readers` times `budget` of matured revenue, and a bank account; the amount."""
+    is_flattred(creator, readers=readers, budget=budget)
+    month_is_closed()
+    has_destination(creator)
+    hold_is_over()
+    return readers * budget
