@@ -1,19 +1,16 @@
 """What other people's pages load from us: the script, the public count, the badges.
 
-Nobody is known here: no cookie is read or set, so these answers are made before
-sessions are looked at, and every cache may keep them.
+Nobody is known here: no cookie is read or set, and every cache may keep the answers.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
@@ -30,25 +27,6 @@ BADGES = {
     "flattr-badge-small.png": "image/png",
     "flattr-badge.svg": "image/svg+xml",
 }
-
-Respond = Callable[[HttpRequest], HttpResponse]
-
-
-def middleware(get_response: Respond) -> Respond:
-    """Answer what is for everybody before anybody is looked for."""
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(("/button/", "/button.js")):
-            try:
-                view, args, kwargs = resolve(request.path_info)
-            except Resolver404:
-                return get_response(request)
-            if view in {script, count, badge}:
-                answer: HttpResponse = view(request, *args, **kwargs)
-                return answer
-        return get_response(request)
-
-    return respond
 
 
 @require_safe

@@ -10,11 +10,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import budgets
 from accounts.models import User
+from accounts.returning import is_our_path, with_next
 from buttons import confirming, flattring, intents, submitting
 from buttons.addresses import BadAddress, shown
 from buttons.confirming import State
@@ -92,7 +92,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     if request.POST.get("promises"):
         flattring.undo_promises(request.user, thing)
     there = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+    if is_our_path(there):
         return redirect(there)
     return redirect("buttons:done", thing.pk)
 
@@ -104,7 +104,7 @@ def way_back(submission: Submission) -> str:
 
 
 def _sign_in(there: str) -> HttpResponse:
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': there})}")
+    return redirect(with_next(reverse("account_login"), there))
 
 
 def _ask(
@@ -124,7 +124,8 @@ def _ask(
         "fee_percent": settings.FEE_PERCENT,
         "by_thing": settings.POLICY == "thing",
         "way_back": there,
-        "to_return": urlencode({"next": there}),
+        "sign_in": with_next(reverse("account_login"), there),
+        "sign_up": with_next(reverse("account_signup"), there),
     }
     if question.standing and isinstance(request.user, User):
         period = question.standing.period
