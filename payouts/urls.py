@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
 from payouts import payout_views
-from payouts.pages import giving
+from payouts.pages import closes, giving, revenue, statements
 
 
 class MonthInAddress:
@@ -19,7 +19,20 @@ class MonthInAddress:
         return value if isinstance(value, str) else months.show(value)
 
 
+class MonthInFileName(MonthInAddress):
+    """A month as file names write it, 202610."""
+
+    regex = "[0-9]{6}"
+
+    def to_python(self, value: str) -> int:
+        return super().to_python(f"{value[:4]}-{value[4:]}")
+
+    def to_url(self, value: int | str) -> str:
+        return str(value).replace("-", "")
+
+
 register_converter(MonthInAddress, "month")
+register_converter(MonthInFileName, "yyyymm")
 
 app_name = "payouts"
 
@@ -30,6 +43,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/<int:pk>", giving.payment, name="payment"),
     path(
         "pay/simulated/<slug:provider_id>", giving.simulated_payment, name="simulated"
+    ),
+    path("statements", statements.index, name="statements"),
+    path("statements/<month:period>", statements.month, name="statement"),
+    path("statements/<month:period>/check", statements.check, name="check"),
+    path(
+        "statements/flattr-statement-<yyyymm:period>.csv",
+        statements.table,
+        name="statement_csv",
+    ),
+    path("closes", closes.index, name="closes"),
+    path("closes/<month:period>", closes.month, name="close"),
+    path("revenue", revenue.index, name="revenue"),
+    path("revenue/<month:period>", revenue.month, name="revenue_month"),
+    path(
+        "revenue/flattr-revenue-<yyyymm:period>.csv", revenue.table, name="revenue_csv"
     ),
     path("payouts", payout_views.payouts, name="payouts"),
     path("payouts/request", payout_views.request_payout, name="request"),
