@@ -56,7 +56,7 @@ def sign_in(server: str, browser: Browser) -> Iterator[SignIn]:
         page.goto("/account/login/")
         page.fill("[name=login]", login)
         page.fill("[name=password]", password)
-        page.click("main form button[type=submit]")
+        page.press("[name=password]", "Enter")
         page.wait_for_url(lambda url: "/account/login" not in url)
         return page
 
