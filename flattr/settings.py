@@ -148,7 +148,10 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "flattr.cache.ForgivingRedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        # Celery and the client of the cache name a socket in two ways.
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace(
+            "virtual_host=", "db="
+        ),
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }

@@ -50,6 +50,9 @@ def platform(environment: Mapping[str, str]) -> Iterator[str]:
             yield address
         finally:
             _stop(process)
+            # Shown by pytest beside a test that failed.
+            log.seek(0)
+            print(log.read())  # noqa: T201
 
 
 def _answers(process: subprocess.Popen[bytes], address: str) -> bool:

@@ -1,0 +1,169 @@
+"""A month told end to end, in a real browser, by people who click.
+
+Zoe signs up, pays in and flattrs Jun's post on a blog; the month ends; Jun asks for
+the money; Ada and Ben review it; it is sent.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+
+from flattr import clock, months
+from flattr.local.demo import PASSWORD
+from payouts.ledger import audit
+from tests.browser.conftest import SignIn
+from tests.people import travel
+
+SECRET = "a heron on the weir"
+
+
+def test_a_month_from_sign_up_to_sent(
+    demo: str, blog: str, browser: Browser, sign_in: SignIn
+) -> None:
+    period = clock.period()
+    zoe = browser.new_context(base_url=demo, accept_downloads=True).new_page()
+    zoe.set_default_timeout(8_000)
+
+    sign_up(zoe)
+    choose_and_pay(zoe)
+    flattr_on_the_blog(zoe, blog)
+    travel(months.end(period) + timedelta(minutes=2))
+    call_command("tick")
+    read_the_statement(zoe, period)
+
+    jun = sign_in("jun@demo.example", PASSWORD, accept_downloads=True)
+    read_the_revenue(jun, period)
+    name_a_bank_account(jun)
+    travel(clock.now() + timedelta(days=8))
+    ask_for_the_money(jun)
+
+    review_and_send(sign_in)
+    jun.goto("/payouts")
+    expect(jun.locator("main")).to_contain_text(re.compile("sent", re.IGNORECASE))
+    assert all(not broken for broken in audit.check().values())
+
+
+def told(page: Page) -> str:
+    print(page.url, page.inner_text("main"))
+
+
+def sign_up(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Open an account").click()
+    page.fill("[name=email]", "zoe@people.example")
+    page.fill("[name=username]", "zoe")
+    page.fill("[name=password1]", SECRET)
+    page.get_by_role("button", name="Open the account").click()
+    page.wait_for_url("**/confirm-email/")
+    page.goto("/local/mailbox/")
+    told(page)
+    page.get_by_role(
+        "link", name=re.compile("confirm|verify|address", re.IGNORECASE)
+    ).first.click()
+    link = re.search(r"http\S+confirm-email\S+", page.inner_text("main"))
+    assert link is not None
+    page.goto(link[0])
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "confirm-email" not in url)
+
+
+def choose_and_pay(page: Page) -> None:
+    page.goto("/budget")
+    page.fill("[name=amount]", "1.99")
+    page.locator("main form button").first.click()
+    expect(page.locator("[name=amount]")).to_have_value("1.99")
+    page.fill("[name=amount]", "10")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/pay*")
+    page.locator("main form button").first.click()
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    expect(page.locator("h1")).to_contain_text("arrived")
+
+
+def flattr_on_the_blog(page: Page, blog: str) -> None:
+    """Click the button on another site, confirm, undo, and do it again."""
+    for _ in range(2):
+        page.goto(f"{blog}/low-water")
+        with page.expect_popup() as opened:
+            page.locator("a.FlattrButton").first.click()
+        window = opened.value
+        window.wait_for_load_state()
+        expect(window.locator("h1")).to_contain_text("Flattr Jun Park?")
+        expect(window.locator("main")).to_contain_text("€10.00")
+        window.wait_for_timeout(1_000)
+        window.get_by_role("button", name="Flattr this").click()
+        expect(window.locator("h1")).to_contain_text("Flattred")
+        if _ == 0:
+            window.get_by_role("button", name="Take it back").click()
+            window.goto("/month")
+            expect(window.locator("main")).not_to_contain_text("Jun Park")
+        window.close()
+    page.goto("/month")
+    expect(page.locator("main")).to_contain_text("Jun Park")
+    expect(page.locator("h1")).to_contain_text("€10.00")
+
+
+def read_the_statement(page: Page, period: int) -> None:
+    page.goto("/statements")
+    page.goto(f"/statements/{months.show(period)}")
+    expect(page.locator("main")).to_contain_text("Jun Park")
+    expect(page.locator("main tfoot")).to_contain_text("€10.00")
+    page.get_by_role("link", name="Check it yourself").first.click()
+    page.goto(f"/statements/{months.show(period)}/check")
+    expect(page.locator("main")).to_contain_text("every number agrees with the ledger")
+
+
+def read_the_revenue(page: Page, period: int) -> None:
+    page.goto(f"/revenue/{months.show(period)}")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=re.compile("CSV")).first.click()
+    assert saved.value.suggested_filename == f"flattr-revenue-{period}.csv"
+    text = saved.value.path().read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert {row["period"] for row in rows} == {months.show(period)}
+    assert any(row["title"] == "What low water leaves" for row in rows)
+
+
+def name_a_bank_account(page: Page) -> None:
+    page.goto("/payouts/destination")
+    page.fill("[name=holder]", "Jun Park")
+    page.fill("[name=iban]", "DE89 3704 0044 0532 0130 01")
+    page.locator("main form button").first.click()
+    expect(page.locator("[name=iban]")).to_have_value("DE89 3704 0044 0532 0130 01")
+    page.fill("[name=iban]", "NL91 ABNA 0417 1643 00")
+    page.locator("main form button").first.click()
+    expect(page.locator("main")).to_contain_text("4300")
+
+
+def ask_for_the_money(page: Page) -> None:
+    page.goto("/payouts")
+    page.get_by_role(
+        "button", name=re.compile("Ask|Request|Pay", re.IGNORECASE)
+    ).first.click()
+    expect(page.locator("main")).to_contain_text("NL…4300")
+
+
+def review_and_send(sign_in: SignIn) -> None:
+    """Two people say yes, with reasons; one of them records the bank's reference."""
+    ada = sign_in("ada@demo.example", PASSWORD)
+    ben = sign_in("ben@demo.example", PASSWORD)
+    act(ada, "release", "Known for years.")
+    act(ada, "approve", "Everything in order.")
+    act(ben, "approve", "Seen.")
+    act(ada, "send", "BANK-2026-0042")
+
+
+def act(staff: Page, action: str, words: str) -> None:
+    """Choose an action for Jun's newest payout in the admin, and give the words."""
+    staff.goto("/admin/payouts/payout/?q=jun")
+    staff.locator("input[name=_selected_action]").first.check()
+    staff.select_option("select[name=action]", re.compile(action).pattern)
+    staff.locator("button[name=index]").click()
+    staff.locator("[name=reason], [name=reference]").first.fill(words)
+    staff.locator("form button[type=submit], form input[type=submit]").last.click()
