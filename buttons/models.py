@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
+from django.db.models import Func
 
 from accounts.models import User
 
@@ -21,8 +23,25 @@ CATEGORIES = [
 
 class ThingQuerySet(models.QuerySet["Thing"]):
     def listed(self) -> ThingQuerySet:
-        """What the catalogue and profiles show: not hidden, not suspended."""
-        return self.filter(hidden=False, suspended_at=None)
+        """What the catalogue and profiles show: not hidden, not suspended, nor is
+        whose it is."""
+        return self.filter(
+            hidden=False, suspended_at=None, owner__suspended_at=None
+        ).exclude(owner__is_active=False)
+
+    def named(self, text: str) -> ThingQuerySet:
+        """Those whose title, description, tags or host hold the words of `text`, as
+        people search: "quoted words", or, -not."""
+        words = Func(
+            "title",
+            "description",
+            "tags",
+            "host",
+            function="thing_words",
+            output_field=SearchVectorField(),
+        )
+        query = SearchQuery(text, config="simple", search_type="websearch")
+        return self.alias(words=words).filter(words=query)
 
     def with_owner(self) -> ThingQuerySet:
         return self.select_related("owner")

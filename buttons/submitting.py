@@ -79,23 +79,25 @@ def read(parameters: Mapping[str, str]) -> Submission:
 def propose(submission: Submission) -> Proposal:
     """Find the thing of an address, or describe the one that would be made. Nothing
     is stored."""
+    known = _known(submission.url)
+    if known is not None and known.proved:
+        return Proposal(known, known.owner)
     named = owner_named(submission.owner_name)
-    known = Thing.objects.with_owner().filter(url=submission.url).first()
     if known is not None:
-        return Proposal(known, known.owner if known.proved else named or known.owner)
+        return Proposal(known, named or known.owner)
     return Proposal(_new_thing(submission, named), named)
 
 
 def register(submission: Submission) -> Thing:
     """The thing of an address, made now if it is new; whoever comes first, there is
     one. Its owner is only named by this, not proved."""
-    proposal = propose(submission)
-    if proposal.known:
-        return proposal.thing
-    thing = proposal.thing
+    known = _known(submission.url)
+    if known is not None:
+        return known
+    thing = _new_thing(submission, owner_named(submission.owner_name))
     thing.created_at = clock.now()
     Thing.objects.bulk_create([thing], ignore_conflicts=True)
-    return Thing.objects.with_owner().get(url=thing.url)
+    return Thing.objects.with_owner().get(url=submission.url)
 
 
 def owner_named(name: str) -> User | None:
@@ -177,6 +179,10 @@ def language(given: str) -> str:
 def title_of(url: str) -> str:
     """What a page without a title is called: its address, without the scheme."""
     return shown(url).partition("://")[2].rstrip("/")[:LONGEST_TITLE]
+
+
+def _known(url: str) -> Thing | None:
+    return Thing.objects.with_owner().filter(url=url).first()
 
 
 def _new_thing(submission: Submission, owner: User | None) -> Thing:

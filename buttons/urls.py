@@ -1,7 +1,30 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from buttons import catalogue, embed, things, views
 
 app_name = "buttons"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("submit/auto", views.submit, name="submit"),
+    path("flattr/resume", views.resume, name="resume"),
+    path("flattr/confirm", views.confirm, name="confirm"),
+    path("flattr/done/<int:thing_id>", views.done, name="done"),
+    path("flattr/undo", views.undo, name="undo"),
+    path("discover", catalogue.catalogue, name="catalogue"),
+    path("profile/<str:name>", catalogue.profile, name="profile"),
+    path("thing/<int:thing_id>", catalogue.thing, name="thing"),
+    path("thing/<int:thing_id>/<slug:slug>", catalogue.thing, name="thing_slug"),
+    path("things", things.things, name="things"),
+    path("things/<int:thing_id>/edit", things.edit, name="edit"),
+    path("things/<int:thing_id>/delete", things.delete, name="delete"),
+    path("button", things.snippet, name="snippet"),
+    path("button.js", embed.script, name="script"),
+    path("button/count", embed.count, name="count"),
+    re_path(
+        r"^button/(?P<name>flattr-badge(?:-large\.png|-small\.png|\.svg))$",
+        embed.badge,
+        name="badge",
+    ),
+]

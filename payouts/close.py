@@ -42,6 +42,8 @@ class Step:
 def _unhurried() -> Iterator[Any]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        # Another worker's batch is waited for, but not for ever.
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield cursor
 

@@ -108,7 +108,7 @@ def change(by: audit.By, creator: User, holder: str, typed_iban: str) -> Destina
         creator,
         account=str(destination),
         holder=holder,
-        usable_on=destination.usable_at.date().isoformat(),
+        usable_on=f"{destination.usable_at:%-d %B %Y}",
         cancel_url=cancel_url(destination),
     )
     return destination

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import structlog
 from django.db import connection
 
+from accounts import mail
 from buttons import flattring
 from flattr import months
 from payouts import close, maturing, paying
@@ -42,6 +43,12 @@ def ask_for_payouts() -> str:
     return f"asked for {asked} payouts" if asked else ""
 
 
+def send_mails() -> str:
+    """Mails that were written down and are due."""
+    sent = mail.send_due()
+    return f"sent {sent} mails" if sent else ""
+
+
 def forget_old() -> str:
     """Drop what is kept only for a while: the nonces of forms."""
     flattring.prune_intents()
@@ -53,6 +60,7 @@ STEPS: list[Callable[[], str]] = [
     close_months,
     mature_lots,
     ask_for_payouts,
+    send_mails,
     forget_old,
 ]
 

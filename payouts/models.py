@@ -278,8 +278,27 @@ class Payout(models.Model):
         ]
         indexes = [models.Index(fields=["state", "-id"], name="payout_by_state")]
 
+    IN_WORDS = {
+        "requested": "asked for, to be looked at",
+        "approved": "approved, to be sent",
+        "held": "being looked at more closely",
+        "rejected": "not made, the money is yours again",
+        "sent": "sent",
+        "failed": "came back, the money is yours again",
+    }
+
     def __str__(self) -> str:
         return f"payout {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """The state as the creator's page says it."""
+        return self.IN_WORDS[self.state]
+
+    @property
+    def told_reason(self) -> str:
+        """The reason, where it is the creator's to know."""
+        return self.reason if self.state in {"rejected", "failed"} else ""
 
 
 class Approval(models.Model):

@@ -50,11 +50,11 @@ class MailNotVerified(Refusal):
     status = 403
 
 
-def proposed(reader: User, period: int) -> int:
-    """What to pay in so that the month is covered; for one that is, another month."""
-    amount = budgets.amount_in(reader, period)
-    missing = amount - budgeting.free(reader, period)
-    return max(missing if missing > 0 else amount, SMALLEST)
+def proposed(budget: int, free: int) -> int:
+    """What to pay in so that the budget is covered by what is `free` in the account;
+    when it is, for another month. All in minor units."""
+    missing = budget - free
+    return max(missing if missing > 0 else budget, SMALLEST)
 
 
 def start(reader: User, amount: int, ip: str, raises_to: int | None = None) -> Payment:

@@ -6,6 +6,7 @@ from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -61,6 +62,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
             "payouts": paying.payouts_of(creator),
             "destination": destination,
             "waits_until": destination and destinations.waits_until(destination, now),
+            "smallest": settings.SMALLEST_PAYOUT,
             "hindrance": paying.hindrance(creator, now),
         },
     )
@@ -112,7 +114,10 @@ def cancel_destination(request: HttpRequest, token: str) -> HttpResponse:
             destinations.cancel(request, found)
     except destinations.NotCancelled as refusal:
         return render(
-            request, "payouts/cancel_destination.html", {"why": refusal}, status=400
+            request,
+            "payouts/cancel_destination.html",
+            {"why": refusal, "OPERATOR_EMAIL": settings.OPERATOR_EMAIL},
+            status=400,
         )
     return render(
         request,

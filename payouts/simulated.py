@@ -3,6 +3,7 @@ on its page, where a person decides what it answers."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 
 from payouts.models import Payment
@@ -12,3 +13,9 @@ name = "simulated"
 
 def start(payment: Payment, return_url: str) -> str:  # noqa: ARG001 (the page knows where to return)
     return reverse("payouts:simulated", args=[payment.provider_id])
+
+
+def is_chosen() -> bool:
+    """It is what this deployment uses, which can only be so in local mode."""
+    provider: str = settings.PAYMENT_PROVIDER
+    return provider == __name__

@@ -1,12 +1,64 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
+from flattr import months
 from payouts import payout_views
+from payouts.pages import closes, giving, revenue, statements
+
+
+class MonthInAddress:
+    """A month as addresses write it, 2026-10; the integer YYYYMM in views."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return months.parse(value)
+
+    def to_url(self, value: int | str) -> str:
+        return value if isinstance(value, str) else months.show(value)
+
+
+class MonthInFileName(MonthInAddress):
+    """A month as file names write it, 202610."""
+
+    regex = "[0-9]{6}"
+
+    def to_python(self, value: str) -> int:
+        return super().to_python(f"{value[:4]}-{value[4:]}")
+
+    def to_url(self, value: int | str) -> str:
+        return str(value).replace("-", "")
+
+
+register_converter(MonthInAddress, "month")
+register_converter(MonthInFileName, "yyyymm")
 
 app_name = "payouts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("month", giving.month, name="month"),
+    path("budget", giving.budget, name="budget"),
+    path("pay", giving.pay, name="pay"),
+    path("pay/<int:pk>", giving.payment, name="payment"),
+    path(
+        "pay/simulated/<slug:provider_id>", giving.simulated_payment, name="simulated"
+    ),
+    path("statements", statements.index, name="statements"),
+    path("statements/<month:period>", statements.month, name="statement"),
+    path("statements/<month:period>/check", statements.check, name="check"),
+    path(
+        "statements/flattr-statement-<yyyymm:period>.csv",
+        statements.table,
+        name="statement_csv",
+    ),
+    path("closes", closes.index, name="closes"),
+    path("closes/<month:period>", closes.month, name="close"),
+    path("revenue", revenue.index, name="revenue"),
+    path("revenue/<month:period>", revenue.month, name="revenue_month"),
+    path(
+        "revenue/flattr-revenue-<yyyymm:period>.csv", revenue.table, name="revenue_csv"
+    ),
     path("payouts", payout_views.payouts, name="payouts"),
     path("payouts/request", payout_views.request_payout, name="request"),
     path("payouts/destination", payout_views.destination, name="destination"),

@@ -1,0 +1,123 @@
+"""What there is to flattr: the catalogue, people's profiles, the page of a thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from buttons import confirming, snippets
+from buttons.addresses import shown
+from buttons.languages import LANGUAGES
+from buttons.models import CATEGORIES, Promise, Thing, ThingQuerySet
+from buttons.submitting import Proposal, Submission
+from flattr import clock
+
+PAGE_LENGTH = 24
+LONGEST_SEARCH = 200
+
+SORTS = {"flattrs": "Most flattred", "new": "Newest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; `after` is what the next part begins behind, or empty."""
+
+    things: list[Thing]
+    after: str
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Everything listed, by words and category, a page at a time."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    category = request.GET.get("category", "")
+    sort = request.GET.get("sort", "")
+    things = Thing.objects.listed().with_owner()
+    if text:
+        things = things.named(text)
+    if category in dict(CATEGORIES):
+        things = things.filter(category=category)
+    facts = {
+        "page": page_of(things, sort, request.GET.get("after", "")),
+        "text": text,
+        "category": category,
+        "categories": CATEGORIES,
+        "sort": sort if sort in SORTS else "flattrs",
+        "sorts": SORTS.items(),
+        "first": "after" not in request.GET,
+        "person": person_named(text) if text else None,
+    }
+    return render(request, "buttons/catalogue.html", facts)
+
+
+@require_safe
+def profile(request: HttpRequest, name: str) -> HttpResponse:
+    """A person as creator: who they are and what they make."""
+    try:
+        creator = User.objects.named(name)
+    except User.DoesNotExist:
+        raise Http404 from None
+    things = Thing.objects.filter(owner=creator).with_owner()
+    counted = things.listed().aggregate(flattrs=Sum("flattrs"))
+    facts = {
+        "creator": creator,
+        "page": page_of(things.listed(), "new", request.GET.get("after", "")),
+        "first": "after" not in request.GET,
+        "flattrs": counted["flattrs"] or 0,
+    }
+    return render(request, "buttons/profile.html", facts)
+
+
+@require_safe
+def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 (old links carry a slug)
+    """The page of one thing: what it is, whose, how often flattred, and the button."""
+    found = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
+    name = found.owner.username if found.owner else ""
+    facts = {
+        "thing": found,
+        "address": shown(found.url),
+        "closed": confirming.is_closed(Proposal(found, found.owner)),
+        "language": dict(LANGUAGES).get(found.language, ""),
+        "flattr_url": snippets.link_here(Submission(url=found.url, owner_name=name)),
+    }
+    if isinstance(request.user, User):
+        facts["own"] = found.owner == request.user
+        facts["given"] = confirming.is_given(request.user, found, clock.period())
+        facts["promised"] = Promise.objects.filter(
+            reader=request.user, thing=found
+        ).exists()
+    return render(request, "buttons/thing.html", facts)
+
+
+def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
+    """The things behind `after`, one query whatever the length of the list."""
+    keys = [int(part) for part in after.split("-") if part.isdecimal()][:2]
+    keys = [min(key, 2**62) for key in keys]
+    if sort == "new":
+        if keys:
+            things = things.filter(pk__lt=keys[-1])
+        ordered = things.order_by("-pk")
+    else:
+        if len(keys) == 2:
+            flattrs, pk = keys
+            things = things.filter(
+                Q(flattrs__lt=flattrs) | Q(flattrs=flattrs, pk__lt=pk)
+            )
+        ordered = things.order_by("-flattrs", "-pk")
+    found = list(ordered[: PAGE_LENGTH + 1])
+    shown_here = found[:PAGE_LENGTH]
+    last = shown_here[-1] if len(found) > PAGE_LENGTH else None
+    return Page(shown_here, f"{last.flattrs}-{last.pk}" if last else "")
+
+
+def person_named(text: str) -> User | None:
+    """Somebody who goes by exactly that name, to be shown above what was found."""
+    found = User.objects.filter(
+        username__iexact=text, is_active=True, suspended_at=None
+    )
+    return found.first()

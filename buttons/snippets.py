@@ -1,0 +1,100 @@
+"""The code that creators paste: one link, in the forms that pages and feeds take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+
+from buttons.submitting import DEFAULT_CATEGORY, DEFAULT_LANGUAGE, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Code to paste, with a name for `id` attributes and a word on where it goes."""
+
+    name: str
+    title: str
+    where: str
+    code: str
+
+
+def auto_submit(about: Submission) -> str:
+    """The address that every button leads to; what is as usual is left out."""
+    return f"{settings.SITE_URL}{link_here(about)}"
+
+
+def link_here(about: Submission) -> str:
+    """As `auto_submit`, for our own pages."""
+    facts = {
+        "user_id": about.owner_name,
+        "url": about.url,
+        "title": about.title,
+        "description": about.description,
+        "language": about.language if about.language != DEFAULT_LANGUAGE else "",
+        "tags": ",".join(about.tags),
+        "category": about.category if about.category != DEFAULT_CATEGORY else "",
+        "hidden": "1" if about.hidden else "",
+    }
+    given = {name: value for name, value in facts.items() if value}
+    query = urlencode(given, quote_via=quote, safe="")
+    return f"{reverse('buttons:submit')}?{query}"
+
+
+def snippets(about: Submission) -> list[Snippet]:
+    """The link in every form, for `about.owner_name`'s page at `about.url`."""
+    href = auto_submit(about)
+    badge = f"{settings.SITE_URL}{reverse('buttons:badge', args=['flattr-badge-large.png'])}"
+    script = f"{settings.SITE_URL}{reverse('buttons:script')}"
+    link = format_html(
+        '<a class="FlattrButton" href="{}" data-flattr-uid="{}">Flattr this</a>',
+        href,
+        about.owner_name,
+    )
+    return [
+        Snippet("link", "A plain link", "Works everywhere, without script.", link),
+        Snippet(
+            "button",
+            "A button with the count",
+            "The same link; the script dresses it up. Once a page is enough for the"
+            " second line.",
+            link + format_html('\n<script async src="{}"></script>', script),
+        ),
+        Snippet(
+            "markdown",
+            "A badge in Markdown",
+            "For readmes, forums and issue trackers.",
+            f"[![Flattr this]({badge})]({href})",
+        ),
+        Snippet(
+            "head",
+            "For the head of the page",
+            "Lets browsers, players and apps find your button.",
+            format_html(
+                '<link rel="payment" type="text/html" href="{}" title="Flattr this">',
+                href,
+            ),
+        ),
+        Snippet(
+            "atom",
+            "For an Atom feed",
+            "In the feed, or in the entry that it is about.",
+            format_html(
+                '<link rel="payment" type="text/html" href="{}" title="Flattr this"/>',
+                href,
+            ),
+        ),
+        Snippet(
+            "rss",
+            "For an RSS feed",
+            "In the channel or an item. The rss element needs"
+            ' xmlns:atom="http://www.w3.org/2005/Atom".',
+            format_html(
+                '<atom:link rel="payment" type="text/html" href="{}" title="Flattr this"/>',
+                href,
+            ),
+        ),
+    ]

@@ -1,0 +1,100 @@
+"""For creators: making a button, and looking after one's things."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.models import User
+from buttons.addresses import shown
+from buttons.catalogue import page_of
+from buttons.forms import SnippetForm, ThingForm
+from buttons.models import Thing
+from buttons.snippets import auto_submit, snippets
+
+# Whom the snippets name for somebody who only looks.
+NOBODY = "your-name"
+
+
+@require_safe
+def snippet(request: HttpRequest) -> HttpResponse:
+    """The code for any page, in every form; it is only made, nothing is stored."""
+    user = request.user
+    name = user.username if isinstance(user, User) else NOBODY
+    form = SnippetForm(request.GET if "url" in request.GET else None)
+    facts: dict[str, object] = {"form": form, "name": name}
+    if form.is_valid():
+        about = form.submission(name)
+        facts |= {
+            "about": about,
+            "address": shown(about.url),
+            "href": auto_submit(about),
+            "snippets": snippets(about),
+        }
+    status = 400 if form.is_bound and not form.is_valid() else 200
+    return render(request, "buttons/snippet.html", facts, status=status)
+
+
+@require_safe
+@login_required
+def things(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person is named for, hidden things too."""
+    assert isinstance(request.user, User)
+    mine = Thing.objects.filter(owner=request.user)
+    facts = {
+        "page": page_of(mine, "new", request.GET.get("after", "")),
+        "first": "after" not in request.GET,
+    }
+    return render(request, "buttons/things.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, thing_id: int) -> HttpResponse:
+    assert isinstance(request.user, User)
+    mine = get_object_or_404(Thing, pk=thing_id, owner=request.user)
+    form = ThingForm(request.POST or None, instance=mine)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"“{mine.title}” is saved.")
+        return redirect("buttons:thing", mine.pk)
+    facts = {
+        "form": form,
+        "thing": mine,
+        "address": shown(mine.url),
+        "deletable": never_flattred(mine),
+    }
+    return render(
+        request, "buttons/edit.html", facts, status=400 if form.is_bound else 200
+    )
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, thing_id: int) -> HttpResponse:
+    """Delete a thing that nobody ever flattred; any other stays for the statements."""
+    assert isinstance(request.user, User)
+    with transaction.atomic():
+        locked = Thing.objects.select_for_update()
+        mine = get_object_or_404(locked, pk=thing_id, owner=request.user)
+        if not never_flattred(mine):
+            messages.error(
+                request, "It has been flattred, so it stays. You can hide it."
+            )
+            return redirect("buttons:edit", mine.pk)
+        mine.delete()
+    messages.success(request, f"“{mine.title}” is deleted.")
+    return redirect("buttons:things")
+
+
+def never_flattred(thing: Thing) -> bool:
+    """No flattr and no promise, now or before this platform."""
+    return thing.flattrs == 0 and thing.flattrs_before == 0

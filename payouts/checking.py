@@ -1,0 +1,249 @@
+"""Check it yourself: a statement, computed again from the facts it was made from, one
+step after the other, and laid beside what stands in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from accounts.models import User
+from flattr.split import MULTIPLIER_OF_PERIOD, MULTIPLIER_OF_READER, fee
+from payouts import sharing
+from payouts.ledger.models import Entry
+from payouts.models import ReaderMonth
+from payouts.statements import Portion, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """Where a reader's odd cents begin among `n`, each step of it."""
+
+    reader_id: int
+    period: int
+    n: int
+
+    @property
+    def by_reader(self) -> int:
+        return self.reader_id * MULTIPLIER_OF_READER
+
+    @property
+    def by_period(self) -> int:
+        return self.period * MULTIPLIER_OF_PERIOD
+
+    @property
+    def total(self) -> int:
+        return self.by_reader + self.by_period
+
+    @property
+    def kept(self) -> int:
+        return self.total % 2**32
+
+    @property
+    def offset(self) -> int:
+        return self.kept % self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One line of the table of shares, computed again. `stands` is what the ledger
+    has, or what the statement has where the ledger has no entry of its own."""
+
+    name: str
+    id: int
+    rank: int
+    place: int
+    gets_odd: bool
+    share: int
+    stands: int
+
+    @property
+    def agrees(self) -> bool:
+        return self.share == self.stands
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A sum divided evenly: `each` gets that much, the first `odd` places one more."""
+
+    name: str
+    pot: int
+    rotation: Rotation
+    units: list[Unit]
+
+    @property
+    def each(self) -> int:
+        return self.pot // self.rotation.n
+
+    @property
+    def odd(self) -> int:
+        return self.pot % self.rotation.n
+
+    @property
+    def agrees(self) -> bool:
+        return all(unit.agrees for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of the ledger as the digest reads it, and what was computed for it."""
+
+    text: str
+    amount: int
+    computed: int
+
+    @property
+    def agrees(self) -> bool:
+        return self.amount == self.computed
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A statement computed again. Amounts are minor units."""
+
+    statement: Statement
+    frozen: ReaderMonth
+    spent: int
+    fee: int
+    division: Division
+    things: list[Division]
+    ledger: list[LedgerLine]
+
+    @property
+    def pot(self) -> int:
+        return self.spent - self.fee
+
+    @property
+    def shared(self) -> int:
+        return sum(unit.share for unit in self.division.units)
+
+    @property
+    def agrees(self) -> bool:
+        """Every number computed here is the one that was booked."""
+        split = self.statement.split
+        return (
+            (self.spent, self.fee) == (split.spent, split.fee)
+            and self.division.rotation.offset == split.offset
+            and self.fee + self.shared == self.spent
+            and all(part.agrees for part in [self.division, *self.things])
+            and all(line.agrees for line in self.ledger)
+        )
+
+
+def check(reader: User, statement: Statement) -> Check:
+    """Compute a statement again from the frozen month and the ids."""
+    period = statement.period
+    frozen = ReaderMonth.objects.get(reader=reader, period=period)
+    spent = min(frozen.budget, frozen.means)
+    kept = fee(spent, statement.fee_percent)
+    lines = sharing.lines(
+        reader.pk,
+        period,
+        spent - kept,
+        statement.split.policy,
+        [
+            (portion.creator.pk, line.thing.pk)
+            for portion in statement.portions
+            for line in portion.lines
+        ],
+    )
+    return Check(
+        statement=statement,
+        frozen=frozen,
+        spent=spent,
+        fee=kept,
+        division=_division(reader, statement, spent - kept, lines),
+        things=[]
+        if statement.by_thing
+        else [
+            _things_of(reader, period, portion, lines)
+            for portion in statement.portions
+            if len(portion.lines) > 1
+        ],
+        ledger=_ledger(statement, spent, kept, lines),
+    )
+
+
+def _division(
+    reader: User, statement: Statement, pot: int, lines: list[sharing.Line]
+) -> Division:
+    names: dict[int, tuple[str, int]] = {}
+    for portion in statement.portions:
+        if statement.by_thing:
+            names |= {
+                line.thing.pk: (line.thing.title, line.amount) for line in portion.lines
+            }
+        else:
+            names[portion.creator.pk] = (portion.creator.name, portion.amount)
+    shares = {
+        (line.thing_id if statement.by_thing else line.creator_id): line
+        for line in lines
+    }
+    rotation = Rotation(reader.pk, statement.period, len(names))
+    odd = pot % rotation.n
+    units = []
+    for unit in sorted(names):
+        line = shares[unit]
+        place = (line.rank + rotation.offset) % rotation.n
+        name, stands = names[unit]
+        units.append(
+            Unit(name, unit, line.rank, place, place < odd, line.share, stands)
+        )
+    return Division("", pot, rotation, units)
+
+
+def _things_of(
+    reader: User, period: int, portion: Portion, lines: list[sharing.Line]
+) -> Division:
+    amounts = {line.thing_id: line for line in lines}
+    rotation = Rotation(reader.pk, period, len(portion.lines))
+    pot = amounts[portion.lines[0].thing.pk].share
+    units = []
+    ranked = sorted(portion.lines, key=lambda line: line.thing.pk)
+    for rank, line in enumerate(ranked):
+        place = (rank + rotation.offset) % rotation.n
+        units.append(
+            Unit(
+                line.thing.title,
+                line.thing.pk,
+                rank,
+                place,
+                place < pot % rotation.n,
+                amounts[line.thing.pk].amount,
+                line.amount,
+            )
+        )
+    return Division(portion.creator.name, pot, rotation, units)
+
+
+def _ledger(
+    statement: Statement, spent: int, kept: int, lines: list[sharing.Line]
+) -> list[LedgerLine]:
+    """The entries of the month's transaction beside what was computed; one that is on
+    one side only is shown with nothing on the other."""
+    computed: dict[tuple[str, int | None], int] = {
+        ("means", statement.split.reader_id): -spent,
+        ("fees", None): kept,
+    }
+    for line in lines:
+        key = ("pending", line.creator_id)
+        computed[key] = computed.get(key, 0) + line.amount
+    booked = {
+        (kind, owner): amount
+        for kind, owner, amount in Entry.objects.filter(
+            # In the month's own book, or in the ordinary one for a reader set aside.
+            transaction__book__in=[statement.period, 0],
+            transaction__reference=statement.split.reference,
+        )
+        .values_list("account__kind", "account__owner_id")
+        .annotate(total=Sum("amount"))
+    }
+    reference, currency = statement.split.reference, statement.split.currency
+    texts = {
+        key: f"{reference}|{key[0]}|{key[1] or ''}|{currency}|{booked.get(key, 0)}"
+        for key in booked.keys() | {key for key, amount in computed.items() if amount}
+    }
+    return [
+        LedgerLine(text, booked.get(key, 0), computed.get(key, 0))
+        for key, text in sorted(texts.items(), key=lambda item: item[1].encode())
+    ]

@@ -1,0 +1,147 @@
+"""What a creator earned: by month, by thing, and the shares that make up the sum.
+
+Shares are unnamed: who flattred what is the reader's to tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Sum
+
+from accounts.models import User
+from buttons.models import Thing
+from payouts import chart
+from payouts.ledger import posting
+from payouts.models import Lot, Payout, RevenueLine
+
+# What a page shows of a long table; the rest is summed up in its last line.
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Where a creator's money stands, in minor units: held after a close, ready to be
+    paid out, on its way, paid out."""
+
+    pending: int
+    matured: int
+    on_its_way: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEarned:
+    """One month of the list: clicks that were paid for, and what they brought."""
+
+    period: int
+    clicks: int
+    amount: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThingEarned:
+    """One thing in one month. `clicks_total` counts all months up to it, and those
+    before this platform."""
+
+    thing: Thing
+    clicks: int
+    amount: int
+    clicks_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Equal shares: so many readers gave the creator that amount each."""
+
+    amount: int
+    readers: int
+
+    @property
+    def total(self) -> int:
+        return self.amount * self.readers
+
+
+def totals(creator: User) -> Totals:
+    places = [chart.pending(creator), chart.revenue(creator), chart.transit(creator)]
+    balances = posting.balances(places)
+    paid = Payout.objects.filter(creator=creator, state="sent").aggregate(
+        total=Sum("amount")
+    )["total"]
+    pending, matured, on_its_way = (balances[place] for place in places)
+    return Totals(pending, matured, on_its_way, paid or 0)
+
+
+def months_of(creator: User) -> list[MonthEarned]:
+    """The months in which something arrived, latest first."""
+    lots = Lot.objects.filter(creator=creator).values("period")
+    held = {
+        row["period"]: row["amount"] - row["taken"]
+        for row in lots.filter(matured_at=None).annotate(
+            amount=Sum("amount"), taken=Sum("taken")
+        )
+    }
+    clicks = dict(
+        RevenueLine.objects.filter(creator=creator)
+        .values_list("period")
+        .annotate(clicks=Count("reader_id"))
+    )
+    return [
+        MonthEarned(
+            row["period"],
+            clicks.get(row["period"], 0),
+            row["total"],
+            held.get(row["period"], 0),
+        )
+        for row in lots.annotate(total=Sum("amount")).order_by("-period")
+    ]
+
+
+def things_of(creator: User, period: int) -> list[ThingEarned]:
+    """What each thing brought in a month, the most first."""
+    lines = RevenueLine.objects.filter(creator=creator)
+    earned = list(
+        lines.filter(period=period)
+        .values("thing_id")
+        .annotate(clicks=Count("reader_id"), total=Sum("amount"))
+        .order_by("-total", "-clicks", "thing_id")
+    )
+    ids = [row["thing_id"] for row in earned]
+    ever = dict(
+        lines.filter(period__lte=period, thing_id__in=ids)
+        .values_list("thing_id")
+        .annotate(clicks=Count("reader_id"))
+    )
+    things = Thing.objects.in_bulk(ids)
+    return [
+        ThingEarned(
+            things[row["thing_id"]],
+            row["clicks"],
+            row["total"],
+            things[row["thing_id"]].flattrs_before + ever[row["thing_id"]],
+        )
+        for row in earned
+    ]
+
+
+SHARES = """
+    SELECT amount, count(*) FROM (
+        SELECT sum(amount)::bigint AS amount FROM revenue_line
+        WHERE creator_id = %s AND period = %s GROUP BY reader_id
+    ) AS share GROUP BY amount ORDER BY amount DESC
+"""
+
+
+def shares_of(creator: User, period: int) -> list[Shares]:
+    """The shares that make up a month's sum, unnamed, the largest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARES, [creator.pk, period])
+        return [Shares(amount, readers) for amount, readers in cursor.fetchall()]
+
+
+def lots_of(creator: User, period: int) -> list[Lot]:
+    return list(
+        Lot.objects.filter(creator=creator, period=period).order_by("matures_at", "id")
+    )

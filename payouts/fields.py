@@ -1,0 +1,81 @@
+"""What people type into the forms about money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from flattr import money
+from flattr.templatetags.flattr import money as shown
+from payouts import paying_in
+
+
+class AmountField(forms.Field):
+    """Minor units of what a person typed, between `least` and `most`."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        self.least, self.most = least, most
+        options.setdefault("widget", forms.TextInput(attrs=TYPED))
+        super().__init__(**options)
+        self.error_messages["required"] = "Please write an amount, like 5.00."
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            amount = money.parse(str(value))
+        except money.NotAnAmount:
+            raise forms.ValidationError(
+                "This is not an amount. Please write it like 5.00."
+            ) from None
+        if amount < self.least:
+            raise forms.ValidationError(f"The least is {shown(self.least)}.")
+        if amount > self.most:
+            raise forms.ValidationError(f"The most is {shown(self.most)}.")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.plain(value) if isinstance(value, int) else value
+
+
+TYPED = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
+
+
+class BudgetForm(forms.Form):
+    amount = AmountField(
+        least=settings.SMALLEST_BUDGET,
+        most=settings.LARGEST_BUDGET,
+        label="What you give a month",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["amount"].help_text = (
+            f"In {settings.CURRENCY}, from {shown(settings.SMALLEST_BUDGET)}"
+            f" to {shown(settings.LARGEST_BUDGET)}."
+        )
+
+
+class PayForm(forms.Form):
+    amount = AmountField(
+        least=paying_in.SMALLEST, most=paying_in.LARGEST, label="How much to pay in"
+    )
+
+    def __init__(self, *args: Any, missing: int = 0, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.missing = missing
+        self.fields["amount"].help_text = (
+            f"In {settings.CURRENCY}, from {shown(paying_in.SMALLEST)}"
+            f" to {shown(paying_in.LARGEST)}."
+        )
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        if amount < self.missing:
+            raise forms.ValidationError(
+                f"For the new budget to count this month, {shown(self.missing)} or more"
+                " has to arrive."
+            )
+        return amount

@@ -1,0 +1,95 @@
+"""A reader's statements, and how to check them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from flattr import clock, months
+from payouts import checking, statements, tables
+from payouts.models import Split
+from payouts.people import signed_in
+from payouts.statements import Statement
+
+HEADER = "period;creator;id;flattr url;url;title;amount"
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The reader's months, latest first."""
+    reader = signed_in(request)
+    splits = Split.objects.filter(reader=reader).order_by("-period")
+    facts = {
+        "page": Paginator(splits, 36).get_page(request.GET.get("page")),
+        "aside": statements.periods_aside(reader),
+        "running": clock.period(),
+    }
+    return render(request, "payouts/statements.html", facts)
+
+
+@login_required
+@require_GET
+def month(request: HttpRequest, period: int) -> HttpResponse:
+    """Where one month's money went."""
+    reader = signed_in(request)
+    statement = statements.statement(reader, period)
+    if statement is not None:
+        facts = {"statement": statement, **_neighbours(period)}
+        return render(request, "payouts/statement.html", facts)
+    running = clock.period()
+    if period > running:
+        raise Http404
+    left = statements.without_statement(reader, period, running)
+    return render(request, "payouts/no_statement.html", {"left": left})
+
+
+def _neighbours(period: int) -> dict[str, int]:
+    return {"before": months.preceding(period), "after": months.following(period)}
+
+
+@login_required
+@require_GET
+def check(request: HttpRequest, period: int) -> HttpResponse:
+    """Check it yourself: the statement computed again, step by step."""
+    reader = signed_in(request)
+    statement = statements.statement(reader, period)
+    if statement is None:
+        return redirect("payouts:statement", period)
+    facts = {"check": checking.check(reader, statement), "statement": statement}
+    return render(request, "payouts/check.html", facts)
+
+
+@login_required
+@require_GET
+def table(request: HttpRequest, period: int) -> HttpResponse:
+    """The statement for a spreadsheet."""
+    statement = statements.statement(signed_in(request), period)
+    if statement is None:
+        raise Http404
+    name = f"flattr-statement-{period}.csv"
+    return tables.answer(name, HEADER, _rows(statement))
+
+
+def _rows(statement: Statement) -> list[list[str]]:
+    shown = months.show(statement.period)
+    rows = [
+        [
+            shown,
+            tables.quoted(portion.creator.username),
+            str(line.thing.pk),
+            tables.quoted(tables.address_of(line.thing.pk)),
+            tables.quoted(line.thing.url),
+            tables.quoted(line.thing.title),
+            tables.amount(line.amount),
+        ]
+        for portion in statement.portions
+        for line in portion.lines
+    ]
+    if statement.split.fee:
+        kept = tables.quoted("Stays with this site")
+        rows.append([shown, *['""'] * 4, kept, tables.amount(statement.split.fee)])
+    return rows

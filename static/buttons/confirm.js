@@ -1,0 +1,40 @@
+// The confirm page guards its button, so that a click meant for another window does
+// not flattr: it rests until the window has had the focus for 600 ms, and then takes
+// only clicks and keys of a person. Without this script the server still refuses a
+// form that comes too early.
+(() => {
+  const RESTS_MILLISECONDS = 600;
+  const form = document.querySelector("form[data-confirm]");
+  if (form) {
+    const button = form.querySelector("button:not([type=button])");
+    let timer;
+    let awake = false;
+    const rest = () => {
+      clearTimeout(timer);
+      awake = false;
+      button.setAttribute("aria-disabled", "true");
+    };
+    const wake = () => {
+      rest();
+      timer = setTimeout(() => {
+        awake = true;
+        button.removeAttribute("aria-disabled");
+      }, RESTS_MILLISECONDS);
+    };
+    button.addEventListener("click", (event) => {
+      if (!awake || !event.isTrusted) event.preventDefault();
+    });
+    addEventListener("focus", wake);
+    addEventListener("blur", rest);
+    addEventListener("pageshow", () => (document.hasFocus() ? wake() : rest()));
+    rest();
+  }
+  for (const button of document.querySelectorAll("[data-close]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      close();
+      // A tab that a person opened may only be closed by a person.
+      setTimeout(() => (button.textContent = "You can close this window"), 200);
+    });
+  }
+})();
