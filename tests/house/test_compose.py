@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 import yaml
-from django.contrib.staticfiles import finders
 from django.core.management import call_command, get_commands
 from django.test import override_settings
 from django.urls import resolve
@@ -299,7 +298,6 @@ def test_static_files_can_be_collected(tmp_path: Path) -> None:
     there."""
     storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     default = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    finders.get_finder.cache_clear()
     with override_settings(
         STATIC_ROOT=tmp_path,
         STORAGES={"default": default, "staticfiles": {"BACKEND": storage}},
