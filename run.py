@@ -36,12 +36,8 @@ LOCKS = ("base", "local", "dev")
 OLDEST, NEWEST = (3, 11), (3, 13)
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
-# Verb: the lock it needs, and the module whose main() it is.
-VERBS = {
-    "up": ("local", "flattr.local.supervisor"),
-    "manage": ("local", "flattr.local.manage"),
-    "test": ("dev", "flattr.local.checks"),
-}
+# Verb: the lock it needs.
+VERBS = {"up": "local", "manage": "local", "test": "dev"}
 
 
 def main(arguments: list[str]) -> int:
@@ -52,13 +48,14 @@ def main(arguments: list[str]) -> int:
     if verb not in VERBS:
         print(__doc__)
         return 0 if verb in ("-h", "--help", "help") else 2
-    lock, module = VERBS[verb]
+    lock = VERBS[verb]
     if not is_set_up(lock):
         use_a_fitting_python()
         set_up(lock)
     if Path(sys.prefix).resolve() != VENV:
         run_again(PYTHON)
-    return int(importlib.import_module(module).main(take_state(arguments[1:])))
+    entry = importlib.import_module("flattr.local.entry")
+    return int(entry.main(verb, take_state(arguments[1:])))
 
 
 def take_state(arguments: list[str]) -> list[str]:

@@ -8,10 +8,8 @@ a server, and what a killed run left behind is swept up by the next.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import os
-import re
 import secrets
 import subprocess
 import sys
@@ -21,23 +19,11 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import errors, sql
 
+from flattr.local import sources
 from flattr.local.state import ROOT
 
 # Classes of advisory locks; the second key is a run's number or a template's hash.
 MAKING, RUN, TEMPLATE = 20_100, 20_101, 20_102
-
-# Whatever a migrated database depends on.
-SOURCES = (
-    "*/migrations/*.py",
-    "*/*/migrations/*.py",
-    "*/sql/*.sql",
-    "*/*/sql/*.sql",
-    "*/apps.py",
-    "flattr/management/commands/migrate.py",
-    "flattr/roles.py",
-    "flattr/settings.py",
-    "requirements/base.lock",
-)
 
 
 def address(variable: str, database: str) -> str:
@@ -94,7 +80,7 @@ class Clones:
                 self._execute("SELECT pg_advisory_unlock(%s, %s)", RUN, run)
 
     def _make_template(self) -> str:
-        digest = digest_of_sources()
+        digest = sources.digest()
         name = f"flattr_template_{digest}"
         self._execute("SELECT pg_advisory_lock(%s, 0)", MAKING)
         self._execute("SELECT pg_advisory_lock_shared(%s, %s)", TEMPLATE, _key(digest))
@@ -161,15 +147,6 @@ def new_run() -> str:
 def name_of_run(run: int | str) -> str:
     """The database that a run's ordinary tests share."""
     return f"flattr_test_{run}"
-
-
-def digest_of_sources() -> str:
-    content = hashlib.sha256()
-    for path in sorted({path for glob in SOURCES for path in ROOT.glob(glob)}):
-        if not re.match(r"\.", path.relative_to(ROOT).parts[0]):
-            content.update(f"{path.relative_to(ROOT)}\0".encode())
-            content.update(path.read_bytes())
-    return content.hexdigest()[:16]
 
 
 def _key(digest: str) -> int:

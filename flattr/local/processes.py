@@ -9,7 +9,7 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +24,12 @@ class CannotStart(Exception):
 
 
 def launch(
-    command: Sequence[str | Path], *, log: IO[bytes], account: Account | None = None
+    command: Sequence[str | Path],
+    *,
+    log: IO[bytes],
+    account: Account | None = None,
+    environment: Mapping[str, str] = ENVIRONMENT,
+    folder: str | Path = "/",
 ) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, as `account` when one is given."""
     try:
@@ -33,8 +38,8 @@ def launch(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd="/",
-            env=ENVIRONMENT,
+            cwd=folder,
+            env=environment,
             start_new_session=True,
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
@@ -115,6 +120,35 @@ def end(pid: int, sign: signal.Signals, *, seconds: float) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         wait_until(lambda: not is_alive(pid), seconds=5)
+
+
+def kill_group(leader: int) -> None:
+    """End at once what is left of a session, whether or not its leader lives."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def marked(mark: str) -> list[int]:
+    """The processes whose environment held this `NAME=value` when they began."""
+    if Path("/proc/self/environ").exists():
+        return [
+            int(path.name) for path in Path("/proc").glob("[0-9]*") if _has(path, mark)
+        ]
+    listed = subprocess.run(
+        ["ps", "-axEww", "-o", "pid=,command="],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = (line.split() for line in listed.stdout.splitlines())
+    return [int(words[0]) for words in lines if mark in words]
+
+
+def _has(process: Path, mark: str) -> bool:
+    try:
+        return mark.encode() in (process / "environ").read_bytes().split(b"\0")
+    except OSError:  # somebody else's, or gone meanwhile
+        return False
 
 
 def can_reach(account: Account, path: Path) -> bool:

@@ -41,14 +41,26 @@ class Services:
             try:
                 self.start()
             except BaseException:
-                self._attendance.leave()
+                if self._attendance.leave():
+                    self.stop()
                 raise
 
-    def leave(self) -> None:
-        """Stop the servers, unless somebody else uses them."""
+    def leave(self) -> bool:
+        """Stop the servers, unless somebody else uses them; say whether."""
         with self._locked():
-            if self._attendance.leave():
+            last = self._attendance.leave()
+            if last:
                 self.stop()
+            return last
+
+    def repair(self) -> str:
+        """Start again what ended although it is used; its name, if there was one."""
+        for name, server in (("PostgreSQL", self.postgres), ("Valkey", self.valkey)):
+            if server and server.pid() is None:
+                with self._locked():
+                    server.start()
+                return name
+        return ""
 
     @contextlib.contextmanager
     def used(self) -> Iterator[dict[str, str]]:

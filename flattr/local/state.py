@@ -36,6 +36,14 @@ class State:
             )
         return path.read_text()
 
+    def write(self, name: str, text: str) -> None:
+        """Keep a text for the state's owner alone, whole or not at all."""
+        path = self.folder() / name
+        handle, made = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+        Path(made).replace(path)
+
     def read(self, name: str, default: str) -> str:
         path = self.path / name
         return path.read_text() if path.exists() else default

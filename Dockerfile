@@ -1,0 +1,26 @@
+# The platform's image: web, worker, beat and `manage.py`, which docker-compose.yml tells
+# apart by their commands.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /srv/flattr
+
+COPY requirements/base.lock requirements/base.lock
+RUN pip install --no-cache-dir --root-user-action ignore --require-hashes -r requirements/base.lock
+
+COPY . .
+
+# Settings want to be complete even where only files are collected; none of these values
+# is kept in the image's environment.
+RUN SITE_URL=https://build.invalid ALLOWED_HOSTS=build.invalid \
+    SECRET_KEY=made-up FLATTR_ENCRYPTION_KEY=made-up \
+    DATABASE_URL=postgresql://build.invalid/build REDIS_URL=redis://build.invalid \
+    EMAIL_URL=smtp://build.invalid FLATTR_FROM_EMAIL=build@build.invalid \
+    FLATTR_OPERATOR_EMAIL=build@build.invalid \
+    python manage.py collectstatic --noinput --verbosity 0 \
+    && python -m compileall -q accounts buttons flattr payouts \
+    && useradd --system --no-create-home --shell /usr/sbin/nologin flattr
+USER flattr
+
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", "--no-access-log", "--respawn-failed-workers", "flattr.wsgi:application"]
