@@ -119,6 +119,10 @@ class CodeAgain(Code, mfa.ReauthenticateForm):
 
 
 class Profile(forms.ModelForm):  # type: ignore[type-arg]
+    url = forms.URLField(
+        label="Web page", max_length=500, required=False, assume_scheme="https"
+    )
+
     class Meta:
         model = User
         fields: ClassVar[list[str]] = [
@@ -132,7 +136,6 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         ]
         labels: ClassVar[dict[str, str]] = {
             "about": "About you",
-            "url": "Web page",
             "shows_flattrs": "Show on my profile what I flattr",
         }
         help_texts: ClassVar[dict[str, str]] = {
