@@ -35,7 +35,8 @@ def letters() -> list[Letter]:
     """The newest mails, newest first; numbers count from the oldest, from 1."""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
     parsed: list[EmailMessage] = []
-    for file in Path(folder).glob("*.log") if folder else ():
+    files = Path(folder).glob("*.log") if folder else ()
+    for file in sorted(files, key=lambda file: file.stat().st_mtime_ns):
         parsed += [
             message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
             for raw in file.read_bytes().split(SEPARATOR)
