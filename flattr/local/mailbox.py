@@ -19,6 +19,11 @@ from django.views.decorators.http import require_safe
 
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 MOST = 200
+POWERLESS = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "sandbox": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "local/letter.html", {"letter": numbered(number)})
 
 
-@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": True})
+@csp(POWERLESS)  # type: ignore[arg-type]
 @require_safe
 def dressed(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """The HTML of a mail, alone and powerless."""

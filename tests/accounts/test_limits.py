@@ -42,7 +42,7 @@ def test_no_hour_sees_more_than_promised_and_nobody_waits_long(
     pauses: list[int], limit: Limit
 ) -> None:
     """A2: ten for an account, fifty for an address, whenever they try."""
-    now, made = 0, []
+    now, made = 0, list[int]()
     for pause in pauses:
         now += pause
         if limit.allows(now - then for then in made if now - then <= 3600):

@@ -48,8 +48,9 @@ def test_a_session_is_new_after_signing_in(bob: User) -> None:
     session = client.session
     session["planted"] = "yes"
     session.save()
-    client.cookies[COOKIE] = session.session_key
     before = session.session_key
+    assert before
+    client.cookies[COOKIE] = before
 
     sign_in(client, "bob", "correct horse")
 

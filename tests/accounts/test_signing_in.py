@@ -84,12 +84,17 @@ def test_one_hash_is_computed_whoever_asks(
     """A1: what takes the time is done once for the known and for the unknown."""
     hashed: list[str] = []
     check, make = User.check_password, User.set_password
-    monkeypatch.setattr(
-        User, "check_password", lambda s, p: hashed.append("h") or check(s, p)
-    )
-    monkeypatch.setattr(
-        User, "set_password", lambda s, p: hashed.append("h") or make(s, p)
-    )
+
+    def checked(self: User, raw: str) -> bool:
+        hashed.append("checked")
+        return check(self, raw)
+
+    def made(self: User, raw: str | None) -> None:
+        hashed.append("made")
+        make(self, raw)
+
+    monkeypatch.setattr(User, "check_password", checked)
+    monkeypatch.setattr(User, "set_password", made)
 
     for login in ("bob", "bob@people.example", "eve", "eve@people.example"):
         hashed.clear()

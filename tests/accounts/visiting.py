@@ -37,7 +37,8 @@ def link_in(mail: EmailMessage, word: str) -> str:
         if word in urlsplit(found).path
     ]
     assert link.startswith(settings.SITE_URL + "/"), link
-    return link.removeprefix(settings.SITE_URL)
+    path: str = link.removeprefix(settings.SITE_URL)
+    return path
 
 
 def is_signed_in(client: Client) -> bool:
