@@ -15,6 +15,9 @@ from accounts import attempts
 from accounts.models import User
 
 
+PASSWORD_HELP = "Eight characters or more, and not what many others use."
+
+
 def label(form: forms.BaseForm, **labels: str) -> None:
     """Say what a field is above it, in our words, and not a second time inside it."""
     for name, field in form.fields.items():
@@ -37,6 +40,7 @@ class SignUp(account.SignupForm):
             "Letters, digits, dots, dashes and underscores. It is in the address of"
             " your profile and buttons, and stays yours for ever."
         )
+        self.fields["password1"].help_text = PASSWORD_HELP
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Two people may want one name, or sign up with one address, in one moment."""
@@ -65,6 +69,7 @@ class NewPassword(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, password1="New password", password2="New password again")
+        self.fields["password1"].help_text = PASSWORD_HELP
 
 
 class ChangePassword(account.ChangePasswordForm):
@@ -76,6 +81,7 @@ class ChangePassword(account.ChangePasswordForm):
             password1="New password",
             password2="New password again",
         )
+        self.fields["password1"].help_text = PASSWORD_HELP
 
 
 class ChangeEmail(account.AddEmailForm):
