@@ -14,8 +14,7 @@ from django.shortcuts import render
 from accounts import attempts
 from accounts.models import User
 
-
-PASSWORD_HELP = "Eight characters or more, and not what many others use."
+ADVICE = "Eight characters or more, and not what many others use."
 
 
 def label(form: forms.BaseForm, **labels: str) -> None:
@@ -40,7 +39,7 @@ class SignUp(account.SignupForm):
             "Letters, digits, dots, dashes and underscores. It is in the address of"
             " your profile and buttons, and stays yours for ever."
         )
-        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].help_text = ADVICE
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Two people may want one name, or sign up with one address, in one moment."""
@@ -69,7 +68,7 @@ class NewPassword(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, password1="New password", password2="New password again")
-        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].help_text = ADVICE
 
 
 class ChangePassword(account.ChangePasswordForm):
@@ -81,7 +80,7 @@ class ChangePassword(account.ChangePasswordForm):
             password1="New password",
             password2="New password again",
         )
-        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].help_text = ADVICE
 
 
 class ChangeEmail(account.AddEmailForm):
