@@ -17,9 +17,8 @@ def person_named(login: str) -> User | None:
     A username cannot hold an @, so the two never meet.
     """
     field = "email" if "@" in login else "username"
-    return (
-        User.objects.alias(name=Lower(field)).filter(name=login.strip().lower()).first()
-    )
+    lowered = User.objects.annotate(lowered=Lower(field))
+    return lowered.filter(lowered=login.strip().lower()).first()
 
 
 class Backend(AuthenticationBackend):

@@ -14,6 +14,8 @@ from django.shortcuts import render
 from accounts import attempts
 from accounts.models import User
 
+ADVICE = "Eight characters or more, and not what many others use."
+
 
 def label(form: forms.BaseForm, **labels: str) -> None:
     """Say what a field is above it, in our words, and not a second time inside it."""
@@ -37,6 +39,7 @@ class SignUp(account.SignupForm):
             "Letters, digits, dots, dashes and underscores. It is in the address of"
             " your profile and buttons, and stays yours for ever."
         )
+        self.fields["password1"].help_text = ADVICE
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Two people may want one name, or sign up with one address, in one moment."""
@@ -65,6 +68,7 @@ class NewPassword(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, password1="New password", password2="New password again")
+        self.fields["password1"].help_text = ADVICE
 
 
 class ChangePassword(account.ChangePasswordForm):
@@ -76,6 +80,7 @@ class ChangePassword(account.ChangePasswordForm):
             password1="New password",
             password2="New password again",
         )
+        self.fields["password1"].help_text = ADVICE
 
 
 class ChangeEmail(account.AddEmailForm):
@@ -119,6 +124,10 @@ class CodeAgain(Code, mfa.ReauthenticateForm):
 
 
 class Profile(forms.ModelForm):  # type: ignore[type-arg]
+    url = forms.URLField(
+        label="Web page", max_length=500, required=False, assume_scheme="https"
+    )
+
     class Meta:
         model = User
         fields: ClassVar[list[str]] = [
@@ -132,7 +141,6 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         ]
         labels: ClassVar[dict[str, str]] = {
             "about": "About you",
-            "url": "Web page",
             "shows_flattrs": "Show on my profile what I flattr",
         }
         help_texts: ClassVar[dict[str, str]] = {

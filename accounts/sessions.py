@@ -32,7 +32,7 @@ class SessionStore(DatabaseStore):
     """Django's store in the database, with the key hashed on its way there."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
@@ -52,7 +52,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         row = {
             "session_data": self.encode(data),
             "expire_date": self.get_expiry_date(),

@@ -100,7 +100,7 @@ def _for_everybody(
     for name, value in {
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        "Content-Security-Policy": "default-src 'none'",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "Cache-Control": f"public, max-age={lasts_seconds}",
         "ETag": etag,
     }.items():

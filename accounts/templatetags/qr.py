@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from qrcode.main import QRCode
+from qrcode.main import QRCode  # type: ignore[import-untyped]
 
 register = template.Library()
 

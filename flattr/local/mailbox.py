@@ -19,6 +19,11 @@ from django.views.decorators.http import require_safe
 
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 MOST = 200
+POWERLESS = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "sandbox": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ def letters() -> list[Letter]:
     """The newest mails, newest first; numbers count from the oldest, from 1."""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
     parsed: list[EmailMessage] = []
-    for file in Path(folder).glob("*.log") if folder else ():
+    files = Path(folder).glob("*.log") if folder else ()
+    for file in sorted(files, key=lambda file: file.stat().st_mtime_ns):
         parsed += [
             message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
             for raw in file.read_bytes().split(SEPARATOR)
@@ -77,7 +83,7 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "local/letter.html", {"letter": numbered(number)})
 
 
-@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": True})
+@csp(POWERLESS)  # type: ignore[arg-type]
 @require_safe
 def dressed(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """The HTML of a mail, alone and powerless."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel.numbers import format_currency
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -59,12 +59,9 @@ def day(value: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, name: str, label: str) -> SafeString | str:
+def nav_link(context: template.Context, name: str, label: str) -> SafeString:
     """A link to a page by the name of its URL, marked when it is the page shown."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return ""
+    url = reverse(name)
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     if match is not None and match.view_name == name:

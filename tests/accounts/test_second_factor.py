@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db.models import F
+from django.test import Client
+
+from accounts.models import Attempt, User
+from tests.accounts.visiting import code_for, is_signed_in, sign_in, switch_on
+from tests.people import execute, person
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return person("bob")
+
+
+@pytest.fixture
+def laptop(bob: User) -> Client:
+    client = Client()
+    sign_in(client, "bob", "correct horse")
+    return client
+
+
+def test_the_picture_is_part_of_the_page(laptop: Client) -> None:
+    """No data: address and no inline style, so that the strict policy holds."""
+    page = laptop.get("/account/2fa/totp/activate/").content.decode()
+
+    assert "<svg" in page
+    assert "data:image" not in page
+    assert "style=" not in page
+
+
+def test_after_the_password_comes_a_code(laptop: Client) -> None:
+    secret = switch_on(laptop)
+    client = Client()
+
+    asked = sign_in(client, "bob", "correct horse")
+    assert asked.headers["Location"] == "/account/2fa/authenticate/"
+    assert not is_signed_in(client)
+    client.post("/account/2fa/authenticate/", {"code": code_for(secret)})
+
+    assert is_signed_in(client)
+
+
+def test_a_code_is_good_once(laptop: Client) -> None:
+    """T34."""
+    code = code_for(switch_on(laptop))
+    first, second = Client(), Client()
+    for client in (first, second):
+        sign_in(client, "bob", "correct horse")
+        client.post("/account/2fa/authenticate/", {"code": code})
+
+    assert is_signed_in(first)
+    assert not is_signed_in(second)
+
+
+def test_five_codes_in_a_quarter_of_an_hour(laptop: Client) -> None:
+    """T34: six digits are not many, so few may be tried; then the right one too."""
+    secret = switch_on(laptop)
+    client = Client()
+    sign_in(client, "bob", "correct horse")
+    path = "/account/2fa/authenticate/"
+    pages = [client.post(path, {"code": "000000"}).content.decode() for _ in range(6)]
+
+    assert "Too many wrong codes" not in pages[3]
+    assert "Too many wrong codes" in pages[4]
+    client.post(path, {"code": code_for(secret)})
+    assert not is_signed_in(client)
+    Attempt.objects.update(at=F("at") - timedelta(minutes=15))
+    client.post(path, {"code": code_for(secret)})
+    assert is_signed_in(client)
+
+
+def test_a_recovery_code_does_as_well_once(laptop: Client) -> None:
+    switch_on(laptop)
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    for expected in (True, False):
+        client = Client()
+        sign_in(client, "bob", "correct horse")
+        client.post("/account/2fa/authenticate/", {"code": codes[0]})
+        assert is_signed_in(client) is expected
+
+
+def test_switching_it_off_ends_the_other_sessions(laptop: Client) -> None:
+    """A4."""
+    secret = switch_on(laptop)
+    elsewhere = Client()
+    sign_in(elsewhere, "bob", "correct horse")
+    elsewhere.post("/account/2fa/authenticate/", {"code": code_for(secret)})
+    assert is_signed_in(elsewhere)
+
+    laptop.post("/account/2fa/totp/deactivate/")
+
+    assert not Authenticator.objects.exists()
+    assert is_signed_in(laptop)
+    assert not is_signed_in(elsewhere)
+
+
+def test_the_key_rests_encrypted(laptop: Client) -> None:
+    secret = switch_on(laptop)
+
+    rows = str(execute("SELECT data FROM mfa_authenticator"))
+
+    assert secret not in rows
+
+
+LOCKS = [
+    "/account/2fa/totp/activate/",
+    "/account/password/change/",
+    "/account/email/",
+]
+
+
+@pytest.mark.parametrize("path", LOCKS)
+def test_locks_ask_for_a_sign_in_of_the_last_ten_minutes(
+    laptop: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A3: the session of a laptop left open changes no lock."""
+    assert laptop.get(path).status_code == 200
+    later = time.time() + 601
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    for answer in (laptop.get(path), laptop.post(path, {"email": "eve@x.example"})):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/reauthenticate/")
+    laptop.post("/account/reauthenticate/", {"password": "correct horse"})
+    assert laptop.get(path).status_code == 200
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return person("dora", is_staff=True, is_superuser=True)
+
+
+def test_staff_need_a_second_factor_for_the_admin(staff: User, settings: Any) -> None:
+    """A3: outside local mode."""
+    settings.LOCAL = False
+    laptop = Client()
+    sign_in(laptop, "dora", "correct horse")
+
+    sent = laptop.get("/admin/")
+    assert sent.headers["Location"] == "/account/2fa/totp/activate/"
+    switch_on(laptop)
+
+    assert laptop.get("/admin/").status_code == 200
+
+
+def test_staff_sign_in_where_everybody_does(staff: User) -> None:
+    """A3: the admin's own door would know no second factor and no limits."""
+    answer = Client().get("/admin/login/?next=/admin/")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/account/login/")
+
+
+def test_staff_who_were_away_type_their_password_again(
+    staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T42: half an hour without the admin ends it."""
+    laptop = Client()
+    sign_in(laptop, "dora", "correct horse")
+    assert laptop.get("/admin/").status_code == 200
+    later = time.time() + 1801
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    sent = laptop.get("/admin/auth/group/")
+
+    assert sent.headers["Location"] == (
+        "/account/reauthenticate/?next=%2Fadmin%2Fauth%2Fgroup%2F"
+    )
+    back = laptop.post(
+        "/account/reauthenticate/",
+        {"password": "correct horse", "next": "/admin/auth/group/"},
+    )
+    assert back.headers["Location"] == "/admin/auth/group/"
+    assert laptop.get("/admin/auth/group/").status_code == 200

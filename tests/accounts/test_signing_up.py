@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from accounts.models import User
+from tests.accounts.visiting import (
+    PASSWORD,
+    is_signed_in,
+    link_in,
+    sign_in,
+    sign_up,
+)
+from tests.people import execute, person
+
+WANTED = "/submit/auto?user_id=bob&url=https%3A%2F%2Fbob.example%2Fsong"
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reader_signs_up_and_comes_back_to_what_she_wanted(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    sent = sign_up(client, "alice", next=WANTED)
+
+    assert sent.headers["Location"] == "/account/confirm-email/"
+    [mail] = mailoutbox
+    link = link_in(mail, "confirm-email")
+    page = client.get(link)
+    assert b"alice@people.example" in page.content
+    assert not is_signed_in(client)
+    key = link.split("?")[0]
+    assert client.post(key).headers["Location"] == WANTED
+    assert is_signed_in(client)
+
+
+def test_the_mail_may_be_opened_in_another_browser(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    sign_up(client, "alice", next=WANTED)
+    phone = Client()
+
+    link = link_in(mailoutbox[0], "confirm-email")
+    key = link.split("?")[0]
+    page = phone.get(link)
+    answer = phone.post(key, {"next": WANTED})
+
+    assert WANTED.replace("&", "&amp;") in page.content.decode()
+    assert answer.headers["Location"] == WANTED
+    assert not is_signed_in(phone), "the link alone signs nobody in"
+
+
+def test_nobody_is_in_before_the_address_is_confirmed(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    sign_up(client, "alice")
+
+    answer = sign_in(Client(), "alice", PASSWORD)
+
+    assert answer.headers["Location"] == "/account/confirm-email/"
+
+
+def test_a_name_that_was_somebodys_is_never_given_again(client: Client) -> None:
+    """A8: old buttons would pay a stranger, so names stay taken, whatever the case."""
+    bob = person("Bob")
+    User.objects.filter(pk=bob.pk).update(username="robert")
+
+    answer = sign_up(client, "bOb")
+
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "names are given only once" in page
+    assert 'value="bob@people.example"' not in page
+    assert 'value="bOb@people.example"' in page, "what was typed is kept"
+    assert not User.objects.filter(username__iexact="bob").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "-alice", "alice.", "ali ce", "alïce", "a/b", "x" * 31, "alice@home"]
+)
+def test_a_name_has_letters_digits_dots_dashes(client: Client, name: str) -> None:
+    answer = sign_up(client, name, email="alice@people.example")
+
+    assert answer.status_code == 200
+    assert 'id="id_username_error"' in answer.content.decode()
+    assert not User.objects.exists()
+
+
+def test_signing_up_with_a_known_address_looks_like_any_other(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """A1: same status, headers and page; only the mail says it."""
+    person("bob")
+
+    known = sign_up(client, "robert", email="bob@people.example")
+    unknown = sign_up(Client(), "carol")
+
+    assert shape(known) == shape(unknown)
+    after = [Client().get(answer.headers["Location"]) for answer in (known, unknown)]
+    assert after[0].content == after[1].content
+    assert [mail.to for mail in mailoutbox] == [
+        ["bob@people.example"],
+        ["carol@people.example"],
+    ]
+    assert "account already" in str(mailoutbox[0].subject)
+
+
+def test_the_name_left_free_does_not_tell_either(client: Client) -> None:
+    """A1: a name asked for with a known address is gone, as after any sign-up."""
+    bob = person("bob")
+    sign_up(client, "robert", email="bob@people.example")
+
+    again = sign_up(Client(), "robert", email="new@people.example")
+
+    assert b"names are given only once" in again.content
+    assert execute("SELECT person_id FROM taken_name WHERE name = 'robert'") == [
+        (bob.pk,)
+    ]
+
+
+def shape(answer: object) -> tuple[object, ...]:
+    """What an answer shows of itself but for its random cookies."""
+    headers = {
+        name: value
+        for name, value in answer.headers.items()  # type: ignore[attr-defined]
+        if name != "Set-Cookie"
+    }
+    cookies = sorted(answer.cookies)  # type: ignore[attr-defined]
+    return answer.status_code, headers, cookies  # type: ignore[attr-defined]
