@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -58,10 +59,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest, name: str) -> HttpResponse:
     """A person as creator: who they are and what they make."""
-    try:
-        creator = User.objects.named(name)
-    except User.DoesNotExist:
-        raise Http404 from None
+    creator = get_object_or_404(
+        User.objects.alias(lower=Lower("username")).filter(lower=name.lower()),
+        is_active=True,
+    )
     things = Thing.objects.filter(owner=creator).with_owner()
     counted = things.listed().aggregate(flattrs=Sum("flattrs"))
     facts = {
@@ -117,7 +118,5 @@ def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
 
 def person_named(text: str) -> User | None:
     """Somebody who goes by exactly that name, to be shown above what was found."""
-    found = User.objects.filter(
-        username__iexact=text, is_active=True, suspended_at=None
-    )
-    return found.first()
+    found = User.objects.alias(lower=Lower("username")).filter(lower=text.lower())
+    return found.filter(is_active=True, suspended_at=None).first()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
@@ -27,6 +29,28 @@ BADGES = {
     "flattr-badge-small.png": "image/png",
     "flattr-badge.svg": "image/svg+xml",
 }
+
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def middleware(get_response: Respond) -> Respond:
+    """Answer what is for everybody before anybody is looked for: what stands behind
+    this would mend a broken cookie, and so set one."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/button"):
+            return get_response(request)
+        try:
+            view, args, kwargs = resolve(request.path_info)
+        except Resolver404:
+            return get_response(request)
+        if view not in {script, count, badge}:
+            return get_response(request)
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
+
+    return respond
 
 
 @require_safe

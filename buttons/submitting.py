@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from buttons.addresses import host_of, normalise, shown
@@ -104,13 +105,12 @@ def owner_named(name: str) -> User | None:
     """Who goes by that username, whatever its case, or by that public id."""
     if not name:
         return None
-    found = User.objects.filter(
-        Q(username__iexact=name) | Q(public_id=name.lower()), is_active=True
+    asked = name.lower()
+    found = User.objects.alias(lower=Lower("username")).filter(
+        Q(lower=asked) | Q(public_id=asked), is_active=True
     )
     # A username that looks like somebody's public id is still a username.
-    return min(
-        found, key=lambda user: user.username.lower() != name.lower(), default=None
-    )
+    return min(found, key=lambda user: user.username.lower() != asked, default=None)
 
 
 def text(given: str, longest: int) -> str:

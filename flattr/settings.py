@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "buttons.embed.middleware",
     "flattr.logs.middleware",
     "accounts.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
