@@ -10,7 +10,7 @@ from django.db import connection
 from accounts import mail
 from buttons import flattring
 from flattr import months
-from payouts import close, maturing, paying
+from payouts import budgeting, close, mailing, maturing, paying
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,15 @@ def close_months() -> str:
         close.close_month(period)
         told.append(f"closed {months.show(period)}")
     return ", ".join(told)
+
+
+def tell_of_closes() -> str:
+    """After a close: who is covered for the month that runs now, and the mails."""
+    told = 0
+    for period in mailing.untold():
+        budgeting.cover_month()
+        told += mailing.write_mails(period)
+    return f"wrote {told} mails about closed months" if told else ""
 
 
 def mature_lots() -> str:
@@ -58,6 +67,7 @@ def forget_old() -> str:
 STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
+    tell_of_closes,
     mature_lots,
     ask_for_payouts,
     send_mails,

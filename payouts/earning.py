@@ -129,7 +129,7 @@ def things_of(creator: User, period: int) -> list[ThingEarned]:
 SHARES = """
     SELECT amount, count(*) FROM (
         SELECT sum(amount)::bigint AS amount FROM revenue_line
-        WHERE creator_id = %s AND period = %s GROUP BY reader_id
+        WHERE creator_id = %s AND period = %s GROUP BY reader_id HAVING sum(amount) > 0
     ) AS share GROUP BY amount ORDER BY amount DESC
 """
 

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from accounts import budgets, mail
+from accounts import attempts, budgets, clients, mail
 from accounts.models import Attempt, User
 from flattr import clock
 from flattr.refusals import Refusal
@@ -70,7 +70,7 @@ def start(reader: User, amount: int, ip: str, raises_to: int | None = None) -> P
     provider = providers.chosen()
     with transaction.atomic():
         _count(f"pay:account:{reader.pk}", PER_ACCOUNT)
-        _count(f"pay:ip:{ip}", PER_IP)
+        _count(attempts.key_of("pay:ip", clients.neighbourhood(ip)), PER_IP)
         return Payment.objects.create(
             reader=reader,
             provider=provider.name,
@@ -92,8 +92,7 @@ def has_verified_mail(reader: User) -> bool:
 def _count(key: str, limit: int) -> None:
     """Count one more try of `key`; refused from `limit` a day on. Two at once wait
     for each other, so that they cannot both be the last."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    attempts.lock(key)
     since = timezone.now() - A_DAY
     if Attempt.objects.filter(key=key, at__gt=since).count() >= limit:
         raise PaidTooOften

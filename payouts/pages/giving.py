@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import budgets
+from accounts.clients import client_ip
 from accounts.models import User
 from flattr import clock, money, months
 from flattr.refusals import Refusal
@@ -135,8 +135,7 @@ def _begin(
     request: HttpRequest, reader: User, amount: int, wish: int | None
 ) -> HttpResponse:
     provider = providers.chosen()
-    ip = str(get_adapter().get_client_ip(request))
-    payment = paying_in.start(reader, amount, ip, wish)
+    payment = paying_in.start(reader, amount, client_ip(request), wish)
     back = reverse("payouts:payment", args=[payment.pk])
     return _see(provider.start(payment, f"{settings.SITE_URL}{back}"))
 
