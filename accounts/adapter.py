@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts import attempts, browsers, mail, names, sessions
+from accounts import attempts, audit, browsers, mail, names, sessions
 from accounts.backends import person_named
 from accounts.clients import client_ip, neighbourhood
 from accounts.models import User
@@ -34,6 +34,13 @@ ENDS_OTHER_SESSIONS = {
     "mfa/email/totp_activated",
     "mfa/email/totp_deactivated",
     "mfa/email/recovery_codes_generated",
+}
+
+# After which payouts wait for a week (T37).
+TAKEOVERS = {
+    "account/email/email_changed": "email_changed",
+    "account/email/password_reset": "password_reset",
+    "mfa/email/totp_deactivated": "second_factor_off",
 }
 
 
@@ -153,6 +160,8 @@ class Adapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, *args: Any, **kwargs: Any
     ) -> None:
         """allauth comes here after each change of somebody's locks."""
+        if template_prefix in TAKEOVERS:
+            audit.note(current.request, TAKEOVERS[template_prefix], f"person:{user.pk}")
         if template_prefix in ENDS_OTHER_SESSIONS:
             sessions.end_others(current.request, user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)

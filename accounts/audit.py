@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.clients import client_ip
 from accounts.models import Audit, User
 
 # Who acts: the person of a request (with the address it came from), a person, or
@@ -19,7 +19,7 @@ from accounts.models import Audit, User
 By = HttpRequest | User | None
 
 # Acts after which payouts wait a week: whoever took over an account does these first.
-TAKEOVER = ("email_changed", "second_factor_changed", "password_reset")
+TAKEOVER = ("email_changed", "second_factor_off", "password_reset")
 TAKEOVER_WAIT = timedelta(days=7)
 
 
@@ -40,7 +40,7 @@ def note(  # noqa: PLR0913 (who, what, to what, from, to, why)
         before=dict(before or {}),
         after=dict(after or {}),
         reason=reason,
-        ip=address(by) if isinstance(by, HttpRequest) else None,
+        ip=client_ip(by) if isinstance(by, HttpRequest) else None,
     )
 
 
@@ -48,19 +48,6 @@ def actor(by: By) -> User | None:
     if isinstance(by, HttpRequest):
         return by.user if isinstance(by.user, User) else None
     return by
-
-
-def address(request: HttpRequest) -> str | None:
-    """Where a request came from, as far as our own proxies tell (T35): the entry of
-    X-Forwarded-For that the outermost of them wrote."""
-    proxies: int = settings.TRUSTED_PROXIES
-    direct: str | None = request.META.get("REMOTE_ADDR") or None
-    if not proxies:
-        return direct
-    told = [
-        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")
-    ]
-    return told[-proxies] if len(told) >= proxies and told[-proxies] else direct
 
 
 def taken_over_at(person: User) -> Audit | None:

@@ -1,39 +1,32 @@
-"""The browser of pytest-playwright's fixtures: a Chromium that is on the machine."""
+"""A browser of Django's own, in which somebody is signed in."""
 
 from __future__ import annotations
 
-import os
-from typing import Any
+import time
 
-import pytest
-
-from flattr.local import browser
-
-# It speaks to nobody but us, and needs no graphics.
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY as WHOSE,
 )
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY as RECORDS,
+)
+from django.test import Client
+
+from accounts.models import User
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any],
-) -> dict[str, Any]:
-    """How the browser is started; without one the test is skipped, on CI it fails."""
-    program = browser.find()
-    if program is None:
-        missing = "There is no Chromium on this machine."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
-    # Playwright's own loop runs in this thread and waits while tests ask the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {
-        **browser_type_launch_args,
-        "executable_path": program,
-        "args": [*FLAGS, *as_root],
-    }
+def signed_in(user: User, *, minutes_ago: float = 1) -> Client:
+    """A browser in which `user` gave the password some minutes ago."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[WHOSE] = str(user.pk)
+    session[RECORDS] = [
+        {
+            "method": "password",
+            "at": time.time() - minutes_ago * 60,
+            "reauthenticated": True,
+        }
+    ]
+    session.save()
+    return client

@@ -15,27 +15,11 @@ from flattr import clock
 from payouts import destinations
 from payouts.destinations import BadIban, NotCancelled
 from payouts.models import Destination, Payout
+from tests.browsing import signed_in
 from tests.payouts.earning import IBAN, OTHER_IBAN, earned, has_destination
 from tests.people import execute, person, travel
 
 PAGE = "/payouts/destination"
-
-
-def signed_in(user: User, *, minutes_ago: float = 1) -> Client:
-    """A browser in which `user` gave the password some minutes ago."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    at = clock_of_sessions() - minutes_ago * 60
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": at, "email": user.email}
-    ]
-    session.save()
-    return client
-
-
-def clock_of_sessions() -> float:
-    return float(execute("SELECT extract(epoch FROM clock_timestamp())")[0][0])
 
 
 # --- The number
