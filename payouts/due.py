@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import structlog
 from django.db import connection
 
-from accounts import mail
+from accounts import attempts, mail, sessions
 from buttons import flattring
 from flattr import months
 from payouts import budgeting, close, mailing, maturing, paying
@@ -59,8 +59,10 @@ def send_mails() -> str:
 
 
 def forget_old() -> str:
-    """Drop what is kept only for a while: the nonces of forms."""
+    """Drop what is kept only for a while: nonces of forms, failed tries, sessions."""
     flattring.prune_intents()
+    attempts.prune()
+    sessions.prune()
     return ""
 
 

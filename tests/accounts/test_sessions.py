@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.models import Session, User
 from tests.accounts.visiting import is_signed_in, sign_in
 from tests.people import execute, person
@@ -145,6 +146,15 @@ def test_ending_sessions_ends_nobody_elses(laptop: Client) -> None:
     eve.post("/settings/security/others")
 
     assert is_signed_in(laptop)
+
+
+def test_sessions_that_are_over_are_forgotten(laptop: Client) -> None:
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    sign_in(Client(), "bob", "correct horse")
+
+    assert not is_signed_in(laptop)
+    assert sessions.prune() == 1
+    assert Session.objects.count() == 1
 
 
 def test_signing_out_ends_the_session(laptop: Client) -> None:
