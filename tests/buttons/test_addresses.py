@@ -1,0 +1,214 @@
+"""One page has one address, whatever was typed, and no parser reads another host
+in it (T21)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from urllib.parse import urlsplit
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from buttons.addresses import BadAddress, host_of, normalise, shown
+
+NODE = shutil.which("node")
+BROWSER = """
+for (const text of JSON.parse(require("fs").readFileSync(0, "utf8"))) {
+    let href = null;
+    try { href = new URL(text).href } catch {}
+    console.log(JSON.stringify(href));
+}
+"""
+
+pieces = st.sampled_from(
+    [
+        *"aB1.-_:/?#@%[]\\ '\"<>`{}|~!$&()*+,;=éßяǅ例０。．\u200b\xad\t\n",
+        "%2e",
+        "..",
+        "xn--",
+        "http://",
+        "//",
+        "0x",
+        "%00",
+        "example",
+        ":80",
+        ":443",
+    ]
+)
+texts = st.lists(pieces, max_size=12).map("".join)
+addresses = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["http://", "https://", "HTTP://", ""]),
+    st.sampled_from(["anna.example/", "bücher.example", "", "a", "127.0.0.1"]),
+    texts,
+)
+
+
+def accepted(text: str) -> str | None:
+    try:
+        return normalise(text)
+    except BadAddress:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("http://anna.example", "http://anna.example/"),
+        ("  https://Anna.Example/Post \n", "https://anna.example/Post"),
+        ("http://anna.example:80/", "http://anna.example/"),
+        ("https://anna.example:443/", "https://anna.example/"),
+        ("https://anna.example:80/", "https://anna.example:80/"),
+        ("http://anna.example/a/./b/../c", "http://anna.example/a/c"),
+        ("http://anna.example/a/%2e%2E/b/..", "http://anna.example/"),
+        ("http://anna.example/?q=a b&c='d'", "http://anna.example/?q=a%20b&c=%27d%27"),
+        ("http://anna.example/#a b'", "http://anna.example/#a%20b'"),
+        ("http://anna.example/?", "http://anna.example/?"),
+        ("http://anna.example/ü{x}", "http://anna.example/%C3%BC%7Bx%7D"),
+        ("http://anna.example/100%", "http://anna.example/100%"),
+        ("http://BÜCHER.example/", "http://xn--bcher-kva.example/"),
+        ("http://faß.example/", "http://xn--fa-hia.example/"),
+        ("http://例え。テスト/", "http://xn--r8jz45g.xn--zckzah/"),
+        ("http://my_blog.example/", "http://my_blog.example/"),
+        ("http://93.184.216.34/", "http://93.184.216.34/"),
+    ],
+)
+def test_an_address_is_written_as_browsers_write_it(typed: str, written: str) -> None:
+    assert normalise(typed) == written
+    assert normalise(written) == written
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "anna.example",
+        "//anna.example/",
+        "ftp://anna.example/",
+        "javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,hello",
+        "http:anna.example",
+        "http:/anna.example",
+        "http:///anna.example",
+        "http://",
+        "http://?a",
+        "https://good.example\\@evil.example/",
+        "https://good.example/\\evil",
+        "https://anna@good.example/",
+        "https://anna:secret@good.example/",
+        "https://good.example@evil.example/",
+        "https://an\u200bna.example/",
+        "https://anna.example/\u202egnp",
+        "https://anna.example/\x00",
+        "https://anna.example/a\nb",
+        "https://anna.example:8080/",
+        "https://anna.example:99999/",
+        "https://anna.example:8a/",
+        "https://anna.example:１/",
+        "https://an na.example/",
+        "https://anna%2eexample/",
+        "https://anna.example%00.evil.example/",
+        "https://anna..example/",
+        "https://.anna.example/",
+        "https://☃.example/",
+        "https://xn--a/",
+        "https://STRAẞE.example/",
+        "http://[::1]/",
+        "http://127.1/",
+        "http://0x7f.0.0.1/",
+        "http://017700000001/",
+        "http://2130706433/",
+        "http://１２７.1/",
+        f"https://{'a' * 64}.example/",
+        f"https://anna.example/{'a' * 2000}",
+        f"https://anna.example/{'ü' * 400}",
+    ],
+)
+def test_what_parsers_disagree_on_is_refused(typed: str) -> None:
+    """T21"""
+    with pytest.raises(BadAddress) as refused:
+        normalise(typed)
+
+    assert str(refused.value).endswith(".")
+
+
+@hypothesis.settings(max_examples=300)
+@given(addresses)
+def test_writing_an_address_again_changes_nothing(text: str) -> None:
+    written = accepted(text)
+
+    if written is not None:
+        assert normalise(written) == written
+        assert urlsplit(written).netloc == host_of(written)
+        assert written.isascii()
+
+
+@pytest.mark.skipif(NODE is None, reason="node's URL is the browsers' parser")
+@hypothesis.settings(max_examples=5, deadline=None)
+@given(st.lists(addresses, min_size=200, max_size=200))
+def test_a_browser_reads_the_same_address(typed: list[str]) -> None:
+    """T21"""
+    assert NODE
+    done = subprocess.run(
+        [NODE, "-e", BROWSER],
+        input=json.dumps(typed),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    for text, line in zip(typed, done.stdout.splitlines(), strict=True):
+        written = accepted(text)
+        assert written in {None, json.loads(line)}, text
+
+
+@pytest.mark.skipif(NODE is None, reason="node's URL is the browsers' parser")
+def test_a_browser_reads_the_same_host_in_every_letter() -> None:
+    """T21"""
+    assert NODE
+    letters = [chr(n) for n in range(0x80, 0x32000) if not 0xD800 <= n < 0xE000]
+    typed = [f"http://a{letter}b.example/" for letter in letters]
+
+    done = subprocess.run(
+        [NODE, "-e", BROWSER],
+        input=json.dumps(typed),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    for text, line in zip(typed, done.stdout.splitlines(), strict=True):
+        assert accepted(text) in {None, json.loads(line)}, text
+
+
+def test_other_ports_are_for_one_machine_only(settings: Settings) -> None:
+    settings.DEMO_BLOG_URL = "http://localhost:8001"
+    assert normalise("http://LOCALHOST:8001/spring") == "http://localhost:8001/spring"
+
+    settings.LOCAL = False
+    with pytest.raises(BadAddress):
+        normalise("http://localhost:8001/spring")
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("https://xn--bcher-kva.example/a", "https://bücher.example/a"),
+        ("https://xn--r8jz45g.xn--zckzah/", "https://例え.テスト/"),
+        # Cyrillic letters that look like Latin ones, under a Latin name.
+        ("https://xn--80ak6aa92e.com/", "https://xn--80ak6aa92e.com/"),
+        ("https://xn--pple-43d.com/", "https://xn--pple-43d.com/"),
+        (
+            "https://anna.example/?a=https://xn--b",
+            "https://anna.example/?a=https://xn--b",
+        ),
+    ],
+)
+def test_a_host_that_pretends_is_shown_as_it_is_sent(address: str, seen: str) -> None:
+    assert shown(address) == seen
