@@ -104,8 +104,8 @@ def _line(number: int, row: str) -> Line:
         number=number,
         period=_period(number, period),
         id=_whole(number, "id", thing, least=1),
-        flattr_url=_address(number, "flattr url", flattr_url),
-        url=_address(number, "url", url),
+        flattr_url=_page_there(number, flattr_url),
+        url=_address(number, url),
         title=title.strip() or url,
         clicks=_whole(number, "clicks", clicks),
         revenue=_amount(number, revenue),
@@ -134,11 +134,18 @@ def _amount(number: int, text: str) -> int:
     return money.parse(text)
 
 
-def _address(number: int, field: str, text: str) -> str:
+def _address(number: int, text: str) -> str:
     try:
         return addresses.normalise(text)
     except addresses.BadAddress as refusal:
-        raise BadReport(number, f"{field} is {text!r}: {refusal}") from refusal
+        raise BadReport(number, f"url is {text!r}: {refusal}") from refusal
+
+
+def _page_there(number: int, text: str) -> str:
+    """The thing's page where the report is from: looked at by people, never by us."""
+    if not re.fullmatch(r"https?://\S+", text):
+        raise BadReport(number, f"flattr url is {text!r}, not an address")
+    return text
 
 
 def _check_together(lines: list[Line]) -> None:

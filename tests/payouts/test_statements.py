@@ -12,7 +12,7 @@ from io import StringIO
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import connection as Connection
 from pytest_django import Settings
 
 from accounts.models import User
