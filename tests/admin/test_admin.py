@@ -72,7 +72,7 @@ def test_packages_bring_no_pages_to_edit_people_with() -> None:
         "payouts",
         "ledger",
     }
-    assert "delete_selected" not in dict(admin.site.actions)
+    assert "delete_selected" not in {name for name, _act in admin.site.actions}
 
 
 def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
@@ -155,8 +155,8 @@ def test_two_people_review_a_payout_and_one_of_them_pays(own_database: str) -> N
 
     page = dora.get(f"{PAYOUTS}act/send/?ids={payout.pk}").content.decode()
     assert iban_of(payout.creator) not in page
-    page = dora.post(f"{PAYOUTS}act/send/?ids={payout.pk}", {"reveal": "1"})
-    assert iban_of(payout.creator) in page.content.decode()
+    asked = dora.post(f"{PAYOUTS}act/send/?ids={payout.pk}", {"reveal": "1"})
+    assert iban_of(payout.creator) in asked.content.decode()
     assert "bank&#x27;s reference" in act(dora, payout, "send", "")
     assert payout.state == "approved"
     page_sent = act(dora, payout, "send", "BANK-77")
@@ -260,8 +260,8 @@ def test_what_is_owed_to_whom(own_database: str) -> None:
     assert 'field-reserved_">€90.00' in rows["bob"]
     assert 'field-pending_">€20.00' in rows["carol"]
     assert 'field-owed_">€7.00' in rows["carol"]
-    page = dora.get(f"/admin/payouts/creator/{payout.creator_id}/change/")
-    assert f"/admin/payouts/payout/{payout.pk}/change/" in page.content.decode()
+    of_bob = dora.get(f"/admin/payouts/creator/{payout.creator_id}/change/")
+    assert f"/admin/payouts/payout/{payout.pk}/change/" in of_bob.content.decode()
 
 
 # --- Suspending
