@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "buttons",
     "payouts",
     "payouts.ledger",
-    "django.contrib.admin",
+    "flattr.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

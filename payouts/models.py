@@ -6,12 +6,33 @@ application reads them.
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from payouts.ledger.models import Account, Entry
 
 USER = settings.AUTH_USER_MODEL
+
+
+class CloseQuerySet(models.QuerySet["Close"]):
+    def with_set_aside(self) -> CloseQuerySet:
+        """Each with `set_aside`: how many readers were and are not closed yet."""
+        problems = (
+            CloseProblem.objects.filter(
+                period=models.OuterRef("period"), closed_at=None
+            )
+            .order_by()
+            .values("period")
+            .annotate(many=models.Count("*"))
+            .values("many")
+        )
+        return self.annotate(
+            set_aside=Coalesce(models.Subquery(problems), models.Value(0))
+        )
 
 
 class Close(models.Model):
@@ -31,6 +52,8 @@ class Close(models.Model):
     spent = models.BigIntegerField(default=0)
     fee = models.BigIntegerField(default=0)
     digest = models.TextField(default="")
+
+    objects = CloseQuerySet.as_manager()
 
     class Meta:
         db_table = "close"
@@ -231,6 +254,12 @@ class Destination(models.Model):
         return f"{self.country}…{self.last4}"
 
 
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def with_approvals(self) -> PayoutQuerySet:
+        """Each with `approved`: by how many people."""
+        return self.annotate(approved=models.Count("approvals"))
+
+
 class Payout(models.Model):
     """Our decision to pay a creator, which staff review.
 
@@ -260,6 +289,8 @@ class Payout(models.Model):
     # The bank's reference (by hand) or the provider's id of the transfer.
     transfer_id = models.CharField(max_length=140, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PayoutQuerySet.as_manager()
 
     class Meta:
         db_table = "payout"
@@ -320,6 +351,54 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} approved {self.payout_id}"
+
+
+class CreatorQuerySet(models.QuerySet["Creator"]):
+    def with_money(self, currency: str) -> CreatorQuerySet:
+        """Whoever ever earned something, each with `pending`, `matured`, `reserved`,
+        `paid` and `debt` in minor units, none where there was nothing."""
+        of_creator = Account.objects.filter(
+            owner_id=models.OuterRef("pk"), currency=currency
+        )
+
+        def kept(kind: str) -> models.Subquery:
+            account = of_creator.filter(kind=kind)
+            return models.Subquery(account.values("balance__amount")[:1])
+
+        debt = (
+            Entry.objects.filter(
+                account__owner_id=models.OuterRef("pk"),
+                account__kind="debt",
+                account__currency=currency,
+            )
+            .order_by()
+            .values("account")
+            .annotate(total=models.Sum("amount"))
+        )
+        paid = (
+            Payout.objects.filter(creator=models.OuterRef("pk"), state="sent")
+            .order_by()
+            .values("creator")
+            .annotate(total=models.Sum("amount"))
+        )
+        return self.filter(
+            models.Exists(of_creator.filter(kind__in=["pending", "revenue"]))
+        ).annotate(
+            pending=kept("pending"),
+            matured=kept("revenue"),
+            reserved=kept("transit"),
+            paid=models.Subquery(paid.values("total")),
+            debt=models.Subquery(debt.values("total")),
+        )
+
+
+class Creator(User):
+    """A person as receiver, for the list of what is owed to whom."""
+
+    objects: ClassVar[Any] = CreatorQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
 
 
 class Breaker(models.Model):

@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from flattr import clock
+from flattr.money import plain
 from flattr.refusals import Refusal
 from payouts import breaker, chart, destinations, sending
 from payouts.ledger.models import Transaction
@@ -40,7 +41,7 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
     Refused with `NotReviewed` for one's own payout, a second yes of the same person,
     a payout that is held or decided.
     """
-    staff, payout = _reviewer(payout, by), _locked(payout)
+    staff, payout, reason = _reviewer(payout, by), _locked(payout), _given(reason)
     _in_state(payout, "requested")
     _sendable(payout)
     if Approval.objects.filter(payout=payout, staff=staff).exists():
@@ -63,14 +64,13 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
     return payout
 
 
-def approvals_missing(payout: Payout) -> int:
-    """How many more people have to say yes. A lone operator's setting counts."""
-    needed = payout.approvals_needed if settings.SECOND_APPROVAL else 1
-    return max(0, needed - payout.approvals.count())
+def approvals_wanted(payout: Payout) -> int:
+    """By how many people a payout has to be approved; a lone operator's setting counts."""
+    return payout.approvals_needed if settings.SECOND_APPROVAL else 1
 
 
 def _approved(payout: Payout) -> bool:
-    return approvals_missing(payout) == 0
+    return payout.approvals.count() >= approvals_wanted(payout)
 
 
 @transaction.atomic
@@ -139,6 +139,21 @@ def send(payout: Payout, by: audit.By, reference: str) -> Payout:
     )
     return _act(
         payout, by, "payout_sent", payout.transfer_id, before=["approved"], after="sent"
+    )
+
+
+@transaction.atomic
+def show_account(payout: Payout, by: audit.By) -> str:
+    """Holder and IBAN in full, for the transfer at the bank; that it was shown is kept.
+
+    Refused unless the payout is ready to be sent.
+    """
+    _reviewer(payout, by)
+    _in_state(payout, "approved")
+    audit.note(by, "account_shown", f"payout:{payout.pk}")
+    return (
+        f"{payout.destination.holder}, {destinations.reveal(payout.destination)},"
+        f" {plain(payout.amount)} {payout.currency}, payout {payout.pk}"
     )
 
 

@@ -113,11 +113,14 @@ def unsuspend_thing(thing: Thing, by: audit.By, reason: str) -> None:
 def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
     """Close the month of a reader who was set aside; what happened, in words.
 
-    Refused with `payouts.close.MonthRefused` while the reader is suspended or an
-    earlier month of theirs is open.
+    Refused with `NotSuspended` while the reader is suspended or an earlier month of
+    theirs is open.
     """
     _sayable(by, reason)
-    told = close.close_reader(problem.period, problem.reader_id)
+    try:
+        told = close.close_reader(problem.period, problem.reader_id)
+    except close.MonthRefused as refusal:
+        raise NotSuspended(str(refusal)) from refusal
     audit.note(
         by,
         "reader_closed",

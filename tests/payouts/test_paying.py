@@ -26,6 +26,7 @@ from tests.payouts.earning import (
     everything_is_closed,
     has_destination,
     hold_is_over,
+    iban_of,
     is_flattred,
     month_is_closed,
 )
@@ -471,7 +472,7 @@ def test_two_creators_with_one_bank_account_are_held(own_database: str) -> None:
     """T17"""
     bob, carol = person("bob"), person("carol")
     unflagged(bob)
-    has_destination(carol, IBAN)
+    has_destination(carol, iban_of(bob))
 
     payout = request_payout(bob)
 

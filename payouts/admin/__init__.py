@@ -1,0 +1,7 @@
+"""The admin of payouts: what is owed, to whom, why, and what looks wrong."""
+
+from __future__ import annotations
+
+from payouts.admin import closes, money, payouts, people, things
+
+__all__ = ["closes", "money", "payouts", "people", "things"]

@@ -1,0 +1,225 @@
+"""Payouts: reviewed one by one or many at once, always with a reason."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts.admin import audit_table
+from flattr import csv as cells
+from flattr import months
+from flattr.admin import Act, Cell, ReadOnly, Table, euros
+from flattr.money import plain
+from payouts import reviewing
+from payouts.ledger.admin import entries_table
+from payouts.ledger.models import Transaction
+from payouts.models import Lot, Payout
+
+POSSIBLE = {
+    "requested": ["approve", "hold", "reject"],
+    "approved": ["send", "hold", "reject"],
+    "held": ["release", "reject"],
+    "sent": ["fail"],
+}
+EXPORTED = 50_000
+COLUMNS = [
+    "id",
+    "creator",
+    "amount",
+    "currency",
+    "state",
+    "requested",
+    "sent",
+    "account",
+    "reference",
+    "flags",
+    "reason",
+]
+
+
+@admin.register(Payout)
+class PayoutAdmin(ReadOnly):
+    list_display = [
+        "id",
+        "creator",
+        "amount_",
+        "state",
+        "missing",
+        "flags_",
+        "destination",
+        "requested_at",
+        "sent_at",
+    ]
+    list_filter = ["state", "requested_at", ("run_period", admin.EmptyFieldListFilter)]
+    list_select_related = ["creator", "destination"]
+    search_fields = ["creator__username", "=creator__email", "=transfer_id"]
+    search_help_text = "A creator's name or address, or the bank's reference"
+    ordering = ["-id"]
+    actions = ["export"]
+    fields = [
+        "creator",
+        "amount_",
+        "state",
+        "flags_",
+        "missing",
+        "reason",
+        "destination",
+        "run_period",
+        "requested_at",
+        "decided_at",
+        "sent_at",
+        "transfer_id",
+    ]
+    readonly_fields = ["amount_", "flags_", "missing"]
+    acts = {
+        "approve": Act(
+            "Approve",
+            "What you looked at",
+            reviewing.approve,
+            "Nobody approves a payout to themselves, and nobody twice.",
+        ),
+        "hold": Act(
+            "Hold",
+            "What has to be found out",
+            reviewing.hold,
+            "The money stays reserved. The creator is told that somebody looks.",
+        ),
+        "release": Act("Release", "What was found out", reviewing.release),
+        "reject": Act(
+            "Reject",
+            "The reason, as the creator reads it",
+            reviewing.reject,
+            "The money goes back to the creator's matured revenue.",
+        ),
+        "send": Act(
+            "Record as sent",
+            "The bank's reference",
+            reviewing.send,
+            "Make the transfer at the bank first, then record its reference here.",
+            each=True,
+            reveal=reviewing.show_account,
+            reveal_label="Show the accounts in full",
+        ),
+        "fail": Act(
+            "Record as returned",
+            "What the bank says",
+            reviewing.fail,
+            "The bank sent the money back. It is the creator's matured revenue again.",
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        payouts: Any = super().get_queryset(request)
+        return payouts.with_approvals()
+
+    @admin.display(description="amount", ordering="amount")
+    def amount_(self, payout: Payout) -> str:
+        return euros(payout.amount).text
+
+    @admin.display(description="flags")
+    def flags_(self, payout: Payout) -> str:
+        return "; ".join(payout.flags)
+
+    @admin.display(description="approvals missing")
+    def missing(self, payout: Any) -> str:
+        if payout.state not in {"requested", "held"}:
+            return ""
+        return str(max(0, reviewing.approvals_wanted(payout) - payout.approved))
+
+    def possible(self, obj: Payout) -> list[str]:
+        return POSSIBLE.get(obj.state, [])
+
+    def summary(self, obj: Payout) -> str:
+        told = (
+            f"{euros(obj.amount).text} to {obj.creator}, account {obj.destination},"
+            f" {obj.state}"
+        )
+        return f"{told}. {'; '.join(obj.flags)}" if obj.flags else told
+
+    def tables(self, obj: Payout) -> list[Table]:
+        references = [
+            f"payout:{obj.pk}:{step}" for step in ("reserve", "settle", "void")
+        ]
+        transactions = Transaction.objects.filter(
+            book=0, reference__in=[*references, f"reversal:payout:{obj.pk}"]
+        )
+        return [
+            _approvals(obj),
+            entries_table(transactions, "Entries of this payout"),
+            _sources(obj),
+            audit_table(f"payout:{obj.pk}"),
+        ]
+
+    @admin.action(description="Export as CSV")
+    def export(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:  # noqa: ARG002
+        """What is chosen, with amounts in units and states; never a whole IBAN."""
+        answer = HttpResponse(
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="payouts.csv"'},
+        )
+        write = csv.writer(answer, delimiter=";").writerow
+        write(COLUMNS)
+        for payout in queryset[:EXPORTED]:
+            write(_line(payout))
+        return answer
+
+
+def _line(payout: Payout) -> list[str | int]:
+    return [
+        payout.pk,
+        cells.safe(payout.creator.username),
+        plain(payout.amount),
+        payout.currency,
+        payout.state,
+        payout.requested_at.isoformat(timespec="seconds"),
+        payout.sent_at.isoformat(timespec="seconds") if payout.sent_at else "",
+        str(payout.destination),
+        cells.safe(payout.transfer_id),
+        cells.safe("; ".join(payout.flags)),
+        cells.safe(payout.reason),
+    ]
+
+
+def _approvals(payout: Payout) -> Table:
+    return Table(
+        f"Approvals, {reviewing.approvals_wanted(payout)} needed",
+        ["When", "Who", "What they looked at"],
+        [
+            [f"{one.at:%Y-%m-%d %H:%M}", str(one.staff), one.reason]
+            for one in payout.approvals.select_related("staff").order_by("id")
+        ],
+    )
+
+
+def _sources(payout: Payout) -> Table:
+    """The lots that had matured for this creator when the payout was asked for."""
+    lots = (
+        Lot.objects.filter(
+            creator=payout.creator_id, matured_at__lte=payout.requested_at
+        )
+        .select_related("reader")
+        .order_by("-matured_at")[:100]
+    )
+    return Table(
+        "Where it comes from: lots that had matured",
+        ["Month", "From", "Matured", "Amount", "Taken back"],
+        [
+            [
+                Cell(
+                    months.show(lot.period),
+                    reverse("admin:payouts_close_change", args=[lot.period]),
+                ),
+                "trusted readers" if lot.trusted else "new readers",
+                f"{lot.matured_at:%Y-%m-%d}",
+                euros(lot.amount),
+                euros(lot.taken or None),
+            ]
+            for lot in lots
+        ],
+        note="The newest hundred. Earlier payouts took what matured before them.",
+    )

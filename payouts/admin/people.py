@@ -1,0 +1,233 @@
+"""People: what a creator is owed and was paid, and suspending, with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.admin import audit_table
+from accounts.models import User
+from flattr import months
+from flattr.admin import Act, Cell, ReadOnly, Table, euros
+from payouts import suspending
+from payouts.ledger.admin import account_cell
+from payouts.ledger.models import Account
+from payouts.models import Creator, Destination, Payment, Payout, Split
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    """Whoever is here. Passwords, addresses and rights are nobody's to type here."""
+
+    list_display = [
+        "username",
+        "email",
+        "date_joined",
+        "suspended_at",
+        "is_active",
+        "is_staff",
+    ]
+    list_filter = [
+        ("suspended_at", admin.EmptyFieldListFilter),
+        "is_staff",
+        "is_active",
+    ]
+    search_fields = ["^username", "=email"]
+    search_help_text = "The beginning of a name, or a whole e-mail address"
+    ordering = ["-id"]
+    fields = [
+        "username",
+        "email",
+        "first_name",
+        "last_name",
+        "date_joined",
+        "last_login",
+        "is_active",
+        "is_staff",
+        "suspended_at",
+        "suspension_reason",
+    ]
+    acts = {
+        "suspend": Act(
+            "Suspend",
+            "The reason",
+            suspending.suspend_person,
+            "No new flattrs, given or received. Those received in the running month"
+            " are taken back and the readers told; payouts are held; the next close"
+            " sets them aside as a reader.",
+        ),
+        "unsuspend": Act(
+            "Lift the suspension",
+            "The reason",
+            suspending.unsuspend_person,
+            "Payouts that were held stay so until each is released.",
+        ),
+    }
+
+    def possible(self, obj: User) -> list[str]:
+        return ["unsuspend"] if obj.suspended_at else ["suspend"]
+
+    def summary(self, obj: User) -> str:
+        return obj.email
+
+    def tables(self, obj: User) -> list[Table]:
+        return [
+            accounts_table(obj),
+            payouts_table(obj),
+            destinations_table(obj),
+            payments_table(obj),
+            splits_of(obj),
+            audit_table(f"person:{obj.pk}"),
+        ]
+
+
+@admin.register(Creator)
+class CreatorAdmin(UserAdmin):
+    """Everybody who ever earned something, with what is theirs now."""
+
+    list_display = [
+        "username",
+        "pending_",
+        "matured_",
+        "reserved_",
+        "paid_",
+        "owed_",
+        "suspended_at",
+    ]
+    list_filter = [("suspended_at", admin.EmptyFieldListFilter)]
+    acts = {}
+    fields = [
+        "username",
+        "email",
+        "pending_",
+        "matured_",
+        "reserved_",
+        "paid_",
+        "owed_",
+    ]
+    readonly_fields = ["pending_", "matured_", "reserved_", "paid_", "owed_"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        creators: Any = super().get_queryset(request)
+        return creators.with_money(settings.CURRENCY)
+
+    def possible(self, obj: User) -> list[str]:  # noqa: ARG002
+        return []
+
+    @admin.display(description="pending", ordering="pending")
+    def pending_(self, creator: Any) -> str:
+        return euros(creator.pending or 0).text
+
+    @admin.display(description="matured", ordering="matured")
+    def matured_(self, creator: Any) -> str:
+        return euros(creator.matured or 0).text
+
+    @admin.display(description="reserved", ordering="reserved")
+    def reserved_(self, creator: Any) -> str:
+        return euros(creator.reserved or 0).text
+
+    @admin.display(description="paid", ordering="paid")
+    def paid_(self, creator: Any) -> str:
+        return euros(creator.paid or 0).text
+
+    @admin.display(description="owed by them")
+    def owed_(self, creator: Any) -> str:
+        return euros(-creator.debt if creator.debt else 0).text
+
+
+def accounts_table(person: User) -> Table:
+    accounts = (
+        Account.objects.filter(owner_id=person.pk)
+        .select_related("balance")
+        .order_by("kind")
+    )
+    return Table(
+        "Accounts in the ledger",
+        ["Account", "Balance"],
+        [
+            [
+                account_cell(account),
+                euros(account.balance.amount)
+                if hasattr(account, "balance")
+                else "summed on its page",
+            ]
+            for account in accounts
+        ],
+    )
+
+
+def payouts_table(person: User) -> Table:
+    payouts = Payout.objects.filter(creator=person).select_related("destination")
+    return Table(
+        "Payouts",
+        ["Payout", "Asked for", "State", "Account", "Amount"],
+        [
+            [
+                Cell(str(one), reverse("admin:payouts_payout_change", args=[one.pk])),
+                f"{one.requested_at:%Y-%m-%d}",
+                one.state,
+                str(one.destination),
+                euros(one.amount),
+            ]
+            for one in payouts.order_by("-id")[:50]
+        ],
+    )
+
+
+def destinations_table(person: User) -> Table:
+    return Table(
+        "Bank accounts, the newest first",
+        ["Holder", "Account", "Named", "Usable", "Cancelled"],
+        [
+            [
+                one.holder,
+                str(one),
+                f"{one.made_at:%Y-%m-%d}",
+                f"{one.usable_at:%Y-%m-%d}",
+                f"{one.cancelled_at:%Y-%m-%d}" if one.cancelled_at else "",
+            ]
+            for one in Destination.objects.filter(creator=person).order_by("-id")[:20]
+        ],
+    )
+
+
+def payments_table(person: User) -> Table:
+    return Table(
+        "Paid in",
+        ["Started", "Arrived", "Failed", "Provider", "Amount"],
+        [
+            [
+                f"{one.started_at:%Y-%m-%d %H:%M}",
+                f"{one.paid_at:%Y-%m-%d %H:%M}" if one.paid_at else "",
+                f"{one.failed_at:%Y-%m-%d %H:%M}" if one.failed_at else "",
+                one.provider,
+                euros(one.amount),
+            ]
+            for one in Payment.objects.filter(reader=person).order_by("-started_at")[
+                :50
+            ]
+        ],
+    )
+
+
+def splits_of(person: User) -> Table:
+    return Table(
+        "Months given",
+        ["Month", "Spent", "Fee", "Creators"],
+        [
+            [
+                Cell(
+                    months.show(one.period),
+                    reverse("admin:payouts_close_change", args=[one.period]),
+                ),
+                euros(one.spent),
+                euros(one.fee),
+                Cell(str(one.creators), number=True),
+            ]
+            for one in Split.objects.filter(reader=person).order_by("-period")[:24]
+        ],
+    )

@@ -1,0 +1,204 @@
+"""The ledger as staff read it: debit and credit, and never a pen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from flattr import months
+from flattr.admin import Cell, ReadOnly, Table, credit, debit, euros
+from payouts.ledger.models import Account, Entry, Transaction
+
+ORDINARY = "0"
+
+
+def books() -> list[int]:
+    """Book 0 and the closes of the last three years, newest first, by the catalogue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (regexp_match(relid::text, '([0-9]+)$'))[1]::integer AS book"
+            " FROM pg_partition_tree('ledger_transaction') WHERE isleaf"
+            " ORDER BY book DESC LIMIT 37"
+        )
+        return [book for (book,) in cursor.fetchall()]
+
+
+class BookFilter(admin.SimpleListFilter):
+    """One book at a time, book 0 unless another is chosen: within a book the newest
+    are found by its key, over all of them only by reading everything."""
+
+    title = "book"
+    parameter_name = "book"
+
+    def lookups(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        model_admin: Any,  # noqa: ARG002
+    ) -> list[tuple[str, str]]:
+        closes = [
+            (str(book), f"close of {months.show(book)}") for book in books() if book
+        ]
+        return [(ORDINARY, "ordinary postings"), *closes]
+
+    def chosen(self) -> str:
+        value = self.value()
+        return value if value and value.isdigit() else ORDINARY
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": value == self.chosen(),
+                "query_string": changelist.get_query_string(
+                    {self.parameter_name: value}
+                ),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked = re.match(r"close:(\d{4})-(\d{2}):", request.GET.get("q", ""))
+        if asked:
+            return queryset.filter(book__in=[0, int(asked[1] + asked[2])])
+        return queryset.filter(book=int(self.chosen()))
+
+
+@admin.register(Transaction)
+class TransactionAdmin(ReadOnly):
+    list_display = ["reference", "kind", "month", "occurred_at", "posted_at"]
+    list_filter = [BookFilter]
+    search_fields = ["reference"]
+    search_help_text = (
+        "The beginning of a reference: payout:12, charge:, close:2026-10:"
+    )
+    ordering = ["-id"]
+    fields = [
+        "reference",
+        "kind",
+        "month",
+        "book",
+        "currency",
+        "occurred_at",
+        "posted_at",
+        "reverses",
+        "content",
+    ]
+    readonly_fields = ["month"]
+
+    @admin.display(description="month")
+    def month(self, transaction: Transaction) -> str:
+        return months.show(transaction.period)
+
+    def get_search_results(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Any],
+        search_term: str,
+    ) -> tuple[QuerySet[Any], bool]:
+        if search_term:
+            queryset = queryset.filter(reference__startswith=search_term.strip())
+        return queryset, False
+
+    def tables(self, obj: Transaction) -> list[Table]:
+        return [entries_table([obj])]
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnly):
+    list_display = ["reference", "account", "debit", "credit", "currency"]
+    list_filter = [BookFilter]
+    list_select_related = ["transaction", "account"]
+    ordering = ["-id"]
+    fields = ["transaction", "account", "debit", "credit", "currency", "book"]
+    readonly_fields = ["debit", "credit"]
+
+    @admin.display(description="transaction")
+    def reference(self, entry: Entry) -> str:
+        return entry.transaction.reference
+
+    @admin.display(description="debit")
+    def debit(self, entry: Entry) -> str:
+        return debit(entry.amount).text
+
+    @admin.display(description="credit")
+    def credit(self, entry: Entry) -> str:
+        return credit(entry.amount).text
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly):
+    list_display = ["__str__", "kind", "owner_id", "balance", "currency"]
+    list_filter = ["kind"]
+    list_select_related = ["balance"]
+    search_fields = ["=owner_id"]
+    search_help_text = "The number of a person"
+    ordering = ["-id"]
+    fields = ["kind", "owner_id", "currency", "balance"]
+    readonly_fields = ["balance"]
+
+    @admin.display(description="balance")
+    def balance(self, account: Account) -> str:
+        """Of a kind with a floor; the others are summed when asked for."""
+        kept = getattr(account, "balance", None)
+        return euros(kept.amount if kept else None).text
+
+    def tables(self, obj: Account) -> list[Table]:
+        entries = (
+            Entry.objects.filter(account=obj)
+            .select_related("transaction")
+            .order_by("-transaction_id")[:200]
+        )
+        return [
+            Table(
+                "The last 200 entries",
+                ["Transaction", "Month", "Posted", "Debit", "Credit"],
+                [
+                    [
+                        transaction_cell(entry.transaction),
+                        months.show(entry.transaction.period),
+                        f"{entry.transaction.posted_at:%Y-%m-%d %H:%M}",
+                        debit(entry.amount),
+                        credit(entry.amount),
+                    ]
+                    for entry in entries
+                ],
+            )
+        ]
+
+
+def transaction_cell(transaction: Transaction) -> Cell:
+    url = reverse("admin:ledger_transaction_change", args=[transaction.pk])
+    return Cell(transaction.reference, url)
+
+
+def account_cell(account: Account) -> Cell:
+    return Cell(str(account), reverse("admin:ledger_account_change", args=[account.pk]))
+
+
+def entries_table(transactions: Iterable[Transaction], title: str = "Entries") -> Table:
+    """The lines of some transactions, debit and credit side by side, and their sums."""
+    found = {transaction.pk: transaction for transaction in transactions}
+    entries = (
+        Entry.objects.filter(
+            transaction_id__in=found,
+            book__in={transaction.book for transaction in found.values()},
+        )
+        .select_related("account")
+        .order_by("transaction_id", "id")[:1_000]
+    )
+    rows: list[list[Cell | str]] = [
+        [
+            transaction_cell(found[entry.transaction_id]),
+            f"{found[entry.transaction_id].posted_at:%Y-%m-%d %H:%M}",
+            account_cell(entry.account),
+            debit(entry.amount),
+            credit(entry.amount),
+        ]
+        for entry in entries
+    ]
+    return Table(title, ["Transaction", "Posted", "Account", "Debit", "Credit"], rows)

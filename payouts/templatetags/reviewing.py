@@ -1,0 +1,57 @@
+"""What the admin's first page says there is to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+
+from payouts import breaker, close
+from payouts.models import CloseProblem, Payout
+
+register = template.Library()
+MOST = 1_000
+
+
+@dataclass
+class Todo:
+    alarms: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    waiting: list[dict[str, str]] = field(default_factory=list)
+
+
+@register.simple_tag
+def todo() -> Todo:
+    """What stands still, what is switched off, and what waits for somebody."""
+    found = Todo()
+    if why := breaker.tripped():
+        found.alarms.append(f"Payouts and closes are stopped: {why}")
+    if close.due() is not None:
+        found.notes.append("A month is over and not closed yet; the next tick does it.")
+    if not settings.SECOND_APPROVAL:
+        found.notes.append(
+            "The second approval is switched off: one person alone can send money."
+        )
+    payouts = reverse("admin:payouts_payout_changelist")
+    for state, text in (
+        ("requested", "to approve"),
+        ("held", "held, to be looked at"),
+        ("approved", "approved, to be sent"),
+    ):
+        if many := Payout.objects.filter(state=state)[:MOST].count():
+            found.waiting.append(
+                {
+                    "text": f"{many} payout{'s' if many > 1 else ''} {text}",
+                    "url": f"{payouts}?state__exact={state}",
+                }
+            )
+    if many := CloseProblem.objects.filter(closed_at=None)[:MOST].count():
+        found.waiting.append(
+            {
+                "text": f"{many} reader{'s' if many > 1 else ''} set aside at a close",
+                "url": reverse("admin:payouts_close_changelist"),
+            }
+        )
+    return found
