@@ -90,7 +90,7 @@ def test_a_page_is_for_everybody(
         told for path in paths for told in look_at(page, path.format(**places), look)
     ]
 
-    assert wrong == []
+    assert "\n".join(wrong) == ""
 
 
 def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
@@ -100,12 +100,12 @@ def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
     wrong = [f"{path}: {answer.status}"] if answer.status >= 500 else []
     if answer.status == 404 and path != "/nothing-here":
         wrong.append(f"{path}: 404")
+    wrong += [f"{path}: refused {told}" for told in page.evaluate("refused")]
     keep_picture(page, path, look)
     found = Axe().run(page, options=RULES)
     for broken in found.response["violations"]:
         places = "; ".join(node["html"][:120] for node in broken["nodes"][:3])
         wrong.append(f"{path}: {broken['id']}: {places}")
-    wrong += [f"{path}: refused {told}" for told in page.evaluate("refused")]
     width = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 800})
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
