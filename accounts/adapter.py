@@ -142,7 +142,8 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        request.session[sessions.CLIENT] = request.headers.get("User-Agent", "")[:200]
+        user_agent = request.headers.get("User-Agent", "")[:500]
+        request.session[sessions.CLIENT] = browsers.called(user_agent)
         # A sign-in proves as much as a password typed again a minute later.
         for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
             record["reauthenticated"] = True

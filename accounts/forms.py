@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from allauth.account import forms as account
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -123,9 +124,19 @@ class CodeAgain(Code, mfa.ReauthenticateForm):
         mfa.ReauthenticateForm.save(self)
 
 
+class FirstCode(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, code="Code that the app shows")
+
+
 class Profile(forms.ModelForm):  # type: ignore[type-arg]
     url = forms.URLField(
-        label="Web page", max_length=500, required=False, assume_scheme="https"
+        label="Web page",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
     )
 
     class Meta:

@@ -119,6 +119,18 @@ def test_the_name_left_free_does_not_tell_either(client: Client) -> None:
     ]
 
 
+def test_a_profile_appears_when_the_address_is_confirmed(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """A1: before that it would tell that the address was a new one."""
+    sign_up(client, "alice")
+    assert Client().get("/profile/alice").status_code == 404
+
+    client.post(link_in(mailoutbox[0], "confirm-email"))
+
+    assert Client().get("/profile/Alice").status_code in {200, 301, 302}
+
+
 def shape(answer: object) -> tuple[object, ...]:
     """What an answer shows of itself but for its random cookies."""
     headers = {
