@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts import attempts
+from accounts import attempts, names
 from accounts.models import User
 
 ADVICE = "Eight characters or more, and not what many others use."
@@ -43,7 +43,14 @@ class SignUp(account.SignupForm):
         self.fields["password1"].help_text = ADVICE
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Two people may want one name, or sign up with one address, in one moment."""
+        """Two people may want one name, or sign up with one address, in one moment.
+
+        With a known address as much is done as with a new one, so that neither the
+        time nor a name that was left free tells (A1).
+        """
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+            names.hold(self.cleaned_data["username"], self.cleaned_data["email"])
         try:
             with transaction.atomic():
                 answer: tuple[User | None, HttpResponse | None] = super().try_save(
