@@ -113,13 +113,6 @@ class Adapter(DefaultAccountAdapter):
             raise ValidationError(self.error_messages["username_taken"])
         return name
 
-    def send_account_already_exists_mail(self, email: str) -> None:
-        """Somebody signed up with a known address: do as much as for a new one, so
-        that neither the time nor the name left free tells (A1)."""
-        User().set_password(current.request.POST.get("password1", ""))
-        names.hold(current.request.POST.get("username", ""), email)
-        super().send_account_already_exists_mail(email)
-
     # --- Where it leads ---------------------------------------------------------------
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -142,7 +135,8 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        request.session[sessions.CLIENT] = request.headers.get("User-Agent", "")[:200]
+        user_agent = request.headers.get("User-Agent", "")[:500]
+        request.session[sessions.CLIENT] = browsers.called(user_agent)
         # A sign-in proves as much as a password typed again a minute later.
         for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
             record["reauthenticated"] = True

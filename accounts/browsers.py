@@ -1,4 +1,4 @@
-"""Browsers in which a person has signed in before.
+"""Browsers: what people call them, and those a person has signed in with before.
 
 Strangers who try passwords use up the tries of an account for all strangers; a
 browser that is known has tries of its own, so that they cannot lock its person out.
@@ -6,6 +6,7 @@ browser that is known has tries of its own, so that they cannot lock its person 
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.conf import settings
@@ -16,6 +17,43 @@ from accounts.models import User
 COOKIE = "__Host-known" if settings.HTTPS else "known"
 YEAR = 365 * 24 * 3600
 STRANGER = "stranger"
+
+
+# The first that is found counts: each claims to be the ones below it as well.
+BROWSERS = {
+    r"Edg(e|A|iOS)?/": "Edge",
+    r"OPR/|Opera": "Opera",
+    r"SamsungBrowser": "Samsung Internet",
+    r"Firefox/|FxiOS": "Firefox",
+    r"Chrome/|CriOS|Chromium": "Chrome",
+    r"Safari/": "Safari",
+}
+MACHINES = {
+    r"iPhone": "an iPhone",
+    r"iPad": "an iPad",
+    r"Android": "Android",
+    r"Windows": "Windows",
+    r"Macintosh|Mac OS": "a Mac",
+    r"CrOS": "ChromeOS",
+    r"Linux|X11": "Linux",
+}
+
+
+def called(user_agent: str) -> str:
+    """What a person would call the browser.
+
+    >>> called("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    'Firefox on Linux'
+    >>> called("curl/8.5.0")
+    'A browser'
+    """
+    browser = first(BROWSERS, user_agent) or "A browser"
+    machine = first(MACHINES, user_agent)
+    return f"{browser} on {machine}" if machine else browser
+
+
+def first(names: dict[str, str], text: str) -> str:
+    return next((name for mark, name in names.items() if re.search(mark, text)), "")
 
 
 def known_as(request: HttpRequest, person: User | None) -> str:

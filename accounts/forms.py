@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 from allauth.account import forms as account
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts import attempts
+from accounts import attempts, names
 from accounts.models import User
 
 ADVICE = "Eight characters or more, and not what many others use."
@@ -42,7 +43,14 @@ class SignUp(account.SignupForm):
         self.fields["password1"].help_text = ADVICE
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Two people may want one name, or sign up with one address, in one moment."""
+        """Two people may want one name, or sign up with one address, in one moment.
+
+        With a known address as much is done as with a new one, so that neither the
+        time nor a name that was left free tells (A1).
+        """
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+            names.hold(self.cleaned_data["username"], self.cleaned_data["email"])
         try:
             with transaction.atomic():
                 answer: tuple[User | None, HttpResponse | None] = super().try_save(
@@ -123,9 +131,19 @@ class CodeAgain(Code, mfa.ReauthenticateForm):
         mfa.ReauthenticateForm.save(self)
 
 
+class FirstCode(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, code="Code that the app shows")
+
+
 class Profile(forms.ModelForm):  # type: ignore[type-arg]
     url = forms.URLField(
-        label="Web page", max_length=500, required=False, assume_scheme="https"
+        label="Web page",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
     )
 
     class Meta:

@@ -35,12 +35,19 @@ def new_public_id() -> str:
 
 
 class UserManager(DjangoUserManager["User"]):
+    def present(self) -> models.QuerySet[User]:
+        """People with a confirmed address. Others are not there for anybody, so that
+        a profile that appears tells nothing of how a sign-up ended (A1)."""
+        return self.filter(is_active=True, emailaddress__verified=True).distinct()
+
     def named(self, username: str) -> User:
-        """The active person of that name, whatever its case; else `User.DoesNotExist`."""
-        return self.get(username__iexact=username, is_active=True)
+        """The person of that name, whatever its case; else `User.DoesNotExist`."""
+        lowered = self.present().annotate(lowered=Lower("username"))
+        return lowered.get(lowered=username.lower())
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)
+        lowered = self.annotate(lowered=Lower("username"))
+        return lowered.get(lowered=(username or "").lower())
 
 
 class User(AbstractUser):

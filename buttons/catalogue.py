@@ -59,10 +59,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest, name: str) -> HttpResponse:
     """A person as creator: who they are and what they make."""
-    creator = get_object_or_404(
-        User.objects.alias(lower=Lower("username")).filter(lower=name.lower()),
-        is_active=True,
-    )
+    present = User.objects.present().alias(lower=Lower("username"))
+    creator = get_object_or_404(present, lower=name.lower())
     things = Thing.objects.filter(owner=creator).with_owner()
     counted = things.listed().aggregate(flattrs=Sum("flattrs"))
     facts = {
@@ -118,5 +116,5 @@ def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
 
 def person_named(text: str) -> User | None:
     """Somebody who goes by exactly that name, to be shown above what was found."""
-    found = User.objects.alias(lower=Lower("username")).filter(lower=text.lower())
-    return found.filter(is_active=True, suspended_at=None).first()
+    present = User.objects.present().alias(lower=Lower("username"))
+    return present.filter(lower=text.lower(), suspended_at=None).first()

@@ -106,9 +106,8 @@ def owner_named(name: str) -> User | None:
     if not name:
         return None
     asked = name.lower()
-    found = User.objects.alias(lower=Lower("username")).filter(
-        Q(lower=asked) | Q(public_id=asked), is_active=True
-    )
+    present = User.objects.present().alias(lower=Lower("username"))
+    found = present.filter(Q(lower=asked) | Q(public_id=asked))
     # A username that looks like somebody's public id is still a username.
     return min(found, key=lambda user: user.username.lower() != asked, default=None)
 

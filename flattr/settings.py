@@ -252,6 +252,7 @@ MFA_ADAPTER = "accounts.mfa.Adapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.Code",
     "reauthenticate": "accounts.forms.CodeAgain",
+    "activate_totp": "accounts.forms.FirstCode",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 

@@ -34,6 +34,7 @@ def templates(tmp_path: Path, settings: Any) -> None:
             '{% extends "emails/base.txt" %}{% load flattr %}'
             "{% block text %}{{ what }}, {{ amount|money }}{% endblock %}"
         )
+    (folder / "revenue.html").write_text("{{ what }}")
     [configured] = settings.TEMPLATES
     settings.TEMPLATES = [{**configured, "DIRS": [tmp_path, *configured["DIRS"]]}]
 

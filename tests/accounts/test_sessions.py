@@ -24,7 +24,7 @@ def bob(db: None) -> User:
 
 @pytest.fixture
 def laptop(bob: User) -> Client:
-    client = Client(headers={"user-agent": "Firefox on a laptop"})
+    client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"})
     sign_in(client, "bob", "correct horse")
     return client
 
@@ -126,11 +126,13 @@ def test_a_new_password_ends_the_other_sessions(laptop: Client, bob: User) -> No
 
 
 def test_bob_sees_where_he_is_signed_in_and_ends_it(laptop: Client, bob: User) -> None:
-    elsewhere = Client(headers={"user-agent": "Safari on a phone"})
+    elsewhere = Client(
+        headers={"user-agent": "Mozilla/5.0 (iPhone) Version/19 Safari/605"}
+    )
     sign_in(elsewhere, "bob", "correct horse")
     page = laptop.get("/settings/security").content.decode()
-    assert "Firefox on a laptop" in page
-    assert "Safari on a phone" in page
+    assert "Firefox on Linux" in page
+    assert "Safari on an iPhone" in page
 
     laptop.post("/settings/security/others")
 

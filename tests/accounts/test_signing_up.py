@@ -106,17 +106,48 @@ def test_signing_up_with_a_known_address_looks_like_any_other(
     assert "account already" in str(mailoutbox[0].subject)
 
 
-def test_the_name_left_free_does_not_tell_either(client: Client) -> None:
+def test_the_name_left_free_does_not_tell_either() -> None:
     """A1: a name asked for with a known address is gone, as after any sign-up."""
     bob = person("bob")
-    sign_up(client, "robert", email="bob@people.example")
+    for name in ("robert", "rob"):  # the second mail within minutes is not sent
+        sign_up(Client(), name, email="bob@people.example")
 
-    again = sign_up(Client(), "robert", email="new@people.example")
+    for name in ("robert", "rob"):
+        again = sign_up(Client(), name, email=f"{name}@people.example")
+        assert b"names are given only once" in again.content
+        held = execute("SELECT person_id FROM taken_name WHERE name = %s", name)
+        assert held == [(bob.pk,)]
 
-    assert b"names are given only once" in again.content
-    assert execute("SELECT person_id FROM taken_name WHERE name = 'robert'") == [
-        (bob.pk,)
-    ]
+
+def test_one_hash_is_computed_for_a_known_address_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A1."""
+    person("bob")
+    hashed: list[str | None] = []
+    make = User.set_password
+
+    def made(self: User, raw: str | None) -> None:
+        hashed.append(raw)
+        make(self, raw)
+
+    monkeypatch.setattr(User, "set_password", made)
+    for name, address in (("rob", "bob"), ("robert", "bob"), ("carol", "carol")):
+        hashed.clear()
+        sign_up(Client(), name, email=f"{address}@people.example")
+        assert len(hashed) == 1, name
+
+
+def test_a_profile_appears_when_the_address_is_confirmed(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """A1: before that it would tell that the address was a new one."""
+    sign_up(client, "alice")
+    assert Client().get("/profile/alice").status_code == 404
+
+    client.post(link_in(mailoutbox[0], "confirm-email"))
+
+    assert Client().get("/profile/Alice").status_code in {200, 301, 302}
 
 
 def shape(answer: object) -> tuple[object, ...]:

@@ -23,11 +23,15 @@ ANYBODY = [
     "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
     "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/nothing-here",
     "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
+    "/account/password/reset/done/", "/account/confirm-email/", "/account/inactive/",
+    "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
+    "/local/mailbox/",
 ]  # fmt: skip
 READER = [
     "/month", "/budget", "/pay", "/statements", "/statements/{closed}",
     "/statements/{closed}/check", "/settings", "/account/email/",
-    "/account/password/change/", "/account/2fa/",
+    "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
+    "/settings/mails", "/settings/security", "/account/reauthenticate/", "/account/logout/",
     "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
 ]  # fmt: skip
 CREATOR = [

@@ -114,11 +114,8 @@ def everywhere(name: str, answer: Any) -> Iterator[str]:
         yield f"policy {policy}"
     if "unsafe" in policy and name not in SANDBOXED:
         yield f"policy {policy}"
-    if name not in FRAMEABLE | SANDBOXED:
-        if "frame-ancestors 'none'" not in policy:
-            yield f"may be framed: {policy}"
-        if answer.headers.get("X-Frame-Options") != "DENY":
-            yield "may be framed by old browsers"
+    if name not in FRAMEABLE | SANDBOXED and "frame-ancestors 'none'" not in policy:
+        yield f"may be framed: {policy}"
 
 
 def embedded(name: str, answer: Any, *, signed_in: bool) -> Iterator[str]:
@@ -133,6 +130,8 @@ def kept(name: str, answer: Any, *, signed_in: bool) -> Iterator[str]:
     """Our own pages: nobody else's page holds them, and no cache a person's."""
     if answer.headers.get("Cross-Origin-Resource-Policy") != "same-origin":
         yield "may be embedded"
+    if name not in SANDBOXED and answer.headers.get("X-Frame-Options") != "DENY":
+        yield "may be framed by old browsers"
     if answer.headers.get("Cross-Origin-Opener-Policy") != "same-origin":
         yield "keeps its opener"
     shows_a_person = signed_in and "Cookie" in answer.headers.get("Vary", "")

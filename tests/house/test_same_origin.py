@@ -102,7 +102,8 @@ def test_no_route_takes_an_unsafe_request_from_elsewhere(
         if is_exempt(path):
             continue
         answer = getattr(bob, method)(path, headers={"origin": "https://evil.example"})
-        if answer.status_code != 403:
+        # Embeds know no cookie and take no unsafe request from anybody.
+        if answer.status_code not in {403, 405}:
             taken.append((path, answer.status_code))
 
     assert not taken

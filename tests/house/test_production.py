@@ -1,0 +1,99 @@
+"""What the settings are outside local mode."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from flattr.local.checks import PRODUCTION
+from flattr.local.state import ROOT
+
+ASK = """
+import json, sys, django
+django.setup()
+from django.conf import settings
+print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
+"""
+
+
+def production(*names: str, **environment: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, *names],
+        env=os.environ | PRODUCTION | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_cookies_are_bound_to_the_host() -> None:
+    """T24, T36: `__Host-` means Secure, for the whole host and for no other."""
+    told = production(
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SESSION_COOKIE_HTTPONLY",
+        "CSRF_COOKIE_HTTPONLY",
+        "SESSION_COOKIE_SAMESITE",
+        "SESSION_COOKIE_DOMAIN",
+        "SESSION_COOKIE_PATH",
+    )
+
+    assert list(told.values()) == [
+        "__Host-s",
+        "__Host-csrf",
+        True,
+        True,
+        True,
+        True,
+        "Lax",
+        None,
+        "/",
+    ]
+
+
+def test_the_way_is_always_encrypted() -> None:
+    """Two years, with all that is below the host."""
+    told = production(
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        "SECURE_HSTS_PRELOAD",
+        "SECURE_CONTENT_TYPE_NOSNIFF",
+    )
+
+    assert list(told.values()) == [True, 63_072_000, True, True, True]
+
+
+def test_nothing_local_is_there() -> None:
+    """No mailbox, no simulated payments, no page that tells of an error's inside."""
+    told = production("ROOT_URLCONF", "PAYMENT_PROVIDER", "DEBUG", "LOCAL")
+
+    assert told == {
+        "ROOT_URLCONF": "flattr.urls",
+        "PAYMENT_PROVIDER": "",
+        "DEBUG": False,
+        "LOCAL": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("proxies", "believed"), [("0", None), ("1", ["HTTP_X_FORWARDED_PROTO", "https"])]
+)
+def test_only_a_known_proxy_may_say_it_was_encrypted(
+    proxies: str, believed: list[str] | None
+) -> None:
+    """T35."""
+    told = production("SECURE_PROXY_SSL_HEADER", FLATTR_TRUSTED_PROXIES=proxies)
+
+    assert told["SECURE_PROXY_SSL_HEADER"] == believed
