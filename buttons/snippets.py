@@ -7,9 +7,11 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape
 
 from buttons.submitting import DEFAULT_CATEGORY, DEFAULT_LANGUAGE, Submission
+
+BADGE = "flattr-badge-large.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ def link_here(about: Submission) -> str:
 def snippets(about: Submission) -> list[Snippet]:
     """The link in every form, for `about.owner_name`'s page at `about.url`."""
     href = auto_submit(about)
-    badge = f"{settings.SITE_URL}{reverse('buttons:badge', args=['flattr-badge-large.png'])}"
-    script = f"{settings.SITE_URL}{reverse('buttons:script')}"
-    link = format_html(
-        '<a class="FlattrButton" href="{}" data-flattr-uid="{}">Flattr this</a>',
-        href,
-        about.owner_name,
+    badge = settings.SITE_URL + reverse("buttons:badge", args=[BADGE])
+    script = settings.SITE_URL + reverse("buttons:script")
+    # An f-string, so that pages take the code for text and not for their own HTML.
+    target = f'href="{escape(href)}"'
+    payment = f'link rel="payment" type="text/html" {target} title="Flattr this"'
+    link = (
+        f'<a class="FlattrButton" {target}'
+        f' data-flattr-uid="{escape(about.owner_name)}">Flattr this</a>'
     )
     return [
         Snippet("link", "A plain link", "Works everywhere, without script.", link),
@@ -61,7 +65,7 @@ def snippets(about: Submission) -> list[Snippet]:
             "A button with the count",
             "The same link; the script dresses it up. Once a page is enough for the"
             " second line.",
-            link + format_html('\n<script async src="{}"></script>', script),
+            f'{link}\n<script async src="{script}"></script>',
         ),
         Snippet(
             "markdown",
@@ -73,28 +77,19 @@ def snippets(about: Submission) -> list[Snippet]:
             "head",
             "For the head of the page",
             "Lets browsers, players and apps find your button.",
-            format_html(
-                '<link rel="payment" type="text/html" href="{}" title="Flattr this">',
-                href,
-            ),
+            f"<{payment}>",
         ),
         Snippet(
             "atom",
             "For an Atom feed",
             "In the feed, or in the entry that it is about.",
-            format_html(
-                '<link rel="payment" type="text/html" href="{}" title="Flattr this"/>',
-                href,
-            ),
+            f"<{payment}/>",
         ),
         Snippet(
             "rss",
             "For an RSS feed",
             "In the channel or an item. The rss element needs"
             ' xmlns:atom="http://www.w3.org/2005/Atom".',
-            format_html(
-                '<atom:link rel="payment" type="text/html" href="{}" title="Flattr this"/>',
-                href,
-            ),
+            f"<atom:{payment}/>",
         ),
     ]
