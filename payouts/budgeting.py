@@ -13,10 +13,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min
 
 from accounts import budgets
-from accounts.models import Budget, User
+from accounts.models import Budget, BudgetAmount, User
 from buttons.models import Flattr
 from flattr import clock, months
 from flattr.refusals import Refusal
@@ -103,18 +103,26 @@ def free(reader: User, period: int) -> int:
 def _unclosed(reader: User, period: int) -> list[int]:
     """The months before `period` in which the reader flattred and whose close, or
     whose part of the close, is still to come."""
-    closed = Close.objects.filter(state="closed").aggregate(last=Max("period"))["last"]
-    aside = CloseProblem.objects.filter(reader=reader, closed_at=None)
-    return list(
-        Flattr.objects.filter(
-            Q(period__gt=closed or 0) | Q(period__in=aside.values("period")),
-            reader=reader,
-            period__lt=period,
-        )
-        .order_by("period")
-        .values_list("period", flat=True)
-        .distinct()
+    over = list(
+        CloseProblem.objects.filter(
+            reader=reader, closed_at=None, period__lt=period
+        ).values_list("period", flat=True)
     )
+    month = _first_unclosed(reader, period)
+    while month < period:
+        over.append(month)
+        month = months.following(month)
+    # Months by name, so that only their partitions are looked into.
+    flattrs = Flattr.objects.filter(reader=reader, period__in=sorted(over))
+    return list(flattrs.order_by("period").values_list("period", flat=True).distinct())
+
+
+def _first_unclosed(reader: User, period: int) -> int:
+    closed = Close.objects.filter(state="closed").aggregate(last=Max("period"))["last"]
+    if closed:
+        return months.following(closed)
+    amounts = BudgetAmount.objects.filter(reader=reader)
+    return amounts.aggregate(first=Min("period"))["first"] or period
 
 
 def cover(reader: User, period: int) -> bool:

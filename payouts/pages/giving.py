@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import budgets
 from accounts.clients import client_ip
@@ -29,7 +29,7 @@ from payouts.people import signed_in
 
 
 @login_required
-@require_GET
+@require_safe
 def month(request: HttpRequest) -> HttpResponse:
     """My month: what is in it, what each creator gets now, what happens at its end."""
     return render(
@@ -38,7 +38,7 @@ def month(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def budget(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     if "stop" in request.POST:
@@ -86,7 +86,7 @@ def _words(choice: Choice, period: int) -> str:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     standing = budgets.standing(reader)
@@ -147,7 +147,7 @@ def _see(address: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def payment(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a reader comes back to from paying. It tells, and credits nothing."""
     reader = signed_in(request)
@@ -160,7 +160,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def simulated_payment(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The provider's own page in local mode: it takes no money."""
     if not simulated.is_chosen():

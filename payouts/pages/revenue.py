@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from buttons.models import Thing
 from buttons.reports import HEADER
@@ -17,7 +17,7 @@ from payouts.people import signed_in
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     creator = signed_in(request)
     facts = {
@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def month(request: HttpRequest, period: int) -> HttpResponse:
     """One month: by thing, by share, and when it can be paid out."""
     creator = signed_in(request)
@@ -59,7 +59,7 @@ def month(request: HttpRequest, period: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def table(request: HttpRequest, period: int) -> HttpResponse:
     """The month's report, byte for byte as the first Flattr would have written it."""
     if not Close.objects.filter(period=period, state="closed").exists():

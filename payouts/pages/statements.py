@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from flattr import clock, months
 from payouts import checking, statements, tables
@@ -18,7 +18,7 @@ HEADER = "period;creator;id;flattr url;url;title;amount"
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The reader's months, latest first."""
     reader = signed_in(request)
@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def month(request: HttpRequest, period: int) -> HttpResponse:
     """Where one month's money went."""
     reader = signed_in(request)
@@ -52,7 +52,7 @@ def _neighbours(period: int) -> dict[str, int]:
 
 
 @login_required
-@require_GET
+@require_safe
 def check(request: HttpRequest, period: int) -> HttpResponse:
     """Check it yourself: the statement computed again, step by step."""
     reader = signed_in(request)
@@ -64,7 +64,7 @@ def check(request: HttpRequest, period: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def table(request: HttpRequest, period: int) -> HttpResponse:
     """The statement for a spreadsheet."""
     statement = statements.statement(signed_in(request), period)

@@ -169,6 +169,15 @@ def test_a_coming_change_is_said(alice: User, bob: User, signed_in: Client) -> N
     assert "Stop from" not in page
 
 
+def test_a_suspended_person_is_told_whom_to_ask(alice: User, signed_in: Client) -> None:
+    User.objects.filter(pk=alice.pk).update(suspended_at=clock.now())
+
+    page = text(signed_in)
+
+    assert "Your account is suspended" in page
+    assert "Write to us" in page
+
+
 def test_a_suspended_budget_is_said(alice: User, signed_in: Client) -> None:
     execute("UPDATE budget SET suspended_at = now()")
 
