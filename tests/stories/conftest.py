@@ -49,7 +49,7 @@ def blog(demo: str, blog_address: str) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "flattr.local.blog", "--port", port, "--site", demo],
         cwd=ROOT,
-        env=os.environ,
+        env=os.environ | {"FLATTR_DEMO_BLOG_URL": blog_address},
         start_new_session=True,
     )
     end = time.monotonic() + 20
