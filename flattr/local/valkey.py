@@ -77,7 +77,7 @@ class Valkey:
     def answers(self) -> bool:
         try:
             with self._connect() as opened:
-                opened.sendall(b"PING\r\n")
+                opened.sendall(b"*1\r\n$4\r\nPING\r\n")
                 return opened.recv(16).startswith(b"+PONG")
         except OSError:
             return False

@@ -1,0 +1,232 @@
+"""`run.py up` on an empty state, and what is killed while it runs."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import pwd
+import re
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flattr.local import processes
+from run import fits
+from tests.local.platforms import Platform, copy_of_the_house, eventually, running
+
+# Three seconds where nothing else runs, which tests cannot count on.
+IN_TIME = 6
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Short enough for sockets, and open to PostgreSQL's account."""
+    with tempfile.TemporaryDirectory(prefix="flattr-up-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def platform(folder: Path) -> Iterator[Platform]:
+    """One for all stories of this file: each leaves it as it found it."""
+    with running(Platform(folder / "state")) as made:
+        yield made
+
+
+def test_it_says_where_everything_is_and_how_to_sign_in(platform: Platform) -> None:
+    output = platform.output()
+
+    assert f"{platform.address}/admin/" in output
+    assert f"{platform.address}/local/mailbox/" in output
+    assert f"http://localhost:{platform.port + 1}/" in output
+    for role in ("reader", "creator", "admin", "admin2"):
+        assert re.search(rf"^  {role} +\S+@\S+ +\S+", output, re.MULTILINE), role
+    eventually(lambda: platform.answers("/"))
+
+
+def test_started_twice_the_second_says_where_the_first_runs(platform: Platform) -> None:
+    second = platform.run("up", "--port", "8999")
+
+    assert second.returncode == 0
+    assert platform.address in second.stdout
+    assert platform.process.poll() is None
+
+
+def web(platform: Platform) -> int:
+    return platform.pids("granian")[0]
+
+
+def web_worker(platform: Platform) -> int:
+    return platform.pids("granian")[-1]
+
+
+def worker(platform: Platform) -> int:
+    return platform.pids("celery")[0]
+
+
+def blog(platform: Platform) -> int:
+    return platform.pids("flattr.local.blog")[0]
+
+
+@pytest.mark.parametrize(
+    "part", [web, web_worker, worker, blog, Platform.postgres, Platform.valkey]
+)
+def test_what_is_killed_is_back_within_seconds(
+    platform: Platform, part: Callable[[Platform], int]
+) -> None:
+    before = part(platform)
+
+    os.kill(before, signal.SIGKILL)
+
+    eventually(lambda: not processes.is_alive(before))
+    eventually(lambda: has_another(platform, part, before))
+    eventually(platform.answers)
+
+
+def has_another(
+    platform: Platform, part: Callable[[Platform], int], before: int
+) -> bool:
+    try:
+        now = part(platform)
+    except (IndexError, FileNotFoundError, ValueError):
+        return False
+    return now != before and processes.is_alive(now)
+
+
+def test_no_acknowledged_commit_is_lost_when_postgresql_is_killed(
+    platform: Platform,
+) -> None:
+    travelled = platform.run("manage", "travel", "+1h")
+
+    os.kill(platform.postgres(), signal.SIGKILL)
+    eventually(platform.answers)
+    looked = platform.run("manage", "shell", "-v0", "-c", OFFSET)
+
+    assert travelled.returncode == 0, travelled.stdout
+    assert 3_590 < int(looked.stdout.split()[-1]) < 3_610, looked.stdout
+
+
+OFFSET = """
+from django.db import connection
+cursor = connection.cursor()
+cursor.execute("SELECT seconds FROM flattr_clock_offset")
+print(int(cursor.fetchone()[0]))
+"""
+
+
+def test_the_next_start_ends_the_orphans_of_a_killed_supervisor(
+    platform: Platform,
+) -> None:
+    orphans, postgres = platform.pids(""), platform.postgres()
+
+    platform.process.kill()
+    platform.process.wait()
+    platform.start()
+    platform.wait_until_ready()
+
+    assert not any(map(processes.is_alive, orphans))
+    assert platform.postgres() == postgres, "attached to, not started anew"
+    assert platform.answers()
+
+
+def test_a_command_leaves_a_running_platform_alone(platform: Platform) -> None:
+    parts = (web, worker, blog, Platform.postgres, Platform.valkey)
+    before = [part(platform) for part in parts]
+
+    assert platform.run("manage", "check").returncode == 0
+
+    assert [part(platform) for part in parts] == before
+
+
+def test_sigterm_stops_everything_within_seconds(platform: Platform) -> None:
+    everything = platform.everything()
+
+    seconds = platform.stop()
+
+    assert seconds < IN_TIME
+    assert platform.process.returncode == 0
+    assert not any(map(processes.is_alive, everything))
+
+
+def test_a_stopped_state_is_started_for_a_command_and_stopped_again(
+    platform: Platform,
+) -> None:
+    checked = platform.run("manage", "check_ledger")
+
+    assert checked.returncode == 0, checked.stdout
+    assert not (platform.state / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_the_second_start_serves_the_same_people(platform: Platform) -> None:
+    said = platform.output()[platform.output().index("Flattr is ready") :]
+
+    platform.start()
+    platform.wait_until_ready()
+
+    assert said.split("Sign in")[1].split("Data and")[0] in platform.output()
+    assert "migrated" not in platform.output(), "nothing had changed"
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_starts(folder: Path) -> None:
+    late = Platform(folder / "late")
+    with http.server.HTTPServer(
+        ("127.0.0.1", late.port), http.server.BaseHTTPRequestHandler
+    ):
+        refused = late.run("up", "--port", str(late.port))
+
+    assert refused.returncode == 1
+    assert f"Port {late.port} cannot be used" in refused.stdout
+    assert "Traceback" not in refused.stdout
+    assert not (late.state / "postgres").exists()
+
+
+def test_stopping_while_it_starts_leaves_nothing(folder: Path) -> None:
+    hasty = Platform(folder / "hasty")
+    hasty.start()
+    eventually(lambda: "PostgreSQL and Valkey answer" in hasty.output())
+    everything = hasty.everything()
+
+    hasty.stop(signal.SIGINT)
+
+    assert hasty.process.returncode == 0, hasty.output()
+    assert not any(map(processes.is_alive, everything))
+    assert not hasty.pids("")
+
+
+@pytest.fixture
+def nobody() -> pwd.struct_passwd:
+    if os.geteuid() != 0:
+        pytest.skip("Only root may become somebody else; everything above was as us.")
+    return pwd.getpwnam("nobody")
+
+
+@pytest.fixture
+def their_python(nobody: pwd.struct_passwd) -> str:
+    """A Python that an ordinary user of this machine may run."""
+    for python in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
+        real = Path(python).resolve()
+        if real.exists() and processes.can_reach(nobody, real) and fits(str(real)):
+            return str(real)
+    pytest.skip("No fitting Python here outside of root's own directory.")
+
+
+def test_an_ordinary_user_starts_it_too(
+    folder: Path, nobody: pwd.struct_passwd, their_python: str
+) -> None:
+    house, home = folder / "house", folder / "nobody"
+    copy_of_the_house(house, their_python)
+    home.mkdir()
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+
+    with running(Platform(home / "state", house=house, person=nobody)) as theirs:
+        eventually(lambda: theirs.answers("/"))
+        owners = {Path(f"/proc/{pid}").stat().st_uid for pid in theirs.everything()}
+        seconds = theirs.stop()
+
+    assert owners == {nobody.pw_uid}
+    assert theirs.process.returncode == 0
+    assert seconds < IN_TIME
