@@ -1,6 +1,6 @@
 """Every page, as people see it: accessible, inside its window, and true to its policy.
 
-Screenshots go where FLATTR_PICTURES names a directory.
+Screenshots go to the directory that PICTURES names.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
 
 
 def keep_picture(page: Page, path: str, look: dict[str, Any]) -> None:
-    folder = os.environ.get("FLATTR_PICTURES")
+    folder = os.environ.get("PICTURES")
     if folder:
         name = (
             path.strip("/").split("&")[0].replace("/", "_").replace("?", "_") or "home"
