@@ -133,7 +133,7 @@ class Supervisor:
     def _start(self) -> None:
         self.services.enter()
         self._entered = True
-        self.say("PostgreSQL and Valkey answer")
+        self.say("the servers answer")
         database = Database(self.state, self.environment)
         if not database.is_migrated():
             database.migrate()
