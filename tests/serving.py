@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -10,8 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 
 from flattr.local.state import ROOT
@@ -44,7 +43,7 @@ def platform(environment: Mapping[str, str]) -> Iterator[str]:
             start_new_session=True,
         )
         try:
-            if not _answers(process, f"{address}/healthz"):
+            if not _answers(process, port):
                 log.seek(0)
                 raise RuntimeError(f"The web server does not start:\n{log.read()}")
             yield address
@@ -55,16 +54,16 @@ def platform(environment: Mapping[str, str]) -> Iterator[str]:
             print(log.read())  # noqa: T201
 
 
-def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
-    end = time.monotonic() + 30
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    end = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310
-                return True
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            time.sleep(0.05)
+        web = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        with contextlib.closing(web):
+            try:
+                web.request("GET", "/healthz")
+                return bool(web.getresponse())
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
     return False
 
 

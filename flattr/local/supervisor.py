@@ -10,13 +10,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import http.client
 import os
 import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import IO, NoReturn
@@ -110,7 +109,8 @@ class Supervisor:
 
     def run(self, lock: IO[str]) -> int:
         for number in ENDINGS:
-            signal.signal(number, stop_here)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, stop_here)
         try:
             self._tell_in(lock)
             self._start()
@@ -125,14 +125,15 @@ class Supervisor:
             lock.truncate(0)
 
     def say(self, what: str) -> None:
-        print(f"[{time.monotonic() - self._began:6.2f} s] {what}", flush=True)
+        with contextlib.suppress(BrokenPipeError):  # nobody reads it any more
+            print(f"[{time.monotonic() - self._began:6.2f} s] {what}", flush=True)
 
     # --- Starting
 
     def _start(self) -> None:
         self.services.enter()
         self._entered = True
-        self.say("PostgreSQL and Valkey answer")
+        self.say("the servers answer")
         database = Database(self.state, self.environment)
         if not database.is_migrated():
             database.migrate()
@@ -193,14 +194,13 @@ class Supervisor:
             raise CannotStart(f"The web server does not answer. Its log ends:\n{words}")
 
     def _answers(self) -> bool:
-        address = f"http://127.0.0.1:{self.port}/healthz"
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return True
-        except urllib.error.HTTPError as answer:
-            return answer.code < 500
-        except OSError:
-            return False
+        web = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with contextlib.closing(web):
+            try:
+                web.request("GET", "/healthz")
+                return web.getresponse().status < 500
+            except (OSError, http.client.HTTPException):
+                return False
 
     # --- Keeping
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import pwd
 import shutil
@@ -10,8 +11,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -87,11 +86,13 @@ class Platform:
         return [*self.pids(""), self.postgres(), self.valkey()]
 
     def answers(self, path: str = "/healthz") -> bool:
-        try:
-            with urllib.request.urlopen(self.address + path, timeout=5) as answer:  # noqa: S310
-                return bool(answer.status == 200)
-        except OSError:
-            return False
+        web = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with contextlib.closing(web):
+            try:
+                web.request("GET", path)
+                return web.getresponse().status == 200
+            except (OSError, http.client.HTTPException):
+                return False
 
     def _call(self, *words: str, **streams: object) -> subprocess.Popen[bytes]:
         ids = self._person

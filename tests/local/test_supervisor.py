@@ -187,7 +187,7 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(folder: Path) ->
 def test_stopping_while_it_starts_leaves_nothing(folder: Path) -> None:
     hasty = Platform(folder / "hasty")
     hasty.start()
-    eventually(lambda: "PostgreSQL and Valkey answer" in hasty.output())
+    eventually(lambda: "the servers answer" in hasty.output())
     everything = hasty.everything()
 
     hasty.stop(signal.SIGINT)
