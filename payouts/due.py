@@ -8,7 +8,7 @@ import structlog
 from django.db import connection
 
 from accounts import attempts, mail, sessions
-from buttons import flattring
+from buttons import flattring, promising
 from flattr import months
 from payouts import budgeting, close, mailing, maturing, paying
 
@@ -52,6 +52,15 @@ def ask_for_payouts() -> str:
     return f"asked for {asked} payouts" if asked else ""
 
 
+def keep_promises() -> str:
+    """Flattrs that waited for an author who has come forward, or waited too long."""
+    kept, lapsed = promising.keep_promises(), promising.lapse_promises()
+    told = [f"kept {kept} promises"] if kept else []
+    if lapsed:
+        told.append(f"let {lapsed} promises lapse")
+    return ", ".join(told)
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -72,6 +81,7 @@ STEPS: list[Callable[[], str]] = [
     tell_of_closes,
     mature_lots,
     ask_for_payouts,
+    keep_promises,
     send_mails,
     forget_old,
 ]

@@ -128,7 +128,10 @@ def month(reader: User) -> Month:
         next_amount=budgets.amount_in(reader, months.following(standing.period)),
         portions=_portions(standing, reader, flattrs),
         promised=list(
-            Thing.objects.filter(promise__reader=reader).distinct().order_by("title")
+            Thing.objects.with_owner()
+            .filter(promise__reader=reader)
+            .distinct()
+            .order_by("title")
         ),
     )
 

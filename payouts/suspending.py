@@ -15,7 +15,7 @@ from buttons import flattring
 from buttons.models import Thing
 from flattr import clock
 from flattr.refusals import Refusal
-from payouts import close, reviewing
+from payouts import close, mailing, reviewing
 from payouts.models import CloseProblem
 
 
@@ -121,6 +121,7 @@ def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
         told = close.close_reader(problem.period, problem.reader_id)
     except close.MonthRefused as refusal:
         raise NotSuspended(str(refusal)) from refusal
+    mailing.write_mails(problem.period)
     audit.note(
         by,
         "reader_closed",
