@@ -106,6 +106,8 @@ def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
         wrong.append(f"{path}: 404")
     wrong += [f"{path}: refused {told}" for told in page.evaluate("refused")]
     keep_picture(page, path, look)
+    # Before axe looks: it copies imported style sheets, which the policy refuses it.
+    wrong += [f"{path}: refused {told}" for told in page.evaluate("refused")]
     found = Axe().run(page, options=RULES)
     for broken in found.response["violations"]:
         places = "; ".join(node["html"][:120] for node in broken["nodes"][:3])
