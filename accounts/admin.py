@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import Audit, Outbox
-from flattr.admin import Cell, ReadOnly, Table
+from flattr.admin import Cell, ReadOnly, Table, YesNo
 
 
 @admin.register(Audit)
@@ -27,7 +27,7 @@ class OutboxAdmin(ReadOnly):
     """Mails. What they say is not shown: some carry keys that are the person's."""
 
     list_display = ["key", "template", "person", "due_at", "sent_at", "tries"]
-    list_filter = ["template", ("sent_at", admin.EmptyFieldListFilter)]
+    list_filter = ["template", ("sent_at", YesNo)]
     list_select_related = ["person"]
     search_fields = ["=key", "=person__username"]
     search_help_text = "A key or a username"

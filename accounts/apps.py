@@ -7,3 +7,4 @@ class AccountsConfig(AppConfig):
     """People: who they are, what they give a month, how they sign in."""
 
     name = "accounts"
+    verbose_name = "People"

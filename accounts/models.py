@@ -229,6 +229,7 @@ class Outbox(models.Model):
 
     class Meta:
         db_table = "outbox"
+        verbose_name = "mail"
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(sent_at=None), name="outbox_due"

@@ -7,3 +7,4 @@ class ButtonsConfig(AppConfig):
     """Things, flattrs, the confirm page and the button."""
 
     name = "buttons"
+    verbose_name = "Things"

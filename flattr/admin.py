@@ -6,7 +6,7 @@ for a reason. Lists count at most a limit and make a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
@@ -48,6 +48,10 @@ class Cell:
     number: bool = False
 
 
+def is_number(cell: Cell | str) -> bool:
+    return isinstance(cell, Cell) and cell.number
+
+
 def euros(amount: int | None, url: str = "") -> Cell:
     """Minor units as an amount of the platform's currency; nothing for None."""
     return Cell("" if amount is None else money(amount), url, number=True)
@@ -71,6 +75,17 @@ class Table:
     rows: Sequence[Sequence[Cell | str]]
     note: str = ""
     more_url: str = ""
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Each column's name, and whether numbers stand in it."""
+        return [
+            (
+                name,
+                any(is_number(row[n]) for row in self.rows),
+            )
+            for n, name in enumerate(self.columns)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +252,15 @@ def _go_and_ask(
     return redirect(f"{url}?ids={','.join(map(str, keys))}")
 
 
+class YesNo(admin.EmptyFieldListFilter):
+    """Whether a moment has come: `suspended_at` and its like."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        every = super().choices(changelist)
+        for choice, word in zip(every, ("All", "no", "yes"), strict=True):
+            yield {**choice, "display": word}
+
+
 class StaffSite(admin.AdminSite):
     """Knows only pages that are `ReadOnly`: what packages bring to edit people's
     addresses, locks and groups by hand is left out."""
@@ -250,6 +274,13 @@ class StaffSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[Any]:
+        """Payouts first: they are what staff come for."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: app["app_label"] != "payouts")
 
     def register(
         self, model_or_iterable: Any, admin_class: Any = None, **options: Any

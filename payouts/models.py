@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from flattr import months
 from payouts.ledger.models import Account, Entry
 
 USER = settings.AUTH_USER_MODEL
@@ -60,7 +61,7 @@ class Close(models.Model):
         managed = False
 
     def __str__(self) -> str:
-        return f"close of {self.period}"
+        return f"close of {months.show(self.period)}"
 
 
 class ReaderMonth(models.Model):
@@ -410,6 +411,7 @@ class Breaker(models.Model):
 
     class Meta:
         db_table = "breaker"
+        verbose_name_plural = "breaker"
 
     def __str__(self) -> str:
         return self.reason or "closed"

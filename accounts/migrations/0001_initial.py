@@ -237,6 +237,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "mail",
                 "db_table": "outbox",
             },
         ),

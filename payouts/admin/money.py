@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from flattr import months
-from flattr.admin import ReadOnly, euros
+from flattr.admin import ReadOnly, YesNo, euros
 from payouts.models import Breaker, Lot, Payment
 
 
@@ -20,7 +20,7 @@ class PaymentAdmin(ReadOnly):
         "paid_at",
         "failed_at",
     ]
-    list_filter = ["provider", ("paid_at", admin.EmptyFieldListFilter)]
+    list_filter = ["provider", ("paid_at", YesNo)]
     list_select_related = ["reader"]
     search_fields = ["=provider_id", "=reader__username"]
     search_help_text = "The provider's id, or the reader's name"
@@ -52,7 +52,7 @@ class LotAdmin(ReadOnly):
         "matures_at",
         "matured_at",
     ]
-    list_filter = ["trusted", ("matured_at", admin.EmptyFieldListFilter)]
+    list_filter = ["trusted", ("matured_at", YesNo)]
     list_select_related = ["creator"]
     search_fields = ["=creator__username"]
     search_help_text = "The creator's name"

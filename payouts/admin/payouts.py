@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.admin import audit_table
 from flattr import csv as cells
 from flattr import months
-from flattr.admin import Act, Cell, ReadOnly, Table, euros
+from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
 from flattr.money import plain
 from payouts import reviewing
 from payouts.ledger.admin import entries_table
@@ -55,7 +55,7 @@ class PayoutAdmin(ReadOnly):
         "requested_at",
         "sent_at",
     ]
-    list_filter = ["state", "requested_at", ("run_period", admin.EmptyFieldListFilter)]
+    list_filter = ["state", "requested_at", ("run_period", YesNo)]
     list_select_related = ["creator", "destination"]
     search_fields = ["creator__username", "=creator__email", "=transfer_id"]
     search_help_text = "A creator's name or address, or the bank's reference"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.admin import audit_table
 from accounts.models import User
 from flattr import months
-from flattr.admin import Act, Cell, ReadOnly, Table, euros
+from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
 from payouts import suspending
 from payouts.ledger.admin import account_cell
 from payouts.ledger.models import Account
@@ -32,7 +32,7 @@ class UserAdmin(ReadOnly):
         "is_staff",
     ]
     list_filter = [
-        ("suspended_at", admin.EmptyFieldListFilter),
+        ("suspended_at", YesNo),
         "is_staff",
         "is_active",
     ]
@@ -98,7 +98,7 @@ class CreatorAdmin(UserAdmin):
         "owed_",
         "suspended_at",
     ]
-    list_filter = [("suspended_at", admin.EmptyFieldListFilter)]
+    list_filter = [("suspended_at", YesNo)]
     acts = {}
     fields = [
         "username",

@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from accounts.admin import audit_table
 from buttons.models import Thing
-from flattr.admin import Act, ReadOnly, Table
+from flattr.admin import Act, ReadOnly, Table, YesNo
 from payouts import suspending
 
 
@@ -14,8 +14,8 @@ from payouts import suspending
 class ThingAdmin(ReadOnly):
     list_display = ["title", "owner", "host", "proof", "flattrs", "suspended_at"]
     list_filter = [
-        ("suspended_at", admin.EmptyFieldListFilter),
-        ("proved_at", admin.EmptyFieldListFilter),
+        ("suspended_at", YesNo),
+        ("proved_at", YesNo),
         "category",
     ]
     list_select_related = ["owner"]

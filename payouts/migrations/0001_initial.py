@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True)),
             ],
             options={
+                "verbose_name_plural": "breaker",
                 "db_table": "breaker",
             },
         ),

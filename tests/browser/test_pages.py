@@ -36,12 +36,13 @@ READER = [
 ]  # fmt: skip
 CREATOR = [
     "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things",
-    "/revenue", "/revenue/{closed}", "/payouts", "/month",
+    "/revenue", "/revenue/{closed}", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
     "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
+    "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
 ]  # fmt: skip
 
 LOOKS: list[dict[str, Any]] = [
