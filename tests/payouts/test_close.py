@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accounts.models import User
 from flattr import clock, months
 from flattr.split import rotation, split
-from payouts import close
+from payouts import budgeting, close
 from payouts.ledger import audit, posting
 from payouts.models import Close, CloseProblem, Lot, RevenueLine, Split
 from tests.payouts.bookkeeper import Bookkeeper
@@ -158,7 +159,7 @@ WORKER = """
 import django, os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
-from payouts import close
+from payouts import budgeting, close
 print("ready", flush=True)
 sys.stdin.readline()
 close.close_month(int(sys.argv[1]))
@@ -421,4 +422,38 @@ def test_a_click_while_the_month_closes_is_of_one_month() -> None:
 
     assert RevenueLine.objects.count() == 1
     pay_in(alice, 200)
+    assert Split.objects.get().spent == 1_000
+
+
+def test_everybody_with_money_and_a_flattr_is_split_or_set_aside() -> None:
+    """S7: nobody falls between."""
+    world = World(seed=6, readers=60, creators=12)
+    world.click_around()
+    suspended = world.reader_ids[:3]
+    User.objects.filter(pk__in=suspended).update(suspended_at=clock.now())
+    month = world.month_passes()
+    flattred = {r for r, clicked in world.books.clicks[month].items() if clicked}
+    with_money = {r for r in flattred if world.books.means(r, month) > 0}
+
+    close.close_month(month)
+
+    split_up = set(Split.objects.values_list("reader_id", flat=True))
+    aside = set(CloseProblem.objects.values_list("reader_id", flat=True))
+    assert split_up | aside == with_money
+    assert aside == with_money & set(suspended)
+    assert not split_up & aside
+
+
+def test_the_budget_of_the_month_counts_whatever_is_chosen_after_it() -> None:
+    """T12: raised, lowered or stopped before the close of a month that is over."""
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice, 1_000)
+    clicks(alice, thing_of(bob, "song"))
+    month = clock.period()
+    travel(months.end(month))
+    budgeting.choose(alice, 5_000)
+    budgeting.choose(alice, 0)
+
+    close.close_month(month)
+
     assert Split.objects.get().spent == 1_000
