@@ -21,13 +21,8 @@ SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 STAFF_SECONDS = 1800
 STAFF_AT = "staff_at"
 
-# Pages whose address holds a key: nothing of it leaves in a Referer. The second
-# kind holds a form, and a browser sends no Origin from under `no-referrer`.
-KEYED = {
-    "account_reset_password_from_key": "no-referrer",
-    "account_confirm_email": "same-origin",
-    "mail_off": "same-origin",
-}
+# Pages whose address holds a key, of which nothing leaves in a Referer.
+KEYED = {"account_reset_password_from_key", "account_confirm_email", "mail_off"}
 
 
 def headers(get_response: Respond) -> Respond:
@@ -45,7 +40,9 @@ def headers(get_response: Respond) -> Respond:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         match = request.resolver_match
         if match is not None and match.view_name in KEYED:
-            response.headers["Referrer-Policy"] = KEYED[match.view_name]
+            # A form under `no-referrer` would be sent with `Origin: null`.
+            policy = "same-origin" if response.status_code == 200 else "no-referrer"
+            response.headers["Referrer-Policy"] = policy
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST = 4000
+LONGEST = 16_000
 
 
 def is_our_path(url: str | None) -> bool:

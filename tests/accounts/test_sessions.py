@@ -168,3 +168,14 @@ def test_signing_out_ends_the_session(laptop: Client) -> None:
     thief = Client()
     thief.cookies[COOKIE] = kept
     assert not is_signed_in(thief)
+
+
+def test_an_account_that_is_closed_is_signed_out_at_once(
+    laptop: Client, bob: User
+) -> None:
+    """A4."""
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+
+    assert not is_signed_in(laptop)
+    again = sign_in(Client(), "bob", "correct horse")
+    assert again.headers["Location"] == "/account/inactive/"
