@@ -63,6 +63,7 @@ def start(reader: User, amount: int, ip: str, raises_to: int | None = None) -> P
     `raises_to` is the budget that is to count once it arrived. Refused with
     `NotAPayment`, `MailNotVerified` or `PaidTooOften`, and then nothing is begun.
     """
+    assert raises_to is None or raises_to <= settings.LARGEST_BUDGET, raises_to
     if not SMALLEST <= amount <= LARGEST:
         raise NotAPayment
     if not has_verified_mail(reader):
