@@ -168,14 +168,14 @@ def test_staff_who_were_away_type_their_password_again(
     later = time.time() + 1801
     monkeypatch.setattr(time, "time", lambda: later)
 
-    sent = laptop.get("/admin/auth/group/")
+    sent = laptop.get("/admin/payouts/payout/")
 
     assert sent.headers["Location"] == (
-        "/account/reauthenticate/?next=%2Fadmin%2Fauth%2Fgroup%2F"
+        "/account/reauthenticate/?next=%2Fadmin%2Fpayouts%2Fpayout%2F"
     )
     back = laptop.post(
         "/account/reauthenticate/",
-        {"password": "correct horse", "next": "/admin/auth/group/"},
+        {"password": "correct horse", "next": "/admin/payouts/payout/"},
     )
-    assert back.headers["Location"] == "/admin/auth/group/"
-    assert laptop.get("/admin/auth/group/").status_code == 200
+    assert back.headers["Location"] == "/admin/payouts/payout/"
+    assert laptop.get("/admin/payouts/payout/").status_code == 200
