@@ -156,6 +156,8 @@ class Adapter(DefaultAccountAdapter):
         """allauth comes here after each change of somebody's locks."""
         if template_prefix in TAKEOVERS:
             audit.note(current.request, TAKEOVERS[template_prefix], f"person:{user.pk}")
+        if template_prefix == "account/email/email_changed":
+            audit.address_changed(user, kwargs["context"]["from_email"])
         if template_prefix in ENDS_OTHER_SESSIONS:
             sessions.end_others(current.request, user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.clients import client_ip
-from accounts.models import Audit, User
+from accounts.models import Audit, FormerAddress, User
 
 # Who acts: the person of a request (with the address it came from), a person, or
 # nobody: the platform by itself.
@@ -48,6 +49,22 @@ def actor(by: By) -> User | None:
     if isinstance(by, HttpRequest):
         return by.user if isinstance(by.user, User) else None
     return by
+
+
+def address_changed(person: User, former: str) -> None:
+    """Keep the address that a person had for the week that it matters."""
+    FormerAddress.objects.filter(person=person).exclude(_lately()).delete()
+    FormerAddress.objects.create(person=person, email=former)
+
+
+def former_addresses(person: User) -> list[str]:
+    """Where else to write to about the person's money: addresses of the last week."""
+    found = FormerAddress.objects.filter(_lately(), person=person)
+    return sorted(set(found.values_list("email", flat=True)) - {person.email})
+
+
+def _lately() -> Q:
+    return Q(left_at__gt=timezone.now() - TAKEOVER_WAIT)
 
 
 def taken_over_at(person: User) -> Audit | None:

@@ -110,7 +110,7 @@ def message_of(due: Outbox) -> EmailMultiAlternatives:
     return compose(
         f"emails/{due.template}.subject.txt",
         f"emails/{due.template}",
-        [due.person.email],
+        [due.facts.get("to", due.person.email)],
         facts,
         headers,
     )

@@ -171,6 +171,24 @@ class Session(AbstractBaseSession):
         db_table = "session"
 
 
+class FormerAddress(models.Model):
+    """An e-mail address that was somebody's until lately. What concerns their money is
+    mailed there too for a week, in case it was not them who changed it (A5)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="former_addresses"
+    )
+    email = models.EmailField()
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "former_address"
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Attempt(models.Model):
     """A try that is limited and counted in the database: failed logins, payments.
 

@@ -102,16 +102,23 @@ def change(by: audit.By, creator: User, holder: str, typed_iban: str) -> Destina
         before={"destination": str(before) if before else ""},
         after={"destination": str(destination)},
     )
-    mail.write(
-        f"destination:{destination.pk}",
-        "destination",
-        creator,
-        account=str(destination),
-        holder=holder,
-        usable_on=f"{destination.usable_at:%-d %B %Y}",
-        cancel_url=cancel_url(destination),
-    )
+    _tell(destination)
     return destination
+
+
+def _tell(destination: Destination) -> None:
+    """Write to the creator, and to the address they had until lately."""
+    creator = destination.creator
+    facts = {
+        "account": str(destination),
+        "holder": destination.holder,
+        "usable_on": f"{destination.usable_at:%-d %B %Y}",
+        "cancel_url": cancel_url(destination),
+    }
+    key = f"destination:{destination.pk}"
+    mail.write(key, "destination", creator, **facts)
+    for n, former in enumerate(audit.former_addresses(creator)):
+        mail.write(f"{key}:former:{n}", "destination", creator, **facts, to=former)
 
 
 def cancel_url(destination: Destination) -> str:

@@ -168,14 +168,14 @@ def test_staff_who_were_away_type_their_password_again(
     later = time.time() + 1801
     monkeypatch.setattr(time, "time", lambda: later)
 
-    sent = laptop.get("/admin/accounts/user/")
+    sent = laptop.get("/admin/payouts/payout/")
 
     assert sent.headers["Location"] == (
-        "/account/reauthenticate/?next=%2Fadmin%2Faccounts%2Fuser%2F"
+        "/account/reauthenticate/?next=%2Fadmin%2Fpayouts%2Fpayout%2F"
     )
     back = laptop.post(
         "/account/reauthenticate/",
-        {"password": "correct horse", "next": "/admin/accounts/user/"},
+        {"password": "correct horse", "next": "/admin/payouts/payout/"},
     )
-    assert back.headers["Location"] == "/admin/accounts/user/"
-    assert laptop.get("/admin/accounts/user/").status_code == 200
+    assert back.headers["Location"] == "/admin/payouts/payout/"
+    assert laptop.get("/admin/payouts/payout/").status_code == 200

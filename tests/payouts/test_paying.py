@@ -389,6 +389,40 @@ def test_a_payout_to_an_account_that_was_changed_is_not_sent(own_database: str) 
         reviewing.send(payout, dora, "BANK-1")
 
 
+def test_one_person_is_not_enough_once_two_are_asked_for_again(
+    own_database: str, settings: Settings
+) -> None:
+    """W4: approved while a lone operator did without the second, sent later."""
+    settings.SECOND_APPROVAL = False
+    bob, dora, erik = person("bob"), staff("dora"), staff("erik")
+    unflagged(bob)
+    payout = reviewing.approve(request_payout(bob), dora, WHY)
+    settings.SECOND_APPROVAL = True
+
+    with pytest.raises(NotReviewed, match="Another person"):
+        reviewing.send(payout, dora, "BANK-1")
+
+    reviewing.hold(payout, erik, "the second look")
+    assert reviewing.release(payout, erik, WHY).state == "requested"
+    reviewing.approve(payout, erik, WHY)
+    assert reviewing.send(payout, dora, "BANK-1").state == "sent"
+
+
+def test_nothing_is_sent_to_somebody_whose_account_was_taken_over(
+    own_database: str,
+) -> None:
+    """T37: also when the payout was approved before."""
+    bob, dora, erik = person("bob"), staff("dora"), staff("erik")
+    unflagged(bob)
+    payout = request_payout(bob)
+    reviewing.approve(payout, dora, WHY)
+    reviewing.approve(payout, erik, WHY)
+    audit.note(None, "password_reset", f"person:{bob.pk}")
+
+    with pytest.raises(NotReviewed, match="less than seven days ago"):
+        reviewing.send(payout, dora, "BANK-1")
+
+
 def test_two_people_at_once_send_it_once(own_database: str) -> None:
     """T6: one settlement, whoever presses the button how often."""
     bob, dora, erik = person("bob"), staff("dora"), staff("erik")

@@ -1,0 +1,122 @@
+"""What Bob and Alice read when something happens to their money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail as sent
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+
+from accounts import audit, mail
+from accounts.models import Audit, User
+from payouts import destinations
+from tests.browsing import signed_in
+from tests.payouts.earning import IBAN
+
+FACTS = {"payout": 7, "amount": 1_234, "account": "DE…3000", "reason": ""}
+
+
+def read(user: User, template: str, **facts: Any) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail, as it is sent."""
+    sent.outbox.clear()
+    mail.write(f"{template}:{facts}", template, user, **facts)
+    assert mail.send_due() == 1
+    (message,) = sent.outbox
+    assert isinstance(message, EmailMultiAlternatives)
+    (html, kind) = message.alternatives[0]
+    assert kind == "text/html"
+    return str(message.subject), str(message.body), str(html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "subject", "says"),
+    [
+        ("requested", "Your payout of €12.34 was asked for", "looks at every payout"),
+        ("approved", "Your payout of €12.34 is approved", "will be sent next"),
+        ("held", "Your payout of €12.34 is being looked at", "stays reserved for you"),
+        ("rejected", "Your payout of €12.34 was not made", "the blog <is> gone"),
+        ("sent", "Your payout of €12.34 is sent", "DE…3000"),
+        ("failed", "Your payout of €12.34 came back", "the blog <is> gone"),
+    ],
+)
+def test_bob_reads_what_became_of_his_payout(
+    bob: User, state: str, subject: str, says: str
+) -> None:
+    facts = {**FACTS, "state": state, "reason": "the blog <is> gone"}
+
+    told, text, html = read(bob, "payout", **facts)
+
+    assert told == subject
+    assert says in text
+    assert says.replace("<is>", "&lt;is&gt;") in html
+    assert "/payouts" in text
+
+
+@pytest.mark.django_db
+def test_bob_reads_that_the_bank_account_was_changed(bob: User) -> None:
+    """A5"""
+    sent.outbox.clear()
+    destinations.change(None, bob, "Bob <Maker>", IBAN)
+    mail.send_due()
+
+    (message,) = sent.outbox
+    assert message.to == [bob.email]
+    assert "Bob <Maker>" in str(message.body)
+    assert "DE…3000" in str(message.body)
+    assert IBAN not in str(message.body)
+    assert "/payouts/destination/cancel/" in str(message.body)
+
+
+@pytest.mark.django_db
+def test_alice_reads_what_was_taken_back(alice: User) -> None:
+    subject, text, html = read(alice, "taken_back", things=["A <song>"])
+
+    assert subject == "A flattr of yours was taken back"
+    assert "A <song>" in text
+    assert "A &lt;song&gt;" in html
+
+
+@pytest.mark.django_db
+def test_a_new_password_by_mail_makes_payouts_wait(bob: User) -> None:
+    """T37: whoever reads Bob's mail may get in, and gets no money for a week."""
+    client = Client()
+    client.post("/account/password/reset/", {"email": bob.email})
+    link = str(sent.outbox[-1].body).split("http://127.0.0.1:8000")[1].split()[0]
+    form = client.get(link, follow=True)
+    client.post(
+        form.request["PATH_INFO"],
+        {"password1": "a longer secret 7", "password2": "a longer secret 7"},
+    )
+
+    assert Audit.objects.get().action == "password_reset"
+    assert audit.taken_over_at(bob) is not None
+
+
+@pytest.mark.django_db
+def test_whoever_changed_the_address_does_not_hide_the_change_of_account(
+    bob: User,
+) -> None:
+    """A5, T37: mail to the old address and the new one, and a week without payouts."""
+    client = signed_in(bob)
+    client.post(
+        "/account/email/", {"email": "mallory@people.example", "action_add": ""}
+    )
+    link = str(sent.outbox[-1].body).split("http://127.0.0.1:8000")[1].split()[0]
+    client.post(link)
+    bob.refresh_from_db()
+    assert bob.email == "mallory@people.example"
+    sent.outbox.clear()
+
+    destinations.change(None, bob, "Mallory", IBAN)
+    mail.send_due()
+
+    assert sorted(address for message in sent.outbox for address in message.to) == [
+        "bob@people.example",
+        "mallory@people.example",
+    ]
+    took_over = audit.taken_over_at(bob)
+    assert took_over is not None
+    assert took_over.action == "email_changed"
