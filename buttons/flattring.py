@@ -121,7 +121,6 @@ TAKE_BACK = """
 """
 
 
-@transaction.atomic
 def flattr_thing(reader: User, thing: Thing) -> Flattr | Promise:
     """Record the click, or refuse and leave nothing behind.
 
@@ -136,7 +135,6 @@ def flattr_thing(reader: User, thing: Thing) -> Flattr | Promise:
     return recorded
 
 
-@transaction.atomic
 def undo_flattr(reader: User, thing: Thing) -> bool:
     """Take back the running month's flattr or promise; False when there is none.
 

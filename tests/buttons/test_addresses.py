@@ -138,6 +138,12 @@ def test_what_parsers_disagree_on_is_refused(typed: str) -> None:
     assert str(refused.value).endswith(".")
 
 
+def test_a_user_name_in_an_address_is_named_as_the_reason() -> None:
+    """T21"""
+    with pytest.raises(BadAddress, match="user name"):
+        normalise("https://anna@good.example/")
+
+
 @hypothesis.settings(max_examples=300)
 @given(addresses)
 def test_writing_an_address_again_changes_nothing(text: str) -> None:

@@ -185,6 +185,23 @@ def test_the_page_asks_few_questions_however_long_the_month(
     assert questions() == before
 
 
+def test_a_click_is_three_statements(alice: User, bob: User) -> None:
+    """Beside the session's: the intent, the thing, the flattr."""
+    client = signed_in(alice)
+    intent = intent_in(client.get(submit_url(thing_of(bob, "song"))))
+
+    with CaptureQueriesContext(connection) as asked:
+        confirm(client, intent)
+
+    ours = [
+        query["sql"]
+        for query in asked
+        if "SAVEPOINT" not in query["sql"]
+        and not query["sql"].startswith(('SELECT "session"', 'SELECT "person"'))
+    ]
+    assert len(ours) == 3, ours
+
+
 # --- Who cannot
 
 
