@@ -262,14 +262,14 @@ def test_signed_out_the_way_leads_back(client: Client, alice: User, bob: User) -
     assert Thing.objects.get().tags == ["a", "b"]
 
 
-def test_a_link_that_is_not_ours_leads_nowhere(client: Client) -> None:
+def test_a_link_that_is_not_ours_leads_nowhere(client: Client, db: None) -> None:
     """T26"""
     answer = client.get("/flattr/resume?link=https://evil.example/")
 
     assert answer.status_code == 400
 
 
-def test_an_address_that_cannot_be_read_says_why(client: Client) -> None:
+def test_an_address_that_cannot_be_read_says_why(client: Client, db: None) -> None:
     """T21"""
     answer = client.get("/submit/auto?url=https://good.example%5C@evil.example/")
 
