@@ -74,11 +74,21 @@ def mark(here: State) -> tuple[str, str]:
 
 def end_marked(here: State) -> None:
     """End at once what is left of the tree; the caller holds the state's lock."""
-    left = processes.marked("=".join(mark(here)))
-    for pid in left:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    processes.wait_until(lambda: not any(map(processes.is_alive, left)), seconds=5)
+    killed: set[int] = set()
+
+    def none_is_left() -> bool:
+        """Look again after each round: a leader may have replaced a killed worker.
+
+        One that is dying no longer shows its mark, but may still hold its port.
+        """
+        left = processes.marked("=".join(mark(here)))
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        killed.update(left)
+        return not left and not any(map(processes.is_alive, killed))
+
+    processes.wait_until(none_is_left, seconds=10)
 
 
 def claim_ports(first: int) -> None:

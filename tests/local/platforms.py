@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -145,14 +146,20 @@ def copy_of_the_house(folder: Path, python: str) -> None:
 
 
 def two_free_ports() -> int:
-    """The first of two ports that follow each other and are free."""
+    """The first of two free ports, below those that systems give to connections."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
+        port = random.randrange(12_000, 32_000)
+        if is_free(port) and is_free(port + 1):
+            return port
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def eventually(true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
