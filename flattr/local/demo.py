@@ -200,6 +200,7 @@ def live_through(
     travelling.move(months.end(period) + timedelta(minutes=3))
     with constraints_checked():
         due.close_months()
+    due.tell_of_closes()
     after = months.end(period) + timedelta(days=11, hours=9)
     if after < timezone.now():
         travelling.move(after)
