@@ -5,8 +5,43 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.audit import TAKEOVER
 from accounts.models import Audit, Outbox
-from flattr.admin import Cell, ReadOnly, Table, YesNo
+from flattr.admin import Cell, ReadOnly, Table, YesNo, one_of
+
+ACTIONS = [
+    *(
+        f"payout_{act}"
+        for act in (
+            "requested",
+            "approved",
+            "held",
+            "released",
+            "rejected",
+            "sent",
+            "failed",
+        )
+    ),
+    "account_shown",
+    "destination_changed",
+    "destination_cancelled",
+    "person_suspended",
+    "person_unsuspended",
+    "thing_suspended",
+    "thing_unsuspended",
+    "reader_closed",
+    *TAKEOVER,
+]
+MAILS = [
+    "destination",
+    "paid_in",
+    "payout",
+    "promise_kept",
+    "promise_lapsed",
+    "revenue",
+    "statement",
+    "taken_back",
+]
 
 
 @admin.register(Audit)
@@ -14,7 +49,7 @@ class AuditAdmin(ReadOnly):
     """What staff did, and why. Search for its subject, as in payout:12 or person:7."""
 
     list_display = ["at", "actor", "action", "subject", "reason", "ip"]
-    list_filter = ["action"]
+    list_filter = [one_of("action", ACTIONS)]
     list_select_related = ["actor"]
     search_fields = ["=subject", "=actor__username"]
     search_help_text = "A subject (payout:12, person:7, thing:3) or a username"
@@ -27,7 +62,7 @@ class OutboxAdmin(ReadOnly):
     """Mails. What they say is not shown: some carry keys that are the person's."""
 
     list_display = ["key", "template", "person", "due_at", "sent_at", "tries"]
-    list_filter = ["template", ("sent_at", YesNo)]
+    list_filter = [one_of("template", MAILS), ("sent_at", YesNo)]
     list_select_related = ["person"]
     search_fields = ["=key", "=person__username"]
     search_help_text = "A key or a username"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -53,6 +54,22 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
             "facts": facts,
             "due_at": timezone.now(),
         },
+    )
+
+
+def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
+    """Let a mail be sent to many people at once: key, person and facts of each.
+
+    The keys are new, and the mail is one that nobody can do without.
+    """
+    assert template not in SWITCHES, template
+    now = timezone.now()
+    Outbox.objects.bulk_create(
+        (
+            Outbox(key=key, template=template, person=person, facts=facts, due_at=now)
+            for key, person, facts in mails
+        ),
+        batch_size=1_000,
     )
 
 

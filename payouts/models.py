@@ -258,7 +258,16 @@ class Destination(models.Model):
 class PayoutQuerySet(models.QuerySet["Payout"]):
     def with_approvals(self) -> PayoutQuerySet:
         """Each with `approved`: by how many people."""
-        return self.annotate(approved=models.Count("approvals"))
+        said_yes = (
+            Approval.objects.filter(payout=models.OuterRef("pk"))
+            .order_by()
+            .values("payout")
+            .annotate(many=models.Count("*"))
+            .values("many")
+        )
+        return self.annotate(
+            approved=Coalesce(models.Subquery(said_yes), models.Value(0))
+        )
 
 
 class Payout(models.Model):

@@ -146,8 +146,11 @@ def _tell_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
     titles: dict[User, list[str]] = {}
     for reader, thing in taken:
         titles.setdefault(reader, []).append(thing.title)
-    for reader, things in titles.items():
-        mail.write(
-            f"taken_back:{row.pk}:{reader.pk}", "taken_back", reader, things=things
-        )
+    mail.write_all(
+        "taken_back",
+        [
+            (f"taken_back:{row.pk}:{reader.pk}", reader, {"things": things})
+            for reader, things in titles.items()
+        ],
+    )
     return len(taken)

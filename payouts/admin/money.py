@@ -20,7 +20,7 @@ class PaymentAdmin(ReadOnly):
         "paid_at",
         "failed_at",
     ]
-    list_filter = ["provider", ("paid_at", YesNo)]
+    list_filter = [("paid_at", YesNo)]
     list_select_related = ["reader"]
     search_fields = ["=provider_id", "=reader__username"]
     search_help_text = "The provider's id, or the reader's name"

@@ -13,10 +13,25 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from flattr import months
-from flattr.admin import Cell, ReadOnly, Table, credit, debit, euros
+from flattr.admin import Cell, ReadOnly, Table, credit, debit, euros, one_of
 from payouts.ledger.models import Account, Entry, Transaction
 
 ORDINARY = "0"
+KINDS = [
+    "means",
+    "pending",
+    "revenue",
+    "transit",
+    "debt",
+    "fees",
+    "loss",
+    "suspense",
+    "stripe_clearing",
+    "stripe_cost",
+    "simulated",
+    "bank",
+    "operator",
+]
 
 
 def books() -> list[int]:
@@ -133,7 +148,7 @@ class EntryAdmin(ReadOnly):
 @admin.register(Account)
 class AccountAdmin(ReadOnly):
     list_display = ["__str__", "kind", "owner_id", "balance", "currency"]
-    list_filter = ["kind"]
+    list_filter = [one_of("kind", KINDS)]
     list_select_related = ["balance"]
     search_fields = ["=owner_id"]
     search_help_text = "The number of a person"

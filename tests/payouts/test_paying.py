@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from accounts import audit
 from accounts.models import Audit, Outbox, User
 from flattr import clock, months
 from payouts import chart, destinations, maturing, paying, reviewing
+from payouts.ledger import audit as ledger
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import balance, post
 from payouts.models import Breaker, Payout
@@ -209,6 +212,53 @@ def test_sixteen_requests_at_once_pay_what_matured_and_no_more(
     assert asked == 1
     assert sum(Payout.objects.values_list("amount", flat=True)) == matured
     assert (purse(bob).revenue, purse(bob).transit) == (0, 0)
+
+
+def test_whatever_is_done_at_once_the_money_adds_up(own_database: str) -> None:
+    """W1: eight people ask, approve, hold, release, reject, send and return at random;
+    what is reserved and paid is what has matured, less what is revenue still."""
+    bob, carol = person("bob"), person("carol")
+    dora, erik = staff("dora"), staff("erik")
+    matured = {bob: unflagged(bob), carol: unflagged(carol)}
+    acts = [
+        reviewing.approve,
+        reviewing.approve,
+        reviewing.hold,
+        reviewing.release,
+        reviewing.release,
+        reviewing.reject,
+        reviewing.send,
+        reviewing.send,
+        reviewing.fail,
+    ]
+
+    def work(seed: int) -> int:
+        draw, done = random.Random(seed), 0
+        try:
+            for n in range(25):
+                with suppress(NoPayout):
+                    request_payout(draw.choice([bob, carol]))
+                payout = draw.choice(list(Payout.objects.order_by("-id")[:2]))
+                try:
+                    draw.choice(acts)(payout, draw.choice([dora, erik]), f"{seed}-{n}")
+                except NotReviewed:
+                    continue
+                done += 1
+        finally:
+            connection.close()
+        return done
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(work, range(8))) > 10
+
+    for creator, amount in matured.items():
+        sent = sum(
+            Payout.objects.filter(creator=creator, state="sent").values_list(
+                "amount", flat=True
+            )
+        )
+        assert purse(creator).revenue + purse(creator).transit + sent == amount
+    assert not any(ledger.check().values())
 
 
 # --- Reviewing
