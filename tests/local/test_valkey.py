@@ -58,6 +58,19 @@ def test_a_running_one_is_attached_to_and_stopped_by_another_command(
     assert not valkey.answers()
 
 
+def test_one_whose_socket_lies_elsewhere_is_still_ours(valkey: Valkey) -> None:
+    """Below a long path, sockets go to a short one."""
+    deep = Valkey(State(valkey.state.path.joinpath("d" * 60, "e" * 60)))
+
+    deep.start()
+
+    assert not deep.socket_path.is_relative_to(deep.home)
+    assert deep.pid()
+    deep.stop()
+    assert not deep.answers()
+    deep.socket_path.parent.rmdir()
+
+
 def test_without_a_server_one_in_python_stands_in(
     valkey: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
