@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page
-
-from flattr.local import browser as chromium
-
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-# Playwright's event loop runs in the thread of the test.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    program = chromium.find()
-    if program is None:
-        pytest.fail("There is no Chromium; `python3 run.py test` installs one as root.")
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {"executable_path": program, "args": [*FLAGS, *as_root]}
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from pytest_django import Settings
 
 from flattr import settings as real
 from flattr.local.state import ROOT
-from tests.browser.conftest import browser_type_launch_args, demo, sign_in
+from tests.browser.conftest import demo, sign_in
 from tests.serving import free_port
 
-__all__ = ["browser_type_launch_args", "demo", "sign_in"]
+__all__ = ["demo", "sign_in"]
 
 
 @pytest.fixture
