@@ -119,7 +119,9 @@ class Supervisor:
 
     def run(self, lock: IO[str]) -> int:
         for number in ENDINGS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            # Only nohup's wish is kept: a shell that starts us in the background lets
+            # us ignore Ctrl-C too, and then nothing but a kill would end the tree.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, stop_here)
         try:
             self._tell_in(lock)
