@@ -25,6 +25,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /account/
 Disallow: /admin/
+Disallow: /appeal/
 Disallow: /budget
 Disallow: /flattr/
 Disallow: /local/
@@ -32,6 +33,7 @@ Disallow: /mails/
 Disallow: /month
 Disallow: /pay
 Disallow: /payouts
+Disallow: /report/
 Disallow: /revenue
 Disallow: /settings
 Disallow: /statements
