@@ -36,6 +36,7 @@ Disallow: /payouts
 Disallow: /report/
 Disallow: /revenue
 Disallow: /settings
+Disallow: /share
 Disallow: /statements
 Disallow: /submit/
 """

@@ -26,6 +26,7 @@ ANYBODY = [
     "/account/password/reset/done/", "/account/confirm-email/", "/account/inactive/",
     "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
     "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
+    "/anywhere", "/share?text=nothing",
 ]  # fmt: skip
 READER = [
     "/month", "/budget", "/pay", "/statements", "/statements/{closed}",
