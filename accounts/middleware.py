@@ -22,7 +22,12 @@ STAFF_SECONDS = 1800
 STAFF_AT = "staff_at"
 
 # Pages whose address holds a key, of which nothing leaves in a Referer.
-KEYED = {"account_reset_password_from_key", "account_confirm_email", "mail_off"}
+KEYED = {
+    "account_reset_password_from_key",
+    "account_confirm_email",
+    "mail_off",
+    "buttons:appeal",
+}
 
 
 def headers(get_response: Respond) -> Respond:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from buttons import confirming, snippets
+from buttons import confirming, reporting, snippets
 from buttons.addresses import shown
 from buttons.languages import LANGUAGES
 from buttons.models import CATEGORIES, Promise, Thing, ThingQuerySet
@@ -59,8 +59,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest, name: str) -> HttpResponse:
     """A person as creator: who they are and what they make."""
-    present = User.objects.present().alias(lower=Lower("username"))
-    creator = get_object_or_404(present, lower=name.lower())
+    creator = creator_named(name)
     things = Thing.objects.filter(owner=creator).with_owner()
     counted = things.listed().aggregate(flattrs=Sum("flattrs"))
     facts = {
@@ -68,6 +67,7 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
         "page": page_of(things.listed(), "new", request.GET.get("after", "")),
         "first": "after" not in request.GET,
         "flattrs": counted["flattrs"] or 0,
+        "appeal_url": appeal_url(request, creator, creator),
     }
     return render(request, "buttons/profile.html", facts)
 
@@ -90,7 +90,22 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
         facts["promised"] = Promise.objects.filter(
             reader=request.user, thing=found
         ).exists()
+        facts["appeal_url"] = appeal_url(request, found, found.owner)
     return render(request, "buttons/thing.html", facts)
+
+
+def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) -> str:
+    """Where the signed-in owner of something that was taken down appeals, or empty."""
+    if about.suspended_at is None or owner is None or request.user != owner:
+        return ""
+    decided = reporting.taken_down(about)
+    return reporting.appeal_url(decided) if decided else ""
+
+
+def creator_named(name: str) -> User:
+    """Who goes by that name, whatever its case; else 404."""
+    present = User.objects.present().alias(lower=Lower("username"))
+    return get_object_or_404(present, lower=name.lower())
 
 
 def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:

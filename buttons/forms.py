@@ -9,7 +9,7 @@ from django import forms
 from buttons import submitting
 from buttons.addresses import BadAddress, normalise
 from buttons.languages import LANGUAGES
-from buttons.models import CATEGORIES, Thing
+from buttons.models import CATEGORIES, Report, Thing
 from buttons.submitting import Submission
 
 
@@ -78,3 +78,41 @@ class SnippetForm(forms.Form):
         """What was filled in, for a button of that person's."""
         given = {name: str(value) for name, value in self.cleaned_data.items()}
         return submitting.read(given | {"user_id": owner_name})
+
+
+class ReportForm(forms.Form):
+    """What is wrong with a thing or a person."""
+
+    reason = forms.ChoiceField(
+        label="What is wrong",
+        choices=Report.Reason.choices,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="In your words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What our staff should know or look at, for example where the"
+        " original is. If you want an answer and have no account, say how to reach you.",
+    )
+
+    def clean_words(self) -> str:
+        return submitting.text(self.cleaned_data["words"], 2000)
+
+
+class AppealForm(forms.Form):
+    """Why something should not have been taken down."""
+
+    words = forms.CharField(
+        label="Why it should be here",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Somebody else than the first time reads it and decides.",
+    )
+
+    def clean_words(self) -> str:
+        words = submitting.text(self.cleaned_data["words"], 2000)
+        if not words:
+            raise forms.ValidationError("Please say why.")
+        return words

@@ -70,7 +70,7 @@ def edit(request: HttpRequest, thing_id: int) -> HttpResponse:
         "form": form,
         "thing": mine,
         "address": shown(mine.url),
-        "deletable": never_flattred(mine),
+        "deletable": is_deletable(mine),
     }
     return render(
         request, "buttons/edit.html", facts, status=400 if form.is_bound else 200
@@ -85,9 +85,10 @@ def delete(request: HttpRequest, thing_id: int) -> HttpResponse:
     with transaction.atomic():
         locked = Thing.objects.select_for_update()
         mine = get_object_or_404(locked, pk=thing_id, owner=request.user)
-        if not never_flattred(mine):
+        if not is_deletable(mine):
             messages.error(
-                request, "It has been flattred, so it stays. You can hide it."
+                request,
+                "It has been flattred or taken down, so it stays. You can hide it.",
             )
             return redirect("buttons:edit", mine.pk)
         mine.delete()
@@ -95,6 +96,9 @@ def delete(request: HttpRequest, thing_id: int) -> HttpResponse:
     return redirect("buttons:things")
 
 
-def never_flattred(thing: Thing) -> bool:
-    """No flattr and no promise, now or before this platform."""
-    return thing.flattrs == 0 and thing.flattrs_before == 0
+def is_deletable(thing: Thing) -> bool:
+    """No flattr and no promise, now or before this platform, and not taken down: what
+    staff suspended does not come back under a new number."""
+    return (
+        thing.flattrs == 0 and thing.flattrs_before == 0 and thing.suspended_at is None
+    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from buttons import catalogue, embed, things, views
+from buttons import anywhere, catalogue, embed, report_views, things, views
 
 app_name = "buttons"
 
@@ -16,10 +16,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/<str:name>", catalogue.profile, name="profile"),
     path("thing/<int:thing_id>", catalogue.thing, name="thing"),
     path("thing/<int:thing_id>/<slug:slug>", catalogue.thing, name="thing_slug"),
+    path("report/thing/<int:thing_id>", report_views.report_thing, name="report"),
+    path("report/person/<str:name>", report_views.report_person, name="report_person"),
+    path("report/thanks", report_views.thanks, name="reported"),
+    path("appeal/<str:token>", report_views.appeal, name="appeal"),
     path("things", things.things, name="things"),
     path("things/<int:thing_id>/edit", things.edit, name="edit"),
     path("things/<int:thing_id>/delete", things.delete, name="delete"),
     path("button", things.snippet, name="snippet"),
+    path("anywhere", anywhere.anywhere, name="anywhere"),
+    path("share", anywhere.share, name="share"),
+    path("manifest.webmanifest", anywhere.manifest, name="manifest"),
     path("button.js", embed.script, name="script"),
     path("button/count", embed.count, name="count"),
     re_path(

@@ -25,6 +25,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /account/
 Disallow: /admin/
+Disallow: /appeal/
 Disallow: /budget
 Disallow: /flattr/
 Disallow: /local/
@@ -32,8 +33,10 @@ Disallow: /mails/
 Disallow: /month
 Disallow: /pay
 Disallow: /payouts
+Disallow: /report/
 Disallow: /revenue
 Disallow: /settings
+Disallow: /share
 Disallow: /statements
 Disallow: /submit/
 """

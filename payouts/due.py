@@ -8,7 +8,7 @@ import structlog
 from django.db import connection
 
 from accounts import attempts, mail, sessions
-from buttons import flattring, promising
+from buttons import flattring, promising, reporting
 from flattr import months
 from payouts import budgeting, close, mailing, maturing, paying
 
@@ -68,8 +68,10 @@ def send_mails() -> str:
 
 
 def forget_old() -> str:
-    """Drop what is kept only for a while: nonces of forms, failed tries, sessions."""
+    """Drop what is kept only for a while: nonces of forms, failed tries, sessions,
+    where reports came from."""
     flattring.prune_intents()
+    reporting.forget_sources()
     attempts.prune()
     sessions.prune()
     return ""

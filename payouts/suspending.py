@@ -89,6 +89,8 @@ def suspend_thing(thing: Thing, by: audit.By, reason: str) -> int:
         after={"suspended": True},
         reason=reason,
     )
+    if thing.owner is not None and thing.proved:
+        reviewing.hold_all(thing.owner, by, f"{thing} is suspended: {reason}")
     return _tell_readers(flattring.take_back_of_thing(thing), row)
 
 

@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
+from buttons.models import Report
 from payouts import breaker, close
 from payouts.models import CloseProblem, Payout
 
@@ -52,6 +53,14 @@ def todo() -> Todo:
             {
                 "text": f"{many} reader{'s' if many > 1 else ''} set aside at a close",
                 "url": reverse("admin:payouts_close_changelist"),
+            }
+        )
+    if many := Report.objects.open()[:MOST].count():
+        found.waiting.append(
+            {
+                "text": f"{many} report{'s' if many > 1 else ''} to decide",
+                "url": f"{reverse('admin:buttons_report_changelist')}"
+                "?decided_at__isempty=1",
             }
         )
     return found

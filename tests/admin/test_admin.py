@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Audit, Outbox, User
-from buttons.models import Thing
+from buttons.models import Report, Thing
 from flattr import clock
 from payouts import chart, paying, suspending
 from payouts.ledger.models import Entry, Transaction
@@ -80,6 +80,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     payout = asked_for()
     suspending.suspend_thing(Thing.objects.get(), staff("erik"), "a copy")
     Breaker.objects.create(tripped_at=clock.now(), reason="L4")
+    Report.objects.create(person=payout.creator, reason="swindle")
     client = signed_in(staff("dora"))
 
     for meta in shown():
@@ -439,7 +440,9 @@ def test_lists_make_a_fixed_number_of_queries_and_count_within_limits(
     for n in range(3):
         creator = person(f"creator-{n}")
         is_flattred(creator, readers=3)
-        suspending.suspend_thing(thing_of(creator, "x"), staff(f"d{n}"), "a copy")
+        copy = thing_of(creator, "x")
+        suspending.suspend_thing(copy, staff(f"d{n}"), "a copy")
+        Report.objects.create(thing=copy, reason="not_theirs")
     month_is_closed()
     for creator in User.objects.filter(username__startswith="creator-"):
         destination = bob.destinations.get()

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from buttons.flattring import flattr_thing
-from buttons.models import Flattr, Thing
+from buttons.models import Flattr, Promise, Thing
 from flattr import clock
 from flattr import settings as real
 from flattr.local import blog as demo_blog
@@ -166,6 +166,31 @@ def test_where_windows_are_blocked_the_link_is_followed(
     confirm(page)
 
     assert Flattr.objects.count() == 1
+
+
+def test_by_a_bookmark_on_any_page(blog: str, reader: User, open_page: Open) -> None:
+    """The bookmark from our page, pressed on somebody else's that has no button."""
+    page = open_page(reader)
+    page.goto("/anywhere")
+    bookmark = page.get_by_role("link", name="Flattr this page").get_attribute("href")
+    page.goto(f"{blog}/")
+    assert bookmark
+    assert bookmark.startswith("javascript:")
+
+    with page.expect_popup() as opened:
+        # As browsers run bookmarks: whatever the page's own policy forbids.
+        page.evaluate(bookmark.removeprefix("javascript:"))
+    window = opened.value
+    window.wait_for_load_state()
+
+    expect(window.locator("h1")).to_contain_text("Flattr this page?")
+    expect(window.locator("main")).to_contain_text(f"{blog}/")
+    confirm_promise = window.get_by_role("button", name="Flattr this")
+    expect(confirm_promise).not_to_have_attribute("aria-disabled", "true")
+    confirm_promise.click()
+    expect(window.locator("h1")).to_contain_text("romised")
+    assert Promise.objects.get().thing.url == f"{blog}/"
+    assert page.url == f"{blog}/"
 
 
 def test_without_script(blog: str, reader: User, open_page: Open) -> None:

@@ -25,7 +25,8 @@ ANYBODY = [
     "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
     "/account/password/reset/done/", "/account/confirm-email/", "/account/inactive/",
     "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
-    "/local/mailbox/",
+    "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
+    "/anywhere", "/share?text=nothing",
 ]  # fmt: skip
 READER = [
     "/month", "/budget", "/pay", "/statements", "/statements/{closed}",
@@ -42,6 +43,7 @@ STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
     "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
+    "/admin/buttons/report/",
     "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
 ]  # fmt: skip
 

@@ -15,8 +15,12 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from buttons.addresses import BadAddress, host_of, normalise, shown
+from tests.buttons.traps import HOSTS, REFUSED
 
 NODE = shutil.which("node")
+NEEDS_NODE = pytest.mark.skipif(
+    NODE is None, reason="node's URL is the browsers' parser"
+)
 BROWSER = """
 for (const text of JSON.parse(require("fs").readFileSync(0, "utf8"))) {
     let href = null;
@@ -40,6 +44,21 @@ pieces = st.sampled_from(
         ":443",
     ]
 )
+
+
+def sprung(trap: str, place: int, piece: str, cut: int) -> str:
+    """A trap with something put in and something left out at a place of it."""
+    at = place % (len(trap) + 1)
+    return trap[:at] + piece + trap[at + cut :]
+
+
+traps = st.builds(
+    sprung,
+    st.sampled_from([*HOSTS, *(trap for trap in REFUSED if len(trap) < 200)]),
+    st.integers(0, 99),
+    pieces,
+    st.integers(0, 2),
+)
 texts = st.lists(pieces, max_size=12).map("".join)
 addresses = st.builds(
     "{}{}{}".format,
@@ -47,6 +66,19 @@ addresses = st.builds(
     st.sampled_from(["anna.example/", "bücher.example", "", "a", "127.0.0.1"]),
     texts,
 )
+
+
+def as_a_browser_reads(typed: list[str]) -> list[str | None]:
+    """The addresses as node's URL writes them; None where it throws."""
+    assert NODE
+    done = subprocess.run(
+        [NODE, "-e", BROWSER],
+        input=json.dumps(typed),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def accepted(text: str) -> str | None:
@@ -145,7 +177,7 @@ def test_a_user_name_in_an_address_is_named_as_the_reason() -> None:
 
 
 @hypothesis.settings(max_examples=300)
-@given(addresses)
+@given(addresses | traps)
 def test_writing_an_address_again_changes_nothing(text: str) -> None:
     written = accepted(text)
 
@@ -155,42 +187,53 @@ def test_writing_an_address_again_changes_nothing(text: str) -> None:
         assert written.isascii()
 
 
-@pytest.mark.skipif(NODE is None, reason="node's URL is the browsers' parser")
+@pytest.mark.parametrize("trap", HOSTS)
+def test_in_no_trap_is_another_host(trap: str) -> None:
+    """T21"""
+    written = normalise(trap)
+
+    assert host_of(written) == HOSTS[trap]
+    assert normalise(written) == written
+
+
+@pytest.mark.parametrize("trap", REFUSED, ids=ascii)
+def test_no_trap_is_fallen_for(trap: str) -> None:
+    """T21"""
+    with pytest.raises(BadAddress):
+        normalise(trap)
+
+
+def test_there_are_traps_enough() -> None:
+    assert len(HOSTS) > 100
+    assert len(set(REFUSED) - set(HOSTS)) > 180
+
+
+@NEEDS_NODE
+def test_a_browser_goes_where_the_traps_say() -> None:
+    """T21"""
+    for trap, read in zip(HOSTS, as_a_browser_reads([*HOSTS]), strict=True):
+        assert read is not None, trap
+        assert urlsplit(read).netloc == HOSTS[trap], trap
+        assert normalise(trap) == read
+
+
+@NEEDS_NODE
 @hypothesis.settings(max_examples=5, deadline=None)
-@given(st.lists(addresses, min_size=200, max_size=200))
+@given(st.lists(addresses | traps, min_size=200, max_size=200))
 def test_a_browser_reads_the_same_address(typed: list[str]) -> None:
     """T21"""
-    assert NODE
-    done = subprocess.run(
-        [NODE, "-e", BROWSER],
-        input=json.dumps(typed),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    for text, line in zip(typed, done.stdout.splitlines(), strict=True):
-        written = accepted(text)
-        assert written in {None, json.loads(line)}, text
+    for text, read in zip(typed, as_a_browser_reads(typed), strict=True):
+        assert accepted(text) in {None, read}, text
 
 
-@pytest.mark.skipif(NODE is None, reason="node's URL is the browsers' parser")
+@NEEDS_NODE
 def test_a_browser_reads_the_same_host_in_every_letter() -> None:
     """T21"""
-    assert NODE
     letters = [chr(n) for n in range(0x80, 0x32000) if not 0xD800 <= n < 0xE000]
     typed = [f"http://a{letter}b.example/" for letter in letters]
 
-    done = subprocess.run(
-        [NODE, "-e", BROWSER],
-        input=json.dumps(typed),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    for text, line in zip(typed, done.stdout.splitlines(), strict=True):
-        assert accepted(text) in {None, json.loads(line)}, text
+    for text, read in zip(typed, as_a_browser_reads(typed), strict=True):
+        assert accepted(text) in {None, read}, text
 
 
 def test_other_ports_are_for_one_machine_only(settings: Settings) -> None:
