@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from buttons import anywhere, catalogue, embed, report_views, things, views
+from buttons import (
+    anywhere,
+    catalogue,
+    claiming,
+    embed,
+    report_views,
+    things,
+    views,
+)
 
 app_name = "buttons"
 
@@ -24,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("things/<int:thing_id>/edit", things.edit, name="edit"),
     path("things/<int:thing_id>/delete", things.delete, name="delete"),
     path("button", things.snippet, name="snippet"),
+    path("claim", claiming.claim, name="claim"),
     path("anywhere", anywhere.anywhere, name="anywhere"),
     path("share", anywhere.share, name="share"),
     path("manifest.webmanifest", anywhere.manifest, name="manifest"),

@@ -27,6 +27,7 @@ Disallow: /account/
 Disallow: /admin/
 Disallow: /appeal/
 Disallow: /budget
+Disallow: /claim
 Disallow: /flattr/
 Disallow: /local/
 Disallow: /mails/

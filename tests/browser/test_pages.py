@@ -26,9 +26,10 @@ ANYBODY = [
     "/account/password/reset/done/", "/account/confirm-email/", "/account/inactive/",
     "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
     "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
-    "/anywhere", "/share?text=nothing",
+    "/anywhere", "/share?text=nothing", "/claim", "/claim?url=new.example%2Fpost",
 ]  # fmt: skip
 READER = [
+    "/claim?url=new.example%2Fpost",
     "/month", "/budget", "/pay", "/statements", "/statements/{closed}",
     "/statements/{closed}/check", "/settings", "/account/email/",
     "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
