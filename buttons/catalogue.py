@@ -81,6 +81,7 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
         "thing": found,
         "address": shown(found.url),
         "closed": confirming.is_closed(Proposal(found, found.owner)),
+        "refused": confirming.is_refused(found),
         "language": dict(LANGUAGES).get(found.language, ""),
         "flattr_url": snippets.link_here(Submission(url=found.url, owner_name=name)),
     }

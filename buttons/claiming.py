@@ -40,6 +40,7 @@ def claim(request: HttpRequest) -> HttpResponse:
         "thing": thing,
         "address": shown(address),
         "closed": confirming.is_closed(proposal),
+        "refused": confirming.is_refused(thing),
         "waiting": readers_waiting(thing) if proposal.known else 0,
         "sign_up": with_next(reverse("account_signup"), request.get_full_path()),
         "sign_in": with_next(reverse("account_login"), request.get_full_path()),

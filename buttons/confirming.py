@@ -19,7 +19,7 @@ from accounts.models import User
 from buttons import intents, submitting
 from buttons.flattring import flattr_thing
 from buttons.intents import Intent, IntentRefused
-from buttons.models import Flattr, Promise, Thing
+from buttons.models import Flattr, Promise, Refused, Thing
 from buttons.submitting import Proposal, Submission
 from buttons.worth import Worth, worth
 
@@ -32,6 +32,7 @@ class State(StrEnum):
     READY = "ready"
     SIGNED_OUT = "signed out"
     CLOSED = "closed"
+    REFUSED = "refused"
     OWN = "own"
     GIVEN = "given"
     NO_BUDGET = "no budget"
@@ -71,6 +72,8 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
     proposal = submitting.propose(submission)
     if is_closed(proposal):
         return Question(submission, proposal, State.CLOSED)
+    if is_refused(proposal.thing):
+        return Question(submission, proposal, State.REFUSED)
     if isinstance(reader, AnonymousUser):
         return Question(submission, proposal, State.SIGNED_OUT)
     if proposal.owner == reader:
@@ -99,6 +102,11 @@ def is_closed(proposal: Proposal) -> bool:
     return proposal.thing.suspended_at is not None or (
         owner is not None and (owner.suspended_at is not None or not owner.is_active)
     )
+
+
+def is_refused(thing: Thing) -> bool:
+    """Its author does not want flattrs, and nobody has proved it since."""
+    return not thing.proved and Refused.objects.of(thing).exists()
 
 
 def is_given(reader: User, thing: Thing, period: int) -> bool:

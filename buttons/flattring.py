@@ -44,6 +44,10 @@ class NotFlattrable(Refusal):
     status = 404
 
 
+class AuthorRefused(NotFlattrable):
+    """Its author does not want flattrs."""
+
+
 # One statement: the month is chosen, every condition looked at and the row written
 # under the month's lock. Where the month has no partition yet it writes nothing.
 RECORD = """
@@ -63,6 +67,8 @@ RECORD = """
         ) AS a ON a.amount > 0
         WHERE o.id IS DISTINCT FROM r.id
           AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL))
+          AND (t.proved_at IS NOT NULL OR NOT EXISTS (
+                  SELECT FROM refused WHERE address IN (t.url, t.host)))
     ), given AS (
         INSERT INTO flattr (period, reader_id, thing_id, creator_id, received_at)
         SELECT period, reader_id, thing_id, creator_id, moment FROM fact
@@ -90,7 +96,9 @@ WHY = """
                    SELECT FROM promise p WHERE p.period = m.period
                    AND p.reader_id = %(reader)s AND p.thing_id = t.id)),
            m.period,
-           to_regclass(format('public.flattr_%%s', m.period)) IS NULL
+           to_regclass(format('public.flattr_%%s', m.period)) IS NULL,
+           t.proved_at IS NULL AND EXISTS (
+               SELECT FROM refused WHERE address IN (t.url, t.host))
     FROM flattr_moment() AS m
     LEFT JOIN thing t ON t.id = %(thing)s
     LEFT JOIN person o ON o.id = t.owner_id
@@ -200,9 +208,11 @@ def _month_was_missing(reader: User, thing: Thing) -> bool:
     """Why nothing was recorded: raise the refusal, or make the month's partition."""
     with connection.cursor() as cursor:
         cursor.execute(WHY, {"reader": reader.pk, "thing": thing.pk})
-        flattrable, own, once, period, missing = cursor.fetchone()
+        flattrable, own, once, period, missing, refused = cursor.fetchone()
         if not flattrable:
             raise NotFlattrable
+        if refused:
+            raise AuthorRefused
         if own:
             raise FlattrOwner
         if once:

@@ -192,6 +192,36 @@ class Promise(models.Model):
         return f"{self.reader_id} promised {self.thing_id}"
 
 
+class RefusedQuerySet(models.QuerySet["Refused"]):
+    def of(self, thing: Thing) -> RefusedQuerySet:
+        """What its author refused, for the page or its whole host."""
+        return self.filter(address__in=[thing.url, thing.host])
+
+
+class Refused(models.Model):
+    """An author does not want flattrs: for one page, or for all of a host.
+
+    `address` is a thing's `url` or its `host`. What is proved to be somebody's is not
+    touched: who proves a page after that has changed their mind.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.CharField(max_length=2000, unique=True)
+    # How the author showed that it is theirs to refuse.
+    proof = models.CharField(max_length=200)
+    refused_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RefusedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "refused"
+        verbose_name = "refused address"
+        verbose_name_plural = "refused addresses"
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def open(self) -> ReportQuerySet:
         """Those that wait for staff, appeals too."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Audit, Outbox, User
-from buttons.models import Report, Thing
+from buttons.models import Refused, Report, Thing
 from flattr import clock
 from payouts import chart, paying, suspending
 from payouts.ledger.models import Entry, Transaction
@@ -81,6 +81,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     suspending.suspend_thing(Thing.objects.get(), staff("erik"), "a copy")
     Breaker.objects.create(tripped_at=clock.now(), reason="L4")
     Report.objects.create(person=payout.creator, reason="swindle")
+    Refused.objects.create(address="rob.example", proof="by the operator")
     client = signed_in(staff("dora"))
 
     for meta in shown():
