@@ -85,7 +85,11 @@ class ReportForm(forms.Form):
 
     reason = forms.ChoiceField(
         label="What is wrong",
-        choices=Report.Reason.choices,
+        choices=[
+            (value, label)
+            for value, label in Report.Reason.choices
+            if value != Report.Reason.SEEN
+        ],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(

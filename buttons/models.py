@@ -245,6 +245,7 @@ class Report(models.Model):
         UNLAWFUL = "unlawful", "It breaks the law or hurts people"
         SWINDLE = "swindle", "It is a swindle or spam"
         OTHER = "other", "Something else"
+        SEEN = "seen", "Seen by our staff"
 
     class Decision(models.TextChoices):
         TAKEN_DOWN = "taken_down", "taken down"

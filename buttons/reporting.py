@@ -117,6 +117,7 @@ def can_be_appealed(decided: Report) -> bool:
     return (
         decided.decision == Report.Decision.TAKEN_DOWN
         and not decided.appealed
+        and decided.about.suspended_at is not None
         and decided.decided_at is not None
         and decided.decided_at > timezone.now() - APPEALED_WITHIN
     )
@@ -128,6 +129,8 @@ def appeal(decided: Report, by: audit.By, words: str) -> None:
 
     Until they decide it stays taken down. Refused with `NotAppealed`.
     """
+    if not can_be_appealed(decided):
+        raise NotAppealed
     reopened = Report.objects.filter(
         pk=decided.pk,
         decision=Report.Decision.TAKEN_DOWN,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import audit, mail
 from accounts.models import User
 from buttons import reporting
-from buttons.models import Report
+from buttons.models import Report, Thing
 from flattr.refusals import Refusal
 from payouts import reviewing, suspending
 
@@ -27,6 +27,19 @@ class NotDecided(Refusal):
 
     code = "not_decided"
     status = 403
+
+
+@transaction.atomic
+def suspend(about: Thing | User, by: audit.By, reason: str) -> str:
+    """Take down what staff saw themselves: a report of nobody's, decided at once."""
+    if about.suspended_at is not None:
+        raise NotDecided("It is suspended already.")
+    seen = Report.objects.create(
+        thing=about if isinstance(about, Thing) else None,
+        person=about if isinstance(about, User) else None,
+        reason=Report.Reason.SEEN,
+    )
+    return take_down(seen, by, reason)
 
 
 @transaction.atomic
@@ -49,7 +62,9 @@ def take_down(report: Report, by: audit.By, reason: str) -> str:
             "taken_down",
             report.owner,
             title=report.thing.title if report.thing else "",
-            reason=report.get_reason_display(),
+            reason=""
+            if report.reason == Report.Reason.SEEN
+            else report.get_reason_display(),
             explanation=reason,
             appeal_url=reporting.appeal_url(report),
         )

@@ -13,7 +13,7 @@ from accounts.admin import audit_table
 from accounts.models import User
 from flattr import months
 from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
-from payouts import suspending
+from payouts import moderating, suspending
 from payouts.ledger.admin import account_cell
 from payouts.ledger.models import Account
 from payouts.models import Creator, Destination, Payment, Payout, Split
@@ -55,10 +55,10 @@ class UserAdmin(ReadOnly):
         "suspend": Act(
             "Suspend",
             "The reason",
-            suspending.suspend_person,
+            moderating.suspend,
             "No new flattrs, given or received. Those received in the running month"
             " are taken back and the readers told; payouts are held; the next close"
-            " sets them aside as a reader.",
+            " sets them aside as a reader. They are told how to appeal.",
         ),
         "unsuspend": Act(
             "Lift the suspension",

@@ -8,7 +8,7 @@ from accounts.admin import audit_table
 from buttons import refusing
 from buttons.models import Refused, Thing
 from flattr.admin import Act, ReadOnly, Table, YesNo
-from payouts import suspending
+from payouts import moderating, suspending
 
 
 @admin.register(Thing)
@@ -44,9 +44,9 @@ class ThingAdmin(ReadOnly):
         "suspend": Act(
             "Suspend",
             "The reason",
-            suspending.suspend_thing,
+            moderating.suspend,
             "No new flattrs. Those of the running month are taken back and the"
-            " readers told; older ones are split.",
+            " readers told; older ones are split. The owner is told how to appeal.",
         ),
         "refuse_page": Act(
             "Author refuses this page",

@@ -362,6 +362,36 @@ def test_what_is_suspended_already_is_only_told(bob: User) -> None:
     assert Outbox.objects.get(template="taken_down").person == bob
 
 
+def test_what_staff_saw_themselves_can_be_appealed(bob: User, client: Client) -> None:
+    song = thing_of(bob, "song")
+    dora = signed_in(staff("dora"))
+    assert "Seen by our staff" not in client.get(f"/report/thing/{song.pk}").content.decode()  # fmt: skip
+
+    dora.post(f"/admin/buttons/thing/act/suspend/?ids={song.pk}", {"text": "a copy"})
+    dora.post(f"/admin/accounts/user/act/suspend/?ids={bob.pk}", {"text": "spam"})
+    again = dora.post(
+        f"/admin/accounts/user/act/suspend/?ids={bob.pk}", {"text": "x"}, follow=True
+    )
+
+    assert "suspended already" in page(again)
+    assert Report.objects.filter(decision="taken_down").count() == 2
+    mail.send_due()
+    of_thing, of_person = (letter.body for letter in sent.outbox)
+    assert "a copy" in of_thing
+    assert "suspended your account" in of_person
+    assert "What was reported" not in of_thing
+    assert client.get(appeal_path(Report.objects.get(thing=song))).status_code == 200
+
+
+def test_what_is_back_needs_no_appeal(bob: User, client: Client) -> None:
+    report, dora = reported(thing_of(bob, "song")), staff("dora")
+    moderating.take_down(report, dora, "a copy")
+    suspending.unsuspend_thing(Thing.objects.get(), dora, "it is not")
+
+    assert "back meanwhile" in page(client.get(appeal_path(report)))
+    assert client.post(appeal_path(report), {"words": "no"}).status_code == 403
+
+
 def test_what_is_taken_down_is_not_deleted_and_made_anew(bob: User) -> None:
     song = thing_of(bob, "song")
     suspending.suspend_thing(song, staff("dora"), "a copy")
