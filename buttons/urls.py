@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from buttons import anywhere, catalogue, embed, report_views, things, views
+from buttons import anywhere, catalogue, embed, proving, report_views, things, views
 
 app_name = "buttons"
 
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/thanks", report_views.thanks, name="reported"),
     path("appeal/<str:token>", report_views.appeal, name="appeal"),
     path("things", things.things, name="things"),
+    path("things/hosts", proving.whole_hosts, name="hosts"),
+    path("things/<int:thing_id>/look", proving.look_at_thing, name="look"),
     path("things/<int:thing_id>/edit", things.edit, name="edit"),
     path("things/<int:thing_id>/delete", things.delete, name="delete"),
     path("button", things.snippet, name="snippet"),
