@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -296,8 +296,11 @@ class Report(models.Model):
 
 class LookQuerySet(models.QuerySet["Look"]):
     def soon(self, thing: Thing, at: datetime) -> None:
-        """Let a thing's page be looked at, as soon as it can be."""
+        """Let a thing's page be looked at as soon as it can be, unless that was done
+        in the last hour."""
         self.bulk_create([Look(thing_id=thing.pk, due_at=at)], ignore_conflicts=True)
+        looked_before = self.filter(thing=thing, looked_at__lt=at - timedelta(hours=1))
+        looked_before.filter(due_at__gt=at).update(due_at=at)
 
 
 class Look(models.Model):

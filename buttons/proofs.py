@@ -55,6 +55,12 @@ class SharedHost(Refusal):
     code = "shared_host"
 
 
+class NotDecided(Refusal):
+    """Please write the username of whose it is, a space, and the reason."""
+
+    code = "not_decided"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a look found: the person and the kind of proof, or nobody and why.
@@ -209,7 +215,7 @@ def settle(look: Look, found: Finding) -> None:
     Proof.objects.create(
         thing=thing, person=found.person, kind=found.kind, found_at=now, seen_at=now
     )
-    _hand_over(thing, found, now)
+    _hand_over(thing, found, WORDS[found.kind], now)
 
 
 @transaction.atomic
@@ -265,19 +271,41 @@ def _is_lost(look: Look, found: Finding) -> bool:
     return found.sure or look.failures >= UNREACHED
 
 
-def _hand_over(thing: Thing, found: Finding, now: datetime) -> None:
+@transaction.atomic
+def decide(thing: Thing, by: audit.By, words: str) -> None:
+    """Let staff say whose a thing is, for good: a username, then the reason.
+
+    Refused with `NotDecided` without either, and for a thing of one's own.
+    """
+    name, _, reason = words.strip().partition(" ")
+    person, staff = owner_named(name), audit.actor(by)
+    if staff is None or not staff.is_staff or not staff.is_active:
+        raise NotDecided("Only staff decide whose a thing is.")
+    if person is None or not reason.strip():
+        raise NotDecided
+    if person == staff:
+        raise NotDecided("Somebody else has to decide that it is yours.")
+    now = clock.now()
+    thing = Thing.objects.select_for_update(of=("self",)).get(pk=thing.pk)
+    for before in Proof.objects.standing().filter(thing=thing).exclude(person=person):
+        _lose(before, f"Decided by the operator: {reason.strip()}", now)
+    found = Finding(person, "", reason.strip())
+    _hand_over(thing, found, BY_OPERATOR, now, by)
+
+
+def _hand_over(
+    thing: Thing, found: Finding, words: str, now: datetime, by: audit.By = None
+) -> None:
     """Let a thing be its proved owner's, from the next flattr on."""
     person, former = found.person, thing.owner
     assert person is not None
-    Thing.objects.filter(pk=thing.pk).update(
-        owner=person, proved_at=now, proof=WORDS[found.kind]
-    )
+    Thing.objects.filter(pk=thing.pk).update(owner=person, proved_at=now, proof=words)
     row = audit.note(
-        None,
+        by,
         "thing_proved",
         f"thing:{thing.pk}",
         before={"owner": former.username if former else "", "proved": thing.proof},
-        after={"owner": person.username, "proved": WORDS[found.kind]},
+        after={"owner": person.username, "proved": words},
         reason=found.reason,
     )
     if former is None or former == person:
@@ -293,7 +321,7 @@ def _hand_over(thing: Thing, found: Finding, now: datetime) -> None:
             owner=person.name,
             former=former.name,
             was_proved=thing.proved,
-            proof=WORDS[found.kind],
+            proof=words,
         )
 
 

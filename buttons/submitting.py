@@ -94,6 +94,8 @@ def register(submission: Submission) -> Thing:
     one. Its owner is only named by this, not proved; its page is looked at soon."""
     known = _known(submission.url)
     if known is not None:
+        if not known.proved:
+            Look.objects.soon(known, clock.now())
         return known
     thing = _new_thing(submission, owner_named(submission.owner_name))
     thing.created_at = clock.now()

@@ -6,6 +6,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Looks at pages and hosts, and the proofs that they found."""
+
     dependencies = [
         ("buttons", "0004_report"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -18,7 +18,7 @@ from buttons.submitting import Submission
 from flattr import clock
 from tests.buttons import pages
 from tests.buttons.pages import Answer, Host
-from tests.people import thing_of
+from tests.people import person, thing_of
 
 
 @pytest.fixture
@@ -264,11 +264,49 @@ def test_when_a_page_is_looked_at_again(bob: User, host: Host) -> None:
     assert proofs.look_at_due() == 1
 
 
+def test_a_new_click_on_an_unproved_page_has_it_looked_at_again(
+    bob: User, host: Host
+) -> None:
+    post = named(host.shows("/post", "Nothing yet"), "carol")
+    for _ in range(5):
+        again(post)
+    host.shows("/post", button("bob", post.url))
+
+    named(post.url, "bob")
+    assert proofs.look_at_due() == 0, "it was looked at in the last hour"
+
+    Look.objects.update(looked_at=clock.now() - timedelta(hours=2))
+    named(post.url, "bob")
+    assert proofs.look_at_due() == 1
+    post.refresh_from_db()
+    assert post.owner == bob
+
+
 def test_a_claimed_page_is_left_to_whoever_claimed_it(bob: User, host: Host) -> None:
     named(host.url("/post"), "bob")
 
     assert proofs.claim() is not None
     assert proofs.claim() is None
+
+
+def test_staff_decide_for_good(bob: User, carol: User, host: Host) -> None:
+    """T18: what Bob's visitor got into his page is undone by people."""
+    staff = person("ann", is_staff=True)
+    post = again(named(host.shows("/", button("carol", host.url("/"))), "carol"))
+    assert post.owner == carol
+
+    for words in ("bob", "nobody it is theirs", "ann it is mine"):
+        with pytest.raises(proofs.NotDecided):
+            proofs.decide(post, staff, words)
+    with pytest.raises(proofs.NotDecided):
+        proofs.decide(post, carol, "carol it is mine")
+    proofs.decide(post, staff, "bob he wrote to us from his host")
+
+    post = again(post)
+    assert (post.owner, post.proof) == (bob, "by the operator")
+    row = Audit.objects.filter(action="thing_proved").latest("pk")
+    assert (row.actor, row.reason) == (staff, "he wrote to us from his host")
+    assert [lost.person for lost in proofs.lost_of(carol)] == [carol]
 
 
 # --- Whole hosts
