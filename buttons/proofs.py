@@ -192,7 +192,7 @@ def _due(now: datetime) -> LookQuerySet:
 def settle(look: Look, found: Finding) -> None:
     """Keep what a look at a thing found: a proof that is new, goes on, or is lost."""
     assert look.thing_id is not None, look
-    thing = Thing.objects.select_for_update().get(pk=look.thing_id)
+    thing = Thing.objects.select_for_update(no_key=True).get(pk=look.thing_id)
     if thing.proof == BY_OPERATOR:
         return
     now = clock.now()
@@ -286,7 +286,7 @@ def decide(thing: Thing, by: audit.By, words: str) -> None:
     if person == staff:
         raise NotDecided("Somebody else has to decide that it is yours.")
     now = clock.now()
-    thing = Thing.objects.select_for_update(of=("self",)).get(pk=thing.pk)
+    thing = Thing.objects.select_for_update(no_key=True).get(pk=thing.pk)
     for before in Proof.objects.standing().filter(thing=thing).exclude(person=person):
         _lose(before, f"Decided by the operator: {reason.strip()}", now)
     found = Finding(person, "", reason.strip())

@@ -10,7 +10,7 @@ from buttons import proofs
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="buttons.look", queue="fetch")
+@shared_task(name="buttons.look")
 def look() -> None:
     if looked := proofs.look_at_due():
         log.info("looked", pages=looked)

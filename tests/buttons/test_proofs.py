@@ -9,13 +9,15 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import Audit, Outbox, User
-from buttons import evidence, hosts, promising, proofs, submitting
+from buttons import evidence, hosts, promising, proofs, submitting, tasks
 from buttons.evidence import Evidence
 from buttons.flattring import flattr_thing
 from buttons.models import Flattr, Look, Promise, Proof, Thing
 from buttons.snippets import auto_submit
 from buttons.submitting import Submission
 from flattr import clock
+from payouts import due
+from payouts.tasks import tick
 from tests.buttons import pages
 from tests.buttons.pages import Answer, Host
 from tests.people import person, thing_of
@@ -408,3 +410,24 @@ def test_on_a_front_page_any_button_of_the_owner_will_do(settings: Settings) -> 
 
     assert evidence.read(link, {"https://bob.example/"}) == [Evidence("button", "bob")]
     assert evidence.read(link, {"https://bob.example/else"}) == []
+
+
+# --- The worker
+
+
+def test_the_tick_wakes_the_fetcher_only_when_something_is_due(
+    bob: User, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[object] = []
+    monkeypatch.setattr(tasks.look, "apply_async", lambda **how: woken.append(how))
+    monkeypatch.setattr(due, "STEPS", [])
+
+    tick()
+    assert woken == []
+    named(host.url("/post"), "bob")
+    tick()
+    assert woken == [{"expires": 55}]
+
+    tasks.look()
+    tick()
+    assert len(woken) == 1
