@@ -27,6 +27,7 @@ KEYED = {
     "account_confirm_email",
     "mail_off",
     "buttons:appeal",
+    "payouts:cancel_destination",
 }
 
 

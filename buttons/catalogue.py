@@ -14,7 +14,8 @@ from accounts.models import User
 from buttons import confirming, reporting, snippets
 from buttons.addresses import shown
 from buttons.languages import LANGUAGES
-from buttons.models import CATEGORIES, Promise, Thing, ThingQuerySet
+from buttons.models import CATEGORIES, Look, Promise, Thing, ThingQuerySet
+from buttons.reports import PROOF as BY_OPERATOR
 from buttons.submitting import Proposal, Submission
 from flattr import clock
 
@@ -87,6 +88,9 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
     }
     if isinstance(request.user, User):
         facts["own"] = found.owner == request.user
+        if facts["own"]:
+            facts["look"] = Look.objects.filter(thing=found).first()
+            facts["checkable"] = found.proof != BY_OPERATOR
         facts["given"] = confirming.is_given(request.user, found, clock.period())
         facts["promised"] = Promise.objects.filter(
             reader=request.user, thing=found

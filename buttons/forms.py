@@ -120,3 +120,24 @@ class AppealForm(forms.Form):
         if not words:
             raise forms.ValidationError("Please say why.")
         return words
+
+
+class HostForm(forms.Form):
+    """A whole host, as a name or as an address of one of its pages."""
+
+    host = forms.CharField(
+        label="Your host",
+        max_length=2000,
+        widget=forms.TextInput(
+            attrs={"placeholder": "blog.example", "inputmode": "url"}
+        ),
+    )
+
+    def clean_host(self) -> str:
+        """A normalised address on the host."""
+        given = self.cleaned_data["host"].strip()
+        address = given if "://" in given else f"https://{given}"
+        try:
+            return normalise(address)
+        except BadAddress as refusal:
+            raise forms.ValidationError(str(refusal)) from None

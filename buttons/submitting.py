@@ -18,7 +18,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from buttons.addresses import host_of, normalise, shown
 from buttons.languages import LANGUAGES
-from buttons.models import CATEGORIES, Thing
+from buttons.models import CATEGORIES, Look, Thing
 from flattr import clock
 
 LONGEST_TITLE = 100
@@ -91,14 +91,18 @@ def propose(submission: Submission) -> Proposal:
 
 def register(submission: Submission) -> Thing:
     """The thing of an address, made now if it is new; whoever comes first, there is
-    one. Its owner is only named by this, not proved."""
+    one. Its owner is only named by this, not proved; its page is looked at soon."""
     known = _known(submission.url)
     if known is not None:
+        if not known.proved:
+            Look.objects.soon(known, clock.now())
         return known
     thing = _new_thing(submission, owner_named(submission.owner_name))
     thing.created_at = clock.now()
     Thing.objects.bulk_create([thing], ignore_conflicts=True)
-    return Thing.objects.with_owner().get(url=submission.url)
+    made = Thing.objects.with_owner().get(url=submission.url)
+    Look.objects.soon(made, thing.created_at)
+    return made
 
 
 def owner_named(name: str) -> User | None:

@@ -188,6 +188,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 9000}
 CELERY_TASK_DEFAULT_QUEUE = "money"
+# Strangers' pages are read apart from what moves money.
+CELERY_TASK_ROUTES = {"buttons.look": {"queue": "fetch"}}
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "payouts.tick", "schedule": 60.0, "options": {"expires": 55}}

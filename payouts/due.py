@@ -46,6 +46,16 @@ def mature_lots() -> str:
     return f"matured {lots} lots" if lots else ""
 
 
+def look_again() -> str:
+    """Before payouts are asked for: whether it is still theirs. A payout that waits
+    is held when it is not."""
+    again, held = paying.look_again(), paying.hold_unproved()
+    told = [f"{again} pages to be looked at again"] if again else []
+    if held:
+        told.append(f"held {held} payouts for a lost proof")
+    return ", ".join(told)
+
+
 def ask_for_payouts() -> str:
     """Once a month, for every creator with ten euros or more."""
     asked = paying.monthly_run()
@@ -82,6 +92,7 @@ STEPS: list[Callable[[], str]] = [
     close_months,
     tell_of_closes,
     mature_lots,
+    look_again,
     ask_for_payouts,
     keep_promises,
     send_mails,

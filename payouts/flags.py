@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import connection
 
 from accounts.models import User
+from buttons import proofs
+from buttons.addresses import shown
 from flattr import clock
 from payouts.destinations import WAIT, shared_with
 from payouts.models import Destination, Payout
@@ -32,16 +34,16 @@ INCOME = """
 
 def look(creator: User, destination: Destination) -> list[str]:
     """What looks wrong about paying this creator now; empty when nothing does."""
-    return [*look_at_income(creator), *look_at_destination(destination)]
+    return [
+        *look_at_income(creator),
+        *look_at_proofs(creator),
+        *look_at_destination(destination),
+    ]
 
 
 def look_at_income(creator: User) -> list[str]:
     """More than half from very few readers, or from readers who just came (T15)."""
-    last = (
-        Payout.objects.filter(creator=creator, state__in=["approved", "sent"])
-        .order_by("-id")
-        .first()
-    )
+    last = _last(creator)
     with connection.cursor() as cursor:
         cursor.execute(
             INCOME, [creator.pk, creator.pk, last.requested_at if last else None]
@@ -59,6 +61,27 @@ def look_at_income(creator: User) -> list[str]:
             "more than half of the income is from readers here for less than 30 days"
         )
     return found
+
+
+def look_at_proofs(creator: User) -> list[str]:
+    """Pages or hosts that are not proved to be theirs any more, of which nobody who
+    approved a payout could know (T19)."""
+    last = _last(creator)
+    lost = proofs.lost_of(creator, last.requested_at if last else None)
+    told = ", ".join(
+        shown(proof.thing.url) if proof.thing else proof.host for proof in lost[:3]
+    )
+    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+    return [f"lost the proof of {told}{more}"] if lost else []
+
+
+def _last(creator: User) -> Payout | None:
+    """The last payout that people said yes to."""
+    return (
+        Payout.objects.filter(creator=creator, state__in=["approved", "sent"])
+        .order_by("-id")
+        .first()
+    )
 
 
 def look_at_destination(destination: Destination) -> list[str]:

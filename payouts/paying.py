@@ -19,10 +19,12 @@ from django.utils import timezone
 
 from accounts import audit, mail
 from accounts.models import User
+from buttons import proofs
 from flattr import clock, months
 from flattr.money import plain
 from flattr.refusals import Refusal
 from payouts import breaker, chart, destinations, flags
+from payouts.ledger.models import Balance
 from payouts.ledger.posting import balances, post
 from payouts.maturing import owed
 from payouts.models import Close, Payout
@@ -31,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 OPEN = ["requested", "approved", "held"]
 RUN_DAY = 10
+LOOK_DAY = 7
 RUN_BATCH = 200
 
 
@@ -222,6 +225,51 @@ def monthly_run() -> int:
         else:
             asked += 1
     return asked
+
+
+def look_again() -> int:
+    """In the days before the run, have the proofs of everybody who has money here
+    looked at again; how many that put first."""
+    now = clock.now()
+    if not LOOK_DAY <= now.day < RUN_DAY:
+        return 0
+    since = now.replace(day=LOOK_DAY, hour=0, minute=0, second=0, microsecond=0)
+    paid = Balance.objects.filter(
+        account__kind="revenue",
+        account__currency=settings.CURRENCY,
+        amount__gte=settings.SMALLEST_PAYOUT,
+    )
+    owners = paid.values_list("account__owner_id", flat=True)
+    creators = [owner for owner in owners if owner is not None]
+    return proofs.look_before_payouts(creators, since)
+
+
+def hold_unproved() -> int:
+    """Hold payouts that were asked for before their creator lost a proof; how many.
+
+    A payout that people released after the loss was looked at already.
+    """
+    held = 0
+    waiting = Payout.objects.filter(state__in=["requested", "approved"])
+    for payout in waiting.select_related("creator").order_by("pk"):
+        since = payout.decided_at or payout.requested_at
+        if proofs.lost_of(payout.creator, since):
+            held += _hold(payout)
+    return held
+
+
+@transaction.atomic
+def _hold(payout: Payout) -> int:
+    """Hold one payout for people to look at; 0 if its state has changed meanwhile."""
+    reason = "; ".join(flags.look_at_proofs(payout.creator))
+    before = payout.state
+    held = Payout.objects.filter(pk=payout.pk, state=before).update(
+        state="held", reason=reason, decided_at=clock.now()
+    )
+    if held:
+        payout.refresh_from_db()
+        tell(payout, None, "payout_held", before={"state": before}, reason=reason)
+    return held
 
 
 def _closed(period: int) -> bool:

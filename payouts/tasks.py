@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
+from buttons import proofs, tasks
 from payouts import due
 
 log = structlog.get_logger(__name__)
@@ -14,3 +15,5 @@ log = structlog.get_logger(__name__)
 def tick() -> None:
     for done in due.take_all():
         log.info("tick", done=done)
+    if proofs.any_due():
+        tasks.look.apply_async(expires=55)

@@ -171,7 +171,8 @@ class Supervisor:
             " --blocking-threads 2 --no-access-log --log-level warning"
             " --respawn-failed-workers --respawn-interval 0.1 --workers-kill-timeout 1"
             " flattr.wsgi:application",
-            "worker": "celery --app flattr.celery:app worker --beat --concurrency 1"
+            "worker": "celery --app flattr.celery:app worker --beat --concurrency 2"
+            " --queues money,fetch"
             " --loglevel INFO --without-gossip --without-mingle --schedule BEAT",
             "blog": "flattr.local.blog --port BLOG --site SITE",
         }

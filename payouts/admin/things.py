@@ -1,12 +1,12 @@
-"""Things: looked at, and suspended with a reason."""
+"""Things: looked at, suspended with a reason, and given to whom they belong."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from accounts.admin import audit_table
-from buttons import refusing
-from buttons.models import Refused, Thing
+from buttons import proofs, refusing
+from buttons.models import Look, Refused, Thing
 from flattr.admin import Act, ReadOnly, Table, YesNo
 from payouts import moderating, suspending
 
@@ -41,6 +41,14 @@ class ThingAdmin(ReadOnly):
         "suspension_reason",
     ]
     acts = {
+        "decide": Act(
+            "Decide whose it is",
+            "The username, a space, and the reason",
+            proofs.decide,
+            "It stays theirs whatever its page says. Both sides are told, and from"
+            " the next flattr on it pays whom you name.",
+            each=True,
+        ),
         "suspend": Act(
             "Suspend",
             "The reason",
@@ -68,13 +76,45 @@ class ThingAdmin(ReadOnly):
 
     def possible(self, obj: Thing) -> list[str]:
         refused = [] if obj.proved else ["refuse_page", "refuse_host"]
-        return [*(["unsuspend"] if obj.suspended_at else ["suspend"]), *refused]
+        return [
+            "decide",
+            *(["unsuspend"] if obj.suspended_at else ["suspend"]),
+            *refused,
+        ]
 
     def summary(self, obj: Thing) -> str:
         return obj.url
 
     def tables(self, obj: Thing) -> list[Table]:
-        return [audit_table(f"thing:{obj.pk}")]
+        return [*_proofs(obj), audit_table(f"thing:{obj.pk}")]
+
+
+def _proofs(thing: Thing) -> list[Table]:
+    """Who proved it and how, the newest first, and what was seen the last time."""
+    look = Look.objects.filter(thing=thing).first()
+    seen = (
+        f"Looked at {look.looked_at:%Y-%m-%d %H:%M}. {look.reason}"
+        if (look and look.looked_at)
+        else ""
+    )
+    return [
+        Table(
+            "Proofs",
+            ["Whose", "How", "Found", "Last seen", "Lost", "Why"],
+            [
+                [
+                    str(proof.person),
+                    proof.get_kind_display(),
+                    f"{proof.found_at:%Y-%m-%d %H:%M}",
+                    f"{proof.seen_at:%Y-%m-%d %H:%M}",
+                    f"{proof.lost_at:%Y-%m-%d %H:%M}" if proof.lost_at else "",
+                    proof.reason,
+                ]
+                for proof in thing.proofs.select_related("person").order_by("-id")[:50]
+            ],
+            note=seen,
+        )
+    ]
 
 
 @admin.register(Refused)

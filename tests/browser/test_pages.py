@@ -37,7 +37,7 @@ READER = [
     "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
 ]  # fmt: skip
 CREATOR = [
-    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things",
+    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things", "/things/hosts",
     "/revenue", "/revenue/{closed}", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 STAFF = [

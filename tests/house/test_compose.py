@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.test import override_settings
 from django.urls import resolve
@@ -202,6 +203,13 @@ def test_commands_name_what_is_there(service: str) -> None:
     )
     known = done.stdout + "--app"
     assert [option for option in options(words) if option not in known] == []
+
+
+def test_the_worker_takes_all_that_is_asked_of_it() -> None:
+    taken = options(command("worker"))["--queues"].split(",")
+
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    assert {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} == set(taken)
 
 
 def test_the_web_is_reached_and_watched_on_the_port_it_listens_on() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from buttons import proofs
 from payouts import due
 
 
@@ -13,4 +14,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for done in due.take_all():
             self.stdout.write(done)
+        if looked := proofs.look_at_due():
+            self.stdout.write(f"looked at {looked} pages")
         self.stdout.write("Nothing more is due.")

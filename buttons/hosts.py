@@ -1,0 +1,108 @@
+"""Hosts: which are shared by many people, and what a host says of its owner.
+
+A host says it in its DNS, by a TXT record `flattr=PUBLIC_ID`, or in the file
+`/.well-known/flattr`, with a public id on each line.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import urlsplit
+
+import dns.exception
+import dns.resolver
+from publicsuffixlist import PublicSuffixList
+
+from buttons.fetching import TEXT, NotFetched, fetch
+
+FILE = "/.well-known/flattr"
+DNS_SECONDS = 5.0
+
+# Where people have a part of one host, which begins with their name.
+SHARED_BY_PATH = {
+    *("bitbucket.org", "codeberg.org", "github.com", "gitlab.com", "gist.github.com"),
+    *("medium.com", "ko-fi.com", "patreon.com", "liberapay.com", "dev.to"),
+    *("youtube.com", "vimeo.com", "twitch.tv", "tiktok.com", "dailymotion.com"),
+    *("soundcloud.com", "mixcloud.com", "freesound.org", "deviantart.com"),
+    *("facebook.com", "instagram.com", "threads.net", "twitter.com", "x.com"),
+    *("bsky.app", "linkedin.com", "pinterest.com", "reddit.com", "flickr.com"),
+    *("mastodon.social", "mastodon.online", "mas.to", "mstdn.social", "hachyderm.io"),
+    *("fosstodon.org", "chaos.social", "infosec.exchange", "pixelfed.social"),
+    *("sites.google.com", "docs.google.com", "archive.org", "itch.io"),
+}
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def is_shared(host: str) -> bool:
+    """Whether many people have pages on a host, so that none of them owns it all.
+
+    >>> is_shared("github.com"), is_shared("www.youtube.com"), is_shared("github.io")
+    (True, True, True)
+    >>> is_shared("anna.github.io"), is_shared("bob.example")
+    (False, False)
+    """
+    name = host.partition(":")[0]
+    if "." not in name:
+        return False
+    return by_path(name) or bool(_suffixes().is_public(name))
+
+
+def by_path(host: str) -> bool:
+    """Whether people have a part of this host that begins with their name."""
+    return host.removeprefix("www.").removeprefix("m.") in SHARED_BY_PATH
+
+
+def account_page(url: str) -> str:
+    """The page of the account that a page on a host shared by path belongs to, or
+    empty where there is none above it.
+
+    >>> account_page("https://github.com/anna/garden?tab=readme")
+    'https://github.com/anna'
+    >>> account_page("https://github.com/anna"), account_page("https://bob.example/a/b")
+    ('', '')
+    """
+    parts = urlsplit(url)
+    first = parts.path.split("/")[1]
+    account = f"{parts.scheme}://{parts.netloc}/{first}"
+    return account if by_path(parts.netloc) and first and account != url else ""
+
+
+def says(host: str, public_id: str) -> tuple[str, str]:
+    """How a host names somebody, `dns` or `file`, and what was seen, in a sentence;
+    the first is empty where it does not."""
+    wanted = f"flattr={public_id}"
+    if wanted in _texts(host):
+        return "dns", f"Its DNS has the TXT record {wanted}."
+    seen = f"Its DNS has no TXT record {wanted}"
+    for scheme in ("https", "http"):
+        try:
+            page = fetch(f"{scheme}://{host}{FILE}", TEXT)
+        except NotFetched as failure:
+            why = str(failure)
+            continue
+        if urlsplit(page.url).netloc != host:
+            why = "It redirects to another host."
+        elif public_id in {line.strip().lower() for line in page.text.splitlines()}:
+            return "file", f"The file {FILE} names {public_id}."
+        else:
+            why = f"It does not hold {public_id}."
+    return "", f"{seen}, and the file {FILE} does not help. {why}"
+
+
+def _texts(host: str) -> set[str]:
+    if ":" in host or "." not in host:
+        return set()
+    try:
+        answer = dns.resolver.resolve(
+            f"{host}.", "TXT", lifetime=DNS_SECONDS, search=False
+        )
+    except dns.exception.DNSException:
+        return set()
+    return {
+        b"".join(record.strings).decode("utf-8", "replace").strip().lower()
+        for record in answer
+    }

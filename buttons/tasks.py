@@ -1,0 +1,16 @@
+"""Doorbells for Celery. What is due stands in the database."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+
+from buttons import proofs
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="buttons.look")
+def look() -> None:
+    if looked := proofs.look_at_due():
+        log.info("looked", pages=looked)
