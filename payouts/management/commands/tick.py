@@ -12,8 +12,9 @@ class Command(BaseCommand):
     help = "Do now what the minute's tick would do, and say what was done."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for done in due.take_all():
-            self.stdout.write(done)
+        # First, since a promise is kept once its page was looked at.
         if looked := proofs.look_at_due():
             self.stdout.write(f"looked at {looked} pages")
+        for done in due.take_all():
+            self.stdout.write(done)
         self.stdout.write("Nothing more is due.")
