@@ -5,21 +5,37 @@ Nobody is given a page for asking. The page itself, or its host, says whose it i
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_safe
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import attempts
+from accounts.clients import client_ip, neighbourhood
 from accounts.models import User
 from accounts.returning import with_next
-from buttons import anywhere, confirming, submitting
-from buttons.addresses import BadAddress, shown
+from buttons import anywhere, confirming, evidence, hosts, proofs, submitting
+from buttons.addresses import BadAddress, host_of, shown
 from buttons.models import Promise, Thing
+from buttons.proofs import CHECK_NOW
 from buttons.submitting import Submission
+from flattr.refusals import Refusal
+
+SOON = "We look within a minute. Load this page again then."
 
 # Fewer readers than this are never told apart, nor from none.
 FEWEST_TOLD = 5
+
+
+class TooOften(Refusal):
+    """We have looked several times just now. Please try again in ten minutes."""
+
+    code = "too_often"
+    status = 429
 
 
 @require_safe
@@ -41,6 +57,9 @@ def claim(request: HttpRequest) -> HttpResponse:
         "address": shown(address),
         "closed": confirming.is_closed(proposal),
         "refused": confirming.is_refused(thing),
+        "nobody": f'<meta name="flattr:id" content="{evidence.NOBODY}">',
+        "shared": hosts.is_shared(thing.host),
+        "file": hosts.FILE,
         "waiting": readers_waiting(thing) if proposal.known else 0,
         "sign_up": with_next(reverse("account_signup"), request.get_full_path()),
         "sign_in": with_next(reverse("account_login"), request.get_full_path()),
@@ -53,6 +72,36 @@ def claim(request: HttpRequest) -> HttpResponse:
             "me": f'<link rel="me" href="{settings.SITE_URL}{profile}">',
         }
     return render(request, "buttons/claim.html", facts)
+
+
+@require_POST
+def refuse(request: HttpRequest) -> HttpResponse:
+    """Have a page, or all of its host, looked at for its author's refusal. Needs no
+    account: what stands there decides, not who asks. Limited in the database."""
+    try:
+        address = anywhere.address_in(request.POST.get("url", ""), "")
+        if request.POST.get("scope") == "host":
+            _may_ask(request)
+            proofs.ask_refusal(host_of(address))
+        elif thing := Thing.objects.filter(url=address).first():
+            _may_ask(request)
+            proofs.ask_again(thing)
+    except BadAddress as refusal:
+        facts = {"typed": request.POST.get("url", ""), "refusal": refusal}
+        return render(request, "buttons/claim.html", facts, status=400)
+    except (TooOften, proofs.SharedHost) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, SOON)
+    return redirect(f"{reverse('buttons:claim')}?{urlencode({'url': address})}")
+
+
+def _may_ask(request: HttpRequest) -> None:
+    """Count one look that somebody asks for; refused with `TooOften`."""
+    try:
+        attempts.take({f"refuse:ip:{neighbourhood(client_ip(request))}": CHECK_NOW})
+    except attempts.TooMany as refused:
+        raise TooOften from refused
 
 
 def readers_waiting(thing: Thing) -> int:

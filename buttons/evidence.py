@@ -20,6 +20,8 @@ from buttons.markup import tags
 # nor in a weaker one.
 KINDS = ["meta", "payment", "me", "button"]
 MOST = 200
+# Whom a tag, a TXT record or a file names whose author wants no flattrs.
+NOBODY = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,7 +335,8 @@ class LookQuerySet(models.QuerySet["Look"]):
 
 
 class Look(models.Model):
-    """A page, or a host for one person, that is looked at now and then for a proof.
+    """A page, or a host for one person, that is looked at now and then for a proof;
+    a host for nobody is looked at for its author's refusal.
 
     `due_at` says when next. `failures` counts the looks in a row that found none;
     `reason` says in a sentence what was seen the last time.
@@ -359,11 +360,16 @@ class Look(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(thing__isnull=False, host="", person=None)
-                | models.Q(thing=None, host__gt="", person__isnull=False),
-                name="look_is_at_a_thing_or_at_a_host_for_somebody",
+                | models.Q(thing=None, host__gt=""),
+                name="look_is_at_a_thing_or_at_a_host",
             ),
             models.UniqueConstraint(
                 fields=["host", "person"], name="look_once_at_a_host_for_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=models.Q(thing=None, person=None),
+                name="look_once_at_a_host_for_a_refusal",
             ),
         ]
         indexes = [models.Index(fields=["due_at"], name="look_due")]

@@ -23,7 +23,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts import audit, mail
 from accounts.attempts import Limit
 from accounts.models import User
-from buttons import evidence, hosts
+from buttons import evidence, hosts, refusing
 from buttons.addresses import shown
 from buttons.evidence import Evidence
 from buttons.fetching import Gone, NotFetched, Page, fetch
@@ -66,12 +66,14 @@ class Finding:
     """What a look found: the person and the kind of proof, or nobody and why.
 
     `sure` says that the page was read, or is not there; otherwise nothing is known.
+    `refused` that its author wants no flattrs.
     """
 
     person: User | None
     kind: str
     reason: str
     sure: bool = True
+    refused: bool = False
 
 
 # --- Looking ----------------------------------------------------------------------
@@ -113,7 +115,9 @@ def take(look: Look) -> None:
     if look.thing is not None:
         settle(look, look_at_page(look.thing))
         return
-    assert look.person is not None
+    if look.person is None:
+        settle_refusal(look, *hosts.says(look.host, evidence.NOBODY))
+        return
     kind, seen = hosts.says(look.host, look.person.public_id)
     settle_host(look, Finding(look.person if kind else None, kind, seen))
 
@@ -154,6 +158,10 @@ def read_page(url: str) -> tuple[Page, list[Evidence]]:
 def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
     """Whom a page names, by the strongest kind that it has."""
     page, found = read
+    if Evidence("meta", evidence.NOBODY) in found:
+        return Finding(
+            None, "", "The page says that it wants no flattrs.", refused=True
+        )
     for kind in evidence.KINDS:
         names = [one.name for one in found if one.kind == kind]
         people = {owner for name in names if (owner := owner_named(name))}
@@ -204,6 +212,8 @@ def settle(look: Look, found: Finding) -> None:
             _lose(before, found.reason, now)
             _tell_of_loss(before)
             Thing.objects.filter(pk=thing.pk).update(proved_at=None, proof="")
+        if found.refused:
+            refusing.refuse(thing.url, "by a tag on the page")
         return
     if before and before.person_id == found.person.pk:
         before.kind, before.seen_at = found.kind, now
@@ -250,6 +260,17 @@ def settle_host(look: Look, found: Finding) -> None:
             after={"host": look.host, "proved": WORDS[found.kind]},
         )
     Look.objects.filter(thing__host=look.host).update(due_at=now)
+
+
+@transaction.atomic
+def settle_refusal(look: Look, kind: str, seen: str) -> None:
+    """Keep that a host's author wants no flattrs on all of it. Where the host does not
+    say so it is looked at a few times more; then the author may ask again."""
+    _note_look(look, Finding(None, "", seen), clock.now())
+    if kind:
+        refusing.refuse(look.host, WORDS[kind])
+    if kind or look.failures > len(PATIENCE):
+        look.delete()
 
 
 def _note_look(look: Look, found: Finding, now: datetime) -> None:
@@ -386,6 +407,19 @@ def ask_again(thing: Thing) -> None:
     now = clock.now()
     Look.objects.soon(thing, now)
     Look.objects.filter(thing=thing).update(due_at=now)
+
+
+def ask_refusal(host: str) -> None:
+    """Let it be looked at now whether a host's author wants no flattrs; refused with
+    `SharedHost`."""
+    if hosts.is_shared(host):
+        raise SharedHost
+    now = clock.now()
+    look, made = Look.objects.get_or_create(
+        host=host, thing=None, person=None, defaults={"due_at": now}
+    )
+    if not made:
+        Look.objects.filter(pk=look.pk).update(due_at=now)
 
 
 def ask_host(person: User, host: str) -> Look:

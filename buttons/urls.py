@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("things/<int:thing_id>/delete", things.delete, name="delete"),
     path("button", things.snippet, name="snippet"),
     path("claim", claiming.claim, name="claim"),
+    path("claim/refuse", claiming.refuse, name="refuse"),
     path("anywhere", anywhere.anywhere, name="anywhere"),
     path("share", anywhere.share, name="share"),
     path("manifest.webmanifest", anywhere.manifest, name="manifest"),

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Audit, Outbox, User
 from buttons import evidence, hosts, promising, proofs, submitting, tasks
 from buttons.evidence import Evidence
-from buttons.flattring import flattr_thing
-from buttons.models import Flattr, Look, Promise, Proof, Thing
+from buttons.flattring import AuthorRefused, flattr_thing
+from buttons.models import Flattr, Look, Promise, Proof, Refused, Thing
 from buttons.snippets import auto_submit
 from buttons.submitting import Submission
 from flattr import clock
@@ -434,3 +435,55 @@ def test_the_tick_wakes_the_fetcher_only_when_something_is_due(
     tasks.look()
     tick()
     assert len(woken) == 1
+
+
+def test_an_author_refuses_by_the_page_itself(
+    alice: User, host: Host, client: Client
+) -> None:
+    """Nobody has an account there; what stands on the page decides."""
+    url = host.shows("/post", '<meta name="flattr:id" content="none">')
+    post = named(url)
+    flattr_thing(alice, post)
+
+    answer = client.post("/claim/refuse", {"url": url, "scope": "page"})
+    assert answer.headers["Location"].startswith("/claim?url=")
+    proofs.look_at_due()
+
+    assert Refused.objects.get().address == post.url
+    assert not Promise.objects.exists()
+    with pytest.raises(AuthorRefused):
+        flattr_thing(alice, post)
+
+
+def test_an_author_refuses_for_a_whole_host(
+    alice: User, host: Host, client: Client
+) -> None:
+    post = named(host.shows("/post", "<p>Nothing"))
+    client.post("/claim/refuse", {"url": post.url, "scope": "host"})
+    Look.objects.filter(thing=post).delete()
+
+    proofs.look_at_due()
+    assert not Refused.objects.exists()
+
+    host.pages["/.well-known/flattr"] = Answer(b"none\n", "text/plain")
+    client.post("/claim/refuse", {"url": post.url, "scope": "host"})
+    proofs.look_at_due()
+
+    assert Refused.objects.get().address == host.name
+    assert not Look.objects.exists()
+
+
+def test_nobody_refuses_for_a_host_that_many_share(client: Client, db: None) -> None:
+    url = "https://github.com/rob/poems"
+
+    page = client.post("/claim/refuse", {"url": url, "scope": "host"}, follow=True)
+
+    assert "cannot be proved as a whole" in page.content.decode()
+    assert not Look.objects.exists()
+
+
+def test_asking_for_a_refusal_has_a_limit(client: Client, db: None) -> None:
+    facts = {"url": "https://rob.example/", "scope": "host"}
+    told = [client.post("/claim/refuse", facts, follow=True) for _ in range(8)]
+
+    assert "Please try again" in told[-1].content.decode()
