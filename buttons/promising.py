@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Max, Min, Q
 
 from accounts import mail
 from accounts.models import Budget, Outbox, User
@@ -33,11 +33,12 @@ def keep_promises() -> int:
     things = Thing.objects.with_owner().in_bulk({thing for _, thing, _ in due})
     crowds: dict[int, set[int]] = {}
     kept = 0
-    for reader_id, thing_id, since in due:
+    for reader_id, thing_id, latest in due:
         reader, thing = readers[reader_id], things[thing_id]
         creator = thing.owner_id
         assert creator is not None, thing
-        old = since < period
+        # What was promised again in this month is wanted in this month.
+        old = latest < period
         if old and creator != reader_id:
             if reader_id not in crowds:
                 crowds[reader_id] = _kept_of_old(reader, period)
@@ -52,7 +53,7 @@ def keep_promises() -> int:
 
 
 def _due(period: int) -> Iterable[tuple[int, int, int]]:
-    """Reader, thing and first month of what can be kept, the oldest first; of one's
+    """Reader, thing and latest month of what can be kept, the oldest first; of one's
     own things too, whose promises only lapse."""
     open_budgets = Budget.objects.open(period).values("reader")
     return (
@@ -64,9 +65,9 @@ def _due(period: int) -> Iterable[tuple[int, int, int]]:
             thing__owner__suspended_at=None,
         )
         .values("reader_id", "thing_id")
-        .annotate(first=Min("promised_at"), since=Min("period"))
+        .annotate(first=Min("promised_at"), latest=Max("period"))
         .order_by("first", "reader_id", "thing_id")
-        .values_list("reader_id", "thing_id", "since")
+        .values_list("reader_id", "thing_id", "latest")
     )
 
 
