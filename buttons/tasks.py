@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from buttons import proofs
+from buttons import promising, proofs
 
 log = structlog.get_logger(__name__)
 
@@ -13,4 +13,5 @@ log = structlog.get_logger(__name__)
 @shared_task(name="buttons.look")
 def look() -> None:
     if looked := proofs.look_at_due():
-        log.info("looked", pages=looked)
+        # What was proved just now need not wait for the next minute.
+        log.info("looked", pages=looked, kept=promising.keep_promises())

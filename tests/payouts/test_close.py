@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from flattr import clock, months
@@ -29,20 +29,6 @@ from tests.payouts.world import World, agree
 from tests.people import clicks, execute, open_budget, pay_in, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
-
-
-@pytest.fixture(params=["creator", "thing"])
-def policy(request: pytest.FixtureRequest, settings: Settings) -> str:
-    name: str = request.param
-    settings.POLICY = name
-    return name
-
-
-@pytest.fixture(params=[0, 10])
-def fee_percent(request: pytest.FixtureRequest, settings: Settings) -> int:
-    percent: int = request.param
-    settings.FEE_PERCENT = percent
-    return percent
 
 
 def test_a_budget_is_shared_evenly_by_the_creators_flattred() -> None:

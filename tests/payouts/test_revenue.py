@@ -21,20 +21,6 @@ from tests.questions import Questions
 pytestmark = pytest.mark.usefixtures("own_database")
 
 
-@pytest.fixture(params=["creator", "thing"])
-def policy(request: pytest.FixtureRequest, settings: Settings) -> str:
-    name: str = request.param
-    settings.POLICY = name
-    return name
-
-
-@pytest.fixture(params=[0, 10])
-def fee_percent(request: pytest.FixtureRequest, settings: Settings) -> int:
-    percent: int = request.param
-    settings.FEE_PERCENT = percent
-    return percent
-
-
 def closed() -> int:
     over = clock.period()
     travel(months.end(over) + timedelta(hours=3))

@@ -13,7 +13,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from psycopg2.extensions import connection as Connection
-from pytest_django import Settings
 
 from accounts.models import User
 from flattr import clock, months
@@ -25,20 +24,6 @@ from tests.people import clicks, execute, open_budget, person, thing_of, travel
 from tests.questions import Questions
 
 pytestmark = pytest.mark.usefixtures("own_database")
-
-
-@pytest.fixture(params=["creator", "thing"])
-def policy(request: pytest.FixtureRequest, settings: Settings) -> str:
-    name: str = request.param
-    settings.POLICY = name
-    return name
-
-
-@pytest.fixture(params=[0, 10])
-def fee_percent(request: pytest.FixtureRequest, settings: Settings) -> int:
-    percent: int = request.param
-    settings.FEE_PERCENT = percent
-    return percent
 
 
 @pytest.fixture(autouse=True)
