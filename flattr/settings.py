@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import sentry_sdk
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -53,7 +54,6 @@ SECOND_APPROVAL = env.flag("FLATTR_SECOND_APPROVAL", True)
 SMALLEST_BUDGET = 200
 LARGEST_BUDGET = 10_000
 SMALLEST_PAYOUT = 1_000
-LEGACY_HOSTS = ["flattr.com", "www.flattr.com", "api.flattr.com", "button.flattr.com"]
 OPERATOR_NAME = env.text("FLATTR_OPERATOR_NAME", "Flattr")
 OPERATOR_EMAIL = env.text("FLATTR_OPERATOR_EMAIL", "hello@localhost" if LOCAL else None)
 OPERATOR_ADDRESS = env.text("FLATTR_OPERATOR_ADDRESS", "")
@@ -344,3 +344,11 @@ LOGGING = {
     "loggers": {"flattr.requests": {"level": "WARNING" if LOCAL else "INFO"}},
 }
 SENTRY_DSN = env.text("SENTRY_DSN", "")
+if SENTRY_DSN:
+    # Neither who asked nor what was typed: faults are told, people are not.
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+    )
