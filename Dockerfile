@@ -15,6 +15,8 @@ COPY . .
 RUN SITE_URL=https://build.invalid ALLOWED_HOSTS=build.invalid \
     SECRET_KEY=made-up FLATTR_ENCRYPTION_KEY=made-up \
     DATABASE_URL=postgresql://build.invalid/build REDIS_URL=redis://build.invalid \
+    STRIPE_API_KEY=made-up STRIPE_WEBHOOK_SECRET=made-up \
+    STRIPE_CONNECT_WEBHOOK_SECRET=made-up \
     EMAIL_URL=smtp://build.invalid FLATTR_FROM_EMAIL=build@build.invalid \
     FLATTR_OPERATOR_EMAIL=build@build.invalid \
     python manage.py collectstatic --noinput --verbosity 0 \

@@ -60,6 +60,32 @@ OPERATOR_ADDRESS = env.text("FLATTR_OPERATOR_ADDRESS", "")
 
 # --- Money in and out ------------------------------------------------------------
 
+# Restricted keys where there are several processes: see CONTRIBUTING.md. Locally the
+# simulator's, which stands at STRIPE_API_BASE.
+STRIPE_API_KEY = env.text("STRIPE_API_KEY", "sk_test_local" if LOCAL else None)
+STRIPE_LIVEMODE = STRIPE_API_KEY.startswith(("sk_live_", "rk_live_"))
+# Two while a secret is rotated, the newer in front.
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRET", "" if LOCAL else None)
+STRIPE_CONNECT_WEBHOOK_SECRETS = env.words(
+    "STRIPE_CONNECT_WEBHOOK_SECRET", "" if LOCAL else None
+)
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "").rstrip("/")
+if STRIPE_API_BASE and not LOCAL:
+    raise ImproperlyConfigured("STRIPE_API_BASE is for local mode only.")
+# Where Stripe's hosted pages stand, for the CSP of the pages that lead there.
+STRIPE_PAGES = (
+    [STRIPE_API_BASE]
+    if STRIPE_API_BASE
+    else [
+        "https://checkout.stripe.com",
+        "https://connect.stripe.com",
+        "https://hooks.stripe.com",
+    ]
+)
+# What a card payment costs, for the reader to see before choosing how often to pay:
+# hundredths of a percent, and minor units on top of each payment.
+CARD_FEE_BASIS_POINTS = env.whole("FLATTR_CARD_FEE_BASIS_POINTS", 150, low=0, high=1000)
+CARD_FEE_FIXED = env.whole("FLATTR_CARD_FEE_FIXED", 25, low=0, high=200)
 PAYMENT_PROVIDER = "payouts.simulated" if LOCAL else ""
 PAYOUT_PROVIDER = "payouts.by_hand"
 

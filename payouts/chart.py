@@ -32,6 +32,8 @@ def debt(creator: User) -> Place:
 
 
 SIMULATED = Place("simulated")
+STRIPE_CLEARING = Place("stripe_clearing")
+STRIPE_COST = Place("stripe_cost")
 BANK = Place("bank")
 FEES = Place("fees")
 LOSS = Place("loss")

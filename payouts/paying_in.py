@@ -8,6 +8,7 @@ account, ten for an address of the network.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -75,7 +76,7 @@ def start(reader: User, amount: int, ip: str, raises_to: int | None = None) -> P
         return Payment.objects.create(
             reader=reader,
             provider=provider.name,
-            provider_id=f"{provider.name}-{secrets.token_hex(12)}",
+            key=f"{provider.name}-{secrets.token_hex(12)}",
             amount=amount,
             currency=settings.CURRENCY,
             raises_to=raises_to,
@@ -102,24 +103,30 @@ def _count(key: str, limit: int) -> None:
 
 @transaction.atomic
 def arrived(
-    provider_id: str, source: posting.Place, occurred_at: datetime | None = None
+    key: str,
+    sources: Mapping[posting.Place, int],
+    occurred_at: datetime | None = None,
 ) -> Payment:
-    """The provider's word that the money is there: credit it, exactly once.
+    """The money of a payment is there: credit it, exactly once.
 
-    Repeated, or said of a payment that seemed to have failed, it does no harm.
+    `sources` are what other accounts stand lower by, in all the payment's amount:
+    Stripe's clearing and cost. Repeated, or said of a payment that seemed to have
+    failed, it does no harm.
     """
+    assert sources, key
     period, at = clock.moment()
     payment = (
         Payment.objects.select_for_update(of=["self"])
         .select_related("reader")
-        .get(provider_id=provider_id)
+        .get(key=key)
     )
     if payment.paid_at is not None:
         return payment
     reader = payment.reader
+    assert sum(sources.values()) == -payment.amount, sources
     posting.post(
-        f"charge:{provider_id}",
-        {source: -payment.amount, chart.means(reader): payment.amount},
+        payment.reference,
+        {**sources, chart.means(reader): payment.amount},
         occurred_at=occurred_at,
     )
     payment.paid_at, payment.failed_at = occurred_at or at, None
@@ -138,16 +145,16 @@ def arrived(
         budget=budgets.amount_in(reader, period),
         raised=raised,
         period=period,
-        simulated=source == chart.SIMULATED,
+        simulated=settings.LOCAL,
     )
     return payment
 
 
-def failed(provider_id: str) -> None:
+def failed(key: str) -> None:
     """The provider's word that the money will not come."""
-    Payment.objects.filter(
-        provider_id=provider_id, paid_at=None, failed_at=None
-    ).update(failed_at=clock.now())
+    Payment.objects.filter(key=key, paid_at=None, failed_at=None).update(
+        failed_at=clock.now()
+    )
 
 
 def pay_simulated(reader: User, amount: int, at: datetime | None = None) -> Payment:
@@ -157,9 +164,9 @@ def pay_simulated(reader: User, amount: int, at: datetime | None = None) -> Paym
     payment = Payment.objects.create(
         reader=reader,
         provider="simulated",
-        provider_id=f"simulated-{secrets.token_hex(12)}",
+        key=f"simulated-{secrets.token_hex(12)}",
         amount=amount,
         currency=settings.CURRENCY,
         started_at=at or clock.now(),
     )
-    return arrived(payment.provider_id, chart.SIMULATED, at)
+    return arrived(payment.key, {chart.SIMULATED: -amount}, at)

@@ -12,7 +12,7 @@ name = "simulated"
 
 
 def start(payment: Payment, return_url: str) -> str:  # noqa: ARG001 (the page knows where to return)
-    return reverse("payouts:simulated", args=[payment.provider_id])
+    return reverse("payouts:simulated", args=[payment.key])
 
 
 def is_chosen() -> bool:

@@ -41,9 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("budget", giving.budget, name="budget"),
     path("pay", giving.pay, name="pay"),
     path("pay/<int:pk>", giving.payment, name="payment"),
-    path(
-        "pay/simulated/<slug:provider_id>", giving.simulated_payment, name="simulated"
-    ),
+    path("pay/simulated/<slug:key>", giving.simulated_payment, name="simulated"),
     path("statements", statements.index, name="statements"),
     path("statements/<month:period>", statements.month, name="statement"),
     path("statements/<month:period>/check", statements.check, name="check"),

@@ -12,7 +12,7 @@ from payouts.models import Breaker, Lot, Payment
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly):
     list_display = [
-        "provider_id",
+        "key",
         "reader",
         "amount_",
         "provider",
@@ -22,11 +22,11 @@ class PaymentAdmin(ReadOnly):
     ]
     list_filter = [("paid_at", YesNo)]
     list_select_related = ["reader"]
-    search_fields = ["=provider_id", "=reader__username"]
+    search_fields = ["=key", "=reader__username"]
     search_help_text = "The provider's id, or the reader's name"
     ordering = ["-id"]
     fields = [
-        "provider_id",
+        "key",
         "reader",
         "amount_",
         "provider",

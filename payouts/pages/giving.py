@@ -161,17 +161,15 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def simulated_payment(request: HttpRequest, provider_id: str) -> HttpResponse:
+def simulated_payment(request: HttpRequest, key: str) -> HttpResponse:
     """The provider's own page in local mode: it takes no money."""
     if not simulated.is_chosen():
         raise Http404
-    payment = get_object_or_404(
-        Payment, provider_id=provider_id, reader=signed_in(request)
-    )
+    payment = get_object_or_404(Payment, key=key, reader=signed_in(request))
     if request.method == "POST" and not payment.failed_at:
         if "pay" in request.POST:
-            paying_in.arrived(provider_id, chart.SIMULATED)
+            paying_in.arrived(key, {chart.SIMULATED: -payment.amount})
         else:
-            paying_in.failed(provider_id)
+            paying_in.failed(key)
         return _see(reverse("payouts:payment", args=[payment.pk]))
     return render(request, "payouts/simulated.html", {"payment": payment})

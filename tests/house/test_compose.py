@@ -34,6 +34,9 @@ FILLED_IN = {
     "FLATTR_ENCRYPTION_KEY": "Rk5GTkZORk5GTkZORk5GTkZORk5GTkZORk5GTkZORk4=",
     "SITE_URL": "https://flattr.example",
     "ALLOWED_HOSTS": "flattr.example",
+    "STRIPE_API_KEY": "rk_live_made_up",
+    "STRIPE_WEBHOOK_SECRET": "whsec_made_up",
+    "STRIPE_CONNECT_WEBHOOK_SECRET": "whsec_made_up_too",
     "EMAIL_URL": "smtp://flattr:secret@mail.example:587/?tls=1",
     "FLATTR_FROM_EMAIL": "Flattr <hello@flattr.example>",
     "FLATTR_OPERATOR_EMAIL": "hello@flattr.example",
@@ -144,7 +147,9 @@ def test_settings_take_exactly_what_a_service_is_given(service: str) -> None:
 
     assert set(environment(service)) <= set(told["read"])
     left_out = set(told["read"]) - set(environment(service)) - {"DATABASE_OWNER_URL"}
-    assert left_out == {"FLATTR_LOCAL", "FLATTR_PROOF_HOSTS"}, "local mode's alone"
+    assert left_out == {"FLATTR_LOCAL", "FLATTR_PROOF_HOSTS", "STRIPE_API_BASE"}, (
+        "local mode's alone"
+    )
 
 
 def test_only_the_migration_knows_the_owner_of_the_tables() -> None:

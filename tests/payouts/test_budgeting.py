@@ -80,7 +80,7 @@ def test_a_raise_counts_as_soon_as_its_payment_arrives(paul: User) -> None:
 
     payment = paying_in.start(paul, choice.missing, "192.0.2.1", TWENTY)
     assert given(paul) == TEN
-    paying_in.arrived(payment.provider_id, chart.SIMULATED)
+    paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
 
     assert given(paul) == TWENTY
     assert budgets.standing(paul).covered
@@ -90,7 +90,7 @@ def test_a_raise_whose_payment_covers_too_little_does_not_count(paul: User) -> N
     open_budget(paul, TEN, paid=TEN)
 
     payment = paying_in.start(paul, 500, "192.0.2.1", TWENTY)
-    paying_in.arrived(payment.provider_id, chart.SIMULATED)
+    paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
 
     assert given(paul) == TEN
 
@@ -100,7 +100,7 @@ def test_a_later_choice_forgets_the_raise(paul: User) -> None:
     payment = paying_in.start(paul, 800, "192.0.2.1", TWENTY)
 
     budgeting.choose(paul, FIVE)
-    paying_in.arrived(payment.provider_id, chart.SIMULATED)
+    paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
 
     assert given(paul) == FIVE
 

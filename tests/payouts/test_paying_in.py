@@ -42,7 +42,7 @@ def test_a_payment_opens_the_budget(nina: User) -> None:
     standing = budgets.standing(nina)
     assert standing.open
     assert standing.covered
-    booked = Transaction.objects.get(reference=f"charge:{payment.provider_id}")
+    booked = Transaction.objects.get(reference=f"charge:{payment.key}")
     lines = booked.entries.values_list("account__kind", "amount")
     assert sorted(lines) == [("means", 1_000), ("simulated", -1_000)]
 
@@ -60,7 +60,7 @@ def test_the_providers_word_credits_once_however_often_it_is_said(nina: User) ->
     payment = paying_in.start(nina, 1_000, HERE)
 
     for _ in range(3):
-        paying_in.arrived(payment.provider_id, chart.SIMULATED)
+        paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
 
     assert balance(nina) == 1_000
     assert Outbox.objects.filter(template="paid_in").count() == 1
@@ -74,7 +74,7 @@ def test_the_providers_word_said_by_eight_at_once_credits_once() -> None:
     payment = paying_in.start(nina, 1_000, HERE)
 
     def say(_: int) -> None:
-        paying_in.arrived(payment.provider_id, chart.SIMULATED)
+        paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
         connection.close()
 
     with ThreadPoolExecutor(8) as pool:
@@ -85,10 +85,10 @@ def test_the_providers_word_said_by_eight_at_once_credits_once() -> None:
 
 def test_a_payment_that_seemed_to_have_failed_may_still_arrive(nina: User) -> None:
     payment = paying_in.start(nina, 1_000, HERE)
-    paying_in.failed(payment.provider_id)
+    paying_in.failed(payment.key)
 
-    paying_in.arrived(payment.provider_id, chart.SIMULATED)
-    paying_in.failed(payment.provider_id)
+    paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
+    paying_in.failed(payment.key)
 
     payment.refresh_from_db()
     assert payment.paid_at

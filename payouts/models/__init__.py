@@ -1,0 +1,47 @@
+"""Closes, what they wrote, what readers pay in and what creators are paid."""
+
+from __future__ import annotations
+
+from payouts.models.closes import (
+    Breaker,
+    Close,
+    CloseProblem,
+    Lot,
+    ReaderMonth,
+    RevenueLine,
+    Split,
+)
+from payouts.models.events import EventWork, StripeEvent
+from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
+from payouts.models.payouts import (
+    Approval,
+    Creator,
+    Destination,
+    Payout,
+    StripeAccount,
+)
+from payouts.models.returns import Dispute, Refund, Traced
+
+__all__ = [
+    "INTERVALS",
+    "Approval",
+    "Breaker",
+    "Close",
+    "CloseProblem",
+    "Creator",
+    "Destination",
+    "Dispute",
+    "EventWork",
+    "Lot",
+    "Payer",
+    "Payment",
+    "Payout",
+    "ReaderMonth",
+    "Refund",
+    "Renewal",
+    "RevenueLine",
+    "Split",
+    "StripeAccount",
+    "StripeEvent",
+    "Traced",
+]

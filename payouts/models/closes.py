@@ -1,0 +1,206 @@
+"""Closes and what they wrote.
+
+Rows of a close are written by the functions in `payouts/sql/` alone; the
+application reads them.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from flattr import months
+
+USER = settings.AUTH_USER_MODEL
+
+
+class CloseQuerySet(models.QuerySet["Close"]):
+    def with_set_aside(self) -> CloseQuerySet:
+        """Each with `set_aside`: how many readers were and are not closed yet."""
+        problems = (
+            CloseProblem.objects.filter(
+                period=models.OuterRef("period"), closed_at=None
+            )
+            .order_by()
+            .values("period")
+            .annotate(many=models.Count("*"))
+            .values("many")
+        )
+        return self.annotate(
+            set_aside=Coalesce(models.Subquery(problems), models.Value(0))
+        )
+
+
+class Close(models.Model):
+    """The settlement of one month: begun (closing), then closed for good."""
+
+    period = models.IntegerField(primary_key=True)
+    state = models.TextField(choices=[("closing", "closing"), ("closed", "closed")])
+    policy = models.TextField()
+    fee_percent = models.IntegerField()
+    currency = models.TextField()
+    begun_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    readers = models.BigIntegerField(default=0)
+    creators = models.BigIntegerField(default=0)
+    flattrs = models.BigIntegerField(default=0)
+    shares = models.BigIntegerField(default=0)
+    spent = models.BigIntegerField(default=0)
+    fee = models.BigIntegerField(default=0)
+    digest = models.TextField(default="")
+
+    objects = CloseQuerySet.as_manager()
+
+    class Meta:
+        db_table = "close"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"close of {months.show(self.period)}"
+
+
+class ReaderMonth(models.Model):
+    """A reader's month as frozen when its close began: what the split is made from."""
+
+    pk = models.CompositePrimaryKey("period", "reader")
+    period = models.IntegerField()
+    reader = models.ForeignKey(USER, models.DO_NOTHING, related_name="months")
+    account = models.ForeignKey("ledger.Account", models.DO_NOTHING)
+    budget = models.BigIntegerField()
+    means = models.BigIntegerField()
+    spent = models.BigIntegerField()
+    fee = models.BigIntegerField()
+    creators = models.IntegerField()
+    units = models.IntegerField()
+    offset = models.IntegerField(db_column="rotation")
+    trusted = models.BooleanField()
+
+    class Meta:
+        db_table = "reader_month"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} in {self.period}"
+
+
+class CloseProblem(models.Model):
+    """A reader set aside at a close, until staff decide."""
+
+    pk = models.CompositePrimaryKey("period", "reader")
+    period = models.IntegerField()
+    reader = models.ForeignKey(USER, models.DO_NOTHING, related_name="problems")
+    reason = models.TextField()
+    found_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "close_problem"
+        managed = False
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Split(models.Model):
+    """One reader's month, split: at most one, ever."""
+
+    pk = models.CompositePrimaryKey("reader", "period", "currency")
+    reader = models.ForeignKey(USER, models.DO_NOTHING, related_name="splits")
+    period = models.IntegerField()
+    currency = models.TextField()
+    policy = models.TextField()
+    spent = models.BigIntegerField()
+    fee = models.BigIntegerField()
+    creators = models.IntegerField()
+    units = models.IntegerField()
+    offset = models.IntegerField(db_column="rotation")
+    without = models.IntegerField()
+    trusted = models.BooleanField()
+    reference = models.TextField()
+
+    class Meta:
+        db_table = "split"
+        managed = False
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RevenueLine(models.Model):
+    """What one reader's month gave one thing: a line of the reader's statement and,
+    unnamed, of the creator's revenue. `rank` is the creator's among the reader's
+    creators (policy `creator`) or the thing's among the things (policy `thing`)."""
+
+    pk = models.CompositePrimaryKey("period", "reader", "thing")
+    period = models.IntegerField()
+    reader = models.ForeignKey(USER, models.DO_NOTHING, related_name="statement_lines")
+    creator = models.ForeignKey(USER, models.DO_NOTHING, related_name="revenue_lines")
+    thing = models.ForeignKey(
+        "buttons.Thing", models.DO_NOTHING, related_name="revenue_lines"
+    )
+    rank = models.IntegerField()
+    share = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "revenue_line"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.amount} for {self.thing_id}"
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def held(self, creator: User) -> LotQuerySet:
+        """What of the creator's is still to mature, the next first."""
+        return self.filter(
+            creator=creator, matured_at=None, taken__lt=models.F("amount")
+        ).order_by("matures_at", "id")
+
+
+class Lot(models.Model):
+    """Part of a creator's revenue from one close that matures at one time."""
+
+    id = models.BigAutoField(primary_key=True)
+    period = models.IntegerField()
+    creator = models.ForeignKey(USER, models.DO_NOTHING, related_name="lots")
+    trusted = models.BooleanField()
+    # Set for the lot of a reader who had been set aside; else none.
+    reader = models.ForeignKey(USER, models.DO_NOTHING, null=True, related_name="+")
+    currency = models.TextField()
+    amount = models.BigIntegerField()
+    taken = models.BigIntegerField(default=0)
+    counted_from = models.DateTimeField()
+    matures_at = models.DateTimeField()
+    matured_at = models.DateTimeField(null=True)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        db_table = "lot"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.period}"
+
+    @property
+    def left(self) -> int:
+        """What matures: what a dispute took from the lot does not."""
+        return self.amount - self.taken
+
+
+class Breaker(models.Model):
+    """One row: set when the ledger does not add up; stops payouts and closes (O3)."""
+
+    one = models.BooleanField(primary_key=True, default=True)
+    tripped_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "breaker"
+        verbose_name_plural = "breaker"
+
+    def __str__(self) -> str:
+        return self.reason or "closed"

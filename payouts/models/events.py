@@ -1,0 +1,58 @@
+"""What Stripe told us."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class StripeEvent(models.Model):
+    """A signed word of Stripe's that something changed. Only ever added (L3).
+
+    What it says of people is not kept: whoever acts on it fetches the object anew,
+    so its id is enough.
+    """
+
+    # Stripe's; told again, it is the same row.
+    id = models.CharField(max_length=100, primary_key=True)
+    kind = models.CharField(max_length=100)
+    # The connected account it is about; empty for our own.
+    account = models.CharField(max_length=100, blank=True)
+    # What changed: Stripe's word for it, such as `charge`, and its id.
+    object_kind = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=100, blank=True)
+    # The payment intent it belongs to, where Stripe says so.
+    payment_id = models.CharField(max_length=100, blank=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "stripe_event"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+
+class EventWork(models.Model):
+    """That an event is to be acted on; again later when it fails, never in the way of
+    others (H4)."""
+
+    event = models.OneToOneField(
+        StripeEvent, models.PROTECT, primary_key=True, related_name="work"
+    )
+    # Real time.
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "event_work"
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(done_at=None), name="event_work_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event_id)

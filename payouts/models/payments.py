@@ -1,0 +1,153 @@
+"""Money that readers pay in: how they pay, each payment, and what renews a budget."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+USER = settings.AUTH_USER_MODEL
+INTERVALS = (1, 3, 12)
+
+
+class Payer(models.Model):
+    """How a reader pays: their customer at Stripe, the card kept there for renewals,
+    and for how many months at once. No card number is ever here."""
+
+    reader = models.OneToOneField(
+        USER, models.PROTECT, primary_key=True, related_name="payer"
+    )
+    # Stripe's customer; none before the first payment is begun.
+    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    months = models.PositiveSmallIntegerField(default=1)
+    # The card for renewals: Stripe's id of it and what pages say of it. Empty
+    # without one.
+    card_id = models.CharField(max_length=100, blank=True)
+    brand = models.CharField(max_length=30, blank=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    # Through the end of this month, YYYYMM.
+    expires = models.IntegerField(null=True)
+    # Stripe's for the card's number: the same for all who use that card (T15).
+    fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
+    card_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payer"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(months__in=INTERVALS),
+                name="payer_pays_a_month_a_quarter_or_a_year",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"payer {self.reader_id}"
+
+    @property
+    def card(self) -> str:
+        """The card as pages name it, such as `Visa …4242`; empty without one."""
+        return f"{self.brand} …{self.last4}" if self.card_id else ""
+
+
+class Renewal(models.Model):
+    """That a reader's budget is to be paid for again in one month: at most one a
+    month, with up to three tries. `due_at` is the next try; none when it is done."""
+
+    id = models.BigAutoField(primary_key=True)
+    reader = models.ForeignKey(USER, models.PROTECT, related_name="renewals")
+    period = models.IntegerField()
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        db_table = "renewal"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "period"], name="renewal_once_a_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(due_at=None),
+                name="renewal_that_is_done_is_not_due",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False),
+                name="renewal_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"renewal {self.reader_id} {self.period}"
+
+
+class Payment(models.Model):
+    """One payment of a reader's, begun by them or by a renewal.
+
+    What Stripe says of its payment intent, never the return address, credits it
+    (P1). Begun and neither paid nor failed, it is on its way or was given up.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reader = models.ForeignKey(USER, models.PROTECT, related_name="payments")
+    # Who moves the money: `stripe`, or `demo` for what a demonstration pretends.
+    provider = models.CharField(max_length=30)
+    # Ours, made of facts: Stripe's idempotency key, and how a lost answer is found.
+    # `renewal:READER:YYYY-MM:TRY`, or `checkout:` and something random.
+    key = models.CharField(max_length=100, unique=True)
+    # The payment intent, as soon as it is known: part of the ledger's reference.
+    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    # Of Checkout, where the reader pays on Stripe's page.
+    session_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    renewal = models.ForeignKey(
+        Renewal, models.PROTECT, null=True, related_name="payments"
+    )
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    # The budget that begins to count when this payment arrives, for a raise.
+    raises_to = models.BigIntegerField(null=True)
+    # For how many months at once, where the reader chose so with this payment.
+    months = models.PositiveSmallIntegerField(null=True)
+    started_at = models.DateTimeField()
+    # Real time: when Stripe was first asked. Its keys are forgotten after a day (W2).
+    asked_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    # Stripe's code for why not, such as `insufficient_funds`.
+    failure = models.CharField(max_length=60, blank=True)
+    # The reader's bank wants them to confirm, on its page.
+    needs_confirmation = models.BooleanField(default=False)
+    # What Stripe kept of it; the operator's cost, not the reader's.
+    cost = models.BigIntegerField(null=True)
+    # The card that paid, as pages name it, and Stripe's fingerprint of its number.
+    card = models.CharField(max_length=40, blank=True)
+    fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
+    # What went back of it by refunds and by disputes that stand.
+    returned = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "payment"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=200), name="payment_is_2_or_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0) & Q(returned__lte=F("amount")),
+                name="payment_is_not_returned_twice",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reader", "-started_at"], name="payment_of_reader")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The ledger's: `charge:pi_…`."""
+        return f"charge:{self.stripe_id or self.key}"

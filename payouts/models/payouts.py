@@ -1,0 +1,247 @@
+"""What creators are paid, and where."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from payouts.ledger.models import Account, Entry
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Destination(models.Model):
+    """Where a creator's payouts go. A new row is a change; the latest counts.
+
+    A bank account that we pay by hand (its IBAN is stored encrypted), or one that the
+    creator told Stripe, behind their account there. `last4` is what staff and pages
+    see. A change waits seven days (A5).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    creator = models.ForeignKey(USER, models.PROTECT, related_name="destinations")
+    holder = models.CharField(max_length=140)
+    # Empty for an account that Stripe knows.
+    iban = models.BinaryField(default=b"")
+    # The creator's account at Stripe and its bank account; empty for one paid by hand.
+    stripe_id = models.CharField(max_length=100, blank=True)
+    bank_id = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2)
+    last4 = models.CharField(max_length=4)
+    # Keyed hash of the IBAN: finds accounts that share one, without reading it (T17).
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    made_at = models.DateTimeField()
+    usable_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "destination"
+        indexes = [
+            models.Index(fields=["creator", "-id"], name="destination_of_creator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country}…{self.last4}"
+
+
+class StripeAccount(models.Model):
+    """A creator's account at Stripe, as last fetched. Stripe asks who they are and
+    where their money goes; we keep what pages have to say of it."""
+
+    creator = models.OneToOneField(
+        USER, models.PROTECT, primary_key=True, related_name="stripe_account"
+    )
+    stripe_id = models.CharField(max_length=100, unique=True)
+    country = models.CharField(max_length=2)
+    # Transfers may reach it, and it may pay out to the bank.
+    transfers_enabled = models.BooleanField(default=False)
+    payouts_enabled = models.BooleanField(default=False)
+    # The creator has answered all that was asked at first.
+    is_complete = models.BooleanField(default=False)
+    # What Stripe still wants to know, in its words, such as `external_account`.
+    missing = models.JSONField(default=list)
+    disabled_reason = models.CharField(max_length=100, blank=True)
+    made_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "stripe_account"
+
+    def __str__(self) -> str:
+        return self.stripe_id
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def with_approvals(self) -> PayoutQuerySet:
+        """Each with `approved`: by how many people."""
+        said_yes = (
+            Approval.objects.filter(payout=models.OuterRef("pk"))
+            .order_by()
+            .values("payout")
+            .annotate(many=models.Count("*"))
+            .values("many")
+        )
+        return self.annotate(
+            approved=Coalesce(models.Subquery(said_yes), models.Value(0))
+        )
+
+
+class Payout(models.Model):
+    """Our decision to pay a creator, which staff review.
+
+    The money is in the creator's `transit` from the request on: sent settles it,
+    rejected or failed gives it back to `revenue`. Handed to Stripe it is `unknown`
+    until Stripe's answer is there, however long that takes (W2).
+    """
+
+    STATES = [
+        (state, state)
+        for state in (
+            "requested",
+            "approved",
+            "held",
+            "rejected",
+            "unknown",
+            "sent",
+            "failed",
+        )
+    ]
+
+    id = models.BigAutoField(primary_key=True)
+    creator = models.ForeignKey(USER, models.PROTECT, related_name="payouts")
+    destination = models.ForeignKey(Destination, models.PROTECT)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, choices=STATES, default="requested")
+    # The month of the monthly run that made it; none when the creator asked.
+    run_period = models.IntegerField(null=True, blank=True)
+    requested_at = models.DateTimeField()
+    # What looks wrong, in words; not empty means that two people must approve.
+    flags = models.JSONField(default=list, blank=True)
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    # Real time: when Stripe was first asked to send it.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    # What came back of it after it was sent.
+    returned = models.BigIntegerField(default=0)
+    # The bank's reference (by hand) or Stripe's id of the transfer.
+    transfer_id = models.CharField(max_length=140, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PayoutQuerySet.as_manager()
+
+    class Meta:
+        db_table = "payout"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=1_000), name="payout_is_10_or_more"
+            ),
+            models.UniqueConstraint(
+                fields=["creator", "run_period"], name="payout_once_a_run"
+            ),
+            models.UniqueConstraint(
+                fields=["creator"],
+                condition=models.Q(
+                    state__in=["requested", "approved", "held", "unknown"]
+                ),
+                name="payout_one_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-id"], name="payout_by_state")]
+
+    IN_WORDS = {
+        "requested": "asked for, to be looked at",
+        "approved": "approved, to be sent",
+        "held": "being looked at more closely",
+        "unknown": "handed to the bank, its answer is awaited",
+        "rejected": "not made, the money is yours again",
+        "sent": "sent",
+        "failed": "came back, the money is yours again",
+    }
+
+    def __str__(self) -> str:
+        return f"payout {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """The state as the creator's page says it."""
+        return self.IN_WORDS[self.state]
+
+    @property
+    def told_reason(self) -> str:
+        """The reason, where it is the creator's to know."""
+        return self.reason if self.state in {"rejected", "failed"} else ""
+
+
+class Approval(models.Model):
+    """One staff member's yes to one payout. Never the payee's own, never twice."""
+
+    id = models.BigAutoField(primary_key=True)
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="approvals")
+    staff = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "approval"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payout", "staff"], name="approval_once_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} approved {self.payout_id}"
+
+
+class CreatorQuerySet(models.QuerySet["Creator"]):
+    def with_money(self, currency: str) -> CreatorQuerySet:
+        """Whoever ever earned something, each with `pending`, `matured`, `reserved`,
+        `paid` and `debt` in minor units, none where there was nothing."""
+        of_creator = Account.objects.filter(
+            owner_id=models.OuterRef("pk"), currency=currency
+        )
+
+        def kept(kind: str) -> models.Subquery:
+            account = of_creator.filter(kind=kind)
+            return models.Subquery(account.values("balance__amount")[:1])
+
+        debt = (
+            Entry.objects.filter(
+                account__owner_id=models.OuterRef("pk"),
+                account__kind="debt",
+                account__currency=currency,
+            )
+            .order_by()
+            .values("account")
+            .annotate(total=models.Sum("amount"))
+        )
+        paid = (
+            Payout.objects.filter(creator=models.OuterRef("pk"), state="sent")
+            .order_by()
+            .values("creator")
+            .annotate(total=models.Sum("amount"))
+        )
+        return self.filter(
+            models.Exists(of_creator.filter(kind__in=["pending", "revenue"]))
+        ).annotate(
+            pending=kept("pending"),
+            matured=kept("revenue"),
+            reserved=kept("transit"),
+            paid=models.Subquery(paid.values("total")),
+            debt=models.Subquery(debt.values("total")),
+        )
+
+
+class Creator(User):
+    """A person as receiver, for the list of what is owed to whom."""
+
+    objects: ClassVar[Any] = CreatorQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True

@@ -1,0 +1,141 @@
+"""When money goes back: refunds, disputes, and whom it was taken from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from payouts.models.payments import Payment
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Refund(models.Model):
+    """Part or all of a payment, given back to the card it came from.
+
+    Ours are reserved in the reader's `transit` (`refund:ID:reserve`) before Stripe is
+    asked, and settled (`refund:RE`) or voided (`refund:ID:void`) by its answer. One
+    that was made at Stripe itself has no reserve; the row appears when we hear of it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    reader = models.ForeignKey(USER, models.PROTECT, related_name="refunds")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    # Why: `left` (the account was closed), `staff`, or `stripe` (made over there).
+    reason = models.CharField(max_length=10)
+    asked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    # Real time: when Stripe was first asked.
+    asked_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "refund"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0), name="refund_is_something"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(done_at=None, failed_at=None),
+                name="refund_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.pk}"
+
+    @property
+    def key(self) -> str:
+        """Stripe's idempotency key, and how a lost answer is found."""
+        return f"refund:{self.pk}"
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> DisputeQuerySet:
+        """Not decided yet."""
+        return self.filter(closed_at=None)
+
+
+class Dispute(models.Model):
+    """A reader's bank takes a payment back; open until it is won or lost. While it is
+    open the reader is set aside at the close."""
+
+    stripe_id = models.CharField(max_length=100, primary_key=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="disputes")
+    reader = models.ForeignKey(USER, models.PROTECT, related_name="disputes")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    # Stripe's words: `fraudulent`, …; `needs_response`, `won`, `lost`, …
+    reason = models.CharField(max_length=60)
+    status = models.CharField(max_length=40)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        db_table = "dispute"
+        indexes = [models.Index(fields=["reader"], name="dispute_of_reader")]
+
+    def __str__(self) -> str:
+        return f"dispute {self.stripe_id}"
+
+
+class Traced(models.Model):
+    """A line of what a refund or dispute took, and from whom; negative where a won
+    dispute gave it back. Only ever added; the lines of a reference sum up to what
+    went back."""
+
+    id = models.BigAutoField(primary_key=True)
+    # The ledger's reference: `refund:RE`, `refund:ID:reserve`, `dispute:DP:withdrawn` …
+    reference = models.CharField(max_length=120, db_index=True)
+    reader = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    # `means` of the reader, a creator's `share` or our `fee` in the close of
+    # `period`, or `loss` for what could be placed nowhere.
+    kind = models.CharField(
+        max_length=5, choices=[(k, k) for k in ("means", "share", "fee", "loss")]
+    )
+    period = models.IntegerField(null=True)
+    creator = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    amount = models.BigIntegerField()
+    # Of a share: from the lot while it was held, from what had matured, as a debt.
+    lot = models.ForeignKey("payouts.Lot", models.PROTECT, null=True, related_name="+")
+    from_pending = models.BigIntegerField(default=0)
+    from_revenue = models.BigIntegerField(default=0)
+    from_debt = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "traced"
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="traced_is_something"),
+            models.CheckConstraint(
+                condition=~Q(kind="share")
+                | Q(
+                    amount=models.F("from_pending")
+                    + models.F("from_revenue")
+                    + models.F("from_debt")
+                ),
+                name="traced_share_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["share", "fee"]) ^ Q(period=None),
+                name="traced_share_is_of_a_close",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="share") ^ Q(creator=None),
+                name="traced_share_is_a_creators",
+            ),
+        ]
+        indexes = [models.Index(fields=["reader", "period"], name="traced_of_close")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.reference}"
