@@ -49,6 +49,8 @@ def pytest_load_initial_conftests(
     os.environ |= {
         "FLATTR_STATE": folder.name,
         "FLATTR_TEST_RUN": run,
+        # Nobody listens there: only a test that asks for `stripe` has one.
+        "STRIPE_API_BASE": "http://127.0.0.1:9",
         "DATABASE_URL": clones.address("DATABASE_URL", clones.name_of_run(run)),
     }
     early_config.stash[services_key] = services

@@ -125,7 +125,7 @@ CARDS = [
         ),
     ),
     Card(
-        "Can be saved, and is declined later",
+        "Can be saved, and fails later",
         "4000000000000341",
         "chargeCustomerFail",
         GENERIC,

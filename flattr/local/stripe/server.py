@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -64,6 +65,11 @@ class Server(ThreadingHTTPServer):
             thread.join(timeout=15)
         self.simulator.store.close()
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Somebody who hangs up is no fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     def process_request(self, request: Any, client_address: Any) -> None:
         self._sockets.add(request)
         super().process_request(request, client_address)
@@ -95,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path.startswith("/_simulator/"):
             self._do_deed(path, body)
         else:
-            self._send(404, "There is nothing here.\n", {"Content-Type": "text/plain"})
+            self._show(path, body)
 
     def _answer_api(self, path: str, body: str) -> None:
         query = urlsplit(self.path).query
@@ -122,9 +128,34 @@ class Handler(BaseHTTPRequestHandler):
                 more[name.title()] = headers[name]
         self._send(answer.status, answer.body, more)
 
+    def _show(self, path: str, body: str) -> None:
+        """A page for a person; another site's forms do nothing here."""
+        simulator = self.server.simulator
+        method = "GET" if self.command == "HEAD" else self.command
+        if (
+            method == "POST"
+            and self.headers.get("Origin", simulator.url) != simulator.url
+        ):
+            self._json(403, {"error": "Only the simulator's own pages post here."})
+            return
+        page = simulator.page(method, path, body)
+        headers = {
+            "Content-Type": f"{page.media_type}; charset=utf-8",
+            "Content-Security-Policy": page.policy(),
+            "Referrer-Policy": "same-origin",
+            "Cache-Control": "no-store",
+        }
+        if page.location:
+            headers["Location"] = page.location
+        self._send(page.status, page.body, headers)
+
     def _do_deed(self, path: str, body: str) -> None:
         """`POST /_simulator/settle` and the like, with JSON for its arguments."""
         name = path.removeprefix("/_simulator/").strip("/")
+        if "json" not in self.headers.get("Content-Type", ""):
+            # Which another site's form cannot send.
+            self._json(415, {"error": "Send JSON, as application/json."})
+            return
         if self.command != "POST" or name not in DEEDS:
             self._json(404, {"error": f"No such deed; there are {', '.join(DEEDS)}."})
             return

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flattr.local.stripe import deeds, webhooks
+from flattr.local.stripe import deeds, site, webhooks
 from flattr.local.stripe.api import Answer, Api, Request
 from flattr.local.stripe.chaos import ALL, Chaos, Mishap
 from flattr.local.stripe.errors import Refused, Resource
+from flattr.local.stripe.layout import Page
 from flattr.local.stripe.storage import Store
 from flattr.local.stripe.world import DAY, World
 
@@ -50,6 +51,12 @@ class Simulator:
             except Refused as refused:  # a declined card leaves its traces
                 refusal = refused
         raise refusal
+
+    def page(self, method: str, path: str, body: str = "") -> Page:
+        """What a person sees there."""
+        with self.store.transaction():
+            deeds.catch_up(self.world)
+            return site.answer(self.world, method, path, body)
 
     # --- What was asked
 
