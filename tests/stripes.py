@@ -67,11 +67,21 @@ class Simulator:
     # --- Banks
 
     def dispute(
-        self, payment_intent: str, amount: int | None = None, reason: str = "fraudulent"
+        self,
+        payment_intent: str,
+        amount: int | None = None,
+        reason: str = "fraudulent",
+        *,
+        inquiry: bool = False,
     ) -> Resource:
-        """The reader's bank takes a payment back and Stripe withdraws 20.00 more."""
+        """The reader's bank takes a payment back and Stripe withdraws 20.00 more; an
+        inquiry only asks, and moves no money."""
         return self._do(
-            "dispute", payment_intent=payment_intent, amount=amount, reason=reason
+            "dispute",
+            payment_intent=payment_intent,
+            amount=amount,
+            reason=reason,
+            inquiry=inquiry,
         )
 
     def close_dispute(
@@ -219,6 +229,22 @@ class Simulator:
                 site.rstrip("/") + path, secret, connect=path.endswith("connect")
             )
         self.server.deliver()
+
+    def hold(self) -> None:
+        """Deliver nothing to subscribers until `release`."""
+        self.core.do("hold")
+
+    def release(self, *, reverse: bool = False) -> None:
+        """Deliver what was held, in order or the last first."""
+        self.core.do("release", reverse=reverse)
+
+    def repeat(self, event: str = "") -> None:
+        """Deliver an event to the subscribers again, or all of them."""
+        self.core.do("repeat", event=event)
+
+    def drop(self, kind: str = "") -> None:
+        """Forget the deliveries that wait, of one type of event or of all."""
+        self.core.do("drop", kind=kind)
 
     def _do(self, deed: str, **given: Any) -> Resource:
         done: Resource = self.core.do(deed, **given)

@@ -192,6 +192,24 @@ def test_a_payment_is_disputed_once_and_for_no_more_than_is_left(
         simulated.dispute(payment, 1)
 
 
+def test_a_bank_may_ask_before_it_takes_anything(
+    simulated: Simulator, api: sdk.StripeClient, payment: str
+) -> None:
+    asked = simulated.dispute(payment, inquiry=True)
+    assert asked["status"] == "warning_needs_response"
+    assert sum(simulated.balance()) == PAID - FEE
+
+    told = api.v1.disputes.update(
+        asked["id"], {"evidence": {"uncategorized_text": "It was Alice."}}
+    )
+    closed = simulated.close_dispute(asked["id"], "won")
+
+    assert told.status == "warning_under_review"
+    assert closed["status"] == "warning_closed"
+    assert sum(simulated.balance()) == PAID - FEE
+    check(closed)
+
+
 def test_a_refund_that_comes_back_returns_to_the_balance(
     simulated: Simulator, api: sdk.StripeClient
 ) -> None:
@@ -261,6 +279,25 @@ def test_a_transfer_is_taken_back_while_it_is_there(
     assert (now.amount_reversed, now.reversed) == (400, False)
     assert [each.amount for each in now.reversals.data] == [400]
     assert simulated.balance() == (400, 0)
+
+
+def test_what_was_transferred_goes_on_to_the_bank_by_itself(
+    simulated: Simulator, api: sdk.StripeClient
+) -> None:
+    bob = onboarded(simulated, api)
+    simulated.top_up(1_000)
+    api.v1.transfers.create({"amount": 600, "currency": "eur", "destination": bob})
+    api.v1.transfers.create({"amount": 400, "currency": "eur", "destination": bob})
+
+    simulated.advance(3 * DAY)
+    sent = api.v1.payouts.list({}, {"stripe_account": bob}).data
+    simulated.advance(3 * DAY)
+
+    assert [(each.amount, each.automatic) for each in sent] == [(1_000, True)]
+    paid = api.v1.payouts.retrieve(sent[0].id, {}, {"stripe_account": bob})
+    assert paid.status == "paid"
+    told = simulated.events(kind="payout.paid")
+    assert [event["account"] for event in told] == [bob]
 
 
 def test_a_restricted_account_gets_nothing_and_says_what_is_missing(

@@ -61,7 +61,7 @@ def make(
 def after(world: World, charge: Resource, card: Card) -> None:
     """What this card does once it has paid."""
     if card.dispute:
-        disputes.open_dispute(world, charge, reason=card.dispute)
+        disputes.open_dispute(world, charge, reason=card.dispute, inquiry=card.inquiry)
 
 
 def blank(world: World, intent: Resource, method: Resource) -> Resource:

@@ -6,7 +6,7 @@ from html import escape
 
 from flattr import money
 from flattr.local.stripe import balance, deeds, layout
-from flattr.local.stripe.disputes import OPEN
+from flattr.local.stripe.disputes import INQUIRY, OPEN
 from flattr.local.stripe.errors import Refused, Resource
 from flattr.local.stripe.layout import Page, button
 from flattr.local.stripe.world import DAY, World
@@ -107,7 +107,7 @@ def disputes(world: World) -> str:
 
 
 def decide(dispute: Resource) -> str:
-    if dispute["status"] not in OPEN:
+    if dispute["status"] not in OPEN | INQUIRY:
         return ""
     return "".join(
         button("close_dispute", label, dispute=dispute["id"], outcome=outcome)

@@ -35,6 +35,7 @@ BY_TIME: dict[str, Callable[[World, str], object]] = {
     "finish_refund": refunds.finish_refund,
     "fail_refund": refunds.fail_refund,
     "payout_paid": payouts.paid,
+    "send_to_bank": payouts.send_all,
     "topup_arrives": topups.arrive,
 }
 
@@ -49,6 +50,10 @@ def happen(world: World, until: int, deed: str | None = None) -> int:
     due = world.store.take_due(until, deed)
     for name, account, stripe_id in due:
         BY_TIME[name](world.on(account), stripe_id)
+    settled = {account for name, account, _ in due if name == "make_available"}
+    for account in sorted(settled):
+        theirs = world.on(account)
+        theirs.emit("balance.available", balance.retrieve(theirs, {}))
     return len(due)
 
 
@@ -128,13 +133,15 @@ def dispute(
     payment_intent: str,
     amount: int | None = None,
     reason: str = "fraudulent",
+    *,
+    inquiry: bool = False,
 ) -> Resource:
-    """The reader's bank takes a payment back, whole or in part."""
+    """The reader's bank takes a payment back, whole or in part; an inquiry only asks."""
     world.get("payment_intent", payment_intent, "payment_intent")
     charge = charges.of_intent(world, payment_intent)
     if charge is None:
         raise Refused(f"{payment_intent} was not paid, so nobody can dispute it.")
-    return disputes.open_dispute(world, charge, amount, reason)
+    return disputes.open_dispute(world, charge, amount, reason, inquiry=inquiry)
 
 
 def close_dispute(
@@ -226,8 +233,8 @@ def hold(world: World) -> None:
     world.store.note("held", "1")
 
 
-def release(world: World, *, reverse: bool = False, times: int = 1) -> int:
-    """Deliver what was held, in order or the last first, each as often; how many."""
+def release(world: World, *, reverse: bool = False) -> int:
+    """Deliver what was held, in order or the last first; how much that is."""
     world.store.note("held", "")
     rows = world.store.ask(
         "SELECT number FROM delivery WHERE due_at > 0 ORDER BY number"
@@ -239,7 +246,6 @@ def release(world: World, *, reverse: bool = False, times: int = 1) -> int:
                 "UPDATE delivery SET number = ? WHERE number = ?",
                 *(2 * waiting + 1 - number, number),
             )
-    del times
     return len(rows)
 
 

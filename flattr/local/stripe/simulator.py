@@ -62,7 +62,7 @@ class Simulator:
 
     @property
     def requests(self) -> list[Request]:
-        return self.api.requests
+        return list(self.api.requests)
 
     def calls(self, method: str, path: str) -> list[Request]:
         """The requests of a method whose path begins so."""
