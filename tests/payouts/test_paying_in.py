@@ -57,7 +57,7 @@ def test_too_little_opens_it_and_does_not_cover(nina: User) -> None:
 
 def test_the_providers_word_credits_once_however_often_it_is_said(nina: User) -> None:
     """P2"""
-    payment = paying_in.start(nina, 1_000, HERE)
+    payment = paying_in.begin(nina, 1_000, HERE)
 
     for _ in range(3):
         paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
@@ -71,7 +71,7 @@ def test_the_providers_word_said_by_eight_at_once_credits_once() -> None:
     """P2"""
     nina = person("nina")
     budgeting.choose(nina, 1_000)
-    payment = paying_in.start(nina, 1_000, HERE)
+    payment = paying_in.begin(nina, 1_000, HERE)
 
     def say(_: int) -> None:
         paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
@@ -84,7 +84,7 @@ def test_the_providers_word_said_by_eight_at_once_credits_once() -> None:
 
 
 def test_a_payment_that_seemed_to_have_failed_may_still_arrive(nina: User) -> None:
-    payment = paying_in.start(nina, 1_000, HERE)
+    payment = paying_in.begin(nina, 1_000, HERE)
     paying_in.failed(payment.key)
 
     paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
@@ -110,32 +110,32 @@ def test_what_is_paid_in_is_mailed_unless_switched_off(nina: User) -> None:
 def test_a_payment_is_between_two_and_a_thousand(nina: User, amount: int) -> None:
     """T20"""
     with pytest.raises(paying_in.NotAPayment):
-        paying_in.start(nina, amount, HERE)
+        paying_in.begin(nina, amount, HERE)
 
 
 def test_an_account_begins_five_payments_a_day(nina: User) -> None:
     """T20"""
     for n in range(5):
-        paying_in.start(nina, 1_000, f"192.0.2.{n}")
+        paying_in.begin(nina, 1_000, f"192.0.2.{n}")
 
     with pytest.raises(paying_in.PaidTooOften):
-        paying_in.start(nina, 1_000, "192.0.2.9")
+        paying_in.begin(nina, 1_000, "192.0.2.9")
 
     assert Payment.objects.count() == 5
     execute("UPDATE attempt SET at = at - interval '1 day'")
-    paying_in.start(nina, 1_000, HERE)
+    paying_in.begin(nina, 1_000, HERE)
 
 
 def test_an_address_begins_ten_payments_a_day(db: None) -> None:
     """T20"""
     for n in range(10):
-        paying_in.start(person(f"reader{n}"), 1_000, HERE)
+        paying_in.begin(person(f"reader{n}"), 1_000, HERE)
     last = person("reader10")
 
     with pytest.raises(paying_in.PaidTooOften):
-        paying_in.start(last, 1_000, HERE)
+        paying_in.begin(last, 1_000, HERE)
 
-    paying_in.start(last, 1_000, "192.0.2.77")
+    paying_in.begin(last, 1_000, "192.0.2.77")
 
 
 @pytest.mark.usefixtures("own_database")
@@ -145,7 +145,7 @@ def test_twenty_at_once_are_not_more_than_five() -> None:
 
     def begin(_: int) -> bool:
         try:
-            paying_in.start(nina, 1_000, HERE)
+            paying_in.begin(nina, 1_000, HERE)
         except paying_in.PaidTooOften:
             return False
         finally:
@@ -163,7 +163,7 @@ def test_an_address_that_is_not_verified_pays_nothing(nina: User) -> None:
     execute("UPDATE account_emailaddress SET verified = false")
 
     with pytest.raises(paying_in.MailNotVerified):
-        paying_in.start(nina, 1_000, HERE)
+        paying_in.begin(nina, 1_000, HERE)
 
     assert not Attempt.objects.exists()
 
@@ -172,7 +172,7 @@ def test_without_a_provider_nothing_begins(nina: User, settings: Settings) -> No
     settings.PAYMENT_PROVIDER = ""
 
     with pytest.raises(providers.NoProvider):
-        paying_in.start(nina, 1_000, HERE)
+        paying_in.begin(nina, 1_000, HERE)
 
 
 def test_the_proposal_is_what_is_missing_and_at_least_two() -> None:
