@@ -127,7 +127,7 @@ def attend(renewal: Renewal) -> None:
     if before is not None and before.needs_confirmation:
         give_up(before)
     elif before is not None:
-        ask(before)
+        ask_again(before)
         return
     payment = begin_try(renewal)
     if payment is not None:
@@ -205,20 +205,26 @@ def may_be_charged(reader: User) -> bool:
     )
 
 
-def ask(payment: Payment) -> None:
-    """Ask Stripe for the money of a try, and write down the answer.
+def ask_again(payment: Payment) -> None:
+    """Find out about a try whose answer did not come.
 
-    While Stripe keeps our keys the same question has the same answer; from then on it
-    is looked up first (W2). Refused with `gateway.NoAnswer`.
+    It is looked up first, and asked for again where there is nothing: with the same
+    key, which Stripe knows for a day, so that it is not done twice (W2).
     """
     if payment.stripe_id:
         charging.record(payment, gateway.payment(payment.stripe_id))
         return
+    if find(payment):
+        return
     assert payment.asked_at is not None, payment.key
     if timezone.now() - payment.asked_at > gateway.KEYS_LIVE:
-        if find(payment):
-            return
         Payment.objects.filter(pk=payment.pk).update(asked_at=timezone.now())
+    ask(payment)
+
+
+def ask(payment: Payment) -> None:
+    """Ask Stripe for the money of a try, and write down the answer. Refused with
+    `gateway.NoAnswer`; then it may have happened."""
     try:
         fact = gateway.charge(
             payers.customer(payment.reader),

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
-from pytest_django import Settings
 
 from accounts import budgets
 from accounts.models import Attempt, Outbox, User
-from flattr import clock
-from payouts import budgeting, chart, paying_in, providers
+from payouts import budgeting, card_fees, chart, paying_in
 from payouts.ledger import posting
 from payouts.ledger.models import Transaction
 from payouts.models import Payment
 from tests.people import execute, person
-from tests.questions import Questions
 
 HERE = "192.0.2.1"
 
@@ -106,8 +101,8 @@ def test_what_is_paid_in_is_mailed_unless_switched_off(nina: User) -> None:
     assert (facts["amount"], facts["balance"]) == (1_000, 1_000)
 
 
-@pytest.mark.parametrize("amount", [0, 199, 100_001, -500])
-def test_a_payment_is_between_two_and_a_thousand(nina: User, amount: int) -> None:
+@pytest.mark.parametrize("amount", [0, 199, 120_001, -500])
+def test_a_payment_is_between_two_and_twelve_hundred(nina: User, amount: int) -> None:
     """T20"""
     with pytest.raises(paying_in.NotAPayment):
         paying_in.begin(nina, amount, HERE)
@@ -168,145 +163,23 @@ def test_an_address_that_is_not_verified_pays_nothing(nina: User) -> None:
     assert not Attempt.objects.exists()
 
 
-def test_without_a_provider_nothing_begins(nina: User, settings: Settings) -> None:
-    settings.PAYMENT_PROVIDER = ""
+def test_what_a_month_a_quarter_and_a_year_cost() -> None:
+    def amounts(budget: int, free: int) -> list[int]:
+        return [way.amount for way in paying_in.ways(budget, free)]
 
-    with pytest.raises(providers.NoProvider):
-        paying_in.begin(nina, 1_000, HERE)
-
-
-def test_the_proposal_is_what_is_missing_and_at_least_two() -> None:
-    assert paying_in.proposed(budget=1_000, free=0) == 1_000
-    assert paying_in.proposed(budget=1_000, free=300) == 700
-    assert paying_in.proposed(budget=1_000, free=950) == 200
-    assert paying_in.proposed(budget=1_000, free=1_000) == 1_000
-    assert paying_in.proposed(budget=0, free=0) == 200
+    assert amounts(1_000, 0) == [1_000, 3_000, 12_000]
+    assert amounts(1_000, 300) == [700, 2_700, 11_700]
+    assert amounts(1_000, 950) == [200, 2_050, 11_050]
+    # The running month is covered: so many months more.
+    assert amounts(1_000, 1_000) == [1_000, 3_000, 12_000]
+    assert amounts(10_000, 0)[-1] == paying_in.LARGEST
 
 
-# --- The pages
+def test_the_shortest_way_whose_fee_is_small_is_proposed() -> None:
+    two = paying_in.ways(200, 0)
 
-
-def begin(client: Client, amount: str = "10") -> str:
-    """The provider's address that the form leads to."""
-    answer = client.post("/pay", {"amount": amount})
-    assert answer.status_code == 303
-    return str(answer.headers["Location"])
-
-
-def test_paying_in_a_browser(nina: User, client: Client) -> None:
-    client.force_login(nina)
-    assert 'value="10.00"' in client.get("/pay").content.decode()
-    there = begin(client)
-    assert "Simulated payments" in client.get(there).content.decode()
-    assert balance(nina) == 0
-
-    answer = client.post(there, {"pay": "1"}, follow=True)
-
-    assert "€10.00 arrived" in answer.content.decode()
-    assert balance(nina) == 1_000
-
-
-def test_a_declined_payment_stays_declined(nina: User, client: Client) -> None:
-    client.force_login(nina)
-    there = begin(client)
-
-    answer = client.post(there, {"decline": "1"}, follow=True)
-    client.post(there, {"pay": "1"})
-
-    assert "was declined" in answer.content.decode()
-    assert balance(nina) == 0
-
-
-def test_the_return_address_credits_nothing(nina: User, client: Client) -> None:
-    """P1"""
-    client.force_login(nina)
-    begin(client)
-    payment = Payment.objects.get()
-
-    for _ in range(3):
-        page = client.get(f"/pay/{payment.pk}")
-
-    assert "is on its way" in page.content.decode()
-    assert client.post(f"/pay/{payment.pk}").status_code == 405
-    assert balance(nina) == 0
-
-
-def test_only_ones_own_payments_are_shown_or_paid(
-    nina: User, alice: User, client: Client
-) -> None:
-    """T40"""
-    client.force_login(nina)
-    there = begin(client)
-    payment = Payment.objects.get()
-
-    client.force_login(alice)
-
-    assert client.get(f"/pay/{payment.pk}").status_code == 404
-    assert client.get(there).status_code == 404
-    assert client.post(there, {"pay": "1"}).status_code == 404
-    assert balance(nina) == 0
-
-
-@pytest.mark.parametrize("typed", ["1.99", "1000.01", "", "ten", "-3", "1e3"])
-def test_a_wrong_payment_is_answered_beside_the_field(
-    nina: User, client: Client, typed: str
-) -> None:
-    client.force_login(nina)
-
-    page = client.post("/pay", {"amount": typed}).content.decode()
-
-    assert 'aria-invalid="true"' in page
-    assert f'value="{typed}"' in page or not typed
-    assert not Payment.objects.exists()
-
-
-def test_the_sixth_payment_of_a_day_is_refused_in_words(
-    nina: User, client: Client
-) -> None:
-    """T20"""
-    client.force_login(nina)
-    for _ in range(5):
-        begin(client)
-
-    answer = client.post("/pay", {"amount": "10"})
-
-    assert answer.status_code == 429
-    assert "try again tomorrow" in answer.content.decode()
-
-
-def test_an_unverified_person_is_told_what_to_do(nina: User, client: Client) -> None:
-    execute("UPDATE account_emailaddress SET verified = false")
-    client.force_login(nina)
-
-    assert "Verify it" in client.get("/pay").content.decode()
-    assert client.post("/pay", {"amount": "10"}).status_code == 403
-
-
-def test_simulated_payments_are_for_local_mode_alone(
-    nina: User, client: Client, settings: Settings
-) -> None:
-    client.force_login(nina)
-    there = begin(client)
-    settings.PAYMENT_PROVIDER = ""
-
-    assert client.get(there).status_code == 404
-    assert client.post(there, {"pay": "1"}).status_code == 404
-    assert "not open on this site yet" in client.get("/pay").content.decode()
-    assert client.post("/pay", {"amount": "10"}).status_code == 503
-    assert balance(nina) == 0
-
-
-def test_the_list_of_payments_asks_the_same_number_of_questions(
-    nina: User, client: Client
-) -> None:
-    client.force_login(nina)
-    client.get("/pay")
-    counts = []
-    for many in (1, 20):
-        for _ in range(many):
-            paying_in.pay_simulated(nina, 200, clock.now() - timedelta(days=1))
-        with Questions() as questions:
-            assert client.get("/pay").status_code == 200
-        counts.append(questions.count)
-
-    assert counts[0] == counts[1]
+    assert [way.percent for way in two] == ["14 %", "5.7 %", "2.5 %"]
+    assert [way.fee for way in two] == [28, 34, 61]
+    assert card_fees.proposed(two) == 3
+    assert card_fees.proposed(paying_in.ways(300, 0)) == 1
+    assert card_fees.proposed(two[:1]) == 12
