@@ -10,7 +10,7 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import budgeting, close, mailing, maturing, paying
+from payouts import budgeting, close, mailing, maturing, paying, renewing
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,13 @@ def tell_of_closes() -> str:
         budgeting.cover_month()
         told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
+
+
+def renew_budgets() -> str:
+    """Charge those whose account does not cover the running month, once the month
+    before is closed."""
+    looked = renewing.renew()
+    return f"looked at {looked} renewals" if looked else ""
 
 
 def mature_lots() -> str:
@@ -91,6 +98,7 @@ STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
     tell_of_closes,
+    renew_budgets,
     mature_lots,
     look_again,
     ask_for_payouts,

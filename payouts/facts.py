@@ -119,6 +119,7 @@ class SessionFact:
     customer: str
     payment_id: str
     card: Card | None  # of a completed setup
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,6 +293,15 @@ def forget_card(card_id: str) -> None:
         return
 
 
+def forget_cards(customer: str, but: str = "") -> None:
+    """Take a customer's cards from them, all `but` one; gone is fine."""
+    wanted = {"customer": customer, "type": "card"}
+    kept = [one["id"] for one in _all(client().v1.payment_methods.list, wanted)]
+    for card_id in kept:
+        if card_id != but:
+            forget_card(card_id)
+
+
 def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
     """Give part of a payment back to its card."""
     wanted = {

@@ -152,6 +152,7 @@ def session(answer: Answer) -> SessionFact:
         customer=id_of(answer.get("customer")),
         payment_id=id_of(answer.get("payment_intent")),
         card=saved_card(method) if method else None,
+        made_at=moment(answer["created"]),
     )
 
 

@@ -123,6 +123,8 @@ class Payment(models.Model):
     needs_confirmation = models.BooleanField(default=False)
     # What Stripe kept of it; the operator's cost, not the reader's.
     cost = models.BigIntegerField(null=True)
+    # Of a renewal: the kept card that is charged. It stays what Stripe was first asked.
+    card_id = models.CharField(max_length=100, blank=True)
     # The card that paid, as pages name it, and Stripe's fingerprint of its number.
     card = models.CharField(max_length=40, blank=True)
     fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
@@ -141,7 +143,12 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["reader", "-started_at"], name="payment_of_reader")
+            models.Index(fields=["reader", "-started_at"], name="payment_of_reader"),
+            models.Index(
+                fields=["renewal"],
+                condition=Q(paid_at=None, failed_at=None),
+                name="payment_open_try",
+            ),
         ]
 
     def __str__(self) -> str:
