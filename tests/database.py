@@ -59,6 +59,7 @@ def pytest_load_initial_conftests(
 def pytest_configure(config: pytest.Config) -> None:
     """Only plugins that come after pytest-django and playwright replace fixtures."""
     config.pluginmanager.import_plugin("tests.fixtures")
+    config.pluginmanager.import_plugin("tests.stripes")
     config.pluginmanager.import_plugin("tests.chromium")
 
 
