@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -18,6 +20,10 @@ from payouts.movements import FEES
 IN_FLIGHT = timedelta(days=3)
 # A report that is longer says only how many lines it has.
 MOST_LINES = 500
+
+UNBOOKED = "moved at Stripe, not in the ledger"
+UNKNOWN = "in the ledger, not moved at Stripe"
+UNSEEN = "Stripe's balance is not the sum of what moved it"
 
 # Both sides by reference, and of these what is not the same on both. Stripe's cost of a
 # movement is its fee, or all of it where the movement is a fee.
@@ -39,13 +45,21 @@ DIFFERENCES = """
         GROUP BY t.reference, t.posted_at
         HAVING bool_or(a.kind = 'stripe_clearing')
     )
-    SELECT reference, theirs.currency, theirs.net, theirs.cost, theirs.happened_at,
-           -ours.clearing, -ours.cost, ours.posted_at
+    SELECT reference,
+           CASE WHEN theirs.currency = %(currency)s THEN theirs.net END,
+           -ours.clearing,
+           coalesce(theirs.happened_at, ours.posted_at) AS since,
+           CASE WHEN theirs.currency <> %(currency)s THEN 'in another currency'
+                WHEN ours.reference IS NULL THEN %(unbooked)s
+                WHEN theirs.reference IS NULL THEN %(unknown)s
+                WHEN theirs.net <> -ours.clearing THEN 'the amounts differ'
+                WHEN theirs.cost <> ours.cost THEN 'what Stripe kept of it differs'
+           END AS why
     FROM theirs FULL JOIN ours USING (reference)
     WHERE ours.reference IS NULL OR theirs.reference IS NULL
        OR theirs.currency <> %(currency)s
        OR theirs.net <> -ours.clearing OR theirs.cost <> ours.cost
-    ORDER BY coalesce(theirs.happened_at, ours.posted_at), reference
+    ORDER BY since, reference
 """
 CLEARING = """
     SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
@@ -128,18 +142,39 @@ def moved() -> int:
     return int(rows.aggregate(total=Sum("net"))["total"] or 0)
 
 
+def _clearing(cursor: CursorWrapper) -> int:
+    cursor.execute(CLEARING, [settings.CURRENCY])
+    return int(cursor.fetchone()[0])
+
+
+def _differences(cursor: CursorWrapper) -> list[Line]:
+    cursor.execute(
+        DIFFERENCES,
+        {
+            "fees": sorted(FEES),
+            "currency": settings.CURRENCY,
+            "unbooked": UNBOOKED,
+            "unknown": UNKNOWN,
+        },
+    )
+    return [
+        Line(reference, _whole(theirs), _whole(ours), since, why)
+        for reference, theirs, ours, since, why in cursor.fetchall()
+    ]
+
+
+def _whole(amount: Decimal | None) -> int | None:
+    """Sums of PostgreSQL's are of its widest kind."""
+    return None if amount is None else int(amount)
+
+
 def compare(available: int, pending: int, found_events: int = 0) -> Report:
     """Explain Stripe's balance from the ledger."""
     with transaction.atomic(), connection.cursor() as cursor:
         # One picture of everything, however long it takes to look at.
-        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute(CLEARING, [settings.CURRENCY])
-        clearing = int(cursor.fetchone()[0])
-        cursor.execute(
-            DIFFERENCES, {"fees": sorted(FEES), "currency": settings.CURRENCY}
-        )
-        lines = [_line(*row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        clearing, lines = _clearing(cursor), _differences(cursor)
         total, many = moved(), Movement.objects.count()
     balance = Line("balance", available + pending, total, timezone.now(), UNSEEN)
     unexplained = [line for line in lines if not _may_wait(line)]
@@ -153,40 +188,6 @@ def compare(available: int, pending: int, found_events: int = 0) -> Report:
         in_flight=[line for line in lines if _may_wait(line)],
         unexplained=[*([balance] if balance.difference else []), *unexplained],
     )
-
-
-UNBOOKED = "moved at Stripe, not in the ledger"
-UNKNOWN = "in the ledger, not moved at Stripe"
-AMOUNTS = "the amounts differ"
-COSTS = "what Stripe kept of it differs"
-CURRENCY = "in another currency"
-UNSEEN = "Stripe's balance is not the sum of what moved it"
-
-
-def _line(  # noqa: PLR0913 (a row of the query)
-    reference: str,
-    currency: str | None,
-    net: int | None,
-    cost: int | None,
-    happened_at: datetime | None,
-    booked: int | None,
-    booked_cost: int | None,
-    posted_at: datetime | None,
-) -> Line:
-    theirs = None if net is None else int(net)
-    ours = None if booked is None else int(booked)
-    if currency not in {None, settings.CURRENCY}:
-        why = CURRENCY
-        theirs = None
-    elif ours is None:
-        why = UNBOOKED
-    elif theirs is None:
-        why = UNKNOWN
-    else:
-        why = AMOUNTS if theirs != ours else COSTS
-    since = happened_at or posted_at
-    assert since is not None, reference
-    return Line(reference, theirs, ours, since, why)
 
 
 def _may_wait(line: Line) -> bool:

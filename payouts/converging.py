@@ -7,7 +7,7 @@ any order and number of events ends in one ledger (H2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -93,21 +93,22 @@ def _find(fact: PaymentFact) -> Payment | None:
 
 def _wrong(payment: Payment, fact: PaymentFact) -> str:
     """What is not as we asked for it; empty when all is (P1)."""
-    if payment.provider != "stripe" or fact.key != payment.key:
-        return "It carries another key."
-    if payment.stripe_id not in {None, fact.stripe_id}:
-        return "It is a second one for the same payment."
-    if (fact.amount, fact.currency) != (payment.amount, payment.currency):
-        return "Its amount is another."
-    if fact.livemode is not settings.STRIPE_LIVEMODE:
-        return "It is of another mode."
     booked = fact.movement
-    if booked and (booked.amount, booked.currency) != (fact.amount, fact.currency):
-        return "Stripe booked another amount."
-    # Whoever has left since has no customer any more.
-    if payment.paid_at is None and not _is_customer(payment, fact.customer):
-        return "Another customer paid it."
-    return ""
+    asked, paid = (payment.amount, payment.currency), (fact.amount, fact.currency)
+    reasons = {
+        "It carries another key.": (payment.provider, payment.key)
+        != ("stripe", fact.key),
+        "It is a second one for the same payment.": payment.stripe_id
+        not in {None, fact.stripe_id},
+        "Its amount is another.": asked != paid,
+        "It is of another mode.": fact.livemode is not settings.STRIPE_LIVEMODE,
+        "Stripe booked another amount.": booked is not None
+        and (booked.amount, booked.currency) != paid,
+        # Whoever has left since has no customer any more.
+        "Another customer paid it.": payment.paid_at is None
+        and not _is_customer(payment, fact.customer),
+    }
+    return next((reason for reason, is_so in reasons.items() if is_so), "")
 
 
 def _is_customer(payment: Payment, customer: str) -> bool:
@@ -190,9 +191,13 @@ def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
 # --- The rest
 
 
-def converge_account(stripe_id: str) -> bool:
-    """Fetch a creator's account and keep what pages say of it."""
-    onboarding.refresh(stripe_id)
+def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
+    """Fetch a creator's account and keep what pages say of it; tell of bank payouts
+    that their bank refused."""
+    for bank_payout in bank_refused:
+        onboarding.bank_refused(stripe_id, bank_payout)
+    if not bank_refused:
+        onboarding.refresh(stripe_id)
     return True
 
 

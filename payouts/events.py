@@ -23,6 +23,8 @@ AT_ONCE = 500
 # When Stripe has not answered so often in a row, everything waits for the next tick.
 SILENCES = 3
 LONGEST_MINUTES = 360
+# A creator's bank took nothing of what Stripe sent there.
+BANK_REFUSED = "payout.failed"
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +76,7 @@ def act(limit: int = AT_ONCE) -> int:
         if not claimed:
             break
         try:
-            finished = _converge(claimed[0].event)
+            finished = _converge([work.event for work in claimed])
         except gateway.NoAnswer as silence:
             log.warning("event_put_off", event=str(claimed[0]), failure=str(silence))
             _note(claimed, "Stripe did not answer.")
@@ -95,13 +97,15 @@ def act(limit: int = AT_ONCE) -> int:
     return done
 
 
-def _converge(event: StripeEvent) -> bool:
+def _converge(told: list[StripeEvent]) -> bool:
     """False while Stripe is still at work on it."""
-    if event.account:
-        return converging.converge_account(event.account)
-    if event.payment_id:
-        return converging.converge_payment(event.payment_id)
-    return HANDLERS[event.object_kind](event.object_id)
+    first = told[0]
+    if first.account:
+        refused = [one.object_id for one in told if one.kind == BANK_REFUSED]
+        return converging.converge_account(first.account, refused)
+    if first.payment_id:
+        return converging.converge_payment(first.payment_id)
+    return HANDLERS[first.object_kind](first.object_id)
 
 
 @transaction.atomic

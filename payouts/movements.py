@@ -32,64 +32,59 @@ log = structlog.get_logger(__name__)
 
 def reference_of(movement: facts.Movement) -> str:
     """The ledger's reference of the one transaction that books it."""
-    kind, source = movement.kind, movement.source
+    kind, source, about = movement.kind, movement.source, movement.belongs_to
     if kind in CHARGES:
-        return f"charge:{movement.belongs_to or source}"
-    if kind in REFUNDS:
-        return f"refund:{source}"
-    if kind in FAILED_REFUNDS:
-        return f"refund:{source}:failed"
+        return f"charge:{about or source}"
+    if kind in REFUNDS or kind in FAILED_REFUNDS:
+        return f"refund:{source}{':failed' if kind in FAILED_REFUNDS else ''}"
     if source.startswith(("dp_", "du_")):
         return f"dispute:{source}:{'withdrawn' if movement.amount < 0 else 'returned'}"
-    if kind == "transfer" and movement.belongs_to.startswith("payout:"):
-        return f"{movement.belongs_to}:settle"
     if source.startswith("trr_"):
         return f"reversal:{source}"
+    if kind == "transfer" and about.startswith("payout:"):
+        return f"{about}:settle"
     return _own_reference(movement)
 
 
 def _own_reference(movement: facts.Movement) -> str:
     kind, source = movement.kind, movement.source
-    if kind == "payout":
-        return f"to_bank:{source}"
-    if kind in FAILED_PAYOUTS:
-        return f"to_bank:{source}:failed"
-    if kind == "topup":
-        return f"topup:{movement.stripe_id}"
+    if kind == "payout" or kind in FAILED_PAYOUTS:
+        return f"to_bank:{source}{':failed' if kind in FAILED_PAYOUTS else ''}"
     if kind == "topup_reversal":
         first = Movement.objects.filter(source=source, kind="topup").first()
         return f"topup:{first.stripe_id if first else source}:failed"
-    if kind in FEES:
-        return f"stripe_fee:{movement.stripe_id}"
-    return f"suspense:{movement.stripe_id}"
+    name = "topup" if kind == "topup" else "stripe_fee" if kind in FEES else "suspense"
+    return f"{name}:{movement.stripe_id}"
 
 
+@transaction.atomic
 def keep(found: Iterable[facts.Movement]) -> int:
     """Keep what was not kept yet; how many that were."""
-    # The oldest first: what came back follows what went.
-    rows = sorted(found, key=lambda one: (one.happened_at, one.kind, one.stripe_id))
-    known = set(
-        Movement.objects.filter(pk__in=[one.stripe_id for one in rows]).values_list(
-            "pk", flat=True
-        )
-    )
-    new = [one for one in rows if one.stripe_id not in known]
-    for one in new:
-        Movement.objects.get_or_create(
-            stripe_id=one.stripe_id,
-            defaults={
-                "kind": one.kind,
-                "amount": one.amount,
-                "fee": one.fee,
-                "net": one.net,
-                "currency": one.currency,
-                "source": one.source,
-                "belongs_to": one.belongs_to,
-                "reference": reference_of(one),
-                "happened_at": one.happened_at,
-            },
+    told = {one.stripe_id: one for one in found}
+    known = Movement.objects.filter(pk__in=list(told)).values_list("pk", flat=True)
+    new = [told[stripe_id] for stripe_id in told.keys() - set(known)]
+    # What came back is called after what went, so that is kept first.
+    for came_back in (False, True):
+        rows = [one for one in new if (one.kind == "topup_reversal") is came_back]
+        Movement.objects.bulk_create(
+            map(_row, rows), batch_size=1_000, ignore_conflicts=True
         )
     return len(new)
+
+
+def _row(movement: facts.Movement) -> Movement:
+    return Movement(
+        stripe_id=movement.stripe_id,
+        kind=movement.kind,
+        amount=movement.amount,
+        fee=movement.fee,
+        net=movement.net,
+        currency=movement.currency,
+        source=movement.source,
+        belongs_to=movement.belongs_to,
+        reference=reference_of(movement),
+        happened_at=movement.happened_at,
+    )
 
 
 def is_own(movement: Movement) -> bool:

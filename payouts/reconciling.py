@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -136,16 +137,16 @@ def _act_on_unbooked() -> None:
     seen: set[str] = set()
     for movement in rows[:MOST_OBJECTS]:
         if movements.is_own(movement):
-            _try(str(movement), lambda row=movement: movements.book(row))
+            _try(str(movement), partial(movements.book, movement))
             continue
         about = movement.belongs_to
         if about in seen:
             continue
         seen.add(about)
         if about.startswith("pi_"):
-            _try(about, lambda about=about: converging.converge_payment(about))
+            _try(about, partial(converging.converge_payment, about))
         elif about.startswith("tr_"):
-            _try(about, lambda about=about: converging.converge_transfer(about))
+            _try(about, partial(converging.converge_transfer, about))
 
 
 def _fetch_open() -> None:
@@ -156,15 +157,12 @@ def _fetch_open() -> None:
         Q(asked_at__gt=now - OPEN_PAYMENTS), provider="stripe", paid_at=None
     ).order_by("-id")
     for payment in recent[:MOST_OBJECTS]:
-        _try(str(payment), lambda payment=payment: _fetch_payment(payment))
+        _try(str(payment), partial(_fetch_payment, payment))
     accounts = StripeAccount.objects.filter(
         Q(fetched_at=None) | Q(fetched_at__lt=now - DAY)
     ).order_by("fetched_at")
     for known in accounts[:MOST_OBJECTS]:
-        _try(
-            known.stripe_id,
-            lambda known=known: converging.converge_account(known.stripe_id),
-        )
+        _try(known.stripe_id, partial(converging.converge_account, known.stripe_id))
 
 
 def _fetch_payment(payment: Payment) -> None:

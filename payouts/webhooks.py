@@ -62,9 +62,7 @@ def _take(
 def _refuse(why: str, status: int, *, connected: bool) -> HttpResponse:
     key = f"events_refused:{timezone.now():%Y-%m-%d}"
     cache.add(key, 0, COUNTED_SECONDS)
-    log.warning(
-        "event_refused", why=why, connected=connected, today=cache.incr(key)
-    )
+    log.warning("event_refused", why=why, connected=connected, today=cache.incr(key))
     return HttpResponse(status=status)
 
 

@@ -74,5 +74,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL((SQL / "0009_movements.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            (SQL / "0009_movements.sql").read_text(), migrations.RunSQL.noop
+        ),
     ]
