@@ -78,14 +78,14 @@ def act(limit: int = AT_ONCE) -> int:
         try:
             finished = _converge([work.event for work in claimed])
         except gateway.NoAnswer as silence:
-            log.warning("event_put_off", event=str(claimed[0]), failure=str(silence))
+            log.warning("event_put_off", told=str(claimed[0]), failure=str(silence))
             _note(claimed, "Stripe did not answer.")
             silences += 1
             if silences == SILENCES:
                 break
             continue
         except Exception as failure:
-            log.exception("event_failed", event=str(claimed[0]))
+            log.exception("event_failed", told=str(claimed[0]))
             _note(claimed, type(failure).__name__)
             continue
         silences = 0
