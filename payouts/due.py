@@ -10,7 +10,16 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import budgeting, close, mailing, maturing, paying, renewing
+from payouts import (
+    budgeting,
+    close,
+    events,
+    mailing,
+    maturing,
+    paying,
+    reconciling,
+    renewing,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +87,26 @@ def keep_promises() -> str:
     return ", ".join(told)
 
 
+def act_on_events() -> str:
+    """What Stripe told us, where the task that does it at once did not come to it."""
+    done = events.act()
+    return f"acted on {done} words of Stripe's" if done else ""
+
+
+def ask_for_events() -> str:
+    """Once an hour: what Stripe told us and we did not hear."""
+    found = reconciling.poll_hourly()
+    return f"found {found} events that had not reached us" if found else ""
+
+
+def reconcile() -> str:
+    """Once a day: explain Stripe's balance from ours, to the cent."""
+    report = reconciling.reconcile_nightly()
+    if report is None or report.ok:
+        return ""
+    return f"found {len(report.unexplained)} lines at Stripe that nothing explains"
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -103,6 +132,9 @@ STEPS: list[Callable[[], str]] = [
     look_again,
     ask_for_payouts,
     keep_promises,
+    act_on_events,
+    ask_for_events,
+    reconcile,
     send_mails,
     forget_old,
 ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
-from payouts import payout_views
+from payouts import payout_views, webhooks
 from payouts.pages import closes, giving, payments, revenue, statements
 
 
@@ -70,4 +70,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         payout_views.cancel_destination,
         name="cancel_destination",
     ),
+    path("webhooks/stripe", webhooks.platform, name="webhook"),
+    path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
 ]
