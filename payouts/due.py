@@ -10,7 +10,15 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import budgeting, close, mailing, maturing, paying
+from payouts import (
+    blocking,
+    budgeting,
+    close,
+    mailing,
+    maturing,
+    paying,
+    refunding,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +46,18 @@ def tell_of_closes() -> str:
         budgeting.cover_month()
         told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
+
+
+def close_waiting() -> str:
+    """Months of readers who waited for the decision on a dispute."""
+    closed = blocking.close_waiting()
+    return f"closed {closed} months that a dispute had kept open" if closed else ""
+
+
+def send_refunds() -> str:
+    """Refunds that wait for Stripe."""
+    answered = refunding.send_refunds()
+    return f"sent {answered} refunds" if answered else ""
 
 
 def mature_lots() -> str:
@@ -90,8 +110,10 @@ def forget_old() -> str:
 STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
+    close_waiting,
     tell_of_closes,
     mature_lots,
+    send_refunds,
     look_again,
     ask_for_payouts,
     keep_promises,
