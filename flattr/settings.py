@@ -87,7 +87,6 @@ STRIPE_PAGES = (
 CARD_FEE_BASIS_POINTS = env.whole("FLATTR_CARD_FEE_BASIS_POINTS", 150, low=0, high=1000)
 CARD_FEE_FIXED = env.whole("FLATTR_CARD_FEE_FIXED", 25, low=0, high=200)
 PAYMENT_PROVIDER = "payouts.simulated" if LOCAL else ""
-PAYOUT_PROVIDER = "payouts.by_hand"
 
 # --- Apps ------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
         answer: dict[str, Any] = call(*arguments, **options).to_dict()
     except stripe.CardError as refusal:
         raise _declined(refusal) from refusal
-    except stripe.InvalidRequestError as refusal:
+    except (stripe.InvalidRequestError, stripe.PermissionError) as refusal:
         raise StripeRefused(str(refusal), refusal.code or "") from refusal
     except stripe.IdempotencyError as refusal:
         if refusal.http_status == 409:
@@ -307,8 +307,9 @@ def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
 # --- Paying out ---------------------------------------------------------------------
 
 
-def make_account(creator_id: int, email: str, country: str) -> str:
-    """The id of a new account for a creator, to be completed on Stripe's pages."""
+def make_account(creator_id: int, email: str, country: str, *, after: str = "") -> str:
+    """The id of a new account for a creator, to be completed on Stripe's pages; asked
+    again within a day, the same. `after` is the one that it takes the place of."""
     wanted = {
         "country": country,
         "email": email,
@@ -321,7 +322,8 @@ def make_account(creator_id: int, email: str, country: str) -> str:
         "capabilities": {"transfers": {"requested": True}},
         "metadata": {"creator": str(creator_id)},
     }
-    answer = _ask(client().v1.accounts.create, wanted, key=f"account:{creator_id}")
+    key = f"account:{creator_id}:{country}:{after}:{email}"[:255]
+    answer = _ask(client().v1.accounts.create, wanted, key=key)
     return str(answer["id"])
 
 

@@ -19,6 +19,7 @@ from payouts.models.payouts import (
     Destination,
     Payout,
     StripeAccount,
+    StripeBalance,
 )
 from payouts.models.returns import Dispute, Refund, Traced
 
@@ -42,6 +43,7 @@ __all__ = [
     "RevenueLine",
     "Split",
     "StripeAccount",
+    "StripeBalance",
     "StripeEvent",
     "Traced",
 ]
