@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
 from payouts import payout_views
-from payouts.pages import closes, giving, revenue, statements
+from payouts.pages import closes, giving, onboarding, revenue, statements
 
 
 class MonthInAddress:
@@ -64,5 +64,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "payouts/destination/cancel/<str:token>",
         payout_views.cancel_destination,
         name="cancel_destination",
+    ),
+    path("payouts/stripe", onboarding.start, name="stripe"),
+    path("payouts/stripe/dashboard", onboarding.dashboard, name="stripe_dashboard"),
+    path("payouts/stripe/choose", onboarding.choose, name="stripe_choose"),
+    path("payouts/stripe/again", onboarding.again, name="stripe_again"),
+    path(
+        "payouts/stripe/return/<str:state>",
+        onboarding.come_back,
+        name="stripe_return",
     ),
 ]

@@ -52,6 +52,11 @@ class Destination(models.Model):
     def __str__(self) -> str:
         return f"{self.country}…{self.last4}"
 
+    @property
+    def by_stripe(self) -> bool:
+        """Stripe pays there, and no person."""
+        return bool(self.stripe_id)
+
 
 class StripeAccount(models.Model):
     """A creator's account at Stripe, as last fetched. Stripe asks who they are and
@@ -202,8 +207,7 @@ class Payout(models.Model):
 
     @property
     def by_stripe(self) -> bool:
-        """Stripe sends it, and no person."""
-        return bool(self.destination.stripe_id)
+        return self.destination.by_stripe
 
     @property
     def key(self) -> str:
