@@ -60,7 +60,7 @@ OPERATOR_ADDRESS = env.text("FLATTR_OPERATOR_ADDRESS", "")
 
 # --- Money in and out ------------------------------------------------------------
 
-# Restricted keys where there are several processes: see CONTRIBUTING.md. Locally the
+# Restricted keys where there are several processes: see README.md. Locally the
 # simulator's, which stands at STRIPE_API_BASE.
 STRIPE_API_KEY = env.text("STRIPE_API_KEY", "sk_test_local" if LOCAL else None)
 STRIPE_LIVEMODE = STRIPE_API_KEY.startswith(("sk_live_", "rk_live_"))

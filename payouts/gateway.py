@@ -161,7 +161,7 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
         "mode": "payment",
         "customer": customer,
         "client_reference_id": key,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "line_items": [
             {
                 "quantity": 1,
@@ -192,7 +192,7 @@ def open_card_change(
         "mode": "setup",
         "customer": customer,
         "client_reference_id": key,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "metadata": {"key": key},
         "success_url": success_url,
         "cancel_url": cancel_url,
@@ -224,7 +224,7 @@ def charge(
         "currency": settings.CURRENCY.lower(),
         "customer": customer,
         "payment_method": card_id,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "off_session": True,
         "confirm": True,
         "description": title,

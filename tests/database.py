@@ -49,6 +49,8 @@ def pytest_load_initial_conftests(
     os.environ |= {
         "FLATTR_STATE": folder.name,
         "FLATTR_TEST_RUN": run,
+        # Nobody listens there: only a test that asks for `stripe` has one.
+        "STRIPE_API_BASE": "http://127.0.0.1:9",
         "DATABASE_URL": clones.address("DATABASE_URL", clones.name_of_run(run)),
     }
     early_config.stash[services_key] = services
@@ -59,6 +61,7 @@ def pytest_load_initial_conftests(
 def pytest_configure(config: pytest.Config) -> None:
     """Only plugins that come after pytest-django and playwright replace fixtures."""
     config.pluginmanager.import_plugin("tests.fixtures")
+    config.pluginmanager.import_plugin("tests.stripes")
     config.pluginmanager.import_plugin("tests.chromium")
 
 
