@@ -95,7 +95,7 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
     except stripe.CardError as refusal:
         raise _declined(refusal) from refusal
     except (stripe.InvalidRequestError, stripe.PermissionError) as refusal:
-        raise StripeRefused(str(refusal), refusal.code or "") from refusal
+        raise _refused(refusal) from refusal
     except stripe.IdempotencyError as refusal:
         if refusal.http_status == 409:
             raise NoAnswer(str(refusal)) from refusal
@@ -103,6 +103,12 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
     except stripe.StripeError as failure:
         raise NoAnswer(str(failure)) from failure
     return answer
+
+
+def _refused(refusal: stripe.StripeError) -> StripeRefused:
+    body: Any = refusal.json_body or {}
+    code = refusal.code or body.get("error", {}).get("code") or ""
+    return StripeRefused(refusal.user_message or str(refusal), code)
 
 
 def _declined(refusal: stripe.CardError) -> Declined:

@@ -273,21 +273,27 @@ def _take_back(payout: Payout, fact: TransferFact) -> Payout:
     payout = reviewing.locked(payout)
     if payout.state != "sent" or payout.transfer_id != fact.stripe_id:
         return payout
-    back = sum(_book(payout, one) for one in fact.reversals)
-    if back:
-        _tell_back(payout, back)
+    new = [one for one in fact.reversals if not _is_booked(one)]
+    for reversal in new:
+        _book(payout, reversal)
+    if new:
+        _tell_back(payout, new)
     return payout
 
 
-def _book(payout: Payout, reversal: ReversalFact) -> int:
-    """Book one reversal; 0 when that was done before. What they owe may have changed
-    since, so it is not booked twice even to compare."""
-    reference = f"reversal:{reversal.stripe_id}"
-    if Transaction.objects.filter(book=0, reference=reference).exists():
-        return 0
+def _is_booked(reversal: ReversalFact) -> bool:
+    """What they owe may have changed since, so it is not booked again to compare."""
+    return Transaction.objects.filter(book=0, reference=_reference(reversal)).exists()
+
+
+def _reference(reversal: ReversalFact) -> str:
+    return f"reversal:{reversal.stripe_id}"
+
+
+def _book(payout: Payout, reversal: ReversalFact) -> None:
     repaid = min(reversal.amount, owed(payout.creator))
     post(
-        reference,
+        _reference(reversal),
         {
             chart.STRIPE_CLEARING: -reversal.amount,
             chart.debt(payout.creator): repaid,
@@ -295,24 +301,25 @@ def _book(payout: Payout, reversal: ReversalFact) -> int:
         },
         occurred_at=reversal.made_at,
     )
-    return reversal.amount
 
 
-def _tell_back(payout: Payout, back: int) -> None:
+def _tell_back(payout: Payout, new: list[ReversalFact]) -> None:
+    back = sum(reversal.amount for reversal in new)
     payout.returned += back
     payout.save(update_fields=["returned"])
     reason = "Stripe took the transfer back."
-    if payout.returned == payout.amount:
-        reviewing.move(payout, ["sent"], "failed", reason)
-        tell(payout, None, "payout_failed", before={"state": "sent"}, reason=reason)
-        return
     row = audit.note(
         None,
         "payout_returned",
         f"payout:{payout.pk}",
-        after={"returned": payout.returned},
+        before={"returned": payout.returned - back},
+        after={"returned": payout.returned, "references": [*map(_reference, new)]},
         reason=reason,
     )
+    if payout.returned == payout.amount:
+        reviewing.move(payout, ["sent"], "failed", reason)
+        tell(payout, None, "payout_failed", before={"state": "sent"}, reason=reason)
+        return
     mail.write(
         f"payout:{payout.pk}:{row.pk}",
         "payout",

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.admin import audit_table
+from accounts.models import Audit
 from flattr import csv as cells
 from flattr import months
 from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
@@ -164,11 +165,8 @@ class PayoutAdmin(ReadOnly):
         return f"{told}. {'; '.join(obj.flags)}" if obj.flags else told
 
     def tables(self, obj: Payout) -> list[Table]:
-        references = [
-            f"payout:{obj.pk}:{step}" for step in ("reserve", "settle", "void")
-        ]
         transactions = Transaction.objects.filter(
-            book=0, reference__in=[*references, f"reversal:payout:{obj.pk}"]
+            book=0, reference__in=_references(obj)
         )
         return [
             _approvals(obj),
@@ -206,6 +204,13 @@ def _line(payout: Payout) -> list[str | int]:
         cells.safe("; ".join(payout.flags)),
         cells.safe(payout.reason),
     ]
+
+
+def _references(payout: Payout) -> list[str]:
+    steps = [f"payout:{payout.pk}:{step}" for step in ("reserve", "settle", "void")]
+    back = Audit.objects.filter(subject=f"payout:{payout.pk}", action="payout_returned")
+    reversals = [one for row in back for one in row.after["references"]]
+    return [*steps, f"reversal:payout:{payout.pk}", *reversals]
 
 
 def _approvals(payout: Payout) -> Table:
