@@ -86,7 +86,6 @@ STRIPE_PAGES = (
 # hundredths of a percent, and minor units on top of each payment.
 CARD_FEE_BASIS_POINTS = env.whole("FLATTR_CARD_FEE_BASIS_POINTS", 150, low=0, high=1000)
 CARD_FEE_FIXED = env.whole("FLATTR_CARD_FEE_FIXED", 25, low=0, high=200)
-PAYOUT_PROVIDER = "payouts.by_hand"
 
 # --- Apps ------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import (
     blocking,
     budgeting,
     close,
@@ -22,6 +21,7 @@ from payouts import (
     refunding,
     renewing,
 )
+from payouts import (, budgeting, close, mailing, maturing, monthly, transferring
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +79,7 @@ def mature_lots() -> str:
 def look_again() -> str:
     """Before payouts are asked for: whether it is still theirs. A payout that waits
     is held when it is not."""
-    again, held = paying.look_again(), paying.hold_unproved()
+    again, held = monthly.look_again(), monthly.hold_unproved()
     told = [f"{again} pages to be looked at again"] if again else []
     if held:
         told.append(f"held {held} payouts for a lost proof")
@@ -88,8 +88,18 @@ def look_again() -> str:
 
 def ask_for_payouts() -> str:
     """Once a month, for every creator with ten euros or more."""
-    asked = paying.monthly_run()
+    asked = monthly.monthly_run()
     return f"asked for {asked} payouts" if asked else ""
+
+
+def send_payouts() -> str:
+    """What Stripe pays: first whatever its answer is missing of, then what was
+    approved."""
+    known, sent = transferring.look_up_unknown(), transferring.send_approved()
+    told = [f"found out about {known} payouts"] if known else []
+    if sent:
+        told.append(f"sent {sent} payouts")
+    return ", ".join(told)
 
 
 def keep_promises() -> str:
@@ -147,6 +157,7 @@ STEPS: list[Callable[[], str]] = [
     send_refunds,
     look_again,
     ask_for_payouts,
+    send_payouts,
     keep_promises,
     act_on_events,
     ask_for_events,

@@ -94,8 +94,8 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
         answer: dict[str, Any] = call(*arguments, **options).to_dict()
     except stripe.CardError as refusal:
         raise _declined(refusal) from refusal
-    except stripe.InvalidRequestError as refusal:
-        raise StripeRefused(str(refusal), refusal.code or "") from refusal
+    except (stripe.InvalidRequestError, stripe.PermissionError) as refusal:
+        raise _refused(refusal) from refusal
     except stripe.IdempotencyError as refusal:
         if refusal.http_status == 409:
             raise NoAnswer(str(refusal)) from refusal
@@ -103,6 +103,12 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
     except stripe.StripeError as failure:
         raise NoAnswer(str(failure)) from failure
     return answer
+
+
+def _refused(refusal: stripe.StripeError) -> StripeRefused:
+    body: Any = refusal.json_body or {}
+    code = refusal.code or body.get("error", {}).get("code") or ""
+    return StripeRefused(refusal.user_message or str(refusal), code)
 
 
 def _declined(refusal: stripe.CardError) -> Declined:
@@ -316,8 +322,9 @@ def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
 # --- Paying out ---------------------------------------------------------------------
 
 
-def make_account(creator_id: int, email: str, country: str) -> str:
-    """The id of a new account for a creator, to be completed on Stripe's pages."""
+def make_account(creator_id: int, email: str, country: str, *, after: str = "") -> str:
+    """The id of a new account for a creator, to be completed on Stripe's pages; asked
+    again within a day, the same. `after` is the one that it takes the place of."""
     wanted = {
         "country": country,
         "email": email,
@@ -330,7 +337,8 @@ def make_account(creator_id: int, email: str, country: str) -> str:
         "capabilities": {"transfers": {"requested": True}},
         "metadata": {"creator": str(creator_id)},
     }
-    answer = _ask(client().v1.accounts.create, wanted, key=f"account:{creator_id}")
+    key = f"account:{creator_id}:{country}:{after}:{email}"[:255]
+    answer = _ask(client().v1.accounts.create, wanted, key=key)
     return str(answer["id"])
 
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
 from payouts import payout_views, webhooks
-from payouts.pages import closes, giving, payments, revenue, statements
+from payouts.pages import closes, giving, onboarding, payments, revenue, statements
 
 
 class MonthInAddress:
@@ -72,4 +72,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("webhooks/stripe", webhooks.platform, name="webhook"),
     path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
+    path("payouts/stripe", onboarding.start, name="stripe"),
+    path("payouts/stripe/dashboard", onboarding.dashboard, name="stripe_dashboard"),
+    path("payouts/stripe/choose", onboarding.choose, name="stripe_choose"),
+    path("payouts/stripe/again", onboarding.again, name="stripe_again"),
+    path(
+        "payouts/stripe/return/<str:state>",
+        onboarding.come_back,
+        name="stripe_return",
+    ),
 ]

@@ -20,6 +20,7 @@ from payouts.models.payouts import (
     Destination,
     Payout,
     StripeAccount,
+    StripeBalance,
 )
 from payouts.models.returns import Dispute, Refund, Traced
 
@@ -45,6 +46,7 @@ __all__ = [
     "RevenueLine",
     "Split",
     "StripeAccount",
+    "StripeBalance",
     "StripeEvent",
     "Traced",
 ]
