@@ -10,7 +10,7 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import budgeting, close, mailing, maturing, paying
+from payouts import budgeting, close, leaving, mailing, maturing, paying
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +71,12 @@ def keep_promises() -> str:
     return ", ".join(told)
 
 
+def let_go() -> str:
+    """Accounts that were closed: what is left goes back, and then they are erased."""
+    erased = leaving.finish()
+    return f"erased {erased} people who left" if erased else ""
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -95,6 +101,7 @@ STEPS: list[Callable[[], str]] = [
     look_again,
     ask_for_payouts,
     keep_promises,
+    let_go,
     send_mails,
     forget_old,
 ]

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
 from payouts import payout_views
-from payouts.pages import closes, giving, revenue, statements
+from payouts.pages import closes, giving, leaving, revenue, statements
 
 
 class MonthInAddress:
@@ -65,4 +65,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         payout_views.cancel_destination,
         name="cancel_destination",
     ),
+    path("settings/close", leaving.close_account, name="close_account"),
+    path("settings/close/keep", leaving.keep, name="keep"),
+    path("settings/close/keep/<str:token>", leaving.keep_account, name="keep_account"),
+    path("settings/close/give-up", leaving.give_up, name="give_up"),
+    path("settings/export", leaving.export, name="export"),
 ]
