@@ -132,6 +132,10 @@ class Simulator:
         """The bank sends a payout back."""
         return self._do("fail_payout", payout=payout, code=code)
 
+    def book_late(self, late: bool = True) -> None:
+        """A payment's balance transaction comes five seconds after it from now on."""
+        self.core.do("book_late", late=late)
+
     def advance(self, seconds: int) -> None:
         """Let Stripe's clock go on: money settles, keys older than a day are gone."""
         self.core.do("advance", seconds=seconds)

@@ -78,6 +78,21 @@ def test_money_waits_until_it_is_settled(simulated: Simulator, payment: str) -> 
     assert simulated.balance() == (PAID - FEE, 0)
 
 
+def test_the_booking_may_come_after_the_payment(
+    simulated: Simulator, api: sdk.StripeClient
+) -> None:
+    simulated.book_late()
+    paid = charge(api, *customer_with(api))
+    assert simulated.get(str(paid.latest_charge))["balance_transaction"] is None
+    assert simulated.balance() == (0, 0)
+
+    simulated.advance(5)
+
+    assert simulated.get(str(paid.latest_charge))["balance_transaction"]
+    assert simulated.balance() == (0, PAID - FEE)
+    assert kinds(simulated, -1) == ["charge.updated"]
+
+
 def test_a_card_asks_once_and_is_known_afterwards(
     simulated: Simulator, api: sdk.StripeClient
 ) -> None:

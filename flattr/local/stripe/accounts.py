@@ -181,7 +181,8 @@ def delete(world: World, _given: Resource, account: str) -> Resource:
             "This account has a balance other than zero and cannot be deleted."
         )
     world.store.update(found | {"deleted": True, "email": None})
-    world.on(account).emit("account.application.deauthorized", found)
+    application = {"id": "ca_simulated", "object": "application", "name": "Flattr"}
+    world.on(account).emit("account.application.deauthorized", application)
     return {"id": account, "object": "account", "deleted": True}
 
 

@@ -93,7 +93,8 @@ class Api:
             raise invalid("Idempotency keys are at most 255 characters long.")
         world = replace(world, idempotency_key=key)
         if job.mishap == "prune":
-            idempotency.prune(world, everything=True)
+            spared = min(rule.spared_seconds for rule in self.chaos)
+            idempotency.prune(world, spared_seconds=spared)
         self._keys.begin(world.account, key)
         try:
             return self._once(request, world, job)

@@ -31,6 +31,7 @@ from flattr.local.stripe.world import FOREVER, World
 # What happens by itself once it is due.
 BY_TIME: dict[str, Callable[[World, str], object]] = {
     "make_available": balance.make_available,
+    "book_charge": charges.book_late,
     "expire_session": checkout.close,
     "finish_refund": refunds.finish_refund,
     "fail_refund": refunds.fail_refund,
@@ -184,6 +185,12 @@ def settle(world: World) -> int:
     return happen(world, FOREVER, "make_available")
 
 
+def book_late(world: World, *, late: bool = True) -> None:
+    """From now on a payment's balance transaction comes some seconds after it was paid,
+    as it does at Stripe where money is captured in the background."""
+    world.store.note("books_late", "1" if late else "")
+
+
 def advance(world: World, seconds: int) -> int:
     """Let the simulator's own clock go on, and do what is due then."""
     assert seconds >= 0, "the clock only goes forward"
@@ -199,7 +206,7 @@ def advance(world: World, seconds: int) -> int:
 
 def prune_keys(world: World) -> None:
     """Forget every idempotency key."""
-    idempotency.prune(world, everything=True)
+    idempotency.prune(world, spared_seconds=0)
 
 
 # --- The operator
@@ -290,7 +297,15 @@ DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
         *(complete, abandon, authenticate, onboard, change_bank, dispute),
-        *(close_dispute, change_card, finish_refund, fail_refund, restrict, settle),
+        *(
+            close_dispute,
+            change_card,
+            book_late,
+            finish_refund,
+            fail_refund,
+            restrict,
+            settle,
+        ),
         *(advance, prune_keys, top_up, pay_out_to_bank, fail_payout, hold, release),
         *(repeat, drop, rotate_secret, forget_secret, card_list),
     )
