@@ -38,7 +38,10 @@ def balances(world: World) -> str:
         f"<dd>{layout.amount(sums[status].get(currency, 0), currency)}</dd></div>"
         for status, label in (("available", "Available"), ("pending", "Pending"))
     )
-    typed = '<input type="text" name="amount" inputmode="decimal" aria-label="Amount" required>'
+    typed = (
+        '<input type="text" name="amount" inputmode="decimal" placeholder="0.00"'
+        ' aria-label="Amount" required>'
+    )
     return f"""<dl class="figures">{figures}</dl>
 <p class="soft">The clock here: {layout.day(world.now())} UTC. Money from cards is
 available {spoken(world.settlement_seconds)} after it was paid.</p>
