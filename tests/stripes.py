@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from stripe import HTTPClient
 
-from flattr.local.stripe import webhooks
+from flattr.local.stripe import delivering
 from flattr.local.stripe.api import Request
 from flattr.local.stripe.chaos import Chaos, Mishap
 from flattr.local.stripe.errors import Resource
@@ -193,13 +193,13 @@ class Simulator:
         if secret is None:
             secret = self.connect_secret if connected else self.webhook_secret
         if isinstance(target, str):
-            return webhooks.send(target.rstrip("/") + path, event, [secret])
-        body = webhooks.body_of(event)
+            return delivering.send(target.rstrip("/") + path, event, [secret])
+        body = delivering.body_of(event)
         answer = target.post(
             path,
             body,
             content_type="application/json",
-            headers={"Stripe-Signature": webhooks.signature(body, [secret])},
+            headers={"Stripe-Signature": delivering.signature(body, [secret])},
         )
         return int(answer.status_code)
 

@@ -10,20 +10,21 @@ from collections.abc import Callable
 from typing import Any
 
 from flattr.local.stripe import (
-    accounts,
     balance,
     cards,
     charges,
     checkout,
+    delivering,
     disputes,
     idempotency,
     intents,
     methods,
+    onboarding,
+    paying,
     payouts,
     refunds,
     setups,
     topups,
-    webhooks,
 )
 from flattr.local.stripe.errors import Refused, Resource, invalid
 from flattr.local.stripe.world import FOREVER, World
@@ -73,7 +74,7 @@ def complete(
 
     A declined card raises `Refused` and leaves the session open.
     """
-    intent = checkout.pay(world, session, card, name=name)
+    intent = paying.pay(world, session, card, name=name)
     if intent["status"] == "requires_action":
         authenticate(world, intent["id"], ok=authenticates)
     return world.get("checkout.session", session)
@@ -90,7 +91,7 @@ def authenticate(world: World, intent: str, *, ok: bool = True) -> Resource:
         done = setups.authenticate(world, intent, ok=ok)
     else:
         done = intents.authenticate(world, intent, ok=ok)
-    checkout.finish(world, done)
+    paying.finish(world, done)
     return done
 
 
@@ -106,7 +107,7 @@ def onboard(
         raise invalid(
             f"{iban!r} is no IBAN: its check digits do not fit.", param="iban"
         )
-    return accounts.onboard(world, account, iban, name)
+    return onboarding.onboard(world, account, iban, name)
 
 
 def plausible_iban(iban: str) -> bool:
@@ -123,7 +124,7 @@ def plausible_iban(iban: str) -> bool:
 
 
 def change_bank(world: World, account: str, iban: str) -> Resource:
-    return accounts.change_bank(world, account, iban)
+    return onboarding.change_bank(world, account, iban)
 
 
 # --- Banks
@@ -177,7 +178,7 @@ def restrict(
     reason: str = "requirements.past_due",
 ) -> Resource:
     """Stripe asks a creator for more, or rejects them: `reason="rejected.fraud"`."""
-    return accounts.restrict(world, account, due, reason)
+    return onboarding.restrict(world, account, due, reason)
 
 
 def settle(world: World) -> int:
@@ -232,62 +233,6 @@ def fail_payout(world: World, payout: str, code: str = "account_closed") -> Reso
     return payouts.fail(world.on(world.store.owner(payout)), payout, code)
 
 
-# --- Webhooks
-
-
-def hold(world: World) -> None:
-    """Deliver nothing until `release`."""
-    world.store.note("held", "1")
-
-
-def release(world: World, *, reverse: bool = False) -> int:
-    """Deliver what was held, in order or the last first; how much that is."""
-    world.store.note("held", "")
-    rows = world.store.ask(
-        "SELECT number FROM delivery WHERE due_at > 0 ORDER BY number"
-    )
-    if reverse:
-        waiting = world.store.ask("SELECT max(number) FROM delivery")[0][0] or 0
-        for (number,) in rows:
-            world.store.ask(
-                "UPDATE delivery SET number = ? WHERE number = ?",
-                *(2 * waiting + 1 - number, number),
-            )
-    return len(rows)
-
-
-def repeat(world: World, event: str = "") -> int:
-    """Deliver an event again, or all of them; the number of deliveries."""
-    world.store.ask(
-        "UPDATE delivery SET due_at = 1, tries = 0 WHERE ? IN ('', event)", event
-    )
-    return int(
-        world.store.ask("SELECT count(*) FROM delivery WHERE ? IN ('', event)", event)[
-            0
-        ][0]
-    )
-
-
-def drop(world: World, kind: str = "") -> int:
-    """Forget deliveries that wait, of one type of event or of all; how many."""
-    rows = world.store.ask(
-        "SELECT delivery.number FROM delivery JOIN object ON object.id = event"
-        " WHERE due_at > 0 AND ? IN ('', json_extract(body, '$.type'))",
-        kind,
-    )
-    for (number,) in rows:
-        world.store.ask("UPDATE delivery SET due_at = 0 WHERE number = ?", number)
-    return len(rows)
-
-
-def rotate_secret(world: World, webhook_endpoint: str) -> str:
-    return webhooks.rotate_secret(world, webhook_endpoint)
-
-
-def forget_secret(world: World, webhook_endpoint: str) -> None:
-    webhooks.forget_secret(world, webhook_endpoint)
-
-
 def card_list(_world: World) -> list[Resource]:
     """The test cards, in words."""
     return [{"number": card.number, "words": card.words} for card in cards.CARDS]
@@ -306,7 +251,16 @@ DEEDS: dict[str, Callable[..., Any]] = {
             restrict,
             settle,
         ),
-        *(advance, prune_keys, top_up, pay_out_to_bank, fail_payout, hold, release),
-        *(repeat, drop, rotate_secret, forget_secret, card_list),
+        *(
+            advance,
+            prune_keys,
+            top_up,
+            pay_out_to_bank,
+            fail_payout,
+            delivering.hold,
+            delivering.release,
+        ),
+        *(delivering.repeat, delivering.drop, delivering.rotate_secret),
+        *(delivering.forget_secret, card_list),
     )
 }
