@@ -98,7 +98,9 @@ def _beside(
     payments = Payment.objects.filter(reader=reader).order_by("-started_at", "-id")
     following = months.following(standing.period)
     return {
-        "interval_form": IntervalForm(initial={"months": known.months}),
+        "interval_form": IntervalForm(
+            initial={"months": known.months}, auto_id="interval_%s"
+        ),
         "budget_form": BudgetForm(initial={"amount": standing.amount or None}),
         "following": following,
         "next_amount": budgets.amount_in(reader, following),
