@@ -23,6 +23,9 @@ class Movement:
     source: str
     happened_at: datetime
     available_at: datetime
+    # The payment intent of a charge, refund or dispute, our key of a transfer, the
+    # transfer of a reversal: where it was asked for together with its source.
+    belongs_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
-from payouts import payout_views
-from payouts.pages import closes, giving, payments, revenue, statements
+from payouts import payout_views, webhooks
+from payouts.pages import closes, giving, onboarding, payments, revenue, statements
 
 
 class MonthInAddress:
@@ -69,5 +69,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "payouts/destination/cancel/<str:token>",
         payout_views.cancel_destination,
         name="cancel_destination",
+    ),
+    path("webhooks/stripe", webhooks.platform, name="webhook"),
+    path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
+    path("payouts/stripe", onboarding.start, name="stripe"),
+    path("payouts/stripe/dashboard", onboarding.dashboard, name="stripe_dashboard"),
+    path("payouts/stripe/choose", onboarding.choose, name="stripe_choose"),
+    path("payouts/stripe/again", onboarding.again, name="stripe_again"),
+    path(
+        "payouts/stripe/return/<str:state>",
+        onboarding.come_back,
+        name="stripe_return",
     ),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from stripe import HTTPClient
 
 from flattr.local.stripe import webhooks
 from flattr.local.stripe.api import Request
@@ -223,6 +224,13 @@ class Simulator:
     def _do(self, deed: str, **given: Any) -> Resource:
         done: Resource = self.core.do(deed, **given)
         return done
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks Stripe again does so at once."""
+    monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0.0)
+    monkeypatch.setattr(HTTPClient, "MAX_DELAY", 0.0)
 
 
 @pytest.fixture

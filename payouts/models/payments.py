@@ -130,6 +130,9 @@ class Payment(models.Model):
     fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
     # What went back of it by refunds and by disputes that stand.
     returned = models.BigIntegerField(default=0)
+    # Of what Stripe was last believed to say: when that was asked, by the database's
+    # clock. What was asked earlier and arrives later is old news.
+    fetched_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payment"
