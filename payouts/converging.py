@@ -20,7 +20,15 @@ from django.db import connection, transaction
 from accounts import audit
 from accounts.models import Audit
 from flattr import clock
-from payouts import charging, gateway, movements, onboarding, returning, transferring
+from payouts import (
+    charging,
+    gateway,
+    movements,
+    onboarding,
+    payers,
+    returning,
+    transferring,
+)
 from payouts.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger.models import Transaction
 from payouts.models import Movement as MovementRow
@@ -198,6 +206,17 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
         onboarding.bank_refused(stripe_id, bank_payout)
     if not bank_refused:
         onboarding.refresh(stripe_id)
+    return True
+
+
+def converge_session(stripe_id: str) -> bool:
+    """Keep the card that was left there, or see that nobody pays there any more. One
+    that was paid at is known by its payment."""
+    session = gateway.session(stripe_id)
+    if session.mode == "setup":
+        payers.keep_of_session(session)
+    elif payment := Payment.objects.filter(session_id=stripe_id).first():
+        charging.look(payment)
     return True
 
 
