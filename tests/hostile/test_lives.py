@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -143,7 +144,7 @@ def same_people(stories: list[Story]) -> None:
         )
 
 
-def books() -> tuple[str, list[object], list[object], list[object]]:
+def books() -> tuple[str, list[Any], list[Any], list[Any]]:
     """The ledger's digest, and how payments, refunds and disputes stand."""
     return (
         audit.digest(),
