@@ -26,6 +26,7 @@ from payouts import (
     movements,
     onboarding,
     payers,
+    paying_in,
     returning,
     transferring,
 )
@@ -197,6 +198,19 @@ def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
 
 
 # --- The rest
+
+
+def converge_session(stripe_id: str) -> bool:
+    """Where a reader paid or left another card: of a visit to Stripe's page from which
+    nobody came back."""
+    session = gateway.session(stripe_id)
+    if session.payment_id:
+        return converge_payment(session.payment_id)
+    if session.status == "expired":
+        paying_in.failed(session.key, "expired")
+    else:
+        payers.keep_of_session(session)
+    return True
 
 
 def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
