@@ -10,7 +10,17 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import budgeting, close, mailing, maturing, monthly, transferring
+from payouts import (
+    budgeting,
+    close,
+    events,
+    mailing,
+    maturing,
+    monthly,
+    reconciling,
+    renewing,
+    transferring,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +48,13 @@ def tell_of_closes() -> str:
         budgeting.cover_month()
         told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
+
+
+def renew_budgets() -> str:
+    """Charge those whose account does not cover the running month, once the month
+    before is closed."""
+    looked = renewing.renew()
+    return f"looked at {looked} renewals" if looked else ""
 
 
 def mature_lots() -> str:
@@ -81,6 +98,26 @@ def keep_promises() -> str:
     return ", ".join(told)
 
 
+def act_on_events() -> str:
+    """What Stripe told us, where the task that does it at once did not come to it."""
+    done = events.act()
+    return f"acted on {done} words of Stripe's" if done else ""
+
+
+def ask_for_events() -> str:
+    """Once an hour: what Stripe told us and we did not hear."""
+    found = reconciling.poll_hourly()
+    return f"found {found} events that had not reached us" if found else ""
+
+
+def reconcile() -> str:
+    """Once a day: explain Stripe's balance from ours, to the cent."""
+    report = reconciling.reconcile_nightly()
+    if report is None or report.ok:
+        return ""
+    return f"found {len(report.unexplained)} lines at Stripe that nothing explains"
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -101,11 +138,15 @@ STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
     tell_of_closes,
+    renew_budgets,
     mature_lots,
     look_again,
     ask_for_payouts,
     send_payouts,
     keep_promises,
+    act_on_events,
+    ask_for_events,
+    reconcile,
     send_mails,
     forget_old,
 ]

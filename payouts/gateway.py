@@ -299,6 +299,15 @@ def forget_card(card_id: str) -> None:
         return
 
 
+def forget_cards(customer: str, but: str = "") -> None:
+    """Take a customer's cards from them, all `but` one; gone is fine."""
+    wanted = {"customer": customer, "type": "card"}
+    kept = [one["id"] for one in _all(client().v1.payment_methods.list, wanted)]
+    for card_id in kept:
+        if card_id != but:
+            forget_card(card_id)
+
+
 def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
     """Give part of a payment back to its card."""
     wanted = {
@@ -409,11 +418,21 @@ def _sum(parts: Sequence[dict[str, Any]]) -> int:
 
 
 def movements(since: datetime | None = None) -> Iterator[Movement]:
-    """Balance transactions, newest first, made since then or all."""
-    wanted = {"created": {"gte": int(since.timestamp())}} if since else {}
-    yield from map(
-        reading.movement, _all(client().v1.balance_transactions.list, wanted)
+    """Balance transactions, newest first, made since then or all; each says what it
+    belongs to."""
+    yield from _movements({"created": {"gte": int(since.timestamp())}} if since else {})
+
+
+def movements_of(source: str) -> Iterator[Movement]:
+    """What one top-up, bank payout or other object moved, newest first."""
+    yield from _movements({"source": source})
+
+
+def _movements(wanted: dict[str, Any]) -> Iterator[Movement]:
+    rows = _all(
+        client().v1.balance_transactions.list, {**wanted, "expand": ["data.source"]}
     )
+    yield from map(reading.movement, rows)
 
 
 def events(since: datetime) -> Iterator[EventFact]:
@@ -422,27 +441,42 @@ def events(since: datetime) -> Iterator[EventFact]:
     yield from map(reading.event, _all(client().v1.events.list, wanted))
 
 
-def read_event(body: bytes, signature: str, secrets: Sequence[str]) -> EventFact:
+def read_event(
+    body: bytes, signature: str, secrets: Sequence[str], *, connected: bool
+) -> EventFact:
     """An event that Stripe signed with one of `secrets` within the last five minutes,
-    of our mode; anything else is refused with `ForgedEvent` (H1)."""
+    of our mode, about a connected account or else our own; anything else is refused
+    with `ForgedEvent` (H1)."""
     if not any(_is_signed(body, signature, secret) for secret in secrets):
-        raise ForgedEvent
+        raise ForgedEvent("signature")
     try:
-        event = reading.event(json.loads(body))
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
-        raise ForgedEvent from failure
-    if event.livemode != settings.STRIPE_LIVEMODE:
-        raise ForgedEvent
+        event = reading.event(json.loads(body, object_pairs_hook=_said_once))
+    except (ValueError, LookupError, TypeError, AttributeError) as failure:
+        raise ForgedEvent("body") from failure
+    if event.livemode is not settings.STRIPE_LIVEMODE:
+        raise ForgedEvent("mode")
+    if bool(event.account) != connected:
+        raise ForgedEvent("account")
     return event
 
 
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:
+    """The library refuses what is too old; what is of the future is refused here."""
     try:
         stripe.WebhookSignature.verify_header(
             body.decode(), signature, secret, TOLERANCE_SECONDS
         )
-        said = dict(part.split("=", 1) for part in signature.split(","))
-        ahead = int(said["t"]) - timezone.now().timestamp()
-    except (stripe.SignatureVerificationError, ValueError, KeyError):
+        (signed_at,) = (
+            int(part[2:]) for part in signature.split(",") if part.startswith("t=")
+        )
+    except (stripe.SignatureVerificationError, ValueError, TypeError):
         return False
-    return ahead <= TOLERANCE_SECONDS
+    return signed_at - timezone.now().timestamp() <= TOLERANCE_SECONDS
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that says one thing twice may be read in two ways: refused."""
+    said = dict(pairs)
+    if len(said) != len(pairs):
+        raise ValueError("said twice")
+    return said

@@ -12,6 +12,7 @@ from payouts.models.closes import (
     Split,
 )
 from payouts.models.events import EventWork, StripeEvent
+from payouts.models.movements import Movement, Reconciliation
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
 from payouts.models.payouts import (
     Approval,
@@ -34,10 +35,12 @@ __all__ = [
     "Dispute",
     "EventWork",
     "Lot",
+    "Movement",
     "Payer",
     "Payment",
     "Payout",
     "ReaderMonth",
+    "Reconciliation",
     "Refund",
     "Renewal",
     "RevenueLine",

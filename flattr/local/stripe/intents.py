@@ -202,9 +202,11 @@ def succeed(world: World, intent: Resource, method: Resource) -> Resource:
 
 def decline(world: World, intent: Resource, method: Resource, why: Decline) -> Refused:
     """Record the failure; the answer that tells of it, with the intent in it."""
-    charge = charges.make(world, intent, method, why)
+    charge = None
+    if why is not NOT_AUTHENTICATED:  # the bank was asked for the money
+        charge = charges.make(world, intent, method, why)["id"]
     error: Resource = {
-        "charge": charge["id"],
+        "charge": charge,
         "code": why.code,
         "decline_code": why.decline_code,
         "doc_url": f"https://stripe.com/docs/error-codes/{why.code.replace('_', '-')}",
@@ -216,7 +218,7 @@ def decline(world: World, intent: Resource, method: Resource, why: Decline) -> R
     world.change(
         intent,
         last_payment_error=error,
-        latest_charge=charge["id"],
+        latest_charge=charge or intent["latest_charge"],
         next_action=None,
         payment_method=None,
         status="requires_payment_method",
