@@ -10,17 +10,18 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import (
+    blocking,
     budgeting,
     close,
     events,
     mailing,
     maturing,
-    monthly,
+    paying,
     reconciling,
+    refunding,
     renewing,
-    transferring,
 )
+from payouts import (, budgeting, close, mailing, maturing, monthly, transferring
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,18 @@ def renew_budgets() -> str:
     before is closed."""
     looked = renewing.renew()
     return f"looked at {looked} renewals" if looked else ""
+
+
+def close_waiting() -> str:
+    """Months of readers who waited for the decision on a dispute."""
+    closed = blocking.close_waiting()
+    return f"closed {closed} months that a dispute had kept open" if closed else ""
+
+
+def send_refunds() -> str:
+    """Refunds that wait for Stripe."""
+    answered = refunding.send_refunds()
+    return f"sent {answered} refunds" if answered else ""
 
 
 def mature_lots() -> str:
@@ -137,9 +150,11 @@ def forget_old() -> str:
 STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
+    close_waiting,
     tell_of_closes,
     renew_budgets,
     mature_lots,
+    send_refunds,
     look_again,
     ask_for_payouts,
     send_payouts,

@@ -4,14 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
 from payouts import payout_views, webhooks
-from payouts.pages import (
-    closes,
-    giving,
-    onboarding,
-    payments,
-    revenue,
-    statements,
-)
+from payouts.pages import closes, giving, onboarding, payments, revenue, statements
 
 
 class MonthInAddress:
@@ -77,6 +70,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         payout_views.cancel_destination,
         name="cancel_destination",
     ),
+    path("webhooks/stripe", webhooks.platform, name="webhook"),
+    path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
     path("payouts/stripe", onboarding.start, name="stripe"),
     path("payouts/stripe/dashboard", onboarding.dashboard, name="stripe_dashboard"),
     path("payouts/stripe/choose", onboarding.choose, name="stripe_choose"),
@@ -86,6 +81,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
         onboarding.come_back,
         name="stripe_return",
     ),
-    path("webhooks/stripe", webhooks.platform, name="webhook"),
-    path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
 ]
