@@ -10,18 +10,20 @@ from django.db import connection
 from accounts import attempts, mail, sessions
 from buttons import flattring, promising, reporting
 from flattr import months
+from payouts import (
     blocking,
     budgeting,
     close,
     events,
+    leaving,
     mailing,
     maturing,
-    paying,
+    monthly,
     reconciling,
     refunding,
     renewing,
+    transferring,
 )
-from payouts import (, budgeting, close, mailing, maturing, monthly, transferring
 
 log = structlog.get_logger(__name__)
 
@@ -131,6 +133,12 @@ def reconcile() -> str:
     return f"found {len(report.unexplained)} lines at Stripe that nothing explains"
 
 
+def let_go() -> str:
+    """Accounts that were closed: what is left goes back, and then they are erased."""
+    erased = leaving.finish()
+    return f"erased {erased} people who left" if erased else ""
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -150,6 +158,7 @@ def forget_old() -> str:
 STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
+    act_on_events,
     close_waiting,
     tell_of_closes,
     renew_budgets,
@@ -159,7 +168,7 @@ STEPS: list[Callable[[], str]] = [
     ask_for_payouts,
     send_payouts,
     keep_promises,
-    act_on_events,
+    let_go,
     ask_for_events,
     reconcile,
     send_mails,

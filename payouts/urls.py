@@ -4,7 +4,15 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
 from payouts import payout_views, webhooks
-from payouts.pages import closes, giving, onboarding, payments, revenue, statements
+from payouts.pages import (
+    closes,
+    giving,
+    leaving,
+    onboarding,
+    payments,
+    revenue,
+    statements,
+)
 
 
 class MonthInAddress:
@@ -81,4 +89,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         onboarding.come_back,
         name="stripe_return",
     ),
+    path("settings/close", leaving.close_account, name="close_account"),
+    path("settings/close/keep", leaving.keep, name="keep"),
+    path("settings/close/keep/<str:token>", leaving.keep_account, name="keep_account"),
+    path("settings/close/give-up", leaving.give_up, name="give_up"),
+    path("settings/export", leaving.export, name="export"),
 ]

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     """Keep what moved our balance at Stripe, to hold the ledger against it."""
 
-    dependencies = [("payouts", "0007_stripe_guards")]
+    dependencies = [("payouts", "0008_close_disputes")]
 
     operations = [
         migrations.AddField(

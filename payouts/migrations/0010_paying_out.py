@@ -8,7 +8,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     """When Stripe is asked again for a payout, and what it has of ours."""
 
-    dependencies = [("payouts", "0007_stripe_guards")]
+    dependencies = [("payouts", "0009_movements")]
 
     operations = [
         migrations.CreateModel(

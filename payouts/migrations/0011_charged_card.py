@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Keep with each renewal's try the card that Stripe was asked to charge."""
 
-    dependencies = [("payouts", "0007_stripe_guards")]
+    dependencies = [("payouts", "0010_paying_out")]
 
     operations = [
         migrations.AddField(
