@@ -43,12 +43,13 @@ class Clones:
         self._sweep()
         self._template = self._make_template()
 
-    def clone(self, name: str | None = None) -> str:
-        """A new database with everything migrated; its name."""
+    def clone(self, name: str | None = None, *, of: str | None = None) -> str:
+        """A new database with everything migrated, or a copy of the clone `of`, to
+        which nobody is connected; its name."""
         name = name or f"{name_of_run(self._run)}_{next(self._numbers)}"
         self._execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(self._template)
+                sql.Identifier(name), sql.Identifier(of or self._template)
             )
         )
         return name

@@ -54,12 +54,8 @@ def own_database(
     DATABASE_URL and DATABASE_OWNER_URL for the processes that the test starts.
     """
     name = all_clones.clone()
-    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-        monkeypatch.setenv(variable, clones.address(variable, name))
-    connections.close_all()
-    monkeypatch.setitem(connection.settings_dict, "NAME", name)
     with django_db_blocker.unblock():
-        prepare_clone()
+        point_at(name, monkeypatch)
         yield name
         connections.close_all()
     all_clones.drop(name)
@@ -77,6 +73,15 @@ def owner_connection(
     opened.autocommit = True
     yield opened
     opened.close()
+
+
+def point_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Django's connection, and those of processes to come, be to a clone."""
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.setenv(variable, clones.address(variable, name))
+    connections.close_all()
+    monkeypatch.setitem(connection.settings_dict, "NAME", name)
+    prepare_clone()
 
 
 def prepare_clone() -> None:

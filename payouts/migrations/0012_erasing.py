@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_leaving"),
         ("buttons", "0007_proofs"),
-        ("payouts", "0007_stripe_guards"),
+        ("payouts", "0011_charged_card"),
     ]
 
     operations = [

@@ -1,0 +1,156 @@
+"""Crash at every point where a flow touches the world, and see what the next runs
+make of it.
+
+A point is before and after each SQL statement, each commit and each question to
+Stripe. `Crash` is no `Exception`, so that nothing but the end of the process can be
+meant; the connection is dropped with it. Every crash has a database of its own, a
+copy of one that was made ready once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from payouts import gateway
+from payouts.ledger import audit
+from tests.clones import Clones
+from tests.fixtures import point_at
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+@dataclass
+class Points:
+    """Counts points, and crashes at one of them: from there on nothing is touched any
+    more, whatever catches the crash on its way."""
+
+    crash_at: int | None = None
+    passed: list[str] = field(default_factory=list)
+
+    def __call__(self, what: str) -> None:
+        self.passed.append(what)
+        if self.is_over:
+            raise Crash(f"point {self.crash_at}: {what}")
+
+    @property
+    def is_over(self) -> bool:
+        return self.crash_at is not None and len(self.passed) >= self.crash_at
+
+    @contextlib.contextmanager
+    def watching(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                BaseDatabaseWrapper,
+                "_commit",
+                self._around(
+                    "commit",
+                    BaseDatabaseWrapper._commit,  # type: ignore[attr-defined]
+                ),
+            )
+            patch.setattr(gateway, "_ask", self._around("Stripe", gateway._ask))
+            with connection.execute_wrapper(self._statement):
+                yield
+
+    def _statement(
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
+    ) -> Any:
+        what = " ".join(str(sql).split())[:80]
+        self(f"before {what}")
+        result = execute(sql, params, many, context)
+        self(f"after {what}")
+        return result
+
+    def _around(self, what: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def point_act_point(*arguments: Any, **named: Any) -> Any:
+            self(f"before {what}")
+            result = act(*arguments, **named)
+            self(f"after {what}")
+            return result
+
+        return point_act_point
+
+
+@dataclass
+class Scene:
+    """A flow, made ready once: `act` is what crashes and is run again, as a worker
+    would; `restore` puts Stripe back to where it was when the scene was ready."""
+
+    all_clones: Clones
+    monkeypatch: pytest.MonkeyPatch
+    ready: str
+    act: Callable[[], Any]
+    restore: Callable[[], None] = lambda: None
+    seen: Callable[[], Any] = audit.digest
+
+    def calm(self) -> tuple[list[str], Any]:
+        """The points of a run in which nothing happens, and what is seen after it."""
+        points = Points()
+        with self._copy(), points.watching(self.monkeypatch):
+            self.act()
+            self.act()
+        with self._copy():
+            self.act()
+            self.act()
+            return points.passed, self.seen()
+
+    def crash_at(self, number: int) -> Any:
+        """Crash there, run twice more; what is seen then."""
+        with self._copy():
+            points = Points(number)
+            try:
+                with points.watching(self.monkeypatch):
+                    self.act()
+                    self.act()
+            except BaseException:
+                # A crash within a commit leaves Django with other words for it.
+                if not points.is_over:
+                    raise
+            connections.close_all()
+            self.act()
+            self.act()
+            return self.seen()
+
+    @contextlib.contextmanager
+    def _copy(self) -> Iterator[None]:
+        self.restore()
+        connections.close_all()
+        name = self.all_clones.clone(of=self.ready)
+        point_at(name, self.monkeypatch)
+        try:
+            yield
+        finally:
+            connections.close_all()
+            self.monkeypatch.setitem(connection.settings_dict, "NAME", self.ready)
+            self.all_clones.drop(name)
+
+
+def every_crash_is_mended(scene: Scene, stride: int = 1) -> int:
+    """Crash at every point, or every `stride`th; how many there were.
+
+    Fails with the point's number and name where what is seen afterwards differs from
+    what a calm run leaves.
+    """
+    points, expected = scene.calm()
+    assert len(points) > 4, points
+    tried = range(1, len(points) + 1, stride)
+    differing = [
+        f"{number}: {points[number - 1]}"
+        for number in tried
+        if scene.crash_at(number) != expected
+    ]
+    assert not differing, differing
+    return len(tried)
