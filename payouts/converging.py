@@ -223,17 +223,6 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
     return True
 
 
-def converge_session(stripe_id: str) -> bool:
-    """Keep the card that was left there, or see that nobody pays there any more. One
-    that was paid at is known by its payment."""
-    session = gateway.session(stripe_id)
-    if session.mode == "setup":
-        payers.keep_of_session(session)
-    elif payment := Payment.objects.filter(session_id=stripe_id).first():
-        charging.look(payment)
-    return True
-
-
 def converge_transfer(stripe_id: str) -> bool:
     """Book what came back of a payout. One that is not ours is left alone."""
     fact = gateway.transfer_now(stripe_id)
