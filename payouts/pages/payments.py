@@ -224,7 +224,6 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "disputes": Dispute.objects.filter(payment=found).order_by("opened_at"),
         "reader": reader,
-        "simulated": paying_in.is_simulated(found),
     }
     return render(request, "payouts/receipt.html", facts)
 
@@ -266,7 +265,7 @@ def change_card(request: HttpRequest) -> HttpResponse:
 def card_kept(request: HttpRequest) -> HttpResponse:
     """Where a reader comes back to from leaving a card; what was left is fetched."""
     reader = signed_in(request)
-    if _keep(payers.payer(reader), request.GET.get("session", "")):
+    if _keep_card(reader, request.GET.get("session", "")):
         messages.success(
             request, f"Your next payments are made with {payers.payer(reader).card}."
         )
@@ -278,13 +277,14 @@ def card_kept(request: HttpRequest) -> HttpResponse:
     return redirect("payouts:pay")
 
 
-def _keep(known: Payer, session_id: str) -> bool:
-    """Keep what was left in that session, if it is this reader's (T49)."""
-    if not known.stripe_id or not session_id.startswith("cs_"):
+def _keep_card(reader: User, session_id: str) -> bool:
+    """Keep the card of a session of the reader's own; Stripe is asked about no other."""
+    customer = payers.payer(reader).stripe_id
+    if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
         return False
     try:
-        session = gateway.session(session_id[:200])
-        return session.customer == known.stripe_id and payers.keep_of_session(session)
+        session = gateway.session(session_id)
+        return session.customer == customer and payers.keep_of_session(session)
     except (gateway.NoAnswer, gateway.StripeRefused):
         return False
 
