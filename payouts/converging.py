@@ -226,12 +226,7 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
 def converge_transfer(stripe_id: str) -> bool:
     """Book what came back of a payout. One that is not ours is left alone."""
     fact = gateway.transfer_now(stripe_id)
-    kind, _, number = fact.key.partition(":")
-    payout = (
-        Payout.objects.filter(pk=int(number)).first()
-        if kind == "payout" and number.isdecimal()
-        else None
-    )
+    payout = Payout.of_group(fact.group)
     if payout is None:
         log.info("transfer_not_ours", transfer=stripe_id)
     elif fact.reversals:

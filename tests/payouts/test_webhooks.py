@@ -14,7 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
-from flattr.local.stripe.webhooks import signature
+from flattr.local.stripe.delivering import signature
 from payouts import events, tasks
 from payouts.models import EventWork, StripeEvent
 
