@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -167,12 +168,12 @@ class Town:
         ]
         for payout in payouts:
             deeds += [
-                lambda payout=payout: reviewing.approve(payout, staff, WHY),
-                lambda payout=payout: reviewing.release(payout, staff, WHY),
-                lambda payout=payout: reviewing.send(payout, staff, "BANK"),
+                partial(reviewing.approve, payout, staff, WHY),
+                partial(reviewing.release, payout, staff, WHY),
+                partial(reviewing.send, payout, staff, "BANK"),
             ]
             if dice.random() < 0.3:
-                deeds.append(lambda payout=payout: reviewing.reject(payout, staff, WHY))
+                deeds.append(partial(reviewing.reject, payout, staff, WHY))
         with suppress(NoPayout, NotReviewed):
             dice.choice(deeds)()
 
