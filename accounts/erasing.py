@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from accounts.models import Attempt, FormerAddress, Outbox, Session, User
 
 # What is counted by somebody's number.
-KINDS = ("pay:account", "code", "look", "export")
+KINDS = ("pay:account", "report:account", "code", "look", "export")
 
 
 def forget(person: User) -> None:

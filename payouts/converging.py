@@ -20,7 +20,16 @@ from django.db import connection, transaction
 from accounts import audit
 from accounts.models import Audit
 from flattr import clock
-from payouts import charging, gateway, movements, onboarding, returning, transferring
+from payouts import (
+    charging,
+    gateway,
+    movements,
+    onboarding,
+    payers,
+    paying_in,
+    returning,
+    transferring,
+)
 from payouts.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger.models import Transaction
 from payouts.models import Movement as MovementRow
@@ -189,6 +198,19 @@ def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
 
 
 # --- The rest
+
+
+def converge_session(stripe_id: str) -> bool:
+    """Where a reader paid or left another card: of a visit to Stripe's page from which
+    nobody came back."""
+    session = gateway.session(stripe_id)
+    if session.payment_id:
+        return converge_payment(session.payment_id)
+    if session.status == "expired":
+        paying_in.failed(session.key, "expired")
+    else:
+        payers.keep_of_session(session)
+    return True
 
 
 def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:

@@ -154,7 +154,7 @@ def _fetch_open() -> None:
     and creators' accounts that were not fetched for a day (H5)."""
     now = _now()
     recent = Payment.objects.filter(
-        Q(asked_at__gt=now - OPEN_PAYMENTS), provider="stripe", paid_at=None
+        asked_at__gt=now - OPEN_PAYMENTS, provider="stripe", paid_at=None
     ).order_by("-id")
     for payment in recent[:MOST_OBJECTS]:
         _try(str(payment), partial(_fetch_payment, payment))
@@ -166,11 +166,10 @@ def _fetch_open() -> None:
 
 
 def _fetch_payment(payment: Payment) -> None:
-    stripe_id = payment.stripe_id
-    if not stripe_id and payment.session_id:
-        stripe_id = gateway.session(payment.session_id).payment_id
-    if stripe_id:
-        converging.converge_payment(stripe_id)
+    if payment.stripe_id:
+        converging.converge_payment(payment.stripe_id)
+    elif payment.session_id:
+        converging.converge_session(payment.session_id)
 
 
 def _try(what: str, deed: Callable[[], object]) -> None:

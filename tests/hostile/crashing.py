@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from payouts import gateway
@@ -119,7 +119,7 @@ class Scene:
                 # A crash within a commit leaves Django with other words for it.
                 if not points.is_over:
                     raise
-            connections.close_all()
+            end_process()
             self.act()
             self.act()
             return self.seen()
@@ -136,6 +136,13 @@ class Scene:
             connections.close_all()
             self.monkeypatch.setitem(connection.settings_dict, "NAME", self.ready)
             self.all_clones.drop(name)
+
+
+def end_process() -> None:
+    """Let go of the connection, with all that Django thinks of the transaction in it:
+    a crash among savepoints leaves it believing that it is still inside."""
+    connections.close_all()
+    del connections[DEFAULT_DB_ALIAS]
 
 
 def every_crash_is_mended(scene: Scene, stride: int = 1) -> int:

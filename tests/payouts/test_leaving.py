@@ -204,8 +204,8 @@ def test_what_is_held_keeps_a_creator_from_being_erased() -> None:
     earning.is_flattred(bob)
     leaving.close(bob, bob)
 
-    told = leftovers.under_way(bob, clock.now())
-    assert told == ["What your readers flattred is split when the month is closed."]
+    [told] = leftovers.under_way(bob, clock.now())
+    assert told == "What your readers flattred is split when the month is closed."
     earning.month_is_closed()
     a_week_passes()
     assert not erased(bob)
@@ -251,6 +251,37 @@ def test_a_little_that_is_left_may_be_given_up() -> None:
     assert execute(kept) == [(500,)]
 
 
+def test_staff_record_what_they_paid_by_hand() -> None:
+    """In the admin, where a person who is leaving says what is left of theirs."""
+    bob, dora = person("bob"), person("dora", is_staff=True)
+    little(bob)
+    staff = visiting(dora)
+    page = f"/admin/accounts/user/{bob.pk}/change/"
+    act = f"/admin/accounts/user/act/paid_by_hand/?ids={bob.pk}"
+
+    assert "€5.00 is left" in staff.get(page).content.decode()
+    told = staff.post(act, {"text": "SEPA 4711"}, follow=True).content.decode()
+
+    assert "€5.00 recorded" in told
+    assert posting.balance(chart.revenue(bob)) == 0
+    with pytest.raises(leftovers.NotByHand):
+        leftovers.pay_by_hand(dora, dora, "to myself")
+
+
+def test_nothing_of_somebody_suspended_moves() -> None:
+    """Fraud is not a way to get money out by leaving."""
+    alice, dora = reader(), person("dora", is_staff=True)
+    User.objects.filter(pk=alice.pk).update(
+        closing_at=clock.now(), leaving_due_at=clock.now()
+    )
+    suspending.suspend_person(alice, dora, "a stolen card")
+
+    a_week_passes()
+
+    assert means(alice) == 2_400
+    assert not erased(alice)
+
+
 def test_what_no_card_takes_is_paid_by_hand() -> None:
     """Money without a payment of its own, such as a dispute that was won later."""
     alice, dora = person("alice"), person("dora", is_staff=True)
@@ -259,7 +290,7 @@ def test_what_no_card_takes_is_paid_by_hand() -> None:
     leaving.close(alice, alice)
     a_week_passes()
     assert not erased(alice)
-    with pytest.raises(leftovers.NoReference):
+    with pytest.raises(leftovers.NotByHand):
         leftovers.pay_by_hand(alice, dora, " ")
     leftovers.pay_by_hand(alice, dora, "SEPA 4711")
     a_week_passes()
@@ -279,8 +310,7 @@ def test_an_account_is_kept_by_the_link_in_the_mail() -> None:
     anybody = Client()
 
     assert b"Keep the account?" in anybody.get(path).content
-    alice.refresh_from_db()
-    assert alice.closing_at is not None
+    assert User.objects.get(username="alice").closing_at is not None
     assert anybody.post(path).status_code == 200
     a_week_passes()
 

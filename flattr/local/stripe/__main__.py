@@ -15,7 +15,7 @@ import threading
 
 from flattr.local.stripe.server import Server
 
-SETTLEMENT_SECONDS = 60
+SETTLEMENT_SECONDS = 60  # also of payouts on their way to a bank
 
 
 def main() -> None:
