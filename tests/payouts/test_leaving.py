@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.test import Client
+from psycopg2.extensions import connection as PostgresConnection
 
 from accounts import budgets
 from accounts.models import Outbox, Session, User
@@ -388,6 +390,25 @@ def test_closing_needs_a_login_of_the_last_ten_minutes() -> None:
 
 
 # --- What the database says to it
+
+
+def test_who_did_what_stays_in_the_log(
+    owner_connection: PostgresConnection,
+) -> None:
+    """L3, T42: only words about somebody who left are taken out, by one function."""
+    suspending.suspend_person(person("bob"), person("dora", is_staff=True), "spam")
+    with pytest.raises(DatabaseError, match="permission denied"):
+        execute("SET flattr.erasing = '1'; UPDATE audit SET reason = ''")
+    for statement in (
+        "UPDATE audit SET reason = ''",
+        "SET flattr.erasing = '1'; UPDATE audit SET action = 'nothing'",
+        "SET flattr.erasing = '1'; DELETE FROM audit",
+    ):
+        with (
+            owner_connection.cursor() as cursor,
+            pytest.raises(psycopg2.IntegrityError, match="only ever added"),
+        ):
+            cursor.execute(statement)
 
 
 def test_nobody_is_erased_past_the_doors() -> None:
