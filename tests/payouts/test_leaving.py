@@ -16,7 +16,7 @@ from accounts.models import Outbox, Session, User
 from buttons.flattring import NoMeans, NotFlattrable, flattr_thing
 from buttons.models import Promise, Thing
 from flattr import clock, months
-from payouts import chart, due, leaving, leftovers, paying_in, suspending
+from payouts import chart, leaving, leftovers, paying_in, suspending
 from payouts.ledger import audit, posting
 from payouts.models import Payment, Payout
 from tests.accounts.visiting import is_signed_in, sign_in
@@ -44,7 +44,7 @@ def visiting(somebody: User) -> Client:
 
 def a_week_passes() -> None:
     travel(clock.now() + leaving.WAIT + timedelta(minutes=1))
-    list(due.take_all())
+    leaving.finish()
 
 
 def means(somebody: User) -> int:
@@ -102,7 +102,7 @@ def test_a_payment_that_arrives_late_goes_back_too() -> None:
 
     paying_in.pay_simulated(alice, 700)
     travel(clock.now() + timedelta(hours=1, minutes=1))
-    list(due.take_all())
+    leaving.finish()
 
     assert means(alice) == 0
 
@@ -113,7 +113,7 @@ def test_closing_twice_is_closing_once() -> None:
     leaving.close(alice, alice)
     once = audit.digest()
     leaving.close(alice, alice)
-    list(due.take_all())
+    leaving.finish()
 
     assert audit.digest() == once
     assert Outbox.objects.filter(person=alice, template="leaving").count() == 1
