@@ -224,12 +224,13 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
 
 
 def converge_transfer(stripe_id: str) -> bool:
-    """Book what came back of a payout. One that is not ours is left alone."""
+    """Book what came back of a payout, and what became of one whose answer was lost.
+    One that is not ours is left alone."""
     fact = gateway.transfer_now(stripe_id)
     payout = Payout.of_group(fact.group)
     if payout is None:
         log.info("transfer_not_ours", transfer=stripe_id)
-    elif fact.reversals:
+    elif fact.reversals or payout.state == "unknown":
         transferring.reversed_(payout, fact)
     return True
 
