@@ -224,6 +224,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "disputes": Dispute.objects.filter(payment=found).order_by("opened_at"),
         "reader": reader,
+        "simulated": paying_in.is_simulated(found),
     }
     return render(request, "payouts/receipt.html", facts)
 
@@ -265,14 +266,7 @@ def change_card(request: HttpRequest) -> HttpResponse:
 def card_kept(request: HttpRequest) -> HttpResponse:
     """Where a reader comes back to from leaving a card; what was left is fetched."""
     reader = signed_in(request)
-    known = payers.payer(reader)
-    try:
-        session = gateway.session(request.GET.get("session", "")[:100] or "none")
-        ours = bool(known.stripe_id) and session.customer == known.stripe_id
-        kept = ours and payers.keep_of_session(session)
-    except (gateway.NoAnswer, gateway.StripeRefused):
-        kept = False
-    if kept:
+    if _keep_card(reader, request.GET.get("session", "")):
         messages.success(
             request, f"Your next payments are made with {payers.payer(reader).card}."
         )
@@ -282,6 +276,18 @@ def card_kept(request: HttpRequest) -> HttpResponse:
             "We could not keep that card. What was kept before has not changed.",
         )
     return redirect("payouts:pay")
+
+
+def _keep_card(reader: User, session_id: str) -> bool:
+    """Keep the card of a session of the reader's own; Stripe is asked about no other."""
+    customer = payers.payer(reader).stripe_id
+    if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
+        return False
+    try:
+        session = gateway.session(session_id)
+        return session.customer == customer and payers.keep_of_session(session)
+    except (gateway.NoAnswer, gateway.StripeRefused):
+        return False
 
 
 @login_required

@@ -34,7 +34,8 @@ READER = [
     "/statements", "/statements/{closed}",
     "/statements/{closed}/check", "/settings", "/account/email/",
     "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
-    "/settings/mails", "/settings/security", "/account/reauthenticate/", "/account/logout/",
+    "/settings/mails", "/settings/security", "/settings/export", "/settings/close",
+    "/account/reauthenticate/", "/account/logout/",
     "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
 ]  # fmt: skip
 CREATOR = [

@@ -10,6 +10,7 @@ copy of one that was made ready once.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from payouts import gateway
 from payouts.ledger import audit
 from tests.clones import Clones
 from tests.fixtures import point_at
+from tests.stripes import Simulator
 
 
 class Crash(BaseException):
@@ -143,6 +145,20 @@ def end_process() -> None:
     a crash among savepoints leaves it believing that it is still inside."""
     connections.close_all()
     del connections[DEFAULT_DB_ALIAS]
+
+
+def as_it_is(stripe: Simulator) -> Callable[[], None]:
+    """What puts Stripe back to where it is now."""
+    store = stripe.core.store
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    with store.lock:
+        store._open.backup(kept)
+
+    def put_back() -> None:
+        with store.lock:
+            kept.backup(store._open)
+
+    return put_back
 
 
 def every_crash_is_mended(scene: Scene, stride: int = 1) -> int:

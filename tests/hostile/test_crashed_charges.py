@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from accounts.models import Outbox, User
 from payouts import charging, paying_in, renewing
 from payouts.models import Payer, Payment, Renewal
 from tests.clones import Clones
-from tests.hostile.crashing import Scene, every_crash_is_mended
+from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
 from tests.payouts.wallets import (
     HERE,
     balance,
@@ -29,20 +28,6 @@ from tests.stripes import Simulator
 Budget = Callable[[int, int], int]
 NO_FUNDS = "4000000000009995"
 ASKS_ALWAYS = "4000002760003184"
-
-
-def as_it_is(stripe: Simulator) -> Callable[[], None]:
-    """What puts Stripe back to where it is now."""
-    store = stripe.core.store
-    kept = sqlite3.connect(":memory:", check_same_thread=False)
-    with store.lock:
-        store._open.backup(kept)
-
-    def put_back() -> None:
-        with store.lock:
-            kept.backup(store._open)
-
-    return put_back
 
 
 def tick() -> None:

@@ -13,11 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import audit
+from accounts import audit, mail
 from accounts.models import User
 from buttons.flattring import flattr_thing
 from buttons.models import Report, Thing
-from payouts import due, exporting, paying, paying_in
+from payouts import exporting, paying, paying_in
 from payouts.exported import TABLES
 from tests.accounts.visiting import sign_in
 from tests.payouts import earning
@@ -59,7 +59,7 @@ def bob() -> User:
     paying.request_payout(bob)
     Report.objects.create(person=carol, reporter=bob, reason="other", words="odd")
     audit.note(None, "second_factor_off", f"person:{bob.pk}")
-    list(due.take_all())
+    mail.send_due()
     return bob
 
 

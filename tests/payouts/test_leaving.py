@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.test import Client
+from psycopg2.extensions import connection as PostgresConnection
 
 from accounts import budgets
 from accounts.models import Outbox, Session, User
 from buttons.flattring import NoMeans, NotFlattrable, flattr_thing
 from buttons.models import Promise, Thing
 from flattr import clock, months
-from payouts import chart, due, leaving, leftovers, paying_in, suspending
+from payouts import chart, leaving, leftovers, paying_in, suspending
 from payouts.ledger import audit, posting
 from payouts.models import Payment, Payout
 from tests.accounts.visiting import is_signed_in, sign_in
@@ -42,7 +44,7 @@ def visiting(somebody: User) -> Client:
 
 def a_week_passes() -> None:
     travel(clock.now() + leaving.WAIT + timedelta(minutes=1))
-    list(due.take_all())
+    leaving.finish()
 
 
 def means(somebody: User) -> int:
@@ -100,7 +102,7 @@ def test_a_payment_that_arrives_late_goes_back_too() -> None:
 
     paying_in.pay_simulated(alice, 700)
     travel(clock.now() + timedelta(hours=1, minutes=1))
-    list(due.take_all())
+    leaving.finish()
 
     assert means(alice) == 0
 
@@ -111,7 +113,7 @@ def test_closing_twice_is_closing_once() -> None:
     leaving.close(alice, alice)
     once = audit.digest()
     leaving.close(alice, alice)
-    list(due.take_all())
+    leaving.finish()
 
     assert audit.digest() == once
     assert Outbox.objects.filter(person=alice, template="leaving").count() == 1
@@ -388,6 +390,25 @@ def test_closing_needs_a_login_of_the_last_ten_minutes() -> None:
 
 
 # --- What the database says to it
+
+
+def test_who_did_what_stays_in_the_log(
+    owner_connection: PostgresConnection,
+) -> None:
+    """L3, T42: only words about somebody who left are taken out, by one function."""
+    suspending.suspend_person(person("bob"), person("dora", is_staff=True), "spam")
+    with pytest.raises(DatabaseError, match="permission denied"):
+        execute("SET flattr.erasing = '1'; UPDATE audit SET reason = ''")
+    for statement in (
+        "UPDATE audit SET reason = ''",
+        "SET flattr.erasing = '1'; UPDATE audit SET action = 'nothing'",
+        "SET flattr.erasing = '1'; DELETE FROM audit",
+    ):
+        with (
+            owner_connection.cursor() as cursor,
+            pytest.raises(psycopg2.IntegrityError, match="only ever added"),
+        ):
+            cursor.execute(statement)
 
 
 def test_nobody_is_erased_past_the_doors() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Outbox, User
 from flattr import clock, months
 from payouts import (
     budgeting,
@@ -32,6 +32,7 @@ from tests.payouts.wallets import (
     in_order,
     pays,
     reader_with_card,
+    spend,
 )
 from tests.people import person, travel
 from tests.stripes import Simulator
@@ -153,6 +154,31 @@ def test_a_card_that_takes_nothing_leaves_it_for_people(stripe: Simulator) -> No
     leftovers.pay_by_hand(nina, dora, "SEPA 4711")
     time_passes(hours=2)
     assert is_erased(nina)
+    assert in_order()
+
+
+def test_a_bank_may_still_take_back_what_somebody_spent_who_left(
+    stripe: Simulator,
+) -> None:
+    """The books know the payment by its number; nothing is written of who it was."""
+    nina = reader_with_card(stripe)
+    spend(nina, 400)
+    leaving.close(nina, nina)
+    time_passes(days=7, minutes=5)
+    assert is_erased(nina)
+    assert given_back(stripe) == [600]
+
+    found = Payment.objects.get()
+    assert found.stripe_id
+    dispute = stripe.dispute(found.stripe_id, 400)
+    converging.converge_payment(found.stripe_id)
+    stripe.close_dispute(dispute["id"], "lost")
+    converging.converge_payment(found.stripe_id)
+    list(due.take_all())
+
+    found.refresh_from_db()
+    assert (found.card, found.fingerprint, found.returned) == ("", "", 1_000)
+    assert not Outbox.objects.filter(person=nina).exists()
     assert in_order()
 
 

@@ -79,6 +79,10 @@ def test_what_was_transferred_goes_on_to_the_bank_by_itself(
     assert [(each.amount, each.automatic) for each in sent] == [(1_000, True)]
     paid = api.v1.payouts.retrieve(sent[0].id, {}, {"stripe_account": bob})
     assert paid.status == "paid"
+    moves = api.v1.balance_transactions.list(
+        {"payout": sent[0].id}, {"stripe_account": bob}
+    )
+    assert sorted(move.amount for move in moves.data) == [-1_000, 400, 600]
     told = simulated.events(kind="payout.paid")
     assert [event["account"] for event in told] == [bob]
 

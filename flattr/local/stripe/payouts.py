@@ -49,9 +49,26 @@ def create(world: World, given: Resource, *, automatic: bool = False) -> Resourc
         world, "payout", -amount, payout, description="STRIPE PAYOUT"
     )
     world.store.update(payout)
+    if automatic:
+        include(world, payout)
     world.emit("payout.created", payout)
     world.later(world.settlement_seconds, "payout_paid", payout["id"])
     return payout
+
+
+def include(world: World, payout: Resource) -> None:
+    """Note which transactions an automatic payout sends to the bank."""
+    sent = world.store.select(
+        "balance_transaction",
+        world.account,
+        [
+            ("$.currency", "=", payout["currency"]),
+            ("$.status", "=", "available"),
+            ("hidden.payout", "IS", None),
+        ],
+    )
+    for transaction in sent:
+        world.store.hide(transaction["id"], payout=payout["id"])
 
 
 def send_all(world: World, _reason: str = "") -> None:

@@ -42,7 +42,15 @@ class Simulator:
         return self.api.answer(request)
 
     def do(self, deed: str, **given: Any) -> Any:
-        """A power by its name; one that is refused raises `Refused`."""
+        """A power by its name; one that is refused raises `Refused`.
+
+        Beside the deeds these are `chaos`, with a list of `mishaps`, and `calm`.
+        """
+        if deed == "chaos":
+            self.chaos(*given.pop("mishaps", ()), **given)
+            return None
+        if deed == "calm":
+            return self.calm()
         refusal = None
         with self.store.transaction():
             deeds.catch_up(self.world)
