@@ -244,7 +244,8 @@ def test_somebody_was_faster_and_the_money_is_gone(
     stripe.top_up(1_000)
     assert transferring.send_approved() == 1
     assert state_of(payout) == "sent"
-    assert len(stripe.all("transfer")) == 1
+    (transfer,) = stripe.all("transfer")
+    assert transfer["metadata"] == {"key": f"payout:{payout.pk}"}
 
 
 # --- The answer does not come
