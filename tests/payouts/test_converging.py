@@ -12,7 +12,7 @@ from payouts import chart, converging, gateway
 from payouts.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
-from payouts.models import Payer, Payment
+from payouts.models import Dispute, Payer, Payment
 from tests.payouts.cards import begins_to_pay, pays
 from tests.people import person
 from tests.stripes import Simulator
@@ -138,23 +138,25 @@ def test_old_news_change_nothing(
     own_database: str, stripe: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """T7: what was asked earlier and arrives later is not believed."""
-    payment, paid = pays(stripe, person("alice"))
+    _, paid = pays(stripe, person("alice"))
+    opened = stripe.dispute(paid)
     fetch = gateway.payment
 
     def slow(stripe_id: str) -> PaymentFact:
+        """Meanwhile we answer the bank, and another worker hears of it."""
         old = fetch(stripe_id)
         monkeypatch.setattr(gateway, "payment", fetch)
-        stripe.dispute(paid)
+        gateway.client().v1.disputes.update(
+            opened["id"], {"evidence": {"product_description": "A month of flattrs."}}
+        )
         converging.converge_payment(paid)
         return old
 
     monkeypatch.setattr(gateway, "payment", slow)
-    converging.converge_payment(paid)
+    assert converging.converge_payment(paid)
 
-    payment.refresh_from_db()
-    known = payment.fetched_at
-    assert means_of(payment) == 0
-    assert known is not None
+    assert stripe.get(opened["id"])["status"] == "under_review"
+    assert Dispute.objects.get().status == "under_review"
     assert len(references()) == 2
 
 

@@ -64,10 +64,10 @@ def check(world: World, given: Resource) -> None:
     ):
         raise invalid("Not with mode=setup.", param="line_items")
     if mode == "setup" and not (
-        given.get("currency") or given.get("allowed_payment_method_types")
+        given.get("currency") or given.get("payment_method_types")
     ):
         raise invalid(
-            "You must specify either `allowed_payment_method_types` or `currency` in "
+            "You must specify either `payment_method_types` or `currency` in "
             "`setup` mode.",
             param="currency",
         )

@@ -1,7 +1,8 @@
 """Which parameters each request takes, read from the SDK's own typed `params`.
 
-So the table cannot fall behind the library that the gateway uses; what it does not
-list is refused, as Stripe does.
+So the table cannot fall behind the library that the gateway uses, but for the names
+that the pinned version of the API does not know yet; what it does not list is refused,
+as Stripe does.
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ OPTIONS = frozenset(
         *("max_network_retries", "idempotency_key", "content_type", "headers"),
     }
 )
+# What the pinned version of the API calls otherwise than the library, which is written
+# for a later one: Checkout takes this name from 2026-09-30 on.
+EARLIER_NAMES = {
+    "checkout.SessionCreateParams": {
+        "allowed_payment_method_types": "payment_method_types"
+    }
+}
 URLS = {"success_url", "cancel_url", "return_url", "refresh_url", "url"}
 OPTIONAL = (typing.NotRequired, typing_extensions.NotRequired)
 
@@ -50,7 +58,10 @@ def shape_of(name: str) -> Shape:
     found: Any = params
     for part in name.split("."):
         found = getattr(found, part)
-    return of_class(found)
+    shape = of_class(found)
+    for later, earlier in EARLIER_NAMES.get(name, {}).items():
+        shape.fields[earlier] = shape.fields.pop(later)
+    return shape
 
 
 def of_class(typed: Any) -> Shape:
