@@ -105,7 +105,7 @@ def test_staff_read_how_much_to_top_up(bob: User, payouts: int, says: str) -> No
     assert subject == "Top up €12.34: approved payouts wait"
     assert says in text
     assert says in html
-    assert "/admin/payouts/payout/?state=approved" in text
+    assert "/admin/payouts/payout/?state__exact=approved" in text
 
 
 @pytest.mark.django_db
