@@ -20,6 +20,7 @@ from payouts import (
     monthly,
     onboarding,
     paying,
+    reconciling,
     reviewing,
     topping_up,
     transferring,
@@ -244,7 +245,8 @@ def test_somebody_was_faster_and_the_money_is_gone(
     stripe.top_up(1_000)
     assert transferring.send_approved() == 1
     assert state_of(payout) == "sent"
-    assert len(stripe.all("transfer")) == 1
+    (transfer,) = stripe.all("transfer")
+    assert transfer["metadata"] == {"key": f"payout:{payout.pk}"}
 
 
 # --- The answer does not come
@@ -609,3 +611,25 @@ def test_a_stripe_that_is_away_does_not_keep_others_from_the_run(
     assert Payout.objects.get().creator == carol
     stripe.calm()
     assert monthly.monthly_run() == 1
+
+
+def test_stripes_balance_is_explained_to_the_cent(
+    stripe: Simulator, bob: User, dora: User, erik: User
+) -> None:
+    """L11: after a refusal, a top-up, a transfer under another key and a reversal."""
+    stripe.top_up(4_000)
+    payout = transferring.send(approved(bob, dora, erik))
+    assert payout.state == "approved"
+    stripe.top_up(1_500)
+    transferring.send_approved()
+    state_of(payout)
+    reverse(payout.transfer_id, 700)
+
+    report = reconciling.reconcile_now()
+
+    assert not report.unexplained
+    assert not report.in_flight
+    assert report.difference == 0
+    assert state_of(payout) == "sent"
+    assert payout.returned == 700
+    assert stripe.balance()[0] == 4_000 + 1_500 - 5_000 + 700
