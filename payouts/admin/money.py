@@ -113,7 +113,7 @@ def costs_table(shown: list[MonthsCost]) -> Table:
         [costs_row(month) for month in shown],
         note=(
             f"The fee that is set now is {settings.FEE_PERCENT} % of what is given;"
-            " a month's is what its close took. What Stripe kept of payments is the"
+            " a month’s is what its close took. What Stripe kept of payments is the"
             " operator's cost: readers are credited in full."
         ),
     )

@@ -224,6 +224,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "disputes": Dispute.objects.filter(payment=found).order_by("opened_at"),
         "reader": reader,
+        "simulated": paying_in.is_simulated(found),
     }
     return render(request, "payouts/receipt.html", facts)
 

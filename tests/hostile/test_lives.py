@@ -30,7 +30,7 @@ from tests.payouts.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
 
-DEEDS = 6
+DEEDS = 5
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def hear(told: list[Resource], dice: random.Random | None = None) -> None:
     """Take the events; act on them, with dice now and then in between."""
     for event in told:
         events.take(reading.event(event))
-        if dice and dice.random() < 0.01:
+        if dice and dice.random() < 0.005:
             events.act(limit=2)
     while events.act():
         pass

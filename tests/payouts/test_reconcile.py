@@ -112,9 +112,12 @@ def test_an_event_that_stripe_forgot_is_found_by_its_object(
 
 
 def test_a_look_is_taken_once_a_day_and_an_hour(stripe: Simulator) -> None:
+    assert reconciling.reconcile_nightly() is None, "nobody is known at Stripe"
+    begins_to_pay(person("alice"))
     assert reconciling.reconcile_nightly()
     assert reconciling.reconcile_nightly() is None
-    assert reconciling.poll_hourly() == 0
+    reconciling.poll_hourly()
+    reconciling.poll_hourly()
     assert Reconciliation.objects.count() == 2
 
     Reconciliation.objects.update(started_at=timezone.now() - timedelta(hours=2))
@@ -209,6 +212,22 @@ def test_a_silent_stripe_ends_the_look(stripe: Simulator) -> None:
         call_command("reconcile")
 
     assert Reconciliation.objects.get().finished_at is None
+
+
+def test_a_look_that_broke_off_is_tried_again_soon(stripe: Simulator) -> None:
+    """H5: within the day, though Stripe was away for an hour of it."""
+    alice = person("alice")
+    pays(stripe, alice)
+    stripe.chaos("rate_limit", method="GET")
+    assert reconciling.poll_hourly() == 0
+    assert reconciling.reconcile_nightly() is None
+    stripe.calm()
+    assert reconciling.reconcile_nightly() is None, "not at once"
+
+    Reconciliation.objects.update(started_at=timezone.now() - timedelta(hours=5))
+
+    assert reconciling.reconcile_nightly()
+    assert posting.balance(chart.means(alice)) == 1_000
 
 
 def test_people_read_a_table(stripe: Simulator) -> None:
