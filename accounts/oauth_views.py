@@ -56,11 +56,15 @@ def token(request: HttpRequest) -> HttpResponse:
     # Keys in an address are refused, whatever they are (T38).
     there = "/oauth/token?keys=here" if request.GET else "/oauth/token"
     headers = {"HTTP_AUTHORIZATION": request.headers.get("Authorization", "")}
-    with transaction.atomic():
-        _headers, body, status = authorizing.SERVER.create_token_response(
-            there, "POST", urlencode(authorizing.exchanged(pairs_of(sent))), headers
-        )
-    answer = json.loads(body)
+    body = urlencode(authorizing.exchanged(pairs_of(sent)))
+    try:
+        with transaction.atomic():
+            _headers, made, status = authorizing.SERVER.create_token_response(
+                there, "POST", body, headers
+            )
+    except errors.OAuth2Error as refused:
+        return _told(refused)
+    answer = json.loads(made)
     if status == HTTPStatus.OK:
         answer = {"access_token": answer["access_token"], "token_type": "bearer"}
     return _json(answer, status)

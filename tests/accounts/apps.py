@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.oauth_models import Application
@@ -64,9 +66,9 @@ def decide(
     """Send the page's form, not before anybody could have read it."""
     found = re.search(r'name="consent" value="([^"]+)"', page.content.decode())
     assert found, page.content
-    if wait:
-        time.sleep(0.41)
-    return browser.post("/oauth/authorize", {"consent": found[1], answer: "1"})
+    form = {"consent": found[1], answer: "1"}
+    with time_machine.travel(timezone.now() + timedelta(seconds=1 if wait else 0)):
+        return browser.post("/oauth/authorize", form)
 
 
 def told(answer: Any) -> dict[str, str]:
