@@ -103,7 +103,7 @@ class ApplicationAdmin(ReadOnly):
     @admin.display(description="acts for")
     def people(self, app: Application) -> int:
         tokens = AccessToken.objects.filter(application=app)
-        return tokens.values("user").distinct().count()
+        return int(tokens.values("user").distinct().count())
 
 
 def audit_table(subject: str) -> Table:

@@ -28,7 +28,7 @@ class RandomSecretHasher(BasePasswordHasher):
         salt = self.decode(encoded)["salt"]
         return constant_time_compare(encoded, self.encode(password, salt))
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         return {"algorithm": self.decode(encoded)["algorithm"]}
 
     def harden_runtime(self, password: str, encoded: str) -> None:

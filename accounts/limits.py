@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from accounts.clients import client_ip, neighbourhood
+
+if TYPE_CHECKING:  # it reads the settings that name this module
+    from rest_framework.views import APIView
 
 HOUR = 3600
 

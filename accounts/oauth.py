@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from django.contrib.auth.hashers import check_password
@@ -19,11 +20,13 @@ from rest_framework.exceptions import (
 )
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts import tokens
 from accounts.models import User
 from accounts.oauth_models import AccessToken, Application
+
+if TYPE_CHECKING:  # it reads the settings that name this module
+    from rest_framework.views import APIView
 
 
 class Bearer(BaseAuthentication):

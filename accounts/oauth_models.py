@@ -22,9 +22,12 @@ class Application(AbstractApplication):
     that whoever began also ends.
     """
 
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     website = models.URLField(max_length=500)
     description = models.CharField(max_length=1000, blank=True)
     platform = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager[Application]] = models.Manager()
 
     class Meta:
         db_table = "application"
@@ -76,12 +79,15 @@ class AccessToken(AbstractAccessToken):
     refresh tokens and no id tokens.
     """
 
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     source_refresh_token = None
     id_token = None
     name = models.CharField(max_length=60, blank=True)
     code_checksum = models.CharField(max_length=64, blank=True, db_index=True)
     # Written at most once an hour.
     last_used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[AccessToken]] = models.Manager()
 
     class Meta:
         db_table = "access_token"

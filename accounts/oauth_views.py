@@ -74,8 +74,8 @@ def pairs_of(sent: QueryDict | dict[str, Any] | list[Any]) -> Pairs:
     """Names and values as they came, those that came twice too."""
     if isinstance(sent, QueryDict):
         return [(name, value) for name, values in sent.lists() for value in values]
-    pairs = sent.items() if isinstance(sent, dict) else []
-    return [(name, value) for name, value in pairs if isinstance(value, str)]
+    found = sent if isinstance(sent, dict) else {}
+    return [(name, value) for name, value in found.items() if isinstance(value, str)]
 
 
 def _told(refused: errors.OAuth2Error) -> HttpResponse:
@@ -111,7 +111,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
         return _refused(request, str(refusal))
     if isinstance(request.user, AnonymousUser):
         return _sign_in(asked)
-    reader = cast(User, request.user)
+    reader = request.user
     try:
         question = consents.read(asked)
         if "no" in request.POST:

@@ -209,7 +209,8 @@ def middleware(get_response: Respond) -> Respond:
             response = JsonResponse(told("invalid_request", text), status=400)
         else:
             response = get_response(request)
-        response.headers.update(Shared.HEADERS)
+        for name, value in Shared.HEADERS.items():
+            response.headers[name] = value
         if "Authorization" in request.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
