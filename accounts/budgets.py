@@ -82,3 +82,13 @@ def credit(reader: User, at: datetime) -> None:
 def cover(reader: User, period: int) -> None:
     """What is in the account covers the budget up to and with `period`; 0 for none."""
     Budget.objects.filter(reader=reader).update(covered_period=period)
+
+
+def suspend(reader: User, at: datetime) -> None:
+    """A payment failed for good: no flattrs until one arrives. What was flattred is
+    still split."""
+    Budget.objects.filter(reader=reader, suspended_at=None).update(suspended_at=at)
+
+
+def reopen(reader: User) -> None:
+    Budget.objects.filter(reader=reader).update(suspended_at=None)

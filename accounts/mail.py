@@ -32,6 +32,16 @@ SWITCHES = {
     "revenue": "mail_revenue",
     "paid_in": "mail_paid_in",
 }
+# What a mail says of others: forgotten once it is sent, so that nobody who leaves
+# stays in other people's mails (T47).
+OF_OTHERS = {
+    "statement": ["portions"],
+    "promise_kept": ["title", "creator_name"],
+    "promise_lapsed": ["title"],
+    "promise_refused": ["things"],
+    "taken_back": ["things"],
+    "thing_taken_over": ["title", "owner", "former"],
+}
 MOST_TRIES = 12
 OFF_SALT = "accounts.mail.off"
 
@@ -41,10 +51,12 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
 
     Belongs into the transaction of what the mail is about. `facts` are JSON: minor
     units and periods as whole numbers. Nothing is written for a mail that the
-    person has switched off.
+    person has switched off, nor to somebody who has left.
     """
     switch = SWITCHES.get(template)
     if switch is not None and not getattr(person, switch):
+        return
+    if person.erased_at is not None:
         return
     Outbox.objects.get_or_create(
         key=key,
@@ -89,7 +101,9 @@ def send_due(limit: int = 100) -> int:
             log.warning("Mail %s was not taken: %s", due.key, failure)
             Outbox.objects.filter(pk=due.pk).update(failure=str(failure)[:1000])
         else:
-            Outbox.objects.filter(pk=due.pk).update(sent_at=timezone.now(), failure="")
+            Outbox.objects.filter(pk=due.pk).update(
+                sent_at=timezone.now(), failure="", facts=kept_of(due)
+            )
             sent += 1
     return sent
 
@@ -114,6 +128,22 @@ def claim() -> Outbox | None:
         due.due_at = now + timedelta(minutes=min(2**due.tries, 360))
         due.save(update_fields=["tries", "due_at"])
     return due
+
+
+def kept_of(written: Outbox) -> dict[str, Any]:
+    """What is kept of a mail's facts when it is sent, or given up."""
+    dropped = OF_OTHERS.get(written.template, [])
+    return {key: fact for key, fact in written.facts.items() if key not in dropped}
+
+
+def forget_unsent() -> int:
+    """The same for mails that no mail server takes; how many they were."""
+    given_up = Outbox.objects.filter(
+        sent_at=None, tries__gte=MOST_TRIES, template__in=OF_OTHERS
+    )
+    for mail in given_up:
+        Outbox.objects.filter(pk=mail.pk).update(facts=kept_of(mail))
+    return len(given_up)
 
 
 def message_of(due: Outbox) -> EmailMultiAlternatives:
@@ -141,14 +171,8 @@ def compose(
     headers: dict[str, str] | None = None,
 ) -> EmailMultiAlternatives:
     """A mail as text and as HTML; without an HTML template the text is dressed up."""
-    facts = {
-        **facts,
-        "SITE_NAME": settings.OPERATOR_NAME,
-        "SITE_URL": settings.SITE_URL,
-        "CURRENCY": settings.CURRENCY,
-        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
-    }
-    subject = " ".join(html.unescape(render_to_string(subject_template, facts)).split())
+    facts = {**facts, **site()}
+    subject = subject_of(subject_template, facts)
     text = render_to_string(f"{template}.txt", facts).strip() + "\n"
     try:
         dressed = get_template(f"{template}.html").render(facts)
@@ -159,6 +183,21 @@ def compose(
     )
     message.attach_alternative(dressed, "text/html")
     return message
+
+
+def subject_of(template: str, facts: dict[str, Any]) -> str:
+    """A subject line, made of its template and a mail's facts."""
+    written = render_to_string(template, {**facts, **site()})
+    return " ".join(html.unescape(written).split())
+
+
+def site() -> dict[str, Any]:
+    return {
+        "SITE_NAME": settings.OPERATOR_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "CURRENCY": settings.CURRENCY,
+        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
+    }
 
 
 def off_url(person: User, switch: str) -> str:

@@ -28,6 +28,7 @@ KEYED = {
     "mail_off",
     "buttons:appeal",
     "payouts:cancel_destination",
+    "payouts:keep_account",
 }
 
 

@@ -39,8 +39,11 @@ def new_public_id() -> str:
 class UserManager(DjangoUserManager["User"]):
     def present(self) -> models.QuerySet[User]:
         """People with a confirmed address. Others are not there for anybody, so that
-        a profile that appears tells nothing of how a sign-up ended (A1)."""
-        return self.filter(is_active=True, emailaddress__verified=True).distinct()
+        a profile that appears tells nothing of how a sign-up ended (A1); nor are those
+        who are leaving."""
+        return self.filter(
+            is_active=True, closing_at=None, emailaddress__verified=True
+        ).distinct()
 
     def named(self, username: str) -> User:
         """The person of that name, whatever its case; else `User.DoesNotExist`."""
@@ -75,11 +78,24 @@ class User(AbstractUser):
     mail_paid_in = models.BooleanField(default=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspension_reason = models.TextField(blank=True)
+    # Asked to leave. For seven days it can be taken back; then all that says who it
+    # was is erased, as soon as no money of theirs is here (`payouts.leaving`).
+    closing_at = models.DateTimeField(null=True, blank=True)
+    # When to look next whether that can be done.
+    leaving_due_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         db_table = "person"
+        indexes = [
+            models.Index(
+                fields=["leaving_due_at"],
+                condition=models.Q(leaving_due_at__isnull=False),
+                name="person_leaving_due",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"), name="username_is_unique_without_case"
@@ -95,6 +111,8 @@ class User(AbstractUser):
     @property
     def name(self) -> str:
         """What pages call the person: first and last name, else the username."""
+        if self.erased_at is not None:
+            return "somebody who left"
         return self.get_full_name() or self.username
 
 

@@ -2,9 +2,15 @@ from __future__ import annotations
 
 from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.base import views as mfa_views
+from csp.decorators import csp_update
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts import app_views, oauth_views, views
+
+# Whoever was on the way to Stripe's pages goes on there after signing in again.
+to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings", views.profile, name="settings"),
@@ -36,6 +42,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "account/email/",
         reauthentication_required(allauth_views.email),
         name="account_email",
+    ),
+    path(
+        "account/reauthenticate/",
+        to_stripe(allauth_views.reauthenticate),
+        name="account_reauthenticate",
+    ),
+    path(
+        "account/2fa/reauthenticate/",
+        to_stripe(mfa_views.reauthenticate),
+        name="mfa_reauthenticate",
     ),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -76,7 +76,8 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 (old links carry a slug)
     """The page of one thing: what it is, whose, how often flattred, and the button."""
-    found = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
+    kept = Thing.objects.with_owner().filter(owner__erased_at=None)
+    found = get_object_or_404(kept, pk=thing_id)
     name = found.owner.username if found.owner else ""
     facts = {
         "thing": found,

@@ -32,6 +32,7 @@ class State(StrEnum):
     READY = "ready"
     SIGNED_OUT = "signed out"
     CLOSED = "closed"
+    LEFT = "left"
     REFUSED = "refused"
     OWN = "own"
     GIVEN = "given"
@@ -70,6 +71,8 @@ class Question:
 def ask(reader: type_of_reader, submission: Submission) -> Question:
     """What the page says to `reader`. Nothing is stored."""
     proposal = submitting.propose(submission)
+    if is_left(submission, proposal):
+        return Question(submission, proposal, State.LEFT)
     if is_closed(proposal):
         return Question(submission, proposal, State.CLOSED)
     if is_refused(proposal.thing):
@@ -94,6 +97,13 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
         joins,
         worth(standing.amount, len(slices) + joins, settings.FEE_PERCENT),
     )
+
+
+def is_left(submission: Submission, proposal: Proposal) -> bool:
+    """Whoever would get it has closed their account: old buttons say so (A8)."""
+    if proposal.owner is not None:
+        return proposal.owner.closing_at is not None
+    return bool(submission.owner_name) and submitting.has_left(submission.owner_name)
 
 
 def is_closed(proposal: Proposal) -> bool:

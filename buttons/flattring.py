@@ -66,7 +66,8 @@ RECORD = """
             ORDER BY period DESC LIMIT 1
         ) AS a ON a.amount > 0
         WHERE o.id IS DISTINCT FROM r.id
-          AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL))
+          AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL
+                                AND o.closing_at IS NULL))
           AND (t.proved_at IS NOT NULL OR NOT EXISTS (
                   SELECT FROM refused WHERE address IN (t.url, t.host)))
     ), given AS (
@@ -88,7 +89,8 @@ RECORD = """
 # Why nothing was written, asked only then.
 WHY = """
     SELECT t.id IS NOT NULL AND t.suspended_at IS NULL
-               AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL)),
+               AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL
+                                     AND o.closing_at IS NULL)),
            o.id IS NOT DISTINCT FROM %(reader)s,
            EXISTS (SELECT FROM flattr f WHERE f.period = m.period
                    AND f.reader_id = %(reader)s AND f.thing_id = t.id)

@@ -26,9 +26,12 @@ CATEGORIES = [
 class ThingQuerySet(models.QuerySet["Thing"]):
     def listed(self) -> ThingQuerySet:
         """What the catalogue and profiles show: not hidden, not suspended, nor is
-        whose it is."""
+        whose it is, who is not leaving either."""
         return self.filter(
-            hidden=False, suspended_at=None, owner__suspended_at=None
+            hidden=False,
+            suspended_at=None,
+            owner__suspended_at=None,
+            owner__closing_at=None,
         ).exclude(owner__is_active=False)
 
     def named(self, text: str) -> ThingQuerySet:

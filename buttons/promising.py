@@ -63,6 +63,7 @@ def _due(period: int) -> Iterable[tuple[int, int, int]]:
             thing__suspended_at=None,
             thing__owner__is_active=True,
             thing__owner__suspended_at=None,
+            thing__owner__closing_at=None,
         )
         .values("reader_id", "thing_id")
         .annotate(first=Min("promised_at"), latest=Max("period"))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts import names
 from accounts.models import User
 from buttons.addresses import host_of, normalise, shown
 from buttons.languages import LANGUAGES
@@ -114,6 +115,12 @@ def owner_named(name: str) -> User | None:
     found = present.filter(Q(lower=asked) | Q(public_id=asked))
     # A username that looks like somebody's public id is still a username.
     return min(found, key=lambda user: user.username.lower() != asked, default=None)
+
+
+def has_left(name: str) -> bool:
+    """Whether that username, or public id, is of somebody who closed their account."""
+    leavers = User.objects.filter(closing_at__isnull=False)
+    return leavers.filter(public_id=name.lower()).exists() or names.has_left(name)
 
 
 def text(given: str, longest: int) -> str:

@@ -3,6 +3,11 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
+from flattr.celery import app as celery_app
+
+# Every process knows the broker, so that the web can wake a worker too.
+__all__ = ["FlattrConfig", "StaffConfig", "celery_app"]
+
 
 class FlattrConfig(AppConfig):
     """The kernel: the clock, the roles of the database, and what has no app."""

@@ -60,7 +60,7 @@ OPERATOR_ADDRESS = env.text("FLATTR_OPERATOR_ADDRESS", "")
 
 # --- Money in and out ------------------------------------------------------------
 
-# Restricted keys where there are several processes: see CONTRIBUTING.md. Locally the
+# Restricted keys where there are several processes: see README.md. Locally the
 # simulator's, which stands at STRIPE_API_BASE.
 STRIPE_API_KEY = env.text("STRIPE_API_KEY", "sk_test_local" if LOCAL else None)
 STRIPE_LIVEMODE = STRIPE_API_KEY.startswith(("sk_live_", "rk_live_"))
@@ -86,8 +86,6 @@ STRIPE_PAGES = (
 # hundredths of a percent, and minor units on top of each payment.
 CARD_FEE_BASIS_POINTS = env.whole("FLATTR_CARD_FEE_BASIS_POINTS", 150, low=0, high=1000)
 CARD_FEE_FIXED = env.whole("FLATTR_CARD_FEE_FIXED", 25, low=0, high=200)
-PAYMENT_PROVIDER = "payouts.simulated" if LOCAL else ""
-PAYOUT_PROVIDER = "payouts.by_hand"
 
 # --- Apps ------------------------------------------------------------------------
 
@@ -215,7 +213,13 @@ CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 9000}
+# Whoever wakes the worker does not wait for a broker that is away: the tick comes
+# anyhow. Workers wait for it by a setting of their own.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 9000,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+}
 CELERY_TASK_DEFAULT_QUEUE = "money"
 # Strangers' pages are read apart from what moves money.
 CELERY_TASK_ROUTES = {"buttons.look": {"queue": "fetch"}}

@@ -17,7 +17,7 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 MULTIPLIER_OF_READER = 2654435761
 MULTIPLIER_OF_PERIOD = 40503
@@ -63,3 +63,25 @@ def fee(spent: int, percent: int) -> int:
     assert spent >= 0, spent
     assert 0 <= percent <= 30, percent
     return (spent * percent + 50) // 100
+
+
+def proportion(amount: int, held: Sequence[int], *, offset: int) -> list[int]:
+    """What each gives of `amount` minor units, in proportion to what it has `held`.
+
+    Nobody gives more than was held; the odd cents come one each from those whose part
+    has a fraction, in the order that the rotation names.
+
+    >>> proportion(100, [50, 50, 100], offset=0), proportion(1, [5, 5, 0], offset=2)
+    ([25, 25, 50], [0, 1, 0])
+    """
+    whole, n = sum(held), len(held)
+    assert 0 <= amount <= whole, (amount, whole)
+    if not amount:
+        return [0] * n
+    given = [amount * part // whole for part in held]
+    broken = [rank for rank, part in enumerate(held) if amount * part % whole]
+    broken.sort(key=lambda rank: (rank + offset) % n)
+    for rank in broken[: amount - sum(given)]:
+        given[rank] += 1
+    assert sum(given) == amount, (amount, given)
+    return given

@@ -95,12 +95,12 @@ def free(reader: User, period: int) -> int:
     """What is in the account for month `period` and later, in minor units: what
     months that are over and not closed yet will still take is left out."""
     left = posting.balance(chart.means(reader))
-    for over in _unclosed(reader, period):
+    for over in unclosed(reader, period):
         left -= min(left, budgets.amount_in(reader, over))
     return left
 
 
-def _unclosed(reader: User, period: int) -> list[int]:
+def unclosed(reader: User, period: int) -> list[int]:
     """The months before `period` in which the reader flattred and whose close, or
     whose part of the close, is still to come."""
     over = list(
@@ -159,3 +159,12 @@ def cover_month() -> int:
         cursor.execute(COVER_MONTH, [settings.CURRENCY])
         many: int = cursor.rowcount
     return many
+
+
+def stop_for_good(reader: User, period: int, at: datetime) -> None:
+    """Somebody leaves: nothing is given any more, from the running month on, whatever
+    was flattred in it. The caller holds the month's lock."""
+    Payment.objects.filter(reader=reader, paid_at=None).update(raises_to=None)
+    if Budget.objects.filter(reader=reader).exists():
+        _locked(reader, at)
+        budgets.write_amount(reader, period, 0, at)

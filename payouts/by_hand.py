@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from flattr.refusals import Refusal
-from payouts import chart
-from payouts.models import Payout
-
-PLACE = chart.BANK
 
 
 class NoReference(Refusal):
@@ -15,9 +11,9 @@ class NoReference(Refusal):
     code = "no_reference"
 
 
-def send(payout: Payout, reference: str) -> str:  # noqa: ARG001 (a provider's contract)
-    """The money has left by the bank; what is left to do is to say under which name."""
-    reference = reference.strip()
+def read_reference(typed: str) -> str:
+    """How the bank calls the transfer; refused with `NoReference`."""
+    reference = typed.strip()
     if not reference or len(reference) > 140:
         raise NoReference
     return reference

@@ -1,8 +1,9 @@
 """Where a creator's payouts go: a bank account, and the week that a change waits.
 
-The IBAN is stored encrypted and shown by its last four digits. Every change is
-mailed with a link that cancels it, and usable after seven days; until then nothing
-is paid (A5). The days are the platform's clock's.
+Either one that the creator told Stripe, or one that we pay by hand; of that the IBAN
+is stored encrypted and shown by its last four digits. Every change is mailed with a
+link that cancels it, and usable after seven days; until then nothing is paid (A5).
+The days are the platform's clock's.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from accounts import audit, mail
 from accounts.models import User
 from flattr import clock
 from flattr.refusals import Refusal
+from payouts.facts import Bank
 from payouts.models import Destination
 
 WAIT = timedelta(days=7)
@@ -82,23 +84,80 @@ def change(by: audit.By, creator: User, holder: str, typed_iban: str) -> Destina
     iban = read_iban(typed_iban)
     User.objects.select_for_update(no_key=True).get(pk=creator.pk)
     before = current(creator)
-    if before and before.holder == holder and reveal(before) == iban:
+    if before and before.holder == holder and _is(before, iban):
         return before
-    now = clock.now()
-    destination = Destination.objects.create(
+    named = Destination(
         creator=creator,
         holder=holder,
         iban=_box().encrypt(iban.encode()),
         country=iban[:2],
         last4=iban[-4:],
         fingerprint=fingerprint(iban),
-        made_at=now,
-        usable_at=now + WAIT,
     )
+    return _keep(by, before, named)
+
+
+@transaction.atomic
+def follow(
+    by: audit.By, creator: User, account_id: str, bank: Bank, *, chosen: bool = False
+) -> Destination | None:
+    """Let payouts go to the bank account behind an account at Stripe, seven days from
+    now; None where nothing changes.
+
+    The first one that Stripe tells of is taken, then every other while payouts go
+    through that account. One whose change was taken back, or for which the creator
+    has named one that is paid by hand since, is taken when the creator has `chosen`.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=creator.pk)
+    known, before = latest_of(account_id), current(creator)
+    goes_there = before is not None and before.stripe_id == account_id
+    is_known = known is not None and known.bank_id == bank.stripe_id
+    if is_known and known == before:
+        return None
+    if not chosen and known is not None and (is_known or not goes_there):
+        return None
+    named = Destination(
+        creator=creator,
+        holder=bank.holder or creator.name,
+        stripe_id=account_id,
+        bank_id=bank.stripe_id,
+        country=bank.country,
+        last4=bank.last4,
+        fingerprint=bank.fingerprint,
+    )
+    return _keep(by, before, named)
+
+
+def latest_of(account_id: str) -> Destination | None:
+    """The bank account behind an account at Stripe, as last fetched; one whose change
+    was taken back is still behind it."""
+    named = Destination.objects.filter(stripe_id=account_id)
+    return named.order_by("-id").first()
+
+
+def is_followed(destination: Destination) -> bool:
+    """What is sent there arrives there: always where we pay by hand, else while it is
+    the bank account that Stripe has."""
+    if not destination.stripe_id:
+        return True
+    return latest_of(destination.stripe_id) == destination
+
+
+def _is(destination: Destination, iban: str) -> bool:
+    return not destination.stripe_id and reveal(destination) == iban
+
+
+def _keep(
+    by: audit.By, before: Destination | None, destination: Destination
+) -> Destination:
+    """From seven days on it is the creator's; they learn of it at once."""
+    destination.made_at = clock.now()
+    destination.usable_at = destination.made_at + WAIT
+    destination.save(force_insert=True)
     audit.note(
         by,
         "destination_changed",
-        f"person:{creator.pk}",
+        f"person:{destination.creator_id}",
         before={"destination": str(before) if before else ""},
         after={"destination": str(destination)},
     )
@@ -113,6 +172,7 @@ def _tell(destination: Destination) -> None:
         "account": str(destination),
         "holder": destination.holder,
         "usable_on": f"{destination.usable_at:%-d %B %Y}",
+        "by_stripe": bool(destination.stripe_id),
         "cancel_url": cancel_url(destination),
     }
     key = f"destination:{destination.pk}"
@@ -140,7 +200,9 @@ def by_token(token: str) -> Destination:
 
 @transaction.atomic
 def cancel(by: audit.By, destination: Destination) -> None:
-    """Take a change back while it waits; the account before it counts again.
+    """Take a change back while it waits; the account before it counts again. One at
+    Stripe stays behind the account there, so nothing is paid through that account
+    until another is told there or the creator chooses this one again.
 
     Refused with `NotCancelled` when it is in use or was cancelled before.
     """
@@ -165,6 +227,8 @@ def waits_until(destination: Destination, now: datetime) -> datetime | None:
 
 def shared_with(destination: Destination) -> list[User]:
     """Other people whose payouts go, or went, to the same bank account (T17)."""
+    if not destination.fingerprint:
+        return []
     return list(
         User.objects.filter(
             destinations__fingerprint=destination.fingerprint,

@@ -10,7 +10,20 @@ from django.db import connection
 from accounts import attempts, mail, sessions, tokens
 from buttons import flattring, promising, reporting
 from flattr import months
-from payouts import budgeting, close, mailing, maturing, paying
+from payouts import (
+    blocking,
+    budgeting,
+    close,
+    events,
+    leaving,
+    mailing,
+    maturing,
+    monthly,
+    reconciling,
+    refunding,
+    renewing,
+    transferring,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +53,25 @@ def tell_of_closes() -> str:
     return f"wrote {told} mails about closed months" if told else ""
 
 
+def renew_budgets() -> str:
+    """Charge those whose account does not cover the running month, once the month
+    before is closed."""
+    looked = renewing.renew()
+    return f"looked at {looked} renewals" if looked else ""
+
+
+def close_waiting() -> str:
+    """Months of readers who waited for the decision on a dispute."""
+    closed = blocking.close_waiting()
+    return f"closed {closed} months that a dispute had kept open" if closed else ""
+
+
+def send_refunds() -> str:
+    """Refunds that wait for Stripe."""
+    answered = refunding.send_refunds()
+    return f"sent {answered} refunds" if answered else ""
+
+
 def mature_lots() -> str:
     """What was held long enough becomes the creators' to be paid."""
     lots = maturing.mature()
@@ -49,7 +81,7 @@ def mature_lots() -> str:
 def look_again() -> str:
     """Before payouts are asked for: whether it is still theirs. A payout that waits
     is held when it is not."""
-    again, held = paying.look_again(), paying.hold_unproved()
+    again, held = monthly.look_again(), monthly.hold_unproved()
     told = [f"{again} pages to be looked at again"] if again else []
     if held:
         told.append(f"held {held} payouts for a lost proof")
@@ -58,8 +90,18 @@ def look_again() -> str:
 
 def ask_for_payouts() -> str:
     """Once a month, for every creator with ten euros or more."""
-    asked = paying.monthly_run()
+    asked = monthly.monthly_run()
     return f"asked for {asked} payouts" if asked else ""
+
+
+def send_payouts() -> str:
+    """What Stripe pays: first whatever its answer is missing of, then what was
+    approved."""
+    known, sent = transferring.look_up_unknown(), transferring.send_approved()
+    told = [f"found out about {known} payouts"] if known else []
+    if sent:
+        told.append(f"sent {sent} payouts")
+    return ", ".join(told)
 
 
 def keep_promises() -> str:
@@ -69,6 +111,32 @@ def keep_promises() -> str:
     if lapsed:
         told.append(f"let {lapsed} promises lapse")
     return ", ".join(told)
+
+
+def act_on_events() -> str:
+    """What Stripe told us, where the task that does it at once did not come to it."""
+    done = events.act()
+    return f"acted on {done} words of Stripe's" if done else ""
+
+
+def ask_for_events() -> str:
+    """Once an hour: what Stripe told us and we did not hear."""
+    found = reconciling.poll_hourly()
+    return f"found {found} events that had not reached us" if found else ""
+
+
+def reconcile() -> str:
+    """Once a day: explain Stripe's balance from ours, to the cent."""
+    report = reconciling.reconcile_nightly()
+    if report is None or report.ok:
+        return ""
+    return f"found {len(report.unexplained)} lines at Stripe that nothing explains"
+
+
+def let_go() -> str:
+    """Accounts that were closed: what is left goes back, and then they are erased."""
+    erased = leaving.finish()
+    return f"erased {erased} people who left" if erased else ""
 
 
 def send_mails() -> str:
@@ -91,11 +159,19 @@ def forget_old() -> str:
 STEPS: list[Callable[[], str]] = [
     open_month,
     close_months,
+    act_on_events,
+    close_waiting,
     tell_of_closes,
+    renew_budgets,
     mature_lots,
+    send_refunds,
     look_again,
     ask_for_payouts,
+    send_payouts,
     keep_promises,
+    let_go,
+    ask_for_events,
+    reconcile,
     send_mails,
     forget_old,
 ]

@@ -23,6 +23,9 @@ class Movement:
     source: str
     happened_at: datetime
     available_at: datetime
+    # The payment intent of a charge, refund or dispute, our key of a transfer, the
+    # transfer of a reversal: where it was asked for together with its source.
+    belongs_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class SessionFact:
     customer: str
     payment_id: str
     card: Card | None  # of a completed setup
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from flattr import money
 from flattr.templatetags.flattr import money as shown
-from payouts import paying_in
+from payouts.card_fees import NAMES, Way
+from payouts.models import INTERVALS
 
 
 class AmountField(forms.Field):
@@ -58,24 +59,39 @@ class BudgetForm(forms.Form):
         )
 
 
+class IntervalField(forms.TypedChoiceField):
+    """For how many months at once: 1, 3 or 12."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            coerce=int, choices=CHOICES, widget=forms.RadioSelect, **options
+        )
+        self.error_messages["required"] = "Please choose one."
+
+
+CHOICES = [(interval, NAMES[interval]) for interval in INTERVALS]
+
+
 class PayForm(forms.Form):
-    amount = AmountField(
-        least=paying_in.SMALLEST, most=paying_in.LARGEST, label="How much to pay in"
+    """How much at once; each way with what its card fee is."""
+
+    months = IntervalField(label="Pay for")
+
+    def __init__(self, *args: Any, ways: list[Way], **options: Any) -> None:
+        super().__init__(*args, **options)
+        months = self.fields["months"]
+        assert isinstance(months, IntervalField)
+        months.choices = [(way.months, _in_words(way)) for way in ways]
+
+
+def _in_words(way: Way) -> str:
+    return (
+        f"{way.name}: {shown(way.amount)} now."
+        f" The card fee is {shown(way.fee)}, {way.percent}."
     )
 
-    def __init__(self, *args: Any, missing: int = 0, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.missing = missing
-        self.fields["amount"].help_text = (
-            f"In {settings.CURRENCY}, from {shown(paying_in.SMALLEST)}"
-            f" to {shown(paying_in.LARGEST)}."
-        )
 
-    def clean_amount(self) -> int:
-        amount: int = self.cleaned_data["amount"]
-        if amount < self.missing:
-            raise forms.ValidationError(
-                f"For the new budget to count this month, {shown(self.missing)} or more"
-                " has to arrive."
-            )
-        return amount
+class IntervalForm(forms.Form):
+    """For how many months at once renewals are charged."""
+
+    months = IntervalField(label="Each time, charge for")

@@ -94,8 +94,8 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
         answer: dict[str, Any] = call(*arguments, **options).to_dict()
     except stripe.CardError as refusal:
         raise _declined(refusal) from refusal
-    except stripe.InvalidRequestError as refusal:
-        raise StripeRefused(str(refusal), refusal.code or "") from refusal
+    except (stripe.InvalidRequestError, stripe.PermissionError) as refusal:
+        raise _refused(refusal) from refusal
     except stripe.IdempotencyError as refusal:
         if refusal.http_status == 409:
             raise NoAnswer(str(refusal)) from refusal
@@ -103,6 +103,12 @@ def _ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, 
     except stripe.StripeError as failure:
         raise NoAnswer(str(failure)) from failure
     return answer
+
+
+def _refused(refusal: stripe.StripeError) -> StripeRefused:
+    body: Any = refusal.json_body or {}
+    code = refusal.code or body.get("error", {}).get("code") or ""
+    return StripeRefused(refusal.user_message or str(refusal), code)
 
 
 def _declined(refusal: stripe.CardError) -> Declined:
@@ -161,7 +167,7 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
         "mode": "payment",
         "customer": customer,
         "client_reference_id": key,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "line_items": [
             {
                 "quantity": 1,
@@ -192,7 +198,7 @@ def open_card_change(
         "mode": "setup",
         "customer": customer,
         "client_reference_id": key,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "metadata": {"key": key},
         "success_url": success_url,
         "cancel_url": cancel_url,
@@ -224,7 +230,7 @@ def charge(
         "currency": settings.CURRENCY.lower(),
         "customer": customer,
         "payment_method": card_id,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "off_session": True,
         "confirm": True,
         "description": title,
@@ -293,6 +299,15 @@ def forget_card(card_id: str) -> None:
         return
 
 
+def forget_cards(customer: str, but: str = "") -> None:
+    """Take a customer's cards from them, all `but` one; gone is fine."""
+    wanted = {"customer": customer, "type": "card"}
+    kept = [one["id"] for one in _all(client().v1.payment_methods.list, wanted)]
+    for card_id in kept:
+        if card_id != but:
+            forget_card(card_id)
+
+
 def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
     """Give part of a payment back to its card."""
     wanted = {
@@ -307,8 +322,9 @@ def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
 # --- Paying out ---------------------------------------------------------------------
 
 
-def make_account(creator_id: int, email: str, country: str) -> str:
-    """The id of a new account for a creator, to be completed on Stripe's pages."""
+def make_account(creator_id: int, email: str, country: str, *, after: str = "") -> str:
+    """The id of a new account for a creator, to be completed on Stripe's pages; asked
+    again within a day, the same. `after` is the one that it takes the place of."""
     wanted = {
         "country": country,
         "email": email,
@@ -321,7 +337,8 @@ def make_account(creator_id: int, email: str, country: str) -> str:
         "capabilities": {"transfers": {"requested": True}},
         "metadata": {"creator": str(creator_id)},
     }
-    answer = _ask(client().v1.accounts.create, wanted, key=f"account:{creator_id}")
+    key = f"account:{creator_id}:{country}:{after}:{email}"[:255]
+    answer = _ask(client().v1.accounts.create, wanted, key=key)
     return str(answer["id"])
 
 
@@ -401,11 +418,21 @@ def _sum(parts: Sequence[dict[str, Any]]) -> int:
 
 
 def movements(since: datetime | None = None) -> Iterator[Movement]:
-    """Balance transactions, newest first, made since then or all."""
-    wanted = {"created": {"gte": int(since.timestamp())}} if since else {}
-    yield from map(
-        reading.movement, _all(client().v1.balance_transactions.list, wanted)
+    """Balance transactions, newest first, made since then or all; each says what it
+    belongs to."""
+    yield from _movements({"created": {"gte": int(since.timestamp())}} if since else {})
+
+
+def movements_of(source: str) -> Iterator[Movement]:
+    """What one top-up, bank payout or other object moved, newest first."""
+    yield from _movements({"source": source})
+
+
+def _movements(wanted: dict[str, Any]) -> Iterator[Movement]:
+    rows = _all(
+        client().v1.balance_transactions.list, {**wanted, "expand": ["data.source"]}
     )
+    yield from map(reading.movement, rows)
 
 
 def events(since: datetime) -> Iterator[EventFact]:
@@ -414,27 +441,42 @@ def events(since: datetime) -> Iterator[EventFact]:
     yield from map(reading.event, _all(client().v1.events.list, wanted))
 
 
-def read_event(body: bytes, signature: str, secrets: Sequence[str]) -> EventFact:
+def read_event(
+    body: bytes, signature: str, secrets: Sequence[str], *, connected: bool
+) -> EventFact:
     """An event that Stripe signed with one of `secrets` within the last five minutes,
-    of our mode; anything else is refused with `ForgedEvent` (H1)."""
+    of our mode, about a connected account or else our own; anything else is refused
+    with `ForgedEvent` (H1)."""
     if not any(_is_signed(body, signature, secret) for secret in secrets):
-        raise ForgedEvent
+        raise ForgedEvent("signature")
     try:
-        event = reading.event(json.loads(body))
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
-        raise ForgedEvent from failure
-    if event.livemode != settings.STRIPE_LIVEMODE:
-        raise ForgedEvent
+        event = reading.event(json.loads(body, object_pairs_hook=_said_once))
+    except (ValueError, LookupError, TypeError, AttributeError) as failure:
+        raise ForgedEvent("body") from failure
+    if event.livemode is not settings.STRIPE_LIVEMODE:
+        raise ForgedEvent("mode")
+    if bool(event.account) != connected:
+        raise ForgedEvent("account")
     return event
 
 
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:
+    """The library refuses what is too old; what is of the future is refused here."""
     try:
         stripe.WebhookSignature.verify_header(
             body.decode(), signature, secret, TOLERANCE_SECONDS
         )
-        said = dict(part.split("=", 1) for part in signature.split(","))
-        ahead = int(said["t"]) - timezone.now().timestamp()
-    except (stripe.SignatureVerificationError, ValueError, KeyError):
+        (signed_at,) = (
+            int(part[2:]) for part in signature.split(",") if part.startswith("t=")
+        )
+    except (stripe.SignatureVerificationError, ValueError, TypeError):
         return False
-    return ahead <= TOLERANCE_SECONDS
+    return signed_at - timezone.now().timestamp() <= TOLERANCE_SECONDS
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that says one thing twice may be read in two ways: refused."""
+    said = dict(pairs)
+    if len(said) != len(pairs):
+        raise ValueError("said twice")
+    return said

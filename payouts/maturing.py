@@ -47,21 +47,22 @@ def mature() -> int:
 
 @transaction.atomic
 def mature_lot(lot_id: int) -> bool:
-    """Mature one lot that is due; False when it was, or another worker is at it."""
+    """Mature one lot that is due; False when it was, or somebody else is at work on it
+    or on its creator's money."""
+    creator = _claimed_creator(lot_id)
+    if creator is None:
+        return False
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [lot_id])
         if cursor.fetchone() is None:
             return False
     lot = Lot.objects.get(pk=lot_id)
-    left = lot.amount - lot.taken
-    if left:
-        # Two lots of one creator that mature at once must not both pay the same debt.
-        creator = User.objects.select_for_update(no_key=True).get(pk=lot.creator_id)
-        repaid = min(left, owed(creator))
+    if lot.left:
+        repaid = min(lot.left, owed(creator))
         amounts = {
-            chart.pending(creator): -left,
+            chart.pending(creator): -lot.left,
             chart.debt(creator): repaid,
-            chart.revenue(creator): left - repaid,
+            chart.revenue(creator): lot.left - repaid,
         }
         post(
             reference(lot),
@@ -70,6 +71,16 @@ def mature_lot(lot_id: int) -> bool:
         )
     Lot.objects.filter(pk=lot_id).update(matured_at=clock.now())
     return True
+
+
+def _claimed_creator(lot_id: int) -> User | None:
+    """The person first and the lot after, as whoever takes money back locks them: two
+    lots that mature at once must not both pay the same debt. Whose money moves just
+    now waits for the next minute."""
+    creators = User.objects.select_for_update(no_key=True, skip_locked=True)
+    return creators.filter(
+        pk__in=Lot.objects.filter(pk=lot_id).values("creator")
+    ).first()
 
 
 def reference(lot: Lot) -> str:

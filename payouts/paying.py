@@ -1,4 +1,4 @@
-"""Asking for money: a creator's request, and the monthly run that asks for them.
+"""Asking for money: what a creator has, and reserving it for a payout.
 
 Asking reserves: all that is matured goes from `revenue` to `transit` under
 `payout:ID:reserve`, and stays there until staff decided (`payouts.reviewing`). One
@@ -12,29 +12,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from django.conf import settings
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
+from django.db.models import F, Sum
 
 from accounts import audit, mail
 from accounts.models import User
-from buttons import proofs
-from flattr import clock, months
+from flattr import clock
 from flattr.money import plain
 from flattr.refusals import Refusal
-from payouts import breaker, chart, destinations, flags
-from payouts.ledger.models import Balance
+from payouts import breaker, chart, destinations, flags, onboarding
 from payouts.ledger.posting import balances, post
 from payouts.maturing import owed
-from payouts.models import Close, Payout
+from payouts.models import Payout
 
-log = structlog.get_logger(__name__)
-
-OPEN = ["requested", "approved", "held"]
-RUN_DAY = 10
-LOOK_DAY = 7
-RUN_BATCH = 200
+OPEN = ["requested", "approved", "held", "unknown"]
 
 
 class NoPayout(Refusal):
@@ -87,6 +79,8 @@ def _hindrances(creator: User, now: datetime) -> Iterator[str]:
         yield "Tell us first which bank account your payouts go to."
     elif until := destinations.waits_until(destination, now):
         yield f"A new bank account waits seven days, until {until:%-d %B %Y}."
+    elif why := onboarding.hindrance(destination):
+        yield why
     if change := audit.taken_over_at(creator):
         until = change.at + audit.TAKEOVER_WAIT
         yield (
@@ -101,15 +95,24 @@ def _hindrances(creator: User, now: datetime) -> Iterator[str]:
         )
 
 
-@transaction.atomic
 def request_payout(
     creator: User, by: audit.By = None, run_period: int | None = None
 ) -> Payout:
     """Reserve all that a creator may be paid, for staff to review.
 
-    From 10.00, one at a time, to a bank account that is older than seven days; else
-    refused with `NoPayout`, saying why. What looks wrong holds it from the start.
+    From 10.00, one at a time, to a bank account that is older than seven days and,
+    where Stripe pays, that Stripe can pay to now (W3); else refused with `NoPayout`,
+    saying why. What looks wrong holds it from the start. `gateway.NoAnswer` where
+    Stripe had to be asked.
     """
+    destination = destinations.current(creator)
+    if destination and destination.stripe_id:
+        onboarding.refresh(destination.stripe_id)
+    return _reserve(creator, by, run_period)
+
+
+@transaction.atomic
+def _reserve(creator: User, by: audit.By, run_period: int | None) -> Payout:
     creator = User.objects.select_for_update(no_key=True).get(pk=creator.pk)
     now = clock.now()
     if why := hindrance(creator, now):
@@ -174,125 +177,6 @@ def tell(
     )
 
 
-# --- The monthly run --------------------------------------------------------------
-
-# Creators whom the run has not asked for yet this month, who would not be refused.
-# The latest destination that was not cancelled is theirs, usable or not.
-CANDIDATES = """
-    SELECT p.id
-    FROM ledger_account a
-    JOIN ledger_balance b ON b.account_id = a.id
-    JOIN person p ON p.id = a.owner_id
-    WHERE a.kind = 'revenue' AND a.currency = %(currency)s
-      AND p.is_active AND p.suspended_at IS NULL
-      AND b.amount + coalesce((
-          SELECT sum(e.amount) FROM ledger_account d
-          JOIN ledger_entry e ON e.account_id = d.id
-          WHERE d.kind = 'debt' AND d.owner_id = p.id AND d.currency = a.currency), 0)
-          >= %(smallest)s
-      AND (SELECT d.usable_at FROM destination d
-           WHERE d.creator_id = p.id AND d.cancelled_at IS NULL
-           ORDER BY d.id DESC LIMIT 1) <= flattr_clock()
-      AND NOT EXISTS (
-          SELECT FROM payout o WHERE o.creator_id = p.id
-          AND (o.run_period = %(period)s OR o.state IN ('requested', 'approved', 'held')))
-      AND NOT EXISTS (
-          SELECT FROM audit t WHERE t.subject = 'person:' || p.id
-          AND t.action = ANY(%(takeover)s) AND t.at > %(since)s)
-    ORDER BY p.id LIMIT %(batch)s
-"""
-
-
-def monthly_run() -> int:
-    """Ask for every creator who may be paid, once a month each; how many were asked for.
-
-    From the tenth of the month on, once the month before is closed: by then what the
-    close gave in trusted lots has matured. Called every minute; what it did is in the
-    rows, so it can stop anywhere and be called by two at once.
-    """
-    now = clock.now()
-    period = months.period_of(now)
-    if now.day < RUN_DAY or not _closed(months.preceding(period)):
-        return 0
-    if breaker.tripped():
-        return 0
-    asked = 0
-    for creator in _candidates(period):
-        try:
-            request_payout(creator, run_period=period)
-        except NoPayout as refusal:
-            log.info("no_payout", creator=creator.pk, why=str(refusal))
-        else:
-            asked += 1
-    return asked
-
-
-def look_again() -> int:
-    """In the days before the run, have the proofs of everybody who has money here
-    looked at again; how many that put first."""
-    now = clock.now()
-    if not LOOK_DAY <= now.day < RUN_DAY:
-        return 0
-    since = now.replace(day=LOOK_DAY, hour=0, minute=0, second=0, microsecond=0)
-    paid = Balance.objects.filter(
-        account__kind="revenue",
-        account__currency=settings.CURRENCY,
-        amount__gte=settings.SMALLEST_PAYOUT,
-    )
-    owners = paid.values_list("account__owner_id", flat=True)
-    creators = [owner for owner in owners if owner is not None]
-    return proofs.look_before_payouts(creators, since)
-
-
-def hold_unproved() -> int:
-    """Hold payouts that were asked for before their creator lost a proof; how many.
-
-    A payout that people released after the loss was looked at already.
-    """
-    held = 0
-    waiting = Payout.objects.filter(state__in=["requested", "approved"])
-    for payout in waiting.select_related("creator").order_by("pk"):
-        since = payout.decided_at or payout.requested_at
-        if proofs.lost_of(payout.creator, since):
-            held += _hold(payout)
-    return held
-
-
-@transaction.atomic
-def _hold(payout: Payout) -> int:
-    """Hold one payout for people to look at; 0 if its state has changed meanwhile."""
-    reason = "; ".join(flags.look_at_proofs(payout.creator))
-    before = payout.state
-    held = Payout.objects.filter(pk=payout.pk, state=before).update(
-        state="held", reason=reason, decided_at=clock.now()
-    )
-    if held:
-        payout.refresh_from_db()
-        tell(payout, None, "payout_held", before={"state": before}, reason=reason)
-    return held
-
-
-def _closed(period: int) -> bool:
-    return Close.objects.filter(period=period, state="closed").exists()
-
-
-def _candidates(period: int) -> list[User]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CANDIDATES,
-            {
-                "currency": settings.CURRENCY,
-                "smallest": settings.SMALLEST_PAYOUT,
-                "period": period,
-                "takeover": list(audit.TAKEOVER),
-                "since": timezone.now() - audit.TAKEOVER_WAIT,
-                "batch": RUN_BATCH,
-            },
-        )
-        found = [key for (key,) in cursor.fetchall()]
-    return list(User.objects.filter(pk__in=found).order_by("pk"))
-
-
 def payouts_of(creator: User) -> list[Payout]:
     """The creator's last hundred payouts, newest first, with their destinations."""
     return list(
@@ -303,9 +187,7 @@ def payouts_of(creator: User) -> list[Payout]:
 
 
 def paid_to(creator: User) -> int:
-    """All that was ever sent to the creator, in minor units."""
-    return sum(
-        Payout.objects.filter(creator=creator, state="sent").values_list(
-            "amount", flat=True
-        )
-    )
+    """All that was ever sent to the creator and stayed there, in minor units."""
+    sent = Payout.objects.filter(creator=creator, state="sent")
+    total: int | None = sent.aggregate(total=Sum(F("amount") - F("returned")))["total"]
+    return total or 0

@@ -1,7 +1,7 @@
-"""Paying in: a payment is started, the provider says that it arrived, and only that
-word credits the reader, once.
+"""Paying in: a payment is begun, Stripe says that it arrived, and only that word
+credits the reader, once.
 
-Starting a payment is limited and counted in the database (T20): five a day for an
+Beginning a payment is limited and counted in the database (T20): five a day for an
 account, ten for an address of the network.
 """
 
@@ -20,12 +20,13 @@ from accounts import attempts, budgets, clients, mail
 from accounts.models import Attempt, User
 from flattr import clock
 from flattr.refusals import Refusal
-from payouts import budgeting, chart, providers
+from payouts import budgeting, chart, tries
+from payouts.card_fees import Way
 from payouts.ledger import posting
-from payouts.models import Payment
+from payouts.models import INTERVALS, Payment, Renewal
 
 SMALLEST = 200
-LARGEST = 100_000
+LARGEST = 120_000
 A_DAY = timedelta(days=1)
 PER_ACCOUNT = 5
 PER_IP = 10
@@ -51,37 +52,77 @@ class MailNotVerified(Refusal):
     status = 403
 
 
-def proposed(budget: int, free: int) -> int:
-    """What to pay in so that the budget is covered by what is `free` in the account;
-    when it is, for another month. All in minor units."""
-    missing = budget - free
-    return max(missing if missing > 0 else budget, SMALLEST)
+def to_pay(budget: int, free: int, interval: int) -> int:
+    """What `interval` months of `budget` cost now that `free` is in the account, at
+    least the smallest payment; when the running month is covered, so many months
+    more. All in minor units.
+
+    >>> to_pay(1_000, 300, 1), to_pay(1_000, 300, 3), to_pay(1_000, 950, 1)
+    (700, 2700, 200)
+    >>> to_pay(1_000, 1_000, 1)
+    1000
+    """
+    missing = budget * interval - (free if free < budget else 0)
+    return max(missing, SMALLEST)
 
 
-def start(reader: User, amount: int, ip: str, raises_to: int | None = None) -> Payment:
-    """Begin a payment of `amount` minor units, which `providers.chosen()` takes.
+def ways(budget: int, free: int) -> list[Way]:
+    """A month, a quarter or a year at once."""
+    return [Way(interval, to_pay(budget, free, interval)) for interval in INTERVALS]
 
-    `raises_to` is the budget that is to count once it arrived. Refused with
-    `NotAPayment`, `MailNotVerified` or `PaidTooOften`, and then nothing is begun.
+
+def begin(
+    reader: User,
+    amount: int,
+    ip: str,
+    raises_to: int | None = None,
+    interval: int | None = None,
+) -> Payment:
+    """Begin a payment of `amount` minor units; nobody is charged yet.
+
+    `raises_to` is the budget that is to count once it arrived, `interval` for how
+    many months at once the reader pays from then on. Refused with `NotAPayment`,
+    `MailNotVerified` or `PaidTooOften`, and then nothing is begun.
     """
     assert raises_to is None or raises_to <= settings.LARGEST_BUDGET, raises_to
     if not SMALLEST <= amount <= LARGEST:
         raise NotAPayment
-    if not has_verified_mail(reader):
-        raise MailNotVerified
-    provider = providers.chosen()
     with transaction.atomic():
-        _count(f"pay:account:{reader.pk}", PER_ACCOUNT)
-        _count(attempts.key_of("pay:ip", clients.neighbourhood(ip)), PER_IP)
+        count(reader, ip)
         return Payment.objects.create(
             reader=reader,
-            provider=provider.name,
-            key=f"{provider.name}-{secrets.token_hex(12)}",
+            provider="stripe",
+            key=f"checkout:{secrets.token_hex(12)}",
             amount=amount,
             currency=settings.CURRENCY,
             raises_to=raises_to,
+            months=interval,
             started_at=clock.now(),
         )
+
+
+def count(reader: User, ip: str) -> None:
+    """Count one more try to leave a card number with us; refused as `begin` is.
+    The caller is in a transaction."""
+    if not has_verified_mail(reader):
+        raise MailNotVerified
+    for key, limit in _limits(reader, ip):
+        _count(key, limit)
+
+
+def forgive(reader: User, ip: str) -> None:
+    """The last try came to nothing through no fault of the reader's: it does not
+    count."""
+    for key, _limit in _limits(reader, ip):
+        last = Attempt.objects.filter(key=key).order_by("-id").first()
+        attempts.forgive([last.pk] if last else [])
+
+
+def _limits(reader: User, ip: str) -> list[tuple[str, int]]:
+    return [
+        (f"pay:account:{reader.pk}", PER_ACCOUNT),
+        (attempts.key_of("pay:ip", clients.neighbourhood(ip)), PER_IP),
+    ]
 
 
 def has_verified_mail(reader: User) -> bool:
@@ -115,14 +156,12 @@ def arrived(
     """
     assert sources, key
     period, at = clock.moment()
-    payment = (
-        Payment.objects.select_for_update(of=["self"])
-        .select_related("reader")
-        .get(key=key)
-    )
+    payment = Payment.objects.select_for_update().get(key=key)
     if payment.paid_at is not None:
         return payment
-    reader = payment.reader
+    # The order in which everybody locks: payments, renewals, people, accounts.
+    list(Renewal.objects.select_for_update().filter(reader=payment.reader_id))
+    reader = User.objects.select_for_update(no_key=True).get(pk=payment.reader_id)
     assert sum(sources.values()) == -payment.amount, sources
     posting.post(
         payment.reference,
@@ -130,12 +169,16 @@ def arrived(
         occurred_at=occurred_at,
     )
     payment.paid_at, payment.failed_at = occurred_at or at, None
-    payment.save(update_fields=["paid_at", "failed_at"])
+    payment.needs_confirmation, payment.failure = False, ""
+    payment.save(
+        update_fields=["paid_at", "failed_at", "needs_confirmation", "failure"]
+    )
     budgets.credit(reader, at)
     raised = payment.raises_to is not None and budgeting.raise_to(
         reader, payment.raises_to, period, at
     )
-    budgeting.cover(reader, period)
+    covered = budgeting.cover(reader, period)
+    tries.paid(payment, period, at, covered=covered)
     mail.write(
         f"paid_in:{payment.pk}",
         "paid_in",
@@ -144,27 +187,30 @@ def arrived(
         balance=posting.balance(chart.means(reader)),
         budget=budgets.amount_in(reader, period),
         raised=raised,
+        renewed=payment.renewal_id is not None,
+        card=payment.card,
         period=period,
+        payment=payment.pk,
         simulated=settings.LOCAL,
     )
     return payment
 
 
-def failed(key: str) -> None:
-    """The provider's word that the money will not come."""
+def failed(key: str, failure: str = "") -> None:
+    """The word that the money will not come, and Stripe's code for why."""
     Payment.objects.filter(key=key, paid_at=None, failed_at=None).update(
-        failed_at=clock.now()
+        failed_at=clock.now(), failure=failure, needs_confirmation=False
     )
 
 
 def pay_simulated(reader: User, amount: int, at: datetime | None = None) -> Payment:
-    """A simulated payment from start to end, without its pages and their limits: for
-    demonstrations. `at` is when it is said to have happened."""
+    """A payment that a demonstration pretends, from start to end, without pages and
+    limits. `at` is when it is said to have happened."""
     assert settings.LOCAL, "simulated payments are for local mode only"
     payment = Payment.objects.create(
         reader=reader,
-        provider="simulated",
-        key=f"simulated-{secrets.token_hex(12)}",
+        provider="demo",
+        key=f"demo:{secrets.token_hex(12)}",
         amount=amount,
         currency=settings.CURRENCY,
         started_at=at or clock.now(),

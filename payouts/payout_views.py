@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
+from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -19,8 +20,12 @@ from django.views.decorators.http import (
 
 from accounts.models import User
 from flattr import clock
-from payouts import destinations, paying
-from payouts.models import Lot
+from payouts import destinations, gateway, onboarding, paying
+from payouts.models import Lot, StripeAccount
+from payouts.pages.onboarding import AWAY, CountryForm
+
+# A form on these pages leads to Stripe's.
+TO_STRIPE: dict[str, Any] = {"form-action": settings.STRIPE_PAGES}
 
 
 class DestinationForm(forms.Form):
@@ -48,6 +53,7 @@ class DestinationForm(forms.Form):
 
 @require_safe
 @login_required
+@csp_update(TO_STRIPE)
 def payouts(request: HttpRequest) -> HttpResponse:
     creator = cast(User, request.user)
     now = clock.now()
@@ -64,8 +70,23 @@ def payouts(request: HttpRequest) -> HttpResponse:
             "waits_until": destination and destinations.waits_until(destination, now),
             "smallest": settings.SMALLEST_PAYOUT,
             "hindrance": paying.hindrance(creator, now),
+            **_stripe(creator),
         },
     )
+
+
+def _stripe(creator: User) -> dict[str, object]:
+    """The creator's account at Stripe, and where it stands in plain words."""
+    account = StripeAccount.objects.filter(creator=creator).first()
+    if account is None:
+        return {"account": None}
+    return {
+        "account": account,
+        "account_told": onboarding.in_words(account),
+        "account_wants": onboarding.wants(account),
+        "account_pays": onboarding.can_be_paid(account),
+        "account_named": destinations.latest_of(account.stripe_id),
+    }
 
 
 @require_POST
@@ -76,6 +97,8 @@ def request_payout(request: HttpRequest) -> HttpResponse:
         paying.request_payout(cast(User, request.user), request)
     except paying.NoPayout as refusal:
         messages.error(request, str(refusal))
+    except gateway.NoAnswer:
+        messages.error(request, AWAY)
     else:
         messages.success(
             request, "Asked for. We look at it and write to you when it is sent."
@@ -86,6 +109,7 @@ def request_payout(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
+@csp_update(TO_STRIPE)
 def destination(request: HttpRequest) -> HttpResponse:
     creator = cast(User, request.user)
     form = DestinationForm(request.POST or None)
@@ -100,7 +124,12 @@ def destination(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "payouts/destination.html",
-        {"form": form, "destination": destinations.current(creator)},
+        {
+            "form": form,
+            "countries": CountryForm(),
+            "destination": destinations.current(creator),
+            **_stripe(creator),
+        },
         status=400 if form.errors else 200,
     )
 

@@ -54,7 +54,17 @@ def movement(answer: Answer) -> Movement:
         source=id_of(answer.get("source")),
         happened_at=moment(answer["created"]),
         available_at=moment(answer["available_on"]),
+        belongs_to=_owner_of(_whole(answer.get("source")) or {}),
     )
+
+
+def _owner_of(source: Answer) -> str:
+    """What `Movement.belongs_to` says, of a source that was asked for."""
+    if source.get("object") == "transfer":
+        return key_of(source)
+    if source.get("object") == "transfer_reversal":
+        return id_of(source.get("transfer"))
+    return id_of(source.get("payment_intent"))
 
 
 def _movement(value: Any) -> Movement | None:
@@ -152,6 +162,7 @@ def session(answer: Answer) -> SessionFact:
         customer=id_of(answer.get("customer")),
         payment_id=id_of(answer.get("payment_intent")),
         card=saved_card(method) if method else None,
+        made_at=moment(answer["created"]),
     )
 
 
@@ -203,9 +214,10 @@ def transfer(answer: Answer) -> TransferFact:
 
 
 def event(answer: Answer) -> EventFact:
+    """An event; `KeyError`, `TypeError` and their like where it is none."""
     about = answer["data"]["object"]
-    kind = about.get("object", "")
-    own = about.get("id", "")
+    kind = about.get("object") or ""
+    own = about.get("id") or ""
     return EventFact(
         stripe_id=answer["id"],
         kind=answer["type"],

@@ -1,6 +1,7 @@
 """What staff do to a payout: approve, hold, release, reject, send, mark as failed.
 
 requested → approved → sent, with `held` aside, `rejected` instead and `failed` after.
+What Stripe pays is sent by the platform once it is approved (`payouts.transferring`).
 Each act is one guarded UPDATE of the state, so that of two people at once one is
 refused; each is kept with its reason and mailed to the creator. Nobody acts on a
 payout to themselves (W4), and nobody types an amount or a destination.
@@ -8,7 +9,7 @@ payout to themselves (W4), and nobody types an amount or a destination.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ from accounts.models import User
 from flattr import clock
 from flattr.money import plain
 from flattr.refusals import Refusal
-from payouts import breaker, chart, destinations, sending
+from payouts import breaker, by_hand, chart, destinations, onboarding
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import post
 from payouts.models import Approval, Payout
@@ -41,14 +42,14 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
     Refused with `NotReviewed` for one's own payout, a second yes of the same person,
     a payout that is held or decided.
     """
-    staff, payout, reason = _reviewer(payout, by), _locked(payout), _given(reason)
+    staff, payout, reason = _reviewer(payout, by), locked(payout), _given(reason)
     _in_state(payout, "requested")
-    _sendable(payout)
+    _check(payout)
     if Approval.objects.filter(payout=payout, staff=staff).exists():
         raise NotReviewed("You approved this payout before; somebody else has to.")
     Approval.objects.create(payout=payout, staff=staff, at=clock.now(), reason=reason)
     if _approved(payout):
-        _move(payout, ["requested"], "approved")
+        move(payout, ["requested"], "approved")
         tell(
             payout, by, "payout_approved", before={"state": "requested"}, reason=reason
         )
@@ -87,7 +88,7 @@ def release(payout: Payout, by: audit.By, reason: str) -> Payout:
     Refused while the creator is suspended.
     """
     _reviewer(payout, by)
-    payout = _locked(payout)
+    payout = locked(payout)
     if payout.creator.suspended_at is not None:
         raise NotReviewed("The creator is suspended; lift that first.")
     state = "approved" if _approved(payout) else "requested"
@@ -98,8 +99,14 @@ def release(payout: Payout, by: audit.By, reason: str) -> Payout:
 
 @transaction.atomic
 def reject(payout: Payout, by: audit.By, reason: str) -> Payout:
-    """Say no: the money goes back to the creator's revenue."""
+    """Say no: the money goes back to the creator's revenue. Refused while Stripe has
+    transfers for it that nobody has looked into."""
     _reviewer(payout, by)
+    if transfers := locked(payout).transfer_id:
+        raise NotReviewed(
+            f"Stripe has made {transfers} for this payout. Reverse there what is one too"
+            " many and release it: what is left is found and recorded."
+        )
     payout = _act(
         payout,
         by,
@@ -114,26 +121,24 @@ def reject(payout: Payout, by: audit.By, reason: str) -> Payout:
 
 @transaction.atomic
 def send(payout: Payout, by: audit.By, reference: str) -> Payout:
-    """Pay: hand the payout to the provider, with what the bank calls the transfer.
+    """Paid by hand: what the bank calls the transfer.
 
     Refused unless it is approved by enough people, and everything that let it be
-    asked for still holds.
+    asked for still holds; and for what Stripe pays.
     """
     _reviewer(payout, by)
-    payout = _locked(payout)
+    payout = locked(payout)
+    _by_hand(payout)
     _in_state(payout, "approved")
-    _sendable(payout)
-    if not _approved(payout):
-        raise NotReviewed("Another person has to approve this payout first.")
-    provider = sending.provider()
-    payout.transfer_id = provider.send(payout, reference)
+    _check(payout)
+    payout.transfer_id = by_hand.read_reference(reference)
     payout.sent_at = clock.now()
     payout.save(update_fields=["transfer_id", "sent_at"])
     post(
         f"payout:{payout.pk}:settle",
         {
             chart.transit(payout.creator): -payout.amount,
-            provider.PLACE: payout.amount,
+            chart.BANK: payout.amount,
         },
         occurred_at=payout.sent_at,
     )
@@ -149,6 +154,7 @@ def show_account(payout: Payout, by: audit.By) -> str:
     Refused unless the payout is ready to be sent.
     """
     _reviewer(payout, by)
+    _by_hand(payout)
     _in_state(payout, "approved")
     audit.note(by, "account_shown", f"payout:{payout.pk}")
     return (
@@ -159,8 +165,9 @@ def show_account(payout: Payout, by: audit.By) -> str:
 
 @transaction.atomic
 def fail(payout: Payout, by: audit.By, reason: str) -> Payout:
-    """The bank returned what was sent: the money is the creator's revenue again."""
+    """The bank returned what was paid by hand: it is the creator's revenue again."""
     _reviewer(payout, by)
+    _by_hand(payout)
     payout = _act(
         payout, by, "payout_failed", _given(reason), before=["sent"], after="failed"
     )
@@ -168,7 +175,7 @@ def fail(payout: Payout, by: audit.By, reason: str) -> Payout:
     post(
         f"reversal:payout:{payout.pk}",
         {
-            sending.provider().PLACE: -payout.amount,
+            chart.BANK: -payout.amount,
             chart.transit(payout.creator): payout.amount,
         },
         reverses=settled.pk,
@@ -204,7 +211,7 @@ def _given(reason: str) -> str:
     return reason.strip()
 
 
-def _locked(payout: Payout) -> Payout:
+def locked(payout: Payout) -> Payout:
     return (
         Payout.objects.select_related("creator", "destination")
         .select_for_update(of=("self",))
@@ -217,23 +224,42 @@ def _in_state(payout: Payout, state: str) -> None:
         raise NotReviewed(f"This payout is {payout.state}, not {state}.")
 
 
-def _sendable(payout: Payout) -> None:
-    """What let the payout be asked for still holds (W3)."""
+def _by_hand(payout: Payout) -> None:
+    if payout.by_stripe:
+        raise NotReviewed("Stripe pays this payout, and no person.")
+
+
+def _check(payout: Payout) -> None:
+    if why := hindrance(payout):
+        raise NotReviewed(why)
+
+
+def hindrance(payout: Payout) -> str:
+    """Why it cannot be sent now although it could be asked for, in a sentence for
+    staff (W3); empty when it can."""
+    return next(_hindrances(payout), "")
+
+
+def _hindrances(payout: Payout) -> Iterator[str]:
     if breaker.tripped():
-        raise NotReviewed("Payouts are stopped: the ledger does not add up.")
+        yield "Payouts are stopped: the ledger does not add up."
     if payout.creator.suspended_at is not None:
-        raise NotReviewed("The creator is suspended.")
+        yield "The creator is suspended."
     current = destinations.current(payout.creator)
     if current is None or current.pk != payout.destination_id:
-        raise NotReviewed(
+        yield (
             "The creator changed the bank account since. Reject this payout; they can"
             " ask again after the seven days."
         )
     if audit.taken_over_at(payout.creator):
-        raise NotReviewed(
+        yield (
             "The creator's e-mail address, password or second factor was changed less"
             " than seven days ago."
         )
+    if why := onboarding.hindrance(payout.destination):
+        yield f"The creator reads: {why}"
+    if payout.state == "approved" and not _approved(payout):
+        yield "Another person has to approve this payout first."
 
 
 def _act(  # noqa: PLR0913 (who, what, why, from where, to where)
@@ -245,14 +271,14 @@ def _act(  # noqa: PLR0913 (who, what, why, from where, to where)
     before: Sequence[str],
     after: str,
 ) -> Payout:
-    payout = _locked(payout)
+    payout = locked(payout)
     state = payout.state
-    _move(payout, before, after, reason)
+    move(payout, before, after, reason)
     tell(payout, by, action, before={"state": state}, reason=reason)
     return payout
 
 
-def _move(payout: Payout, before: Sequence[str], after: str, reason: str = "") -> None:
+def move(payout: Payout, before: Sequence[str], after: str, reason: str = "") -> None:
     now = clock.now()
     moved = Payout.objects.filter(pk=payout.pk, state__in=before).update(
         state=after, reason=reason, decided_at=now

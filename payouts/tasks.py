@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from buttons import proofs, tasks
-from payouts import due
+from payouts import due, events
 
 log = structlog.get_logger(__name__)
 
@@ -17,3 +17,9 @@ def tick() -> None:
         log.info("tick", done=done)
     if proofs.any_due():
         tasks.look.apply_async(expires=55)
+
+
+@shared_task(name="payouts.act_on_events")
+def act_on_events() -> None:
+    if done := events.act():
+        log.info("acted_on_events", done=done)

@@ -3,8 +3,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
-from payouts import payout_views
-from payouts.pages import closes, giving, revenue, statements
+from payouts import payout_views, webhooks
+from payouts.pages import (
+    closes,
+    giving,
+    leaving,
+    onboarding,
+    payments,
+    revenue,
+    statements,
+)
 
 
 class MonthInAddress:
@@ -39,9 +47,14 @@ app_name = "payouts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("month", giving.month, name="month"),
     path("budget", giving.budget, name="budget"),
-    path("pay", giving.pay, name="pay"),
-    path("pay/<int:pk>", giving.payment, name="payment"),
-    path("pay/simulated/<slug:key>", giving.simulated_payment, name="simulated"),
+    path("pay", payments.pay, name="pay"),
+    path("pay/<int:pk>", payments.payment, name="payment"),
+    path("pay/<int:pk>/confirm", payments.confirm, name="confirm_payment"),
+    path("pay/<int:pk>/receipt", payments.receipt, name="receipt"),
+    path("pay/months", payments.interval, name="interval"),
+    path("pay/card", payments.change_card, name="change_card"),
+    path("pay/card/kept", payments.card_kept, name="card_kept"),
+    path("pay/card/remove", payments.remove_card, name="remove_card"),
     path("statements", statements.index, name="statements"),
     path("statements/<month:period>", statements.month, name="statement"),
     path("statements/<month:period>/check", statements.check, name="check"),
@@ -65,4 +78,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         payout_views.cancel_destination,
         name="cancel_destination",
     ),
+    path("webhooks/stripe", webhooks.platform, name="webhook"),
+    path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
+    path("payouts/stripe", onboarding.start, name="stripe"),
+    path("payouts/stripe/dashboard", onboarding.dashboard, name="stripe_dashboard"),
+    path("payouts/stripe/choose", onboarding.choose, name="stripe_choose"),
+    path("payouts/stripe/again", onboarding.again, name="stripe_again"),
+    path(
+        "payouts/stripe/return/<str:state>",
+        onboarding.come_back,
+        name="stripe_return",
+    ),
+    path("settings/close", leaving.close_account, name="close_account"),
+    path("settings/close/keep", leaving.keep, name="keep"),
+    path("settings/close/keep/<str:token>", leaving.keep_account, name="keep_account"),
+    path("settings/close/give-up", leaving.give_up, name="give_up"),
+    path("settings/export", leaving.export, name="export"),
 ]

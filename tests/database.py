@@ -30,6 +30,9 @@ from tests import clones
 OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
 ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
 
+# A conftest may import it before it is a plugin.
+pytest.register_assert_rewrite("tests.stripes")
+
 services_key = pytest.StashKey[Services]()
 folder_key = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
@@ -42,13 +45,15 @@ def pytest_load_initial_conftests(
     services = Services(fresh_state(), durable=False)
     folder = tempfile.TemporaryDirectory(prefix="flattr-test-")
     for name in list(os.environ):
-        if name.startswith(OURS) or name in ALSO_OURS:
+        if name in ALSO_OURS or (name.startswith(OURS) and name != "STRIPE_TEST_KEY"):
             del os.environ[name]
     os.environ |= services.environment()
     run = clones.new_run()
     os.environ |= {
         "FLATTR_STATE": folder.name,
         "FLATTR_TEST_RUN": run,
+        # Nobody listens there: only a test that asks for `stripe` has one.
+        "STRIPE_API_BASE": "http://127.0.0.1:9",
         "DATABASE_URL": clones.address("DATABASE_URL", clones.name_of_run(run)),
     }
     early_config.stash[services_key] = services
@@ -59,6 +64,7 @@ def pytest_load_initial_conftests(
 def pytest_configure(config: pytest.Config) -> None:
     """Only plugins that come after pytest-django and playwright replace fixtures."""
     config.pluginmanager.import_plugin("tests.fixtures")
+    config.pluginmanager.import_plugin("tests.stripes")
     config.pluginmanager.import_plugin("tests.chromium")
 
 

@@ -19,7 +19,8 @@ class Services:
     """What a command needs: servers named in the environment, else our own.
 
     With DATABASE_URL and DATABASE_OWNER_URL set no PostgreSQL is started, with
-    REDIS_URL no Valkey.
+    REDIS_URL no Valkey. With STRIPE_API_KEY set payments are that account's at Stripe,
+    else they are simulated.
     """
 
     def __init__(self, state: State, *, durable: bool = True) -> None:
@@ -32,6 +33,7 @@ class Services:
             )
         self.postgres = None if given else Cluster(state, durable=durable)
         self.valkey = None if _env("REDIS_URL") else Valkey(state)
+        self.simulates_payments = not _env("STRIPE_API_KEY")
         self._attendance = Attendance(state.path / "users.lock")
 
     def enter(self) -> None:
@@ -94,6 +96,8 @@ class Services:
             own["DATABASE_OWNER_URL"] = self.postgres.url("owner")
         if self.valkey:
             own["REDIS_URL"] = self.valkey.url()
+        if self.simulates_payments:
+            own |= self._payments()
         given = {name: value for name, value in os.environ.items() if value}
         return own | given | self._fixed()
 
@@ -105,6 +109,21 @@ class Services:
             "FLATTR_DEMO_BLOG_URL": f"http://localhost:{port + 1}",
             "FLATTR_PROOF_HOSTS": f"localhost:{port + 1}",
         }
+
+    def _payments(self) -> dict[str, str]:
+        """Where payments are simulated, and the secrets shared with that."""
+        port = int(self.state.read("port", WEB_PORT))
+        return {
+            "STRIPE_API_BASE": f"http://127.0.0.1:{port + 2}",
+            "STRIPE_API_KEY": f"sk_test_{self._letters('STRIPE_API_KEY')}",
+            "STRIPE_WEBHOOK_SECRET": f"whsec_{self._letters('STRIPE_WEBHOOK_SECRET')}",
+            "STRIPE_CONNECT_WEBHOOK_SECRET": (
+                f"whsec_{self._letters('STRIPE_CONNECT_WEBHOOK_SECRET')}"
+            ),
+        }
+
+    def _letters(self, name: str) -> str:
+        return self.state.secret(name, 24)
 
     def _fixed(self) -> dict[str, str]:
         fixed = {"FLATTR_LOCAL": "1", "FLATTR_STATE": str(self.state.path)}

@@ -1,7 +1,7 @@
 """`run.py up`: the whole platform as one tree that repairs itself.
 
-PostgreSQL and Valkey first, then the migrations, the first time the demo's data, then
-web, worker and the demo blog. Whatever is killed is started again; what a killed
+PostgreSQL, Valkey and the simulated payments first, then the migrations, the first time
+the demo's data, then web, worker and the demo blog. Whatever is killed is started again; what a killed
 supervisor left behind is ended by the next one, which holds the lock.
 """
 
@@ -59,11 +59,11 @@ def read_port(arguments: Sequence[str], here: State) -> int:
     """The port of the command, else the one it had before."""
     parser = argparse.ArgumentParser(prog="run.py up", allow_abbrev=False)
     before = int(here.read("port", WEB_PORT))
-    # The demo blog has the next one.
+    # The demo blog and the simulated payments have the next two.
     parser.add_argument("--port", type=int, default=before, help="8000, or the last")
     port: int = parser.parse_args(arguments).port
-    if not 1 <= port < 65_535:
-        parser.error(f"--port must be from 1 to 65534, not {port}")
+    if not 1 <= port < 65_534:
+        parser.error(f"--port must be from 1 to 65533, not {port}")
     return port
 
 
@@ -93,7 +93,7 @@ def end_marked(here: State) -> None:
 
 def claim_ports(first: int) -> None:
     """Refuse a port that somebody else listens on, before anything is started."""
-    for port in (first, first + 1):
+    for port in (first, first + 1, first + 2):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -101,7 +101,8 @@ def claim_ports(first: int) -> None:
             except OSError as reason:
                 raise CannotStart(
                     f"Port {port} cannot be used ({reason.strerror}). The platform takes"
-                    " a port and the next one for the demo blog: choose with --port N."
+                    " a port, the next for the demo blog and the one after it for"
+                    " simulated payments: choose with --port N."
                 ) from reason
 
 
@@ -143,8 +144,14 @@ class Supervisor:
     # --- Starting
 
     def _start(self) -> None:
+        others = {child.name: child for child in self.children}
+        web, stripe = others.pop("web"), others.pop("stripe", None)
+        if stripe:
+            stripe.start(self.environment)
         self.services.enter()
         self._entered = True
+        if stripe:
+            self._wait_for(stripe, self.port + 2, "/")
         self.say("the servers answer")
         database = Database(self.state, self.environment)
         if not database.is_migrated():
@@ -154,11 +161,10 @@ class Supervisor:
         if people is None:
             people = database.seed()
             self.say("the demo's data is there")
-        web, *others = self.children
         web.start(self.environment)
-        self._wait_for(web)
+        self._wait_for(web, self.port, "/healthz")
         self.say("the first page is served")
-        for child in others:
+        for child in others.values():
             child.start(self.environment)
         print(welcome.text(self.state, self.environment, people), flush=True)
 
@@ -167,6 +173,7 @@ class Supervisor:
         logs = self.state.folder("logs")
         beat = self.state.folder("beat")
         modules = {
+            "stripe": "flattr.local.stripe --port STRIPE --state KEPT --site SITE",
             "web": "granian --interface wsgi --host 127.0.0.1 --port PORT --workers 2"
             " --blocking-threads 2 --no-access-log --log-level warning"
             " --respawn-failed-workers --respawn-interval 0.1 --workers-kill-timeout 1"
@@ -179,6 +186,8 @@ class Supervisor:
         words = {
             "PORT": port,
             "BLOG": str(self.port + 1),
+            "STRIPE": str(self.port + 2),
+            "KEPT": str(self.state.folder("stripe") / "state.sqlite3"),
             "SITE": site,
             "BEAT": str(beat / "schedule"),
         }
@@ -192,6 +201,7 @@ class Supervisor:
                 logs / f"{name}.log",
             )
             for name, line in modules.items()
+            if name != "stripe" or self.services.simulates_payments
         ]
 
     def _tell_in(self, lock: IO[str]) -> None:
@@ -201,19 +211,10 @@ class Supervisor:
         lock.write(f"Flattr already runs at {site}/ (process {os.getpid()}).")
         lock.flush()
 
-    def _wait_for(self, web: Child) -> None:
-        if not self._until(self._answers, seconds=60):
-            words = web.log.read_bytes()[-3000:].decode(errors="replace")
-            raise CannotStart(f"The web server does not answer. Its log ends:\n{words}")
-
-    def _answers(self) -> bool:
-        web = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        with contextlib.closing(web):
-            try:
-                web.request("GET", "/healthz")
-                return web.getresponse().status < 500
-            except (OSError, http.client.HTTPException):
-                return False
+    def _wait_for(self, child: Child, port: int, path: str) -> None:
+        if not self._until(lambda: answers(port, path), seconds=60):
+            words = child.log.read_bytes()[-3000:].decode(errors="replace")
+            raise CannotStart(f"{child.name} does not answer. Its log ends:\n{words}")
 
     # --- Keeping
 
@@ -262,3 +263,14 @@ class Supervisor:
 
 def stop_here(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether a server of ours serves there, without an error of its own."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.closing(asked):
+        try:
+            asked.request("GET", path)
+            return asked.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False

@@ -22,6 +22,8 @@ def text(state: State, environment: Mapping[str, str], demo: Demo) -> str:
         "Admin": f"{site}/admin/",
         "Mailbox": f"{site}/local/mailbox/",
     }
+    if base := environment.get("STRIPE_API_BASE"):
+        addresses["Payments"] = f"{base}/ (simulated: no money moves)"
     people = demo["users"]
     width = max(len(person["email"]) for person in people.values())
     signing_in = {

@@ -2,43 +2,168 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
-from flattr import months
-from flattr.admin import ReadOnly, YesNo, euros
-from payouts.models import Breaker, Lot, Payment
+from flattr import clock, months
+from flattr.admin import Cell, ReadOnly, Table, YesNo, euros
+from payouts import card_fees, costs
+from payouts.costs import MonthsCost
+from payouts.models import Breaker, Lot, Payer, Payment, Renewal
+
+MONTHS_SHOWN = 36
 
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly):
+    change_list_template = "admin/payments.html"
     list_display = [
         "key",
         "reader",
         "amount_",
+        "returned_",
         "provider",
         "started_at",
         "paid_at",
         "failed_at",
+        "failure",
     ]
-    list_filter = [("paid_at", YesNo)]
+    list_filter = [("paid_at", YesNo), ("failed_at", YesNo)]
     list_select_related = ["reader"]
-    search_fields = ["=key", "=reader__username"]
-    search_help_text = "The provider's id, or the reader's name"
+    search_fields = ["=key", "=stripe_id", "=reader__username"]
+    search_help_text = "Our key, Stripe's id (pi_…), or the reader's name"
     ordering = ["-id"]
     fields = [
         "key",
+        "stripe_id",
+        "session_id",
         "reader",
+        "renewal",
         "amount_",
+        "cost_",
+        "returned_",
+        "months",
+        "card",
+        "fingerprint",
         "provider",
         "started_at",
+        "asked_at",
         "paid_at",
         "failed_at",
+        "failure",
+        "needs_confirmation",
     ]
-    readonly_fields = ["amount_"]
+    readonly_fields = ["amount_", "cost_", "returned_"]
 
     @admin.display(description="amount")
     def amount_(self, payment: Payment) -> str:
         return euros(payment.amount).text
+
+    @admin.display(description="went back")
+    def returned_(self, payment: Payment) -> str:
+        return euros(payment.returned or None).text
+
+    @admin.display(description="what Stripe kept")
+    def cost_(self, payment: Payment) -> str:
+        return euros(payment.cost).text
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path(
+            "costs/",
+            self.admin_site.admin_view(self.costs),
+            name="payouts_payment_costs",
+        )
+        return [page, *super().get_urls()]
+
+    def costs(self, request: HttpRequest) -> HttpResponse:
+        """What payments cost, month by month."""
+        behind = months.shifted(clock.period(), -MONTHS_SHOWN)
+        shown = costs.months_costs(settings.CURRENCY, behind)
+        return TemplateResponse(
+            request,
+            "admin/rows.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": "What payments cost",
+                "table": costs_table(shown),
+                "back": reverse("admin:payouts_payment_changelist"),
+                "back_name": "Payments",
+            },
+        )
+
+
+def costs_table(shown: list[MonthsCost]) -> Table:
+    return Table(
+        "What payments cost",
+        [
+            "Month",
+            "Paid in by card",
+            "Stripe kept",
+            "In percent",
+            "For disputes",
+            "Other",
+            "Our fee",
+            "Fee set",
+            "Left",
+        ],
+        [costs_row(month) for month in shown],
+        note=(
+            f"The fee that is set now is {settings.FEE_PERCENT} % of what is given;"
+            " a month's is what its close took. What Stripe kept of payments is the"
+            " operator's cost: readers are credited in full."
+        ),
+    )
+
+
+def costs_row(month: MonthsCost) -> list[Cell | str]:
+    share = (
+        card_fees.percent(card_fees.tenths_of_percent(month.charges, month.paid_in))
+        if month.paid_in
+        else ""
+    )
+    return [
+        months.show(month.period),
+        euros(month.paid_in),
+        euros(month.charges),
+        Cell(share, number=True),
+        euros(month.disputes),
+        euros(month.other),
+        euros(month.fee),
+        Cell(
+            "" if month.fee_percent is None else f"{month.fee_percent} %", number=True
+        ),
+        euros(month.left),
+    ]
+
+
+@admin.register(Payer)
+class PayerAdmin(ReadOnly):
+    list_display = ["reader", "months", "card", "expires", "card_at"]
+    list_select_related = ["reader"]
+    search_fields = ["=reader__username", "=stripe_id", "=fingerprint"]
+    search_help_text = "The reader's name, Stripe's customer, or a card's fingerprint"
+    ordering = ["-reader_id"]
+    fields = ["reader", "stripe_id", "months", "card", "expires", "fingerprint"]
+
+
+@admin.register(Renewal)
+class RenewalAdmin(ReadOnly):
+    list_display = ["month", "reader", "tries", "made_at", "due_at", "outcome"]
+    list_filter = [("done_at", YesNo)]
+    list_select_related = ["reader"]
+    search_fields = ["=reader__username"]
+    search_help_text = "The reader's name"
+    ordering = ["-id"]
+    fields = ["month", "reader", "tries", "made_at", "due_at", "done_at", "outcome"]
+    readonly_fields = ["month"]
+
+    @admin.display(description="month")
+    def month(self, renewal: Renewal) -> str:
+        return months.show(renewal.period)
 
 
 @admin.register(Lot)

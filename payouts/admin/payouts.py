@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -11,14 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.admin import audit_table
+from accounts.models import Audit
 from flattr import csv as cells
 from flattr import months
 from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
 from flattr.money import plain
-from payouts import reviewing
+from payouts import onboarding, reviewing, topping_up
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
-from payouts.models import Lot, Payout
+from payouts.models import Lot, Payout, StripeAccount
 
 POSSIBLE = {
     "requested": ["approve", "hold", "reject"],
@@ -26,6 +28,8 @@ POSSIBLE = {
     "held": ["release", "reject"],
     "sent": ["fail"],
 }
+# What Stripe pays is sent and comes back without anybody's doing.
+BY_HAND = {"send", "fail"}
 EXPORTED = 50_000
 COLUMNS = [
     "id",
@@ -51,14 +55,14 @@ class PayoutAdmin(ReadOnly):
         "state",
         "missing",
         "flags_",
-        "destination",
+        "destination_",
         "requested_at",
         "sent_at",
     ]
     list_filter = ["state", "requested_at", ("run_period", YesNo)]
     list_select_related = ["creator", "destination"]
     search_fields = ["creator__username", "=creator__email", "=transfer_id"]
-    search_help_text = "A creator's name or address, or the bank's reference"
+    search_help_text = "A creator's name or address, the bank's reference or Stripe's"
     ordering = ["-id"]
     actions = ["export"]
     fields = [
@@ -68,14 +72,16 @@ class PayoutAdmin(ReadOnly):
         "flags_",
         "missing",
         "reason",
-        "destination",
+        "destination_",
         "run_period",
         "requested_at",
         "decided_at",
+        "asked_at",
         "sent_at",
         "transfer_id",
+        "returned_",
     ]
-    readonly_fields = ["amount_", "flags_", "missing"]
+    readonly_fields = ["amount_", "flags_", "missing", "destination_", "returned_"]
     acts = {
         "approve": Act(
             "Approve",
@@ -121,6 +127,22 @@ class PayoutAdmin(ReadOnly):
     def amount_(self, payout: Payout) -> str:
         return euros(payout.amount).text
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """With what is missing at Stripe in front."""
+        missing = {"subtitle": str(topping_up.shortage() or "")}
+        return super().changelist_view(request, {**missing, **(extra_context or {})})
+
+    @admin.display(description="to", ordering="destination")
+    def destination_(self, payout: Payout) -> str:
+        by = "through Stripe" if payout.by_stripe else "by hand"
+        return f"{payout.destination}, {by}"
+
+    @admin.display(description="came back")
+    def returned_(self, payout: Payout) -> str:
+        return euros(payout.returned or None).text
+
     @admin.display(description="flags")
     def flags_(self, payout: Payout) -> str:
         return "; ".join(payout.flags)
@@ -132,24 +154,23 @@ class PayoutAdmin(ReadOnly):
         return str(max(0, reviewing.approvals_wanted(payout) - payout.approved))
 
     def possible(self, obj: Payout) -> list[str]:
-        return POSSIBLE.get(obj.state, [])
+        acts = POSSIBLE.get(obj.state, [])
+        return [act for act in acts if not (obj.by_stripe and act in BY_HAND)]
 
     def summary(self, obj: Payout) -> str:
         told = (
-            f"{euros(obj.amount).text} to {obj.creator}, account {obj.destination},"
-            f" {obj.state}"
+            f"{euros(obj.amount).text} to {obj.creator}, account"
+            f" {self.destination_(obj)}, {obj.state}"
         )
         return f"{told}. {'; '.join(obj.flags)}" if obj.flags else told
 
     def tables(self, obj: Payout) -> list[Table]:
-        references = [
-            f"payout:{obj.pk}:{step}" for step in ("reserve", "settle", "void")
-        ]
         transactions = Transaction.objects.filter(
-            book=0, reference__in=[*references, f"reversal:payout:{obj.pk}"]
+            book=0, reference__in=_references(obj)
         )
         return [
             _approvals(obj),
+            *([_at_stripe(obj)] if obj.by_stripe else []),
             entries_table(transactions, "Entries of this payout"),
             _sources(obj),
             audit_table(f"payout:{obj.pk}"),
@@ -185,6 +206,13 @@ def _line(payout: Payout) -> list[str | int]:
     ]
 
 
+def _references(payout: Payout) -> list[str]:
+    steps = [f"payout:{payout.pk}:{step}" for step in ("reserve", "settle", "void")]
+    back = Audit.objects.filter(subject=f"payout:{payout.pk}", action="payout_returned")
+    reversals = [one for row in back for one in row.after["references"]]
+    return [*steps, f"reversal:payout:{payout.pk}", *reversals]
+
+
 def _approvals(payout: Payout) -> Table:
     return Table(
         f"Approvals, {reviewing.approvals_wanted(payout)} needed",
@@ -194,6 +222,33 @@ def _approvals(payout: Payout) -> Table:
             for one in payout.approvals.select_related("staff").order_by("id")
         ],
     )
+
+
+def _at_stripe(payout: Payout) -> Table:
+    """The creator's account there as it was last fetched."""
+    account = StripeAccount.objects.filter(creator=payout.creator_id).first()
+    rows: list[list[Cell | str]] = [["Account", payout.destination.stripe_id]]
+    if account:
+        rows += [
+            ["Country", account.country],
+            ["Transfers reach it", _yes(account.transfers_enabled)],
+            ["It pays out to the bank", _yes(account.payouts_enabled)],
+            ["Stripe's reason", account.disabled_reason],
+            ["Still asked for", ", ".join(account.missing)],
+            ["The creator reads", onboarding.in_words(account)],
+            ["Fetched", _moment(account.fetched_at)],
+        ]
+    rows.append(["Transfers are listed under", payout.group])
+    rows.append(["Refused by Stripe", f"{payout.refusals} times"])
+    return Table("At Stripe", ["What", "Value"], rows)
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
+
+
+def _moment(value: datetime | None) -> str:
+    return f"{value:%Y-%m-%d %H:%M}" if value else "never"
 
 
 def _sources(payout: Payout) -> Table:

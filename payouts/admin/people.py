@@ -181,11 +181,12 @@ def payouts_table(person: User) -> Table:
 def destinations_table(person: User) -> Table:
     return Table(
         "Bank accounts, the newest first",
-        ["Holder", "Account", "Named", "Usable", "Cancelled"],
+        ["Holder", "Account", "At Stripe", "Named", "Usable", "Cancelled"],
         [
             [
                 one.holder,
                 str(one),
+                one.stripe_id,
                 f"{one.made_at:%Y-%m-%d}",
                 f"{one.usable_at:%Y-%m-%d}",
                 f"{one.cancelled_at:%Y-%m-%d}" if one.cancelled_at else "",

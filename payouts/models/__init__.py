@@ -12,6 +12,7 @@ from payouts.models.closes import (
     Split,
 )
 from payouts.models.events import EventWork, StripeEvent
+from payouts.models.movements import Movement, Reconciliation
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
 from payouts.models.payouts import (
     Approval,
@@ -19,6 +20,7 @@ from payouts.models.payouts import (
     Destination,
     Payout,
     StripeAccount,
+    StripeBalance,
 )
 from payouts.models.returns import Dispute, Refund, Traced
 
@@ -33,15 +35,18 @@ __all__ = [
     "Dispute",
     "EventWork",
     "Lot",
+    "Movement",
     "Payer",
     "Payment",
     "Payout",
     "ReaderMonth",
+    "Reconciliation",
     "Refund",
     "Renewal",
     "RevenueLine",
     "Split",
     "StripeAccount",
+    "StripeBalance",
     "StripeEvent",
     "Traced",
 ]

@@ -123,11 +123,16 @@ class Payment(models.Model):
     needs_confirmation = models.BooleanField(default=False)
     # What Stripe kept of it; the operator's cost, not the reader's.
     cost = models.BigIntegerField(null=True)
+    # Of a renewal: the kept card that is charged. It stays what Stripe was first asked.
+    card_id = models.CharField(max_length=100, blank=True)
     # The card that paid, as pages name it, and Stripe's fingerprint of its number.
     card = models.CharField(max_length=40, blank=True)
     fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
     # What went back of it by refunds and by disputes that stand.
     returned = models.BigIntegerField(default=0)
+    # Of what Stripe was last believed to say: when that was asked, by the database's
+    # clock. What was asked earlier and arrives later is old news.
+    fetched_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payment"
@@ -141,7 +146,12 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["reader", "-started_at"], name="payment_of_reader")
+            models.Index(fields=["reader", "-started_at"], name="payment_of_reader"),
+            models.Index(
+                fields=["renewal"],
+                condition=Q(paid_at=None, failed_at=None),
+                name="payment_open_try",
+            ),
         ]
 
     def __str__(self) -> str:

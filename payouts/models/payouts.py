@@ -41,11 +41,21 @@ class Destination(models.Model):
     class Meta:
         db_table = "destination"
         indexes = [
-            models.Index(fields=["creator", "-id"], name="destination_of_creator")
+            models.Index(fields=["creator", "-id"], name="destination_of_creator"),
+            models.Index(
+                fields=["stripe_id", "-id"],
+                condition=~models.Q(stripe_id=""),
+                name="destination_at_stripe",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.country}…{self.last4}"
+
+    @property
+    def by_stripe(self) -> bool:
+        """Stripe pays there, and no person."""
+        return bool(self.stripe_id)
 
 
 class StripeAccount(models.Model):
@@ -75,7 +85,27 @@ class StripeAccount(models.Model):
         return self.stripe_id
 
 
+class StripeBalance(models.Model):
+    """One row: our money at Stripe as it was last read, before payouts are sent."""
+
+    one = models.BooleanField(primary_key=True, default=True)
+    # Minor units that can be transferred, less what was transferred since.
+    available = models.BigIntegerField()
+    read_at = models.DateTimeField()
+    # The day on which staff were last written to that it is too little.
+    told_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "stripe_balance"
+
+    def __str__(self) -> str:
+        return str(self.available)
+
+
 class PayoutQuerySet(models.QuerySet["Payout"]):
+    def by_stripe(self) -> PayoutQuerySet:
+        return self.exclude(destination__stripe_id="")
+
     def with_approvals(self) -> PayoutQuerySet:
         """Each with `approved`: by how many people."""
         said_yes = (
@@ -125,8 +155,11 @@ class Payout(models.Model):
     approvals_needed = models.PositiveSmallIntegerField(default=1)
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    # Real time: when Stripe was first asked to send it.
+    # Real time: when it was handed to Stripe, and when Stripe is asked again.
     asked_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    # How often Stripe said no: each no is kept under its key, so the next has another.
+    refusals = models.PositiveSmallIntegerField(default=0)
     # What came back of it after it was sent.
     returned = models.BigIntegerField(default=0)
     # The bank's reference (by hand) or Stripe's id of the transfer.
@@ -158,7 +191,7 @@ class Payout(models.Model):
         "requested": "asked for, to be looked at",
         "approved": "approved, to be sent",
         "held": "being looked at more closely",
-        "unknown": "handed to the bank, its answer is awaited",
+        "unknown": "on its way, the bank's answer is awaited",
         "rejected": "not made, the money is yours again",
         "sent": "sent",
         "failed": "came back, the money is yours again",
@@ -171,6 +204,20 @@ class Payout(models.Model):
     def in_words(self) -> str:
         """The state as the creator's page says it."""
         return self.IN_WORDS[self.state]
+
+    @property
+    def by_stripe(self) -> bool:
+        return self.destination.by_stripe
+
+    @property
+    def key(self) -> str:
+        """Under which Stripe is asked to send it, so that asking twice is asking once."""
+        return f"payout:{self.pk}" + (f":{self.refusals}" if self.refusals else "")
+
+    @property
+    def group(self) -> str:
+        """Under which Stripe lists its transfers, however they were asked for."""
+        return f"payout_{self.pk}"
 
     @property
     def told_reason(self) -> str:
@@ -225,7 +272,7 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
             Payout.objects.filter(creator=models.OuterRef("pk"), state="sent")
             .order_by()
             .values("creator")
-            .annotate(total=models.Sum("amount"))
+            .annotate(total=models.Sum(models.F("amount") - models.F("returned")))
         )
         return self.filter(
             models.Exists(of_creator.filter(kind__in=["pending", "revenue"]))

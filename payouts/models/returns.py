@@ -79,6 +79,9 @@ class Dispute(models.Model):
     status = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    # Since when the reader's budget is suspended for disputes, this one among them;
+    # none where it was suspended for something else, or there was none.
+    suspended_at = models.DateTimeField(null=True)
 
     objects = DisputeQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from buttons.models import Report
-from payouts import breaker, close
+from payouts import breaker, close, topping_up
 from payouts.models import CloseProblem, Payout
 
 register = template.Library()
@@ -31,6 +31,11 @@ def todo() -> Todo:
         found.alarms.append(f"Payouts and closes are stopped: {why}")
     if close.due() is not None:
         found.notes.append("A month is over and not closed yet; the next tick does it.")
+    if shortage := topping_up.shortage():
+        found.notes.append(
+            f"{shortage} Add it to the balance in Stripe's dashboard; the payouts go"
+            " out by themselves, the oldest first."
+        )
     if not settings.SECOND_APPROVAL:
         found.notes.append(
             "The second approval is switched off: one person alone can send money."
@@ -40,6 +45,7 @@ def todo() -> Todo:
         ("requested", "to approve"),
         ("held", "held, to be looked at"),
         ("approved", "approved, to be sent"),
+        ("unknown", "handed to Stripe, the answer is awaited"),
     ):
         if many := Payout.objects.filter(state=state)[:MOST].count():
             found.waiting.append(

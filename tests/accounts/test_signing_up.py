@@ -115,7 +115,7 @@ def test_the_name_left_free_does_not_tell_either() -> None:
     for name in ("robert", "rob"):
         again = sign_up(Client(), name, email=f"{name}@people.example")
         assert b"names are given only once" in again.content
-        held = execute("SELECT person_id FROM taken_name WHERE name = %s", name)
+        held = execute("SELECT flattr_holder_of_name(%s)", name)
         assert held == [(bob.pk,)]
 
 

@@ -77,11 +77,11 @@ def test_the_way_is_always_encrypted() -> None:
 
 def test_nothing_local_is_there() -> None:
     """No mailbox, no simulated payments, no page that tells of an error's inside."""
-    told = production("ROOT_URLCONF", "PAYMENT_PROVIDER", "DEBUG", "LOCAL")
+    told = production("ROOT_URLCONF", "STRIPE_API_BASE", "DEBUG", "LOCAL")
 
     assert told == {
         "ROOT_URLCONF": "flattr.urls",
-        "PAYMENT_PROVIDER": "",
+        "STRIPE_API_BASE": "",
         "DEBUG": False,
         "LOCAL": False,
     }

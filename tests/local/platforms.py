@@ -33,7 +33,7 @@ class Platform:
     ) -> None:
         self.state = state
         self._house = house
-        self.port = two_free_ports()
+        self.port = three_free_ports()
         self.address = f"http://127.0.0.1:{self.port}"
         self._person = person
         self._output = state.with_name(f"{state.name}.output")
@@ -145,11 +145,11 @@ def copy_of_the_house(folder: Path, python: str) -> None:
     )
 
 
-def two_free_ports() -> int:
-    """The first of two free ports, below those that systems give to connections."""
+def three_free_ports() -> int:
+    """The first of three free ports in a row, below those that systems give to connections."""
     while True:
         port = random.randrange(12_000, 32_000)
-        if is_free(port) and is_free(port + 1):
+        if all(map(is_free, range(port, port + 3))):
             return port
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.server
+import json
 import os
 import pwd
 import re
 import signal
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,6 +45,7 @@ def test_it_says_where_everything_is_and_how_to_sign_in(platform: Platform) -> N
     assert f"{platform.address}/admin/" in output
     assert f"{platform.address}/local/mailbox/" in output
     assert f"http://localhost:{platform.port + 1}/" in output
+    assert f"http://127.0.0.1:{platform.port + 2}/ (simulated" in output
     for role in ("reader", "creator", "admin", "admin2"):
         assert re.search(rf"^  {role} +\S+@\S+ +\S+", output, re.MULTILINE), role
     eventually(lambda: platform.answers("/"))
@@ -72,8 +75,13 @@ def blog(platform: Platform) -> int:
     return platform.pids("flattr.local.blog")[0]
 
 
+def payments(platform: Platform) -> int:
+    return platform.pids("flattr.local.stripe")[0]
+
+
 @pytest.mark.parametrize(
-    "part", [web, web_worker, worker, blog, Platform.postgres, Platform.valkey]
+    "part",
+    [web, web_worker, worker, blog, payments, Platform.postgres, Platform.valkey],
 )
 def test_what_is_killed_is_back_within_seconds(
     platform: Platform, part: Callable[[Platform], int]
@@ -110,6 +118,38 @@ def test_no_acknowledged_commit_is_lost_when_postgresql_is_killed(
     assert 3_590 < int(looked.stdout.split()[-1]) < 3_610, looked.stdout
 
 
+def test_simulated_money_is_still_there_when_its_process_is_killed(
+    platform: Platform,
+) -> None:
+    before = payments(platform)
+    deed(platform, "top_up", amount=4_321)
+
+    os.kill(before, signal.SIGKILL)
+
+    eventually(lambda: has_another(platform, payments, before))
+    eventually(lambda: "43.21 EUR" in page_of_payments(platform))
+
+
+def deed(platform: Platform, name: str, **given: object) -> None:
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{platform.port + 2}/_simulator/{name}",
+        json.dumps(given).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+        assert answer.status == 200
+
+
+def page_of_payments(platform: Platform) -> str:
+    address = f"http://127.0.0.1:{platform.port + 2}/"
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            page: str = answer.read().decode()
+            return page
+    except OSError:
+        return ""
+
+
 OFFSET = """
 from django.db import connection
 cursor = connection.cursor()
@@ -134,7 +174,7 @@ def test_the_next_start_ends_the_orphans_of_a_killed_supervisor(
 
 
 def test_a_command_leaves_a_running_platform_alone(platform: Platform) -> None:
-    parts = (web, worker, blog, Platform.postgres, Platform.valkey)
+    parts = (web, worker, blog, payments, Platform.postgres, Platform.valkey)
     before = [part(platform) for part in parts]
 
     assert platform.run("manage", "check").returncode == 0

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from accounts.models import User
 from flattr import clock, months
-from payouts import close, destinations, maturing
+from payouts import chart, close, destinations, maturing, onboarding
+from payouts.ledger.models import Transaction
+from payouts.ledger.posting import post
 from payouts.models import Destination
 from tests.people import clicks, open_budget, person, thing_of, travel
+from tests.stripes import Simulator
 
 IBAN = "DE89370400440532013000"
 OTHER_IBAN = "NL91ABNA0417164300"
@@ -63,6 +66,24 @@ def has_destination(creator: User, iban: str = "") -> Destination:
     )
     travel(clock.now() + timedelta(days=7, minutes=1))
     return destination
+
+
+def is_onboarded(stripe: Simulator, creator: User, iban: str = "") -> Destination:
+    """Told Stripe everything more than a week ago; payouts go through it."""
+    account = onboarding.begin(None, creator, "DE")
+    stripe.onboard(account.stripe_id, iban or iban_of(creator), f"{creator} Maker")
+    onboarding.refresh(account.stripe_id)
+    travel(clock.now() + timedelta(days=7, minutes=1))
+    destination = destinations.current(creator)
+    assert destination is not None
+    return destination
+
+
+def is_given(creator: User, amount: int) -> None:
+    """Matured revenue out of the operator's pocket, for when only its sum matters."""
+    number = Transaction.objects.count()
+    places = {chart.OPERATOR: -amount, chart.revenue(creator): amount}
+    post(f"topup:gift-{number}", places)
 
 
 def earned(creator: User, *, readers: int = 6, budget: int = 1_000) -> int:

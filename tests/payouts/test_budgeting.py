@@ -78,7 +78,7 @@ def test_a_raise_counts_as_soon_as_its_payment_arrives(paul: User) -> None:
     open_budget(paul, TEN, paid=1_200)
     choice = budgeting.choose(paul, TWENTY)
 
-    payment = paying_in.start(paul, choice.missing, "192.0.2.1", TWENTY)
+    payment = paying_in.begin(paul, choice.missing, "192.0.2.1", TWENTY)
     assert given(paul) == TEN
     paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
 
@@ -89,7 +89,7 @@ def test_a_raise_counts_as_soon_as_its_payment_arrives(paul: User) -> None:
 def test_a_raise_whose_payment_covers_too_little_does_not_count(paul: User) -> None:
     open_budget(paul, TEN, paid=TEN)
 
-    payment = paying_in.start(paul, 500, "192.0.2.1", TWENTY)
+    payment = paying_in.begin(paul, 500, "192.0.2.1", TWENTY)
     paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})
 
     assert given(paul) == TEN
@@ -97,7 +97,7 @@ def test_a_raise_whose_payment_covers_too_little_does_not_count(paul: User) -> N
 
 def test_a_later_choice_forgets_the_raise(paul: User) -> None:
     open_budget(paul, TEN, paid=1_200)
-    payment = paying_in.start(paul, 800, "192.0.2.1", TWENTY)
+    payment = paying_in.begin(paul, 800, "192.0.2.1", TWENTY)
 
     budgeting.choose(paul, FIVE)
     paying_in.arrived(payment.key, {chart.SIMULATED: -payment.amount})

@@ -11,7 +11,7 @@ from buttons import proofs
 from buttons.models import Look, Proof, Thing
 from buttons.proofs import Finding
 from flattr import clock
-from payouts import due, paying, reviewing
+from payouts import due, monthly, reviewing
 from payouts.models import Payout
 from payouts.paying import request_payout
 from tests.payouts.earning import earned
@@ -82,10 +82,10 @@ def test_proofs_are_looked_at_again_before_the_run(bob: User) -> None:
 
     Look.objects.update(due_at=first + timedelta(days=20))
     travel(first.replace(day=6))
-    assert paying.look_again() == 0
+    assert monthly.look_again() == 0
     travel(first.replace(day=8))
-    assert paying.look_again() == 1
-    assert paying.look_again() == 0
+    assert monthly.look_again() == 1
+    assert monthly.look_again() == 0
 
     due_now = Look.objects.filter(due_at__lte=clock.now())
     assert [due.pk for due in due_now] == [look.pk]

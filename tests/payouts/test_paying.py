@@ -15,7 +15,7 @@ from pytest_django import Settings
 from accounts import audit
 from accounts.models import Audit, Outbox, User
 from flattr import clock, months
-from payouts import chart, destinations, maturing, paying, reviewing
+from payouts import chart, destinations, maturing, monthly, reviewing
 from payouts.ledger import audit as ledger
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import balance, post
@@ -583,23 +583,23 @@ def test_once_a_month_it_asks_for_everybody_by_itself(own_database: str) -> None
     period = clock.period()
 
     travel(months.end(period) + timedelta(days=9, hours=1))
-    assert paying.monthly_run() == 0  # the month before is not closed
+    assert monthly.monthly_run() == 0  # the month before is not closed
     everything_is_closed()
     travel(months.end(period) + timedelta(days=8, hours=23))
-    assert paying.monthly_run() == 0  # the tenth has not come
+    assert monthly.monthly_run() == 0  # the tenth has not come
     travel(months.end(period) + timedelta(days=9, hours=1))
-    assert paying.monthly_run() == 1  # carol's is not matured
-    assert paying.monthly_run() == 0
+    assert monthly.monthly_run() == 1  # carol's is not matured
+    assert monthly.monthly_run() == 0
 
     payout = Payout.objects.get()
     assert (payout.creator, payout.run_period) == (bob, months.following(period))
     reviewing.reject(payout, dora, "not yet")
-    assert paying.monthly_run() == 0  # once a month, whatever became of it
+    assert monthly.monthly_run() == 0  # once a month, whatever became of it
 
     run_day()
     travel(clock.now() + timedelta(days=3))
     maturing.mature()
-    assert paying.monthly_run() == 2
+    assert monthly.monthly_run() == 2
     assert Payout.objects.filter(creator=carol).get().amount == 1_800
 
 
@@ -612,7 +612,7 @@ def test_two_runs_at_once_ask_once(own_database: str) -> None:
 
     def run(_: int) -> int:
         try:
-            return paying.monthly_run()
+            return monthly.monthly_run()
         finally:
             connection.close()
 
@@ -645,5 +645,5 @@ def test_whoever_may_not_ask_is_not_asked_for(own_database: str, why: str) -> No
     else:
         User.objects.filter(pk=bob.pk).update(is_active=False)
 
-    assert paying._candidates(clock.period()) == [] or why == "breaker"
-    assert paying.monthly_run() == 0
+    assert monthly._candidates(clock.period()) == [] or why == "breaker"
+    assert monthly.monthly_run() == 0

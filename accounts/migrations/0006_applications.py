@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     run_before = [("oauth2_provider", "0001_initial")]
     dependencies = [
-        ("accounts", "0004_former_address"),
+        ("accounts", "0005_leaving"),
     ]
 
     operations = [

@@ -1,0 +1,31 @@
+"""What this app keeps of a person that says who they are, dropped when they have left.
+
+The row of the person stays, since others' statements and the ledger point at its
+number; `flattr_erase_person` in the database empties it.
+"""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from accounts import tokens
+from accounts.models import Attempt, FormerAddress, Outbox, Session, User
+from accounts.oauth_models import Allowance, Application
+
+# What is counted by somebody's number.
+KINDS = ("pay:account", "code", "look", "export")
+
+
+def forget(person: User) -> None:
+    """Drop addresses, locks, sessions, tokens, apps, mails and counted tries of
+    somebody. Belongs into the transaction that erases them."""
+    tokens.revoke_all(person)
+    Allowance.objects.filter(reader=person).delete()
+    Application.objects.filter(user=person).delete()
+    Session.objects.filter(user=person).delete()
+    Outbox.objects.filter(person=person).delete()
+    FormerAddress.objects.filter(person=person).delete()
+    Attempt.objects.filter(key__in=[f"{kind}:{person.pk}" for kind in KINDS]).delete()
+    EmailAddress.objects.filter(user_id=person.pk).delete()
+    Authenticator.objects.filter(user_id=person.pk).delete()

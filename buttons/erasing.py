@@ -1,0 +1,54 @@
+"""The things of somebody who left: rows that others' statements point at, without
+anything that says whose they were (T47)."""
+
+from __future__ import annotations
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from accounts import mail
+from accounts.models import User
+from buttons.models import Look, Promise, Proof, Report, Thing
+
+TITLE = "A page of somebody who left"
+
+
+def forget(person: User) -> None:
+    """Blank the things of somebody, drop their proofs, and let promises to them lapse
+    with a word to the readers. Belongs into the transaction that erases them.
+
+    The address of a page is free again: whoever has it now may make a thing of it.
+    """
+    things = Thing.objects.filter(owner=person)
+    _let_lapse(things)
+    Look.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
+    Proof.objects.filter(person=person).delete()
+    Proof.objects.filter(thing__in=things).update(reason="")
+    Report.objects.filter(Q(person=person) | Q(thing__in=things)).update(
+        words="", explanation="", appeal="", ip_hash=""
+    )
+    Report.objects.filter(reporter=person).update(words="", ip_hash="", reporter=None)
+    things.update(
+        url=Concat(Value("left:"), Cast(F("pk"), CharField())),
+        host="",
+        title=TITLE,
+        description="",
+        tags=[],
+        image="",
+        proof="",
+        sample="",
+        suspension_reason="",
+        hidden=True,
+    )
+
+
+def _let_lapse(things: QuerySet[Thing]) -> None:
+    promises = Promise.objects.filter(thing__in=things).select_related("reader")
+    mail.write_all(
+        "promise_left",
+        [
+            (f"promise_left:{one.pk}", one.reader, {"period": one.period})
+            for one in promises.order_by("pk")
+        ],
+    )
+    promises.delete()

@@ -1,0 +1,157 @@
+"""Disputes: a reader's bank takes the money back, and may be convinced to return it."""
+
+from __future__ import annotations
+
+from flattr.local.stripe import balance, lists
+from flattr.local.stripe.errors import Refused, Resource
+from flattr.local.stripe.world import DAY, World, merged, new_id
+
+FEE = 2_000
+ANSWER_DAYS = 7
+EVIDENCE = (
+    *("access_activity_log", "billing_address", "cancellation_policy"),
+    *("cancellation_policy_disclosure", "cancellation_rebuttal"),
+    *("customer_communication", "customer_email_address", "customer_name"),
+    *("customer_purchase_ip", "customer_signature"),
+    *("duplicate_charge_documentation", "duplicate_charge_explanation"),
+    *("duplicate_charge_id", "product_description", "receipt", "refund_policy"),
+    *("refund_policy_disclosure", "refund_refusal_explanation", "service_date"),
+    *("service_documentation", "shipping_address", "shipping_carrier"),
+    *("shipping_date", "shipping_documentation", "shipping_tracking_number"),
+    *("uncategorized_file", "uncategorized_text"),
+)
+OPEN = {"needs_response", "under_review"}
+
+
+def open_dispute(
+    world: World,
+    charge: Resource,
+    amount: int | None = None,
+    reason: str = "fraudulent",
+) -> Resource:
+    """The bank withdraws the amount, and Stripe its fee."""
+    left = charge["amount"] - charge["amount_refunded"]
+    amount = left if amount is None else amount
+    if not charge["paid"] or charge["disputed"] or not 0 < amount <= left:
+        raise Refused(
+            f"Charge {charge['id']} cannot be disputed for {amount}: {left} are left,"
+            f" and disputed is {charge['disputed']}."
+        )
+    dispute = blank(world, charge, amount, reason)
+    world.add(dispute)
+    world.change(charge, "charge.updated", disputed=True)
+    world.store.hide(charge["id"], charged_back=True)
+    world.emit("charge.dispute.created", dispute)
+    move(world, dispute, -amount, FEE)
+    world.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def blank(world: World, charge: Resource, amount: int, reason: str) -> Resource:
+    card = charge["payment_method_details"]["card"]
+    evidence: Resource = dict.fromkeys(EVIDENCE)
+    return {
+        "id": new_id("du_1"),
+        "object": "dispute",
+        "amount": amount,
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": world.now(),
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": evidence | {"enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": world.now() + ANSWER_DAYS * DAY,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {
+            "card": {
+                "brand": card["brand"],
+                "case_type": "chargeback",
+                "network": card["brand"],
+                "network_reason_code": "10.4",
+            },
+            "type": "card",
+        },
+        "reason": reason,
+        "status": "needs_response",
+    }
+
+
+def move(world: World, dispute: Resource, amount: int, fee: int) -> None:
+    """Book it, and show it among the dispute's transactions."""
+    charge = world.get("charge", dispute["charge"])
+    words = "withdrawal" if amount < 0 else "reversal"
+    transaction = balance.book(
+        world,
+        "adjustment",
+        amount,
+        dispute,
+        fee=fee,
+        category="dispute" if amount < 0 else "dispute_reversal",
+        pending_seconds=balance.waits_seconds(world, charge["balance_transaction"]),
+        description=f"Chargeback {words} for {charge['id']}",
+    )
+    shown = [*dispute["balance_transactions"], world.store.find(transaction)]
+    world.change(dispute, balance_transactions=shown)
+
+
+def close_dispute(
+    world: World, dispute: str, outcome: str, *, return_fee: bool = False
+) -> Resource:
+    """The bank decides: "won" returns the amount, "lost" leaves it with the reader."""
+    known = world.get("dispute", dispute)
+    if known["status"] not in OPEN or outcome not in {"won", "lost"}:
+        raise Refused(
+            f"Dispute {dispute} is {known['status']} and cannot be {outcome}."
+        )
+    charge = world.get("charge", known["charge"])
+    if outcome == "won":
+        fee = -FEE if return_fee else 0
+        move(world, known, known["amount"], fee)
+        world.store.hide(charge["id"], charged_back=False)
+    world.change(known, status=outcome, is_charge_refundable=outcome == "won")
+    if outcome == "won":
+        world.emit("charge.dispute.funds_reinstated", known)
+    world.emit("charge.dispute.closed", known)
+    return known
+
+
+def retrieve(world: World, _given: Resource, dispute: str) -> Resource:
+    return world.get("dispute", dispute)
+
+
+def update(world: World, given: Resource, dispute: str) -> Resource:
+    """Add evidence; with `submit` (the default) the bank looks at it."""
+    known = world.get("dispute", dispute)
+    fields: Resource = {}
+    if "metadata" in given:
+        fields["metadata"] = merged(known["metadata"], given["metadata"])
+    if given.get("evidence"):
+        details = known["evidence_details"]
+        submitted = given.get("submit", True)
+        fields["evidence"] = known["evidence"] | given["evidence"]
+        fields["evidence_details"] = details | {
+            "has_evidence": True,
+            "submission_count": details["submission_count"] + bool(submitted),
+        }
+        if submitted and known["status"] == "needs_response":
+            fields["status"] = "under_review"
+    return world.change(known, "charge.dispute.updated", **fields)
+
+
+def close(world: World, _given: Resource, dispute: str) -> Resource:
+    """Accept that it is lost."""
+    return close_dispute(world, dispute, "lost")
+
+
+def index(world: World, given: Resource) -> Resource:
+    conditions = lists.equal(given, "charge", "payment_intent")
+    return lists.page(world, "dispute", given, "/v1/disputes", *conditions)

@@ -1,0 +1,70 @@
+"""What a card payment costs, told before a reader chooses how often to pay.
+
+An estimate from the settings: what Stripe really kept of a payment is in `stripe_cost`.
+It is the operator's cost, not the reader's; paying for longer at once makes it smaller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from payouts.models import INTERVALS
+
+# The shortest interval that costs no more than this is proposed.
+MOST_PERCENT = 10
+NAMES = {1: "a month", 3: "a quarter", 12: "a year"}
+
+
+def card_fee(amount: int) -> int:
+    """What a payment of `amount` costs, in minor units, halves up."""
+    share: int = settings.CARD_FEE_BASIS_POINTS
+    fixed: int = settings.CARD_FEE_FIXED
+    return fixed + (amount * share + 5_000) // 10_000
+
+
+def tenths_of_percent(part: int, whole: int) -> int:
+    """
+    >>> tenths_of_percent(28, 200), tenths_of_percent(61, 2400)
+    (140, 25)
+    """
+    return (part * 1_000 + whole // 2) // whole
+
+
+def percent(tenths: int) -> str:
+    """
+    >>> percent(140), percent(25)
+    ('14 %', '2.5 %')
+    """
+    whole, rest = divmod(tenths, 10)
+    return f"{whole}.{rest} %" if rest else f"{whole} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Paying for so many months at once: `amount` now, in minor units."""
+
+    months: int
+    amount: int
+
+    @property
+    def name(self) -> str:
+        return NAMES[self.months]
+
+    @property
+    def fee(self) -> int:
+        return card_fee(self.amount)
+
+    @property
+    def percent(self) -> str:
+        return percent(tenths_of_percent(self.fee, self.amount))
+
+    @property
+    def is_cheap(self) -> bool:
+        return self.fee * 100 <= self.amount * MOST_PERCENT
+
+
+def proposed(ways: list[Way]) -> int:
+    """The months of the shortest way that is cheap, else of the longest."""
+    return next((way.months for way in ways if way.is_cheap), INTERVALS[-1])

@@ -1,0 +1,225 @@
+"""Bringing the ledger to what Stripe says now.
+
+Nothing is booked from an event: what it is about is fetched, and what the ledger lacks
+of it is posted, in the order in which it happened. Repeating it changes nothing; so
+any order and number of events ends in one ledger (H2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts import audit
+from accounts.models import Audit
+from flattr import clock
+from payouts import charging, gateway, movements, onboarding, returning, transferring
+from payouts.facts import DisputeFact, Movement, PaymentFact, RefundFact
+from payouts.ledger.models import Transaction
+from payouts.models import Movement as MovementRow
+from payouts.models import Payer, Payment, Payout
+
+log = structlog.get_logger(__name__)
+
+
+class Deed(Protocol):
+    """Brings one part of a payment up to date; it may be done again."""
+
+    def __call__(self, payment: Payment, /) -> object: ...
+
+
+class Step(NamedTuple):
+    """A deed, when it has its turn, and the posting that makes it superfluous."""
+
+    movement: Movement | None
+    deed: Deed
+    reference: str = ""
+
+    @property
+    def turn(self) -> tuple[bool, datetime | None, str]:
+        """As it happened at Stripe; what moved no money comes last."""
+        if self.movement is None:
+            return True, None, ""
+        return False, self.movement.happened_at, self.movement.stripe_id
+
+
+# --- Payments
+
+
+def converge_payment(stripe_id: str) -> bool:
+    """Bring the ledger to a payment intent as it stands now, with its refunds and
+    disputes. False while Stripe has not booked the charge itself yet.
+
+    One that is not ours, or not as we asked for it (P1), is not booked.
+    """
+    asked_at = _moment()
+    fact = gateway.payment(stripe_id)
+    payment = _find(fact)
+    if payment is None:
+        log.info("payment_not_ours", payment=stripe_id)
+        return True
+    if wrong := _wrong(payment, fact):
+        _refuse(payment, fact, wrong)
+        return True
+    waits = fact.is_paid and fact.movement is None
+    steps = [] if waits else _in_order(fact)
+    for deed in [partial(_record, fact=fact), *(step.deed for step in steps)]:
+        if not _do(deed, payment, asked_at):
+            break
+    return not waits
+
+
+def _moment() -> datetime:
+    """By the clock of the database, which all who ask share; real time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def _find(fact: PaymentFact) -> Payment | None:
+    found = Payment.objects.filter(stripe_id=fact.stripe_id).first()
+    if found is None and fact.key:
+        found = Payment.objects.filter(key=fact.key).first()
+    return found
+
+
+def _wrong(payment: Payment, fact: PaymentFact) -> str:
+    """What is not as we asked for it; empty when all is (P1)."""
+    booked = fact.movement
+    asked, paid = (payment.amount, payment.currency), (fact.amount, fact.currency)
+    reasons = {
+        "It carries another key.": (payment.provider, payment.key)
+        != ("stripe", fact.key),
+        "It is a second one for the same payment.": payment.stripe_id
+        not in {None, fact.stripe_id},
+        "Its amount is another.": asked != paid,
+        "It is of another mode.": fact.livemode is not settings.STRIPE_LIVEMODE,
+        "Stripe booked another amount.": booked is not None
+        and (booked.amount, booked.currency) != paid,
+        # Whoever has left since has no customer any more.
+        "Another customer paid it.": payment.paid_at is None
+        and not _is_customer(payment, fact.customer),
+    }
+    return next((reason for reason, is_so in reasons.items() if is_so), "")
+
+
+def _is_customer(payment: Payment, customer: str) -> bool:
+    known = Payer.objects.filter(reader=payment.reader_id, stripe_id=customer)
+    return bool(known.exists())
+
+
+def _refuse(payment: Payment, fact: PaymentFact, wrong: str) -> None:
+    """Not booked; staff read of it once where money was paid."""
+    log.error("payment_wrong", payment=fact.stripe_id, wrong=wrong)
+    subject = f"payment:{payment.pk}"
+    told = {"stripe_id": fact.stripe_id, "amount": fact.amount, "key": fact.key}
+    known = Audit.objects.filter(
+        action="payment_not_booked", subject=subject, after=told
+    )
+    if fact.is_paid and not known.exists():
+        audit.note(None, "payment_not_booked", subject, after=told, reason=wrong)
+
+
+def _do(deed: Deed, payment: Payment, asked_at: datetime) -> bool:
+    """Do one deed, unless what was fetched is older than what was done before."""
+    with transaction.atomic():
+        clock.moment()
+        known = Payment.objects.select_for_update().get(pk=payment.pk)
+        if known.fetched_at and known.fetched_at > asked_at:
+            return False
+        Payment.objects.filter(pk=payment.pk).update(fetched_at=asked_at)
+        deed(known)
+    return True
+
+
+def _record(payment: Payment, fact: PaymentFact) -> None:
+    charging.record(payment, fact)
+
+
+def _refunded(payment: Payment, fact: RefundFact) -> None:
+    returning.refunded(payment, fact)
+
+
+def _disputed(payment: Payment, fact: DisputeFact) -> None:
+    returning.disputed(payment, fact)
+
+
+def _in_order(fact: PaymentFact) -> list[Step]:
+    """What went back of a payment, as it happened, less what is booked already."""
+    steps = sorted(
+        [
+            *(step for refund in fact.refunds for step in _refund_steps(refund)),
+            *(step for dispute in fact.disputes for step in _dispute_steps(dispute)),
+        ],
+        key=lambda step: step.turn,
+    )
+    references = [step.reference for step in steps if step.reference]
+    booked = set(
+        Transaction.objects.filter(book=0, reference__in=references).values_list(
+            "reference", flat=True
+        )
+    )
+    return [step for step in steps if step.reference not in booked]
+
+
+def _refund_steps(fact: RefundFact) -> Iterator[Step]:
+    """A refund that failed was a good one first: other things happened in between."""
+    if fact.movement and fact.failure_movement:
+        before = replace(fact, status="succeeded", failure_movement=None, failure="")
+        reference = f"refund:{fact.stripe_id}"
+        yield Step(fact.movement, partial(_refunded, fact=before), reference)
+    yield Step(fact.failure_movement or fact.movement, partial(_refunded, fact=fact))
+
+
+def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
+    """A dispute that was won was open first."""
+    if fact.withdrawn and fact.returned:
+        before = replace(fact, status="under_review", movements=(fact.withdrawn,))
+        reference = f"dispute:{fact.stripe_id}:withdrawn"
+        yield Step(fact.withdrawn, partial(_disputed, fact=before), reference)
+    yield Step(fact.returned or fact.withdrawn, partial(_disputed, fact=fact))
+
+
+# --- The rest
+
+
+def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
+    """Fetch a creator's account and keep what pages say of it; tell of bank payouts
+    that their bank refused."""
+    for bank_payout in bank_refused:
+        onboarding.bank_refused(stripe_id, bank_payout)
+    if not bank_refused:
+        onboarding.refresh(stripe_id)
+    return True
+
+
+def converge_transfer(stripe_id: str) -> bool:
+    """Book what came back of a payout. One that is not ours is left alone."""
+    fact = gateway.transfer_now(stripe_id)
+    kind, _, number = fact.key.partition(":")
+    payout = (
+        Payout.objects.filter(pk=int(number)).first()
+        if kind == "payout" and number.isdecimal()
+        else None
+    )
+    if payout is None:
+        log.info("transfer_not_ours", transfer=stripe_id)
+    elif fact.reversals:
+        transferring.reversed_(payout, fact)
+    return True
+
+
+def converge_source(source: str) -> bool:
+    """Book what a top-up or a payout to our own bank moved, if anything yet."""
+    movements.keep(gateway.movements_of(source))
+    for movement in MovementRow.objects.filter(source=source).order_by("happened_at"):
+        movements.book(movement)
+    return True

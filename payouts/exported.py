@@ -1,0 +1,220 @@
+"""What an archive of somebody's data is made of: a query for each table.
+
+Each takes the person's number as `%(person)s`. Nothing tells who gave to them, and no
+time of what others did is finer than the month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file of the archive: its name, what is in it in plain words, its query."""
+
+    name: str
+    about: str
+    query: str
+
+
+TABLES = [
+    Table(
+        "you",
+        "who you are here: your profile, your settings, your card as we know it",
+        "SELECT p.id AS number, p.username, p.public_id, p.email, p.first_name,"
+        " p.last_name, p.about, p.url, p.city, p.country, p.shows_flattrs,"
+        " p.mail_statement, p.mail_revenue, p.mail_paid_in, p.date_joined,"
+        " p.last_login, p.suspended_at, p.suspension_reason, p.closing_at,"
+        " b.credited_at AS first_paid_at, b.suspended_at AS budget_stopped_at,"
+        " y.months AS months_paid_at_once, y.brand AS card_brand,"
+        " y.last4 AS card_last4, y.expires AS card_expires,"
+        " s.country AS payout_country, s.is_complete AS payout_account_complete,"
+        " s.missing AS payout_account_missing,"
+        " (SELECT min(created_at) FROM mfa_authenticator m WHERE m.user_id = p.id)"
+        " AS second_factor_since"
+        " FROM person p LEFT JOIN budget b ON b.reader_id = p.id"
+        " LEFT JOIN payer y ON y.reader_id = p.id"
+        " LEFT JOIN stripe_account s ON s.creator_id = p.id WHERE p.id = %(person)s",
+    ),
+    Table(
+        "addresses",
+        "your mail addresses, and one that you changed lately",
+        'SELECT email, verified, "primary", NULL::timestamptz AS left_at'
+        " FROM account_emailaddress WHERE user_id = %(person)s"
+        " UNION ALL SELECT email, true, false, left_at FROM former_address"
+        " WHERE person_id = %(person)s ORDER BY left_at NULLS FIRST",
+    ),
+    Table(
+        "budgets",
+        "what you decided to give a month, and from when on",
+        "SELECT period, amount FROM budget_amount WHERE reader_id = %(person)s"
+        " ORDER BY period",
+    ),
+    Table(
+        "payments",
+        "what you paid in",
+        "SELECT id, started_at, paid_at, failed_at, failure, amount, currency, returned,"
+        " card, months, provider, 'charge:' || coalesce(stripe_id, key) AS reference"
+        " FROM payment WHERE reader_id = %(person)s ORDER BY id",
+    ),
+    Table(
+        "renewals",
+        "the months for which your budget was to be paid again",
+        "SELECT period, made_at, tries, done_at, outcome FROM renewal"
+        " WHERE reader_id = %(person)s ORDER BY period",
+    ),
+    Table(
+        "refunds",
+        "what went back to your card",
+        "SELECT id, payment_id, amount, currency, reason, made_at, done_at, failed_at,"
+        " failure FROM refund WHERE reader_id = %(person)s ORDER BY id",
+    ),
+    Table(
+        "disputes",
+        "payments that your bank took back",
+        "SELECT payment_id, amount, currency, reason, status, opened_at, closed_at"
+        " FROM dispute WHERE reader_id = %(person)s ORDER BY opened_at",
+    ),
+    Table(
+        "flattrs",
+        "what you flattred",
+        "SELECT f.period, f.received_at, f.thing_id, t.url, t.title,"
+        " CASE WHEN c.erased_at IS NULL THEN c.username ELSE 'somebody who left' END"
+        " AS creator FROM flattr f"
+        " JOIN thing t ON t.id = f.thing_id JOIN person c ON c.id = f.creator_id"
+        " WHERE f.reader_id = %(person)s ORDER BY f.period, f.received_at",
+    ),
+    Table(
+        "promises",
+        "flattrs of yours that wait for an author",
+        "SELECT p.period, p.promised_at, p.thing_id, t.url, t.title FROM promise p"
+        " JOIN thing t ON t.id = p.thing_id WHERE p.reader_id = %(person)s ORDER BY p.id",
+    ),
+    Table(
+        "months",
+        "your months that were closed: what each spent, and over how many creators",
+        "SELECT period, policy, spent, fee, currency, creators, reference FROM split"
+        " WHERE reader_id = %(person)s ORDER BY period",
+    ),
+    Table(
+        "statements",
+        "your statements, line by line",
+        "SELECT l.period, l.thing_id, t.url, t.title,"
+        " CASE WHEN c.erased_at IS NULL THEN c.username ELSE 'somebody who left' END"
+        " AS creator, l.amount FROM revenue_line l"
+        " JOIN thing t ON t.id = l.thing_id JOIN person c ON c.id = l.creator_id"
+        " WHERE l.reader_id = %(person)s ORDER BY l.period, l.creator_id, l.thing_id",
+    ),
+    Table(
+        "things",
+        "the pages you are named for",
+        "SELECT id, url, title, description, category, language, tags, image, hidden,"
+        " created_at, proved_at, proof, flattrs, flattrs_before, suspended_at,"
+        " suspension_reason FROM thing WHERE owner_id = %(person)s ORDER BY id",
+    ),
+    Table(
+        "proofs",
+        "how it was seen that pages and hosts are yours",
+        "SELECT thing_id, host, kind, found_at, seen_at, lost_at, reason FROM proof"
+        " WHERE person_id = %(person)s ORDER BY id",
+    ),
+    Table(
+        "revenue",
+        "what each of your things brought in each month",
+        "SELECT l.period, l.thing_id, t.url, t.title, count(*) AS flattrs,"
+        " sum(l.amount)::bigint AS amount FROM revenue_line l"
+        " JOIN thing t ON t.id = l.thing_id WHERE l.creator_id = %(person)s"
+        " GROUP BY l.period, l.thing_id, t.url, t.title ORDER BY l.period, l.thing_id",
+    ),
+    Table(
+        "held",
+        "how long what you earned was held, or is",
+        "SELECT period, CASE WHEN trusted THEN 'readers of some time' ELSE 'newer readers'"
+        " END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
+        " WHERE creator_id = %(person)s ORDER BY period, id",
+    ),
+    Table(
+        "payouts",
+        "what was paid out to you",
+        "SELECT p.id, p.requested_at, p.run_period, p.amount, p.currency, p.state,"
+        " CASE WHEN p.state IN ('rejected', 'failed') THEN p.reason ELSE '' END AS reason,"
+        " p.sent_at, p.transfer_id, d.country || '…' || d.last4 AS account FROM payout p"
+        " JOIN destination d ON d.id = p.destination_id"
+        " WHERE p.creator_id = %(person)s ORDER BY p.id",
+    ),
+    Table(
+        "bank_accounts",
+        "the bank accounts you named for payouts, by their last four digits",
+        "SELECT holder, country, last4, made_at, usable_at, cancelled_at FROM destination"
+        " WHERE creator_id = %(person)s ORDER BY id",
+    ),
+    Table(
+        "ledger",
+        "the entries of your accounts in our books",
+        "SELECT t.period, CASE WHEN a.kind IN ('pending', 'revenue', 'debt')"
+        "  AND t.kind IN ('refund', 'dispute') THEN NULL ELSE t.occurred_at END"
+        "  AS occurred_at,"
+        " CASE WHEN a.kind NOT IN ('pending', 'revenue', 'debt') THEN t.reference"
+        "  WHEN t.kind IN ('refund', 'dispute') THEN t.kind"
+        "  ELSE regexp_replace(t.reference, ':reader:[0-9]+$', '') END AS reference,"
+        " a.kind AS account, e.amount, e.currency"
+        " FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id"
+        " JOIN ledger_transaction t ON t.book = e.book AND t.id = e.transaction_id"
+        " WHERE a.owner_id = %(person)s ORDER BY 1, 3, 4, e.amount",
+    ),
+    Table(
+        "reports",
+        "what you reported, and what was decided about you or your things",
+        "SELECT r.made_at, r.thing_id, r.reporter_id = %(person)s AS by_you, r.reason,"
+        " CASE WHEN r.reporter_id = %(person)s THEN r.words ELSE '' END AS words,"
+        " r.decision, r.decided_at, r.explanation, r.appeal, r.appealed_at"
+        " FROM report r LEFT JOIN thing t ON t.id = r.thing_id"
+        " WHERE r.reporter_id = %(person)s OR (r.decided_at IS NOT NULL"
+        "  AND (r.person_id = %(person)s OR t.owner_id = %(person)s)) ORDER BY r.id",
+    ),
+    Table(
+        "sessions",
+        "the browsers you are signed in with",
+        "SELECT client, created_at, expire_date AS ends_at FROM session"
+        " WHERE user_id = %(person)s ORDER BY created_at",
+    ),
+    Table(
+        "mails",
+        "the mails we wrote to you",
+        "SELECT due_at, sent_at, template, facts AS subject FROM outbox"
+        " WHERE person_id = %(person)s ORDER BY id",
+    ),
+    Table(
+        "log",
+        "what was done to your account and by it, and from where you did it",
+        "SELECT at, action, CASE WHEN actor_id = %(person)s THEN 'you'"
+        "  WHEN actor_id IS NULL THEN 'the platform' ELSE 'our staff' END AS who,"
+        " subject, before, after,"
+        " CASE WHEN action = 'person_suspended' OR actor_id = %(person)s THEN reason"
+        "  ELSE '' END AS reason,"
+        " CASE WHEN actor_id = %(person)s THEN host(ip) END AS address"
+        " FROM audit WHERE subject IN (SELECT 'person:' || %(person)s"
+        "  UNION ALL SELECT 'payout:' || id FROM payout WHERE creator_id = %(person)s"
+        "  UNION ALL SELECT 'thing:' || id FROM thing WHERE owner_id = %(person)s"
+        "  UNION ALL SELECT 'report:' || id FROM report"
+        "   WHERE person_id = %(person)s OR reporter_id = %(person)s) ORDER BY id",
+    ),
+    Table(
+        "access",
+        "the apps that may act for you, and the tokens that you made for yourself",
+        "SELECT coalesce(a.name, t.name) AS name, t.application_id IS NOT NULL AS app,"
+        " t.scope, t.created AS since, t.last_used_at, l.most AS flattrs_a_month"
+        " FROM access_token t LEFT JOIN application a ON a.id = t.application_id"
+        " LEFT JOIN allowance l ON l.reader_id = t.user_id"
+        " AND l.application_id = t.application_id"
+        " WHERE t.user_id = %(person)s ORDER BY t.id",
+    ),
+    Table(
+        "apps",
+        "the apps that you registered",
+        "SELECT name, website, description, platform, client_id, client_type,"
+        " redirect_uris AS callbacks, created, updated"
+        " FROM application WHERE user_id = %(person)s ORDER BY id",
+    ),
+]

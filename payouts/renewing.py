@@ -1,0 +1,314 @@
+"""Renewals: a budget that is not covered is paid for again, from the card that its
+reader left for this, once the month before is closed.
+
+What is due stands in rows. A try is a payment that is written down, with its amount,
+card and key, before Stripe is asked; an answer that did not come is asked for with
+the same key, or looked up, and there is no second try before it is known.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import budgets
+from accounts.models import Budget, User
+from flattr import clock, months
+from payouts import (
+    budgeting,
+    charging,
+    declines,
+    gateway,
+    payers,
+    paying_in,
+    tries,
+)
+from payouts.models import CloseProblem, Dispute, Payment, Renewal
+
+log = structlog.get_logger(__name__)
+
+# For how long a renewal that is being charged is left alone by others.
+PUT_OFF = timedelta(minutes=10)
+# Whoever may not pay just now (suspended, a dispute) is looked at again after this.
+LATER = timedelta(hours=6)
+# Stripe is left alone until the next tick after so many answers that did not come.
+MOST_SILENCES = 3
+# How far Stripe's clock may be behind ours.
+CLOCKS_DIFFER = timedelta(hours=1)
+
+MAKE = """
+    INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
+    SELECT b.reader_id, p.period, clock.moment, clock.moment, 0, ''
+    FROM flattr_clock() AS clock (moment)
+    CROSS JOIN LATERAL (SELECT flattr_period(clock.moment) AS period) AS p
+    JOIN budget b ON b.covered_period < p.period
+        AND b.credited_at IS NOT NULL AND b.suspended_at IS NULL
+    JOIN person r ON r.id = b.reader_id AND r.is_active AND r.suspended_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT amount FROM budget_amount
+        WHERE reader_id = r.id AND period <= p.period
+        ORDER BY period DESC LIMIT 1
+    ) AS chosen
+    WHERE (SELECT max(period) FROM close WHERE state = 'closed')
+            = flattr_period(flattr_month_start(p.period) - interval '1 day')
+      AND chosen.amount > coalesce((
+            SELECT l.amount FROM ledger_account a
+            JOIN ledger_balance l ON l.account_id = a.id
+            WHERE a.kind = 'means' AND a.owner_id = r.id AND a.currency = %s), 0)
+      AND NOT EXISTS (SELECT FROM close_problem c
+                      WHERE c.reader_id = r.id AND c.closed_at IS NULL)
+      AND NOT EXISTS (SELECT FROM dispute d
+                      WHERE d.reader_id = r.id AND d.closed_at IS NULL)
+      -- What was just given back is not taken again.
+      AND NOT EXISTS (SELECT FROM refund f WHERE f.reader_id = r.id
+                      AND f.made_at >= flattr_month_start(p.period))
+    ON CONFLICT (reader_id, period) DO NOTHING
+"""
+
+
+def renew() -> int:
+    """Charge whoever is due; how many renewals were looked at.
+
+    A reader whose answer from Stripe does not come waits; after a few the rest does.
+    """
+    make()
+    end_over()
+    looked = silences = 0
+    while silences < MOST_SILENCES and (renewal := claim()) is not None:
+        try:
+            attend(renewal)
+        except gateway.NoAnswer as silence:
+            log.warning("stripe_is_silent", renewal=renewal.pk, told=str(silence))
+            silences += 1
+        except Exception:
+            # One that cannot be done does not keep the others from theirs.
+            log.exception("renewal_failed", renewal=renewal.pk)
+        looked += 1
+    if silences < MOST_SILENCES:
+        give_up_over()
+    return looked
+
+
+def make() -> int:
+    """Write down, for everybody at once, whose budget is to be paid for again in the
+    running month; how many are new."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(MAKE, [settings.CURRENCY])
+        many: int = cursor.rowcount
+    return many
+
+
+@transaction.atomic
+def claim() -> Renewal | None:
+    """The renewal that has been due for longest, put off for others meanwhile."""
+    period, at = clock.moment()
+    renewal = (
+        Renewal.objects.select_for_update(skip_locked=True, of=["self"])
+        .select_related("reader")
+        .filter(due_at__lte=at, period=period)
+        .order_by("due_at", "id")
+        .first()
+    )
+    if renewal is not None:
+        renewal.due_at = at + PUT_OFF
+        renewal.save(update_fields=["due_at"])
+    return renewal
+
+
+def attend(renewal: Renewal) -> None:
+    """Find out what became of the try before, and begin the next one. Refused with
+    `gateway.NoAnswer`; then the same is due again."""
+    before = _open_try(renewal)
+    if before is not None and before.needs_confirmation:
+        give_up(before)
+    elif before is not None:
+        ask_again(before)
+        return
+    payment = begin_try(renewal)
+    if payment is not None:
+        ask(payment)
+
+
+def _open_try(renewal: Renewal) -> Payment | None:
+    """The try of which it is not known whether it is paid: one at most."""
+    return (
+        Payment.objects.select_related("reader")
+        .filter(renewal=renewal, paid_at=None, failed_at=None)
+        .order_by("-id")
+        .first()
+    )
+
+
+@transaction.atomic
+def begin_try(claimed: Renewal) -> Payment | None:
+    """Write the next try down, with all that Stripe will be asked; None where nothing
+    is to be charged."""
+    period, at = clock.moment()
+    renewal = (
+        Renewal.objects.select_for_update(of=["self"])
+        .select_related("reader")
+        .get(pk=claimed.pk)
+    )
+    if renewal.done_at or renewal.period != period or _open_try(renewal):
+        return None
+    reader = renewal.reader
+    if not may_be_charged(reader):
+        renewal.due_at = at + LATER
+        renewal.save(update_fields=["due_at"])
+        return None
+    budget = budgets.amount_in(reader, period)
+    free = budgeting.free(reader, period)
+    if free >= budget:
+        tries.finish(renewal, "covered" if budget else "stopped", at)
+        return None
+    return _write_try(renewal, budget, free, at)
+
+
+def _write_try(
+    renewal: Renewal, budget: int, free: int, at: datetime
+) -> Payment | None:
+    known = payers.payer(renewal.reader)
+    renewal.tries += 1
+    renewal.save(update_fields=["tries"])
+    if not known.card_id:
+        tries.failed(renewal, at, declines.NO_CARD, None)
+        return None
+    shown = months.show(renewal.period)
+    return Payment.objects.create(
+        reader=renewal.reader,
+        renewal=renewal,
+        provider="stripe",
+        key=f"renewal:{renewal.reader_id}:{shown}:{renewal.tries}",
+        amount=paying_in.to_pay(budget, free, known.months),
+        currency=settings.CURRENCY,
+        months=known.months,
+        card_id=known.card_id,
+        card=known.card,
+        started_at=at,
+        asked_at=timezone.now(),
+    )
+
+
+def may_be_charged(reader: User) -> bool:
+    """Neither suspended nor gone, no dispute open and no month of theirs set aside."""
+    return (
+        reader.is_active
+        and reader.suspended_at is None
+        and Budget.objects.filter(reader=reader, suspended_at=None).exists()
+        and not Dispute.objects.open().filter(reader=reader).exists()
+        and not CloseProblem.objects.filter(reader=reader, closed_at=None).exists()
+    )
+
+
+def ask_again(payment: Payment) -> None:
+    """Find out about a try whose answer did not come.
+
+    It is looked up first, and asked for again where there is nothing: with the same
+    key, which Stripe knows for a day, so that it is not done twice (W2).
+    """
+    if payment.stripe_id:
+        charging.record(payment, gateway.payment(payment.stripe_id))
+        return
+    if find(payment):
+        return
+    assert payment.asked_at is not None, payment.key
+    if timezone.now() - payment.asked_at > gateway.KEYS_LIVE:
+        Payment.objects.filter(pk=payment.pk).update(asked_at=timezone.now())
+    ask(payment)
+
+
+def ask(payment: Payment) -> None:
+    """Ask Stripe for the money of a try, and write down the answer. Refused with
+    `gateway.NoAnswer`; then it may have happened."""
+    try:
+        fact = gateway.charge(
+            payers.customer(payment.reader),
+            payment.card_id,
+            payment.amount,
+            key=payment.key,
+            title=charging.title(),
+        )
+    except gateway.Declined as refusal:
+        _declined(payment, refusal.payment_id, refusal.code)
+    except gateway.StripeRefused as refusal:
+        log.warning("renewal_refused", payment=payment.pk, told=str(refusal))
+        if not find(payment):
+            _declined(payment, "", refusal.code)
+    else:
+        charging.record(payment, fact)
+
+
+def _declined(payment: Payment, stripe_id: str, code: str) -> None:
+    """Not charged; by what Stripe has of the try, where it has anything."""
+    if stripe_id:
+        charging.record(payment, gateway.payment(stripe_id))
+        return
+    charging.refused(payment, code)
+
+
+def find(payment: Payment) -> bool:
+    """Look up by its key a try whose answer was lost; whether it was there."""
+    assert payment.asked_at is not None, payment.key
+    since = payment.asked_at - CLOCKS_DIFFER
+    for fact in gateway.payments_of(payers.customer(payment.reader), since):
+        if fact.key == payment.key:
+            charging.record(payment, gateway.payment(fact.stripe_id))
+            return True
+    return False
+
+
+# --- Months that are over -----------------------------------------------------------
+
+
+@transaction.atomic
+def end_over() -> None:
+    """Nothing more is charged for a month that is over."""
+    period, at = clock.moment()
+    Renewal.objects.filter(period__lt=period, done_at=None).update(
+        done_at=at, due_at=None, outcome="over"
+    )
+
+
+def give_up_over() -> None:
+    """Take back the tries of months that are over and wait for an answer or for
+    their reader to confirm; one that was paid meanwhile is credited."""
+    period = clock.period()
+    waiting = Payment.objects.select_related("reader").filter(
+        renewal__period__lt=period, paid_at=None, failed_at=None
+    )
+    silences = 0
+    for payment in waiting.order_by("id"):
+        try:
+            give_up(payment)
+        except gateway.NoAnswer as silence:
+            log.warning("stripe_is_silent", payment=payment.pk, told=str(silence))
+            silences += 1
+            if silences == MOST_SILENCES:
+                return
+        except Exception:
+            log.exception("try_not_given_up", payment=payment.pk)
+
+
+def give_up(payment: Payment) -> None:
+    """See to it that a try is not paid any more, and write down how it ended."""
+    if not payment.stripe_id:
+        if _is_being_asked(payment):
+            return
+        if not find(payment):
+            charging.refused(payment, "canceled")
+        payment.refresh_from_db()
+    if payment.stripe_id and not (payment.paid_at or payment.failed_at):
+        try:
+            gateway.cancel(payment.stripe_id)
+        except gateway.StripeRefused as refusal:
+            log.info("not_canceled", payment=payment.pk, told=str(refusal))
+        charging.record(payment, gateway.payment(payment.stripe_id))
+
+
+def _is_being_asked(payment: Payment) -> bool:
+    return bool(payment.asked_at and timezone.now() - payment.asked_at < PUT_OFF)

@@ -1,0 +1,152 @@
+"""Money that came by card and goes back: what Stripe would say of it, made by hand.
+
+A payment by card costs 1.5 % and 0.25, a dispute 20.00; everything is said at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from accounts import budgets
+from accounts.models import User
+from flattr import clock
+from payouts import chart, paying_in, returning
+from payouts.facts import DisputeFact, Movement, RefundFact
+from payouts.models import Dispute, Payment, Refund
+
+DISPUTE_FEE = 2_000
+numbers = count(1)
+
+
+def pays_by_card(reader: User, amount: int, budget: int = 0) -> Payment:
+    """`amount` arrives; with a `budget`, that is what the reader gives from now on."""
+    now = clock.now()
+    if budget:
+        budgets.write_amount(reader, clock.period(), budget, now)
+    number = next(numbers)
+    payment = Payment.objects.create(
+        reader=reader,
+        provider="stripe",
+        key=f"checkout:{number}",
+        stripe_id=f"pi_{number}",
+        amount=amount,
+        currency="EUR",
+        started_at=now,
+        card="Visa …4242",
+        fingerprint=f"card of {reader}",
+    )
+    cost = amount * 15 // 1_000 + 25
+    arrived = paying_in.arrived(
+        payment.key,
+        {chart.STRIPE_CLEARING: cost - amount, chart.STRIPE_COST: -cost},
+        now,
+    )
+    assert isinstance(arrived, Payment)
+    return arrived
+
+
+def movement(kind: str, amount: int, fee: int = 0) -> Movement:
+    now = clock.now()
+    return Movement(
+        stripe_id=f"txn_{next(numbers)}",
+        kind=kind,
+        amount=amount,
+        fee=fee,
+        net=amount - fee,
+        currency="EUR",
+        source="",
+        happened_at=now,
+        available_at=now + timedelta(days=2),
+    )
+
+
+# --- Disputes
+
+
+def is_disputed(payment: Payment, amount: int = 0) -> DisputeFact:
+    """The bank takes the payment back, or part of it."""
+    amount = amount or payment.amount
+    fact = DisputeFact(
+        stripe_id=f"dp_{next(numbers)}",
+        payment_id=payment.stripe_id or "",
+        amount=amount,
+        currency="EUR",
+        reason="fraudulent",
+        status="needs_response",
+        opened_at=clock.now(),
+        movements=(movement("adjustment", -amount, DISPUTE_FEE),),
+    )
+    returning.disputed(payment, fact)
+    return fact
+
+
+def is_asked_about(payment: Payment) -> DisputeFact:
+    """An inquiry: the bank asks, and takes nothing yet."""
+    fact = DisputeFact(
+        stripe_id=f"dp_{next(numbers)}",
+        payment_id=payment.stripe_id or "",
+        amount=payment.amount,
+        currency="EUR",
+        reason="general",
+        status="warning_needs_response",
+        opened_at=clock.now(),
+        movements=(),
+    )
+    returning.disputed(payment, fact)
+    return fact
+
+
+def is_decided(fact: DisputeFact, status: str, returned: int = 0) -> DisputeFact:
+    """Lost, or won with all of it (or `returned`) and Stripe's fee."""
+    movements = fact.movements
+    if status == "won":
+        amount = returned or fact.amount
+        movements = (*movements, movement("adjustment", amount, -DISPUTE_FEE))
+    decided = replace(fact, status=status, movements=movements)
+    returning.disputed(Dispute.objects.get(pk=fact.stripe_id).payment, decided)
+    return decided
+
+
+# --- Refunds
+
+
+def is_made(refund: Refund) -> RefundFact:
+    """Stripe did what we asked for."""
+    fact = refund_fact(refund.payment, refund.amount, refund.key)
+    returning.refunded(refund.payment, fact)
+    return fact
+
+
+def is_refunded_at_stripe(payment: Payment, amount: int) -> RefundFact:
+    """Somebody refunded it in Stripe's own pages."""
+    fact = refund_fact(payment, amount)
+    returning.refunded(payment, fact)
+    return fact
+
+
+def comes_back(payment: Payment, fact: RefundFact) -> RefundFact:
+    """The card could not take the refund."""
+    failed = replace(
+        fact,
+        status="failed",
+        failure="lost_or_stolen_card",
+        failure_movement=movement("refund_failure", fact.amount),
+    )
+    returning.refunded(payment, failed)
+    return failed
+
+
+def refund_fact(payment: Payment, amount: int, key: str = "") -> RefundFact:
+    return RefundFact(
+        stripe_id=f"re_{next(numbers)}",
+        payment_id=payment.stripe_id or "",
+        amount=amount,
+        status="succeeded",
+        key=key,
+        made_at=clock.now(),
+        movement=movement("refund", -amount),
+        failure_movement=None,
+        failure="",
+    )

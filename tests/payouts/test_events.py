@@ -1,0 +1,179 @@
+"""Words of Stripe's are kept once, acted on in any order, and never in others' way."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from payouts import chart, events, gateway
+from payouts.facts import EventFact
+from payouts.ledger import posting
+from payouts.models import EventWork, StripeEvent
+from tests.payouts.cards import pays
+from tests.people import person
+from tests.stripes import Simulator
+
+
+def word(number: int, payment: str) -> EventFact:
+    return EventFact(
+        stripe_id=f"evt_{number}",
+        kind="payment_intent.succeeded",
+        account="",
+        livemode=False,
+        object_kind="payment_intent",
+        object_id=payment,
+        payment_id=payment,
+        happened_at=timezone.now(),
+    )
+
+
+def asked(stripe: Simulator) -> list[str]:
+    """Which payments were looked at, in order."""
+    beginning = "/v1/payment_intents/"
+    return [
+        request.path.removeprefix(beginning)
+        for request in stripe.calls("GET", beginning)
+    ]
+
+
+def time_goes_on() -> None:
+    EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
+
+
+@pytest.mark.django_db
+def test_a_word_is_kept_once() -> None:
+    assert events.take(word(1, "pi_1"))
+    assert not events.take(word(1, "pi_1"))
+
+    assert StripeEvent.objects.count() == EventWork.objects.count() == 1
+
+
+def test_many_words_about_one_payment_are_one_question(
+    own_database: str, stripe: Simulator
+) -> None:
+    _, first = pays(stripe, person("alice"))
+    _, second = pays(stripe, person("dora"))
+    for number in range(5):
+        events.take(word(number, first))
+    events.take(word(9, second))
+
+    assert events.act() == 2
+
+    assert asked(stripe) == [first, second]
+    assert not EventWork.objects.filter(done_at=None).exists()
+
+
+def test_a_poisoned_word_is_in_nobodys_way(
+    own_database: str, stripe: Simulator
+) -> None:
+    """H4: it is put off, ever longer, and staff see why."""
+    alice = person("alice")
+    _, paid = pays(stripe, alice)
+    events.take(word(1, "pi_that_nobody_knows"))
+    events.take(word(2, paid))
+
+    assert events.act() == 1
+
+    assert posting.balance(chart.means(alice)) == 1_000
+    bad = EventWork.objects.get(done_at=None)
+    assert (bad.pk, bad.tries, bad.failure) == ("evt_1", 1, "StripeRefused")
+    assert bad.due_at > timezone.now() + timedelta(seconds=50)
+    assert events.act() == 0, "not due yet"
+    time_goes_on()
+    events.act()
+    bad.refresh_from_db()
+    assert bad.tries == 2
+    assert bad.due_at > timezone.now() + timedelta(seconds=100)
+
+
+def test_what_stripe_has_not_booked_yet_waits(
+    own_database: str, stripe: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A charge that succeeded, and its balance transaction a little later."""
+    alice = person("alice")
+    _, paid = pays(stripe, alice)
+    events.take(word(1, paid))
+    with monkeypatch.context() as early:
+        booked = gateway.payment(paid)
+        early.setattr(gateway, "payment", lambda _: replace(booked, movement=None))
+        assert events.act() == 0
+    assert posting.balance(chart.means(alice)) == 0
+
+    time_goes_on()
+
+    assert events.act() == 1
+    assert posting.balance(chart.means(alice)) == 1_000
+
+
+def test_a_silent_stripe_is_left_alone_until_the_next_minute(
+    own_database: str, stripe: Simulator
+) -> None:
+    for number in range(8):
+        events.take(word(number, f"pi_{number}"))
+    stripe.chaos("rate_limit", method="GET")
+
+    assert events.act() == 0
+
+    assert len(set(asked(stripe))) == events.SILENCES
+    assert EventWork.objects.filter(tries=0).count() == 8 - events.SILENCES
+
+
+def test_two_workers_do_not_ask_the_same(own_database: str, stripe: Simulator) -> None:
+    """T1, T2: rows are claimed, whoever comes first."""
+    paid = [pays(stripe, person(f"reader-{number}"))[1] for number in range(12)]
+    for number, payment in enumerate(paid):
+        events.take(word(number, payment))
+
+    def work() -> None:
+        events.act()
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+
+    assert sorted(asked(stripe)) == sorted(paid)
+    assert not EventWork.objects.filter(done_at=None).exists()
+
+
+def test_a_worker_that_died_leaves_its_work_to_the_next(
+    own_database: str, stripe: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(stripe_id: str) -> Any:
+        raise Killed(stripe_id)
+
+    _, paid = pays(stripe, person("alice"))
+    events.take(word(1, paid))
+    with monkeypatch.context() as dying:
+        dying.setattr(gateway, "payment", die)
+        with pytest.raises(Killed):
+            events.act()
+
+    time_goes_on()
+
+    assert events.act() == 1
+
+
+def test_a_payment_is_credited_by_the_word_of_it(
+    own_database: str, stripe: Simulator, client: Client
+) -> None:
+    """P1, P2: whatever was said how often, it is credited once."""
+    alice = person("alice")
+    pays(stripe, alice, 1_000)
+
+    assert set(stripe.deliver(client, repeat=3, seed=7)) == {204}
+    events.act()
+
+    assert posting.balance(chart.means(alice)) == 1_000

@@ -1,0 +1,515 @@
+"""Disputes and refunds: nobody below zero, and every cent taken from somebody (T8, T9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from accounts import budgets
+from accounts.models import Audit, Budget, Outbox, User
+from flattr import clock, months
+from payouts import blocking, chart, close, paying, refunding, returning
+from payouts.ledger import audit
+from payouts.ledger.posting import balance, post
+from payouts.maturing import owed
+from payouts.models import CloseProblem, Dispute, Lot, Payment, Refund, Split, Traced
+from payouts.paying import purse
+from tests.payouts.card_money import (
+    DISPUTE_FEE,
+    comes_back,
+    is_asked_about,
+    is_decided,
+    is_disputed,
+    is_made,
+    is_refunded_at_stripe,
+    pays_by_card,
+)
+from tests.payouts.earning import hold_is_over, month_is_closed
+from tests.payouts.world import accounts
+from tests.people import clicks, person, thing_of, travel
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.fixture
+def alice(own_database: str) -> User:
+    return person("alice")
+
+
+@pytest.fixture
+def bob(own_database: str) -> User:
+    return person("bob")
+
+
+@pytest.fixture
+def carol(own_database: str) -> User:
+    return person("carol")
+
+
+@pytest.fixture(autouse=True)
+def ledger_adds_up(own_database: str) -> Iterator[None]:
+    yield
+    assert all(not broken for broken in audit.check().values())
+
+
+def flattrs(reader: User, *creators: User) -> None:
+    for creator in creators:
+        clicks(reader, thing_of(creator, f"song-{creator.things.count()}"))
+
+
+def lines(reference: str) -> list[tuple[str, str | None, int]]:
+    """Of the trace: what kind, from whom, how much."""
+    found = Traced.objects.filter(reference=reference).order_by("pk")
+    return [
+        (one.kind, one.creator.username if one.creator else None, one.amount)
+        for one in found
+    ]
+
+
+# --- Disputes
+
+
+def test_a_dispute_before_the_split_takes_what_was_not_spent(alice: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+
+    fact = is_disputed(payment)
+
+    assert balance(chart.means(alice)) == 0
+    assert lines(f"dispute:{fact.stripe_id}:withdrawn") == [("means", None, 1_000)]
+    cost = 40 + DISPUTE_FEE
+    assert accounts() == {("stripe_clearing", None): cost, ("stripe_cost", None): -cost}
+    payment.refresh_from_db()
+    assert payment.returned == 1_000
+
+
+def test_a_dispute_after_the_split_takes_it_from_those_who_got_it(
+    alice: User, bob: User, carol: User
+) -> None:
+    """T8: what is unspent first, then the lot, held as it is."""
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    flattrs(alice, bob, carol)
+    month_is_closed()
+
+    fact = is_disputed(payment)
+
+    assert lines(f"dispute:{fact.stripe_id}:withdrawn") == [
+        ("means", None, 500),
+        ("share", "bob", 500),
+        ("share", "carol", 500),
+    ]
+    assert (purse(bob).pending, purse(carol).pending) == (0, 0)
+    assert set(Lot.objects.values_list("taken", flat=True)) == {500}
+    assert not accounts().keys() & {("debt", bob.pk), ("loss", None)}
+
+
+def test_part_of_a_payment_is_taken_in_proportion_and_our_fee_with_it(
+    alice: User, bob: User, carol: User, fee_percent: int
+) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob, carol)
+    month_is_closed()
+
+    is_disputed(payment, 301)
+
+    fees = fee_percent * 10
+    took = [500 - fees // 2 - purse(one).pending for one in (bob, carol)]
+    fee = fees - accounts().get(("fees", None), 0)
+    assert sum(took) + fee == 301
+    assert abs(fee - 301 * fees / 1_000) < 1
+    assert max(took) - min(took) <= 1
+
+
+def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
+    alice: User, bob: User
+) -> None:
+    """L5, T8: paid out and then disputed, a creator owes; no balance is below zero."""
+    payment = pays_by_card(alice, 3_000, budget=3_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    hold_is_over()
+    paid_out(bob, 2_000)
+
+    fact = is_disputed(payment)
+
+    share = Traced.objects.get(reference=f"dispute:{fact.stripe_id}:withdrawn")
+    assert (share.from_pending, share.from_revenue, share.from_debt) == (
+        0,
+        1_000,
+        2_000,
+    )
+    assert purse(bob) == paying.Purse(0, 0, 2_000, 2_000)
+
+
+def paid_out(creator: User, amount: int) -> None:
+    """So much is on its way to the creator: never touched by a trace."""
+    post(
+        f"payout:{creator.pk}:reserve",
+        {chart.revenue(creator): -amount, chart.transit(creator): amount},
+    )
+
+
+def test_won_after_the_payout_repays_the_debt_before_it_is_revenue(
+    alice: User, bob: User
+) -> None:
+    payment = pays_by_card(alice, 3_000, budget=3_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    hold_is_over()
+    paid_out(bob, 2_000)
+    fact = is_disputed(payment)
+
+    is_decided(fact, "won")
+
+    assert owed(bob) == 0
+    assert purse(bob).revenue == 1_000
+    assert accounts()["stripe_cost", None] == -70
+    payment.refresh_from_db()
+    assert payment.returned == 0
+
+
+def test_lost_after_the_payout_the_next_month_repays_it(alice: User, bob: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    hold_is_over()
+    paid_out(bob, 1_000)
+    is_decided(is_disputed(payment), "lost")
+    dora = person("dora")
+    pays_by_card(dora, 1_500, budget=1_500)
+    flattrs(dora, bob)
+
+    month_is_closed()
+    hold_is_over()
+
+    assert owed(bob) == 0
+    assert purse(bob).revenue == 500
+
+
+def test_won_in_part_gives_back_in_proportion(
+    alice: User, bob: User, carol: User
+) -> None:
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    flattrs(alice, bob, carol)
+    month_is_closed()
+    fact = is_disputed(payment)
+
+    is_decided(fact, "won", returned=600)
+
+    assert balance(chart.means(alice)) == 200
+    assert (purse(bob).revenue, purse(carol).revenue) == (200, 200)
+    payment.refresh_from_db()
+    assert payment.returned == 900
+
+
+def test_two_payments_disputed_take_no_share_twice(
+    alice: User, bob: User, carol: User
+) -> None:
+    """P2: each at most what it spent; what is nobody's is the operator's loss."""
+    first = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    second = pays_by_card(alice, 700)
+    flattrs(alice, carol)
+    month_is_closed()
+
+    is_disputed(second)
+    is_disputed(first)
+
+    assert (purse(bob).pending, purse(carol).pending) == (0, 0)
+    assert balance(chart.means(alice)) == 0
+    assert ("loss", None) not in accounts()
+
+    third = pays_by_card(alice, 500)
+    is_disputed(third)
+    is_refunded_at_stripe(first, 300)
+
+    assert accounts()["loss", None] == -300
+    first.refresh_from_db()
+    assert first.returned == 1_000
+
+
+def test_told_again_and_again_it_is_booked_once(alice: User, bob: User) -> None:
+    """H2: the same fact, an older one, a newer one."""
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    opened = is_disputed(payment)
+    decided = is_decided(opened, "won")
+    before = audit.digest()
+
+    for fact in (opened, decided, decided, opened):
+        returning.disputed(payment, fact)
+
+    assert audit.digest() == before
+    assert Dispute.objects.get().status == "won"
+    assert Budget.objects.get(reader=alice).suspended_at is None
+    assert Outbox.objects.filter(template="dispute").count() == 2
+
+
+def test_an_inquiry_blocks_and_moves_nothing(alice: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    before = audit.digest()
+
+    fact = is_asked_about(payment)
+
+    assert audit.digest() == before
+    assert budgets.standing(alice).suspended
+
+    is_decided(fact, "warning_closed")
+
+    assert not budgets.standing(alice).suspended
+
+
+# --- The reader meanwhile
+
+
+def test_the_reader_is_blocked_until_the_dispute_is_won(alice: User) -> None:
+    first, second = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+
+    one, two = is_disputed(first), is_disputed(second)
+    assert budgets.standing(alice).suspended
+    is_decided(one, "won")
+    assert budgets.standing(alice).suspended
+    is_decided(two, "won")
+
+    assert budgets.standing(alice).open
+    told = Outbox.objects.filter(template="dispute", person=alice).order_by("id")
+    assert [mail.facts["state"] for mail in told] == ["open", "open", "won", "won"]
+    assert [mail.facts["reopened"] for mail in told] == [False, False, False, True]
+
+
+def test_lost_the_budget_stays_suspended(alice: User) -> None:
+    first, second = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    one, two = is_disputed(first), is_disputed(second)
+
+    is_decided(one, "lost")
+    is_decided(two, "won")
+
+    assert budgets.standing(alice).suspended
+
+
+def test_a_budget_suspended_for_a_failed_payment_is_not_opened_by_a_dispute(
+    alice: User,
+) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    Budget.objects.filter(reader=alice).update(suspended_at=clock.now())
+
+    is_decided(is_disputed(payment), "won")
+
+    assert budgets.standing(alice).suspended
+
+
+def test_a_month_waits_for_the_decision_and_closes_by_itself(
+    alice: User, bob: User
+) -> None:
+    """S9: set aside, refused by hand, closed by the tick once it is decided."""
+    payment, _ = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    flattrs(alice, bob)
+    fact = is_disputed(payment)
+    over = month_is_closed()
+
+    assert CloseProblem.objects.get().reason == "a payment is disputed"
+    with pytest.raises(close.MonthRefused, match="disputed"):
+        close.close_reader(over, alice.pk)
+    assert blocking.close_waiting() == 0
+    later = month_is_closed()
+    is_decided(fact, "lost")
+
+    assert blocking.close_waiting() == 1
+    assert blocking.close_waiting() == 0
+
+    assert list(Split.objects.values_list("period", "spent")) == [(over, 1_000)]
+    assert purse(bob).pending == 1_000
+    assert later
+    assert Audit.objects.filter(action="reader_closed", actor=None).count() == 1
+
+
+def test_a_month_that_waits_is_left_in_the_account_and_taken_before_it_is_a_loss(
+    alice: User, bob: User, carol: User
+) -> None:
+    """Design 2: a refund leaves what a month that is over and not closed will take."""
+    first = pays_by_card(alice, 2_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    flattrs(alice, carol)
+    inquiry = is_asked_about(first)
+    month_is_closed()
+    is_decided(inquiry, "warning_closed")
+
+    is_refunded_at_stripe(first, 600)
+
+    assert balance(chart.means(alice)) == 1_000
+    assert purse(bob).pending == 400
+
+    is_refunded_at_stripe(first, 1_400)
+
+    assert balance(chart.means(alice)) == 0
+    assert purse(bob).pending == 0
+    assert ("loss", None) not in accounts()
+
+
+def test_nobody_who_disputed_is_trusted_ever(alice: User, bob: User) -> None:
+    """Design 2, hold: three paid months, sixty days, and no dispute."""
+    first = pays_by_card(alice, 200, budget=200)
+    pays_by_card(alice, 5_000)
+    is_decided(is_disputed(first), "won")
+    for _ in range(4):
+        flattrs(alice, bob)
+        month_is_closed()
+
+    assert set(Lot.objects.values_list("trusted", flat=True)) == {False}
+
+
+def test_shares_of_a_reader_set_aside_come_from_their_own_lot(
+    alice: User, bob: User
+) -> None:
+    dora = person("dora")
+    for reader in (alice, dora):
+        pays_by_card(reader, 1_000, budget=1_000)
+        flattrs(reader, bob)
+    alice.suspended_at = clock.now()
+    alice.save()
+    over = month_is_closed()
+    alice.suspended_at = None
+    alice.save()
+    close.close_reader(over, alice.pk)
+
+    is_disputed(Payment.objects.get(reader=alice), 400)
+
+    taken = dict(Lot.objects.values_list("reader__username", "taken"))
+    assert taken == {None: 0, "alice": 400}
+
+
+# --- Refunds
+
+
+def staff() -> User:
+    return person("sam", is_staff=True)
+
+
+def test_staff_refund_a_payment_that_was_spent(alice: User, bob: User) -> None:
+    """T9: reserved at once, settled by Stripe's answer."""
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+
+    refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
+
+    assert balance(chart.means(alice)) == 0
+    assert balance(chart.transit(alice)) == 700
+    assert purse(bob).pending == 800
+    assert refunding.refundable(payment) == 800
+
+    is_made(refund)
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert balance(chart.transit(alice)) == 0
+    assert refund.done_at is not None
+    assert payment.returned == 700
+    assert refunding.refundable(payment) == 800
+    assert Outbox.objects.get(template="refund").facts["amount"] == 700
+
+
+def test_a_refund_that_the_card_does_not_take_goes_to_whom_it_came_from(
+    alice: User, bob: User
+) -> None:
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
+
+    comes_back(payment, is_made(refund))
+
+    assert balance(chart.transit(alice)) == 0
+    assert balance(chart.means(alice)) == 500
+    assert (purse(bob).pending, purse(bob).revenue) == (800, 200)
+    payment.refresh_from_db()
+    assert payment.returned == 0
+    assert refunding.refundable(payment) == 1_500
+
+
+def test_a_refund_made_at_stripe_is_traced_and_may_come_back(
+    alice: User, bob: User
+) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+
+    fact = is_refunded_at_stripe(payment, 400)
+
+    assert purse(bob).pending == 600
+    row = Refund.objects.get()
+    assert (row.reason, row.amount) == ("stripe", 400)
+
+    comes_back(payment, fact)
+
+    assert (purse(bob).pending, purse(bob).revenue) == (600, 400)
+    row.refresh_from_db()
+    assert row.failed_at is not None
+
+
+def test_refunds_add_up_to_the_payment_at_most(alice: User) -> None:
+    """P2."""
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    sam = staff()
+    refunding.refund_by_staff(payment, 600, sam, "asked by mail")
+
+    for amount in (401, 0, -5):
+        with pytest.raises(refunding.NotRefunded, match=r"4\.00"):
+            refunding.refund_by_staff(payment, amount, sam, "again")
+
+    refunding.refund_by_staff(payment, 400, sam, "the rest")
+    assert balance(chart.transit(alice)) == 1_000
+
+
+def test_only_staff_refund_and_never_to_themselves_or_without_a_reason(
+    alice: User, bob: User
+) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    alice.is_staff = True
+    alice.save()
+
+    for who, why in ((bob, "please"), (alice, "please"), (staff(), " ")):
+        with pytest.raises(refunding.NotRefunded):
+            refunding.refund_by_staff(payment, 100, who, why)
+
+    assert not Refund.objects.exists()
+
+
+def test_a_disputed_payment_is_not_refunded(alice: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    fact = is_disputed(payment, 100)
+
+    with pytest.raises(refunding.NotRefunded):
+        refunding.refund_by_staff(payment, 100, staff(), "please")
+
+    is_decided(fact, "won")
+    assert refunding.refundable(payment) == 1_000
+
+
+def test_what_was_spent_is_not_refunded_without_staff(alice: User, bob: User) -> None:
+    """T9: automatic only for what is unspent, less what a month that is over takes."""
+    payment = pays_by_card(alice, 2_500, budget=1_000)
+    flattrs(alice, bob)
+    travel(months.end(clock.period()))
+
+    with pytest.raises(refunding.NotRefunded, match="not spent"):
+        refunding.ask_refund(payment, 1_501, "left", alice)
+    refunding.ask_refund(payment, 1_500, "left", alice)
+
+    assert balance(chart.means(alice)) == 1_000
+
+
+def test_a_refund_and_then_a_dispute_of_the_rest(alice: User, bob: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    is_made(refunding.refund_by_staff(payment, 300, staff(), "asked by mail"))
+
+    is_disputed(payment, 700)
+
+    assert purse(bob).pending == 0
+    payment.refresh_from_db()
+    assert payment.returned == 1_000

@@ -1,0 +1,260 @@
+"""Stripe's words at the door: what is let in, and what leaves nothing behind (H1, H3)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+from pytest_django import Settings
+
+from flattr.local.stripe.webhooks import signature
+from payouts import tasks, webhooks
+from payouts.models import EventWork, StripeEvent
+
+pytestmark = pytest.mark.django_db
+
+PLATFORM, CONNECT = "/webhooks/stripe", "/webhooks/stripe-connect"
+SECRET, OLD, CONNECTED = "whsec_ours", "whsec_older", "whsec_connected"
+
+
+@pytest.fixture(autouse=True)
+def secrets(settings: Settings) -> None:
+    settings.STRIPE_WEBHOOK_SECRETS = [SECRET, OLD]
+    settings.STRIPE_CONNECT_WEBHOOK_SECRETS = [CONNECTED]
+    settings.STRIPE_LIVEMODE = False
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    calls: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        tasks.act_on_events, "apply_async", lambda **how: calls.append(how)
+    )
+    return calls
+
+
+def event(**facts: Any) -> dict[str, Any]:
+    return {
+        "id": "evt_1",
+        "object": "event",
+        "created": int(time.time()),
+        "livemode": False,
+        "type": "payment_intent.succeeded",
+        "data": {"object": {"id": "pi_1", "object": "payment_intent"}},
+        **facts,
+    }
+
+
+def send(
+    body: bytes | dict[str, Any],
+    signed: str | None = None,
+    *,
+    path: str = PLATFORM,
+    key: str = SECRET,
+) -> int:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"Stripe-Signature": signature(raw, [key]) if signed is None else signed}
+    answer = Client(enforce_csrf_checks=True).post(
+        path, raw, content_type="application/json", headers=headers
+    )
+    return int(answer.status_code)
+
+
+def test_a_signed_word_is_kept_and_acted_on_later(woken: list[dict[str, Any]]) -> None:
+    """H3: the row is there with the answer; nobody waits for Stripe."""
+    assert send(event()) == 204
+
+    kept = StripeEvent.objects.get()
+    assert (kept.kind, kept.payment_id) == ("payment_intent.succeeded", "pi_1")
+    assert EventWork.objects.get().done_at is None
+    assert len(woken) == 1
+
+
+def test_said_again_it_is_the_same(woken: list[dict[str, Any]]) -> None:
+    assert [send(event()), send(event())] == [204, 204]
+
+    assert StripeEvent.objects.count() == EventWork.objects.count() == 1
+    assert len(woken) == 1
+
+
+def test_both_secrets_count_while_one_is_rotated() -> None:
+    body = json.dumps(event()).encode()
+
+    assert send(event(id="evt_1"), key=SECRET) == 204
+    assert send(event(id="evt_2"), key=OLD) == 204
+    assert send(body, signature(body, ["whsec_newest", SECRET])) == 204
+
+
+def test_an_unknown_kind_is_kept_and_done(woken: list[dict[str, Any]]) -> None:
+    """H4."""
+    about = {"id": "tr_9", "object": "terminal.reader"}
+
+    assert send(event(type="terminal.reader.shouted", data={"object": about})) == 204
+
+    assert EventWork.objects.get().done_at is not None
+
+
+def test_a_creators_account_is_told_of_at_its_own_door() -> None:
+    about = {"id": "acct_1", "object": "account"}
+    told = event(type="account.updated", account="acct_1", data={"object": about})
+
+    assert send(told, path=CONNECT, key=CONNECTED) == 204
+
+    assert StripeEvent.objects.get().account == "acct_1"
+
+
+def test_without_a_broker_the_word_is_kept_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """T4: the tick acts on it."""
+
+    def away(**how: Any) -> None:
+        raise OperationalError("nobody there")
+
+    monkeypatch.setattr(tasks.act_on_events, "apply_async", away)
+
+    assert send(event()) == 204
+    assert EventWork.objects.filter(done_at=None).count() == 1
+
+
+def test_without_a_database_stripe_is_asked_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """H3."""
+
+    def down(fact: object) -> bool:
+        raise RuntimeError("the database is away")
+
+    monkeypatch.setattr(webhooks.events, "take", down)
+    client = Client(raise_request_exception=False)
+    body = json.dumps(event()).encode()
+
+    answer = client.post(
+        PLATFORM,
+        body,
+        content_type="application/json",
+        headers={"Stripe-Signature": signature(body, [SECRET])},
+    )
+
+    assert answer.status_code == 500
+
+
+def whole(**facts: Any) -> bytes:
+    return json.dumps(event(**facts)).encode()
+
+
+def now() -> int:
+    return int(time.time())
+
+
+# Each: what is sent, how it is signed (none: rightly), where to.
+Forgery = Callable[[], tuple[bytes, str, str]]
+
+FORGERIES: dict[str, Forgery] = {
+    "no header": lambda: (whole(), "", PLATFORM),
+    "wrong secret": lambda: (whole(), signature(whole(), ["whsec_x"]), PLATFORM),
+    "too old": lambda: (whole(), signature(whole(), [SECRET], now() - 301), PLATFORM),
+    "of the future": lambda: (
+        whole(),
+        signature(whole(), [SECRET], now() + 360),
+        PLATFORM,
+    ),
+    "v0 only": lambda: (
+        whole(),
+        signature(whole(), [SECRET]).replace("v1=", "v0="),
+        PLATFORM,
+    ),
+    "one byte changed": lambda: (
+        whole().replace(b"pi_1", b"pi_2"),
+        signature(whole(), [SECRET]),
+        PLATFORM,
+    ),
+    "several signatures, none right": lambda: (
+        whole(),
+        signature(whole(), ["whsec_x", "whsec_y"]),
+        PLATFORM,
+    ),
+    "the other door's secret": lambda: (
+        whole(),
+        signature(whole(), [CONNECTED]),
+        PLATFORM,
+    ),
+    "a creator's word at our own door": lambda: (
+        whole(account="acct_1"),
+        signature(whole(account="acct_1"), [SECRET]),
+        PLATFORM,
+    ),
+    "our own word at the creators' door": lambda: (
+        whole(),
+        signature(whole(), [CONNECTED]),
+        CONNECT,
+    ),
+    "of the other mode": lambda: (
+        whole(livemode=True),
+        signature(whole(livemode=True), [SECRET]),
+        PLATFORM,
+    ),
+    "five megabytes": lambda: signed(b'{"x": "' + b"x" * 5_000_000 + b'"}'),
+    "three hundred kilobytes": lambda: signed(whole(more="x" * 300_000)),
+    "a thing said twice": lambda: signed(whole().replace(b"{", b'{"id": "evt_2", ', 1)),
+    "not UTF-8": lambda: signed_as_latin(whole().replace(b"pi_1", b"pi_\xff")),
+    "nothing": lambda: signed(b""),
+    "not JSON": lambda: signed(b"payment_intent.succeeded"),
+    "not an event": lambda: signed(b'{"id": "evt_1", "type": "x"}'),
+    "a list": lambda: signed(b"[1]"),
+    "a moment said twice": lambda: (
+        whole(),
+        f"{signature(whole(), [SECRET])},t={now()}",
+        PLATFORM,
+    ),
+    "a moment that is none": lambda: (whole(), "t=soon,v1=abc", PLATFORM),
+    "a header of nonsense": lambda: (whole(), ",,=,t", PLATFORM),
+    "a header that is not ASCII": lambda: (whole(), f"t={now()},v1=é", PLATFORM),
+}
+
+
+def signed(body: bytes) -> tuple[bytes, str, str]:
+    return body, signature(body, [SECRET]), PLATFORM
+
+
+def signed_as_latin(body: bytes) -> tuple[bytes, str, str]:
+    """By somebody who knows the secret and not what UTF-8 is."""
+    return signed(body)
+
+
+@pytest.mark.parametrize("kind", FORGERIES)
+def test_a_forged_word_leaves_only_a_count(
+    kind: str, woken: list[dict[str, Any]]
+) -> None:
+    """H1: 4xx, and nothing is stored."""
+    body, header, path = FORGERIES[kind]()
+
+    status = send(body, header, path=path)
+
+    assert 400 <= status < 500
+    assert not StripeEvent.objects.exists()
+    assert not EventWork.objects.exists()
+    assert not woken
+    assert cache.get(f"events_refused:{timezone.now():%Y-%m-%d}") == 1
+
+
+@pytest.mark.parametrize("path", [PLATFORM, CONNECT])
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
+def test_only_what_is_posted_is_read(path: str, method: str) -> None:
+    assert getattr(Client(), method)(path).status_code == 405
+
+
+def test_no_secret_lets_nobody_in(settings: Settings) -> None:
+    """H1: a platform without creators' accounts has an empty list."""
+    settings.STRIPE_CONNECT_WEBHOOK_SECRETS = []
+    told = whole(account="acct_1")
+
+    assert send(told, signature(told, [""]), path=CONNECT) == 400

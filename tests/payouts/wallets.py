@@ -1,0 +1,111 @@
+"""What stories about cards need to say: who pays at Stripe, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.test import Client
+
+from accounts.models import User
+from flattr import clock, months
+from payouts import budgeting, charging, chart, close, due, paying_in
+from payouts.ledger import audit, posting
+from payouts.models import Payer, Payment, Renewal
+from tests.people import execute, person, travel
+from tests.stripes import VISA, Simulator
+
+HERE = "192.0.2.1"
+
+
+def balance(reader: User) -> int:
+    return posting.balance(chart.means(reader))
+
+
+def pays(
+    stripe: Simulator, reader: User, amount: int = 1_000, card: str = VISA, at: int = 1
+) -> Payment:
+    """`reader` pays at Checkout with that card, for `at` months at once."""
+    payment = paying_in.begin(reader, amount, HERE, interval=at)
+    charging.open_checkout(payment)
+    payment.refresh_from_db()
+    assert payment.session_id
+    stripe.complete(payment.session_id, card)
+    return charging.look(payment)
+
+
+def reader_with_card(
+    stripe: Simulator, name: str = "nina", budget: int = 1_000, card: str = VISA
+) -> User:
+    """Somebody who paid one month of a budget with a card that is kept."""
+    reader = person(name)
+    budgeting.choose(reader, budget)
+    pays(stripe, reader, max(budget, 200), card)
+    return reader
+
+
+def spend(reader: User, amount: int | None = None) -> None:
+    """What a close would have taken."""
+    posting.post(
+        f"test:{reader.pk}:{clock.now().timestamp()}",
+        {
+            chart.means(reader): -(balance(reader) if amount is None else amount),
+            chart.OPERATOR: balance(reader) if amount is None else amount,
+        },
+    )
+
+
+def next_month() -> int:
+    """The month ends, and is closed; the one that runs then."""
+    over = clock.period()
+    travel(months.end(over) + timedelta(hours=3))
+    close.close_month(over)
+    due.tell_of_closes()
+    return months.following(over)
+
+
+def later(**delta: int) -> datetime:
+    """The clock goes on."""
+    moment = clock.now() + timedelta(**delta)
+    travel(moment)
+    return moment
+
+
+def renewal(reader: User) -> Renewal:
+    return Renewal.objects.filter(reader=reader).latest("id")
+
+
+def tries(reader: User) -> list[Payment]:
+    return list(
+        Payment.objects.filter(reader=reader).exclude(renewal=None).order_by("id")
+    )
+
+
+def kept_card(reader: User) -> str:
+    return Payer.objects.get(reader=reader).card_id
+
+
+def charged(stripe: Simulator) -> list[int]:
+    """What Stripe took from cards, in order."""
+    return [
+        charge["amount"]
+        for charge in stripe.all("charge")
+        if charge["status"] == "succeeded"
+    ]
+
+
+def in_order() -> bool:
+    return not any(audit.check().values())
+
+
+def path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def sign_in(client: Client, reader: User) -> None:
+    client.force_login(reader)
+
+
+def attempts_are_forgotten() -> None:
+    execute("UPDATE attempt SET at = at - interval '1 day'")
