@@ -79,12 +79,7 @@ def app(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            audit.note(
-                request,
-                "app_changed",
-                f"app:{pk}",
-                after={"callbacks": form.instance.callbacks},
-            )
+            audit.note(request, "app_changed", f"app:{pk}")
         messages.success(request, "Saved.")
         return redirect("app", pk)
     shown = app_of(maker, pk) if form.errors else form.instance
@@ -114,7 +109,7 @@ def delete_app(request: HttpRequest, pk: int) -> HttpResponse:
     app = app_of(signed_in(request), pk)
     if request.method == "POST":
         with transaction.atomic():
-            audit.note(request, "app_deleted", f"app:{pk}", before={"name": app.name})
+            audit.note(request, "app_deleted", f"app:{pk}")
             app.delete()
         messages.success(request, f"{app.name} is deleted, and all its tokens.")
         return redirect("apps")

@@ -20,6 +20,7 @@ from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import post
 from payouts.models import Breaker, Close, CloseProblem, Payout, Split
 from payouts.paying import request_payout
+from tests.accounts.apps import app_of
 from tests.browsing import signed_in
 from tests.payouts.earning import earned, iban_of, is_flattred, month_is_closed
 from tests.people import clicks, execute, open_budget, person, thing_of
@@ -82,6 +83,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     Breaker.objects.create(tripped_at=clock.now(), reason="L4")
     Report.objects.create(person=payout.creator, reason="swindle")
     Refused.objects.create(address="rob.example", proof="by the operator")
+    app_of(payout.creator)
     client = signed_in(staff("dora"))
 
     for meta in shown():
