@@ -52,7 +52,10 @@ def token(request: HttpRequest) -> HttpResponse:
     try:
         sent = asking.read_body(request.body, request.content_type or "")
     except asking.Unreadable as unreadable:
-        return _told(errors.InvalidRequestError(description=str(unreadable)))
+        answer = _told(errors.InvalidRequestError(description=str(unreadable)))
+        # What is left of a body cut short is not the next request.
+        answer.headers["Connection"] = "close"
+        return answer
     # Keys in an address are refused, whatever they are (T38).
     there = "/oauth/token?keys=here" if request.GET else "/oauth/token"
     headers = {"HTTP_AUTHORIZATION": request.headers.get("Authorization", "")}
@@ -64,10 +67,10 @@ def token(request: HttpRequest) -> HttpResponse:
             )
     except errors.OAuth2Error as refused:
         return _told(refused)
-    answer = json.loads(made)
+    facts = json.loads(made)
     if status == HTTPStatus.OK:
-        answer = {"access_token": answer["access_token"], "token_type": "bearer"}
-    return _json(answer, status)
+        facts = {"access_token": facts["access_token"], "token_type": "bearer"}
+    return _json(facts, status)
 
 
 def pairs_of(sent: QueryDict | dict[str, Any] | list[Any]) -> Pairs:
