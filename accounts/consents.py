@@ -46,7 +46,10 @@ class NotOurApp(Refusal):
 
 
 class CannotBeAsked(Refusal):
-    """The app asks for something that cannot be given; `way_back` tells it so."""
+    """The app asks for something that cannot be given.
+
+    `way_back` is its callback with the error, for a reader who wants to go there.
+    """
 
     def __init__(self, application: Application, way_back: str, text: str) -> None:
         super().__init__(text)
@@ -88,7 +91,8 @@ def read(asked: Pairs) -> Question:
     except errors.OAuth2Error as refused:
         application = Application.objects.get(client_id=dict(asked)["client_id"])
         way_back = answer(refused.redirect_uri, refused.twotuples)
-        raise CannotBeAsked(application, way_back, str(refused.description)) from None
+        why = CANNOT.get(refused.error) or str(refused.description)
+        raise CannotBeAsked(application, way_back, why) from None
     return Question(
         application=facts["request"].client,
         callback=facts["redirect_uri"],
@@ -107,6 +111,12 @@ WORDS = {
     " that it has not registered.",
     errors.InvalidRedirectURIError: "The app wants you to be sent to an address that"
     " it has not registered.",
+}
+CANNOT = {
+    "unsupported_response_type": "It asks for its token in an address, where others"
+    " can read it. Apps are given a code here, and fetch their token with that.",
+    "unauthorized_client": "It asks for a kind of answer that is not given here.",
+    "invalid_scope": "It wants to do something that does not exist here.",
 }
 
 

@@ -44,7 +44,8 @@ class Application(AbstractApplication):
 
     @property
     def host(self) -> str:
-        return urlsplit(self.website).netloc
+        """Of the web page that the maker named; nobody has proved it."""
+        return urlsplit(self.website).hostname or ""
 
     @property
     def is_public(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import (
@@ -21,7 +22,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from oauth2_provider.http import OAuth2ResponseRedirect
 from oauthlib.oauth2.rfc6749 import errors
 
@@ -71,6 +76,28 @@ def token(request: HttpRequest) -> HttpResponse:
     if status == HTTPStatus.OK:
         facts = {"access_token": facts["access_token"], "token_type": "bearer"}
     return _json(facts, status)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+    """What a client can find out about all this by itself (RFC 8414)."""
+    site = settings.SITE_URL
+    facts = {
+        "issuer": site,
+        "authorization_endpoint": site + reverse("oauth_authorize"),
+        "token_endpoint": site + reverse("oauth_token"),
+        "scopes_supported": list(settings.SCOPES),
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_basic",
+            "client_secret_post",
+            "none",
+        ],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+    }
+    return JsonResponse(facts)
 
 
 def pairs_of(sent: QueryDict | dict[str, Any] | list[Any]) -> Pairs:

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apps/<int:pk>/delete", app_views.delete_app, name="app_delete"),
     re_path(r"^oauth/authorize/?\Z", oauth_views.authorize, name="oauth_authorize"),
     re_path(r"^oauth/token/?\Z", oauth_views.token, name="oauth_token"),
+    path(".well-known/oauth-authorization-server", oauth_views.about, name="oauth"),
     path("mails/off/<str:token>", views.mail_off, name="mail_off"),
     # Before allauth's own: these two ask for a sign-in of the last ten minutes (A3).
     path(

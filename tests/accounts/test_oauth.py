@@ -334,3 +334,15 @@ def test_a_click_that_nobody_could_mean_is_asked_again(
     assert answer.status_code == 409
     assert "quicker than anybody reads" in answer.content.decode()
     assert "code" in told(decide(alices, answer))
+
+
+def test_a_client_can_find_its_way_by_itself(client: Client) -> None:
+    """RFC 8414: what it says is so."""
+    facts = client.get("/.well-known/oauth-authorization-server").json()
+
+    site = django_settings.SITE_URL
+    assert facts["issuer"] == site
+    assert facts["authorization_endpoint"] == f"{site}/oauth/authorize"
+    assert facts["token_endpoint"] == f"{site}/oauth/token"
+    assert facts["scopes_supported"] == ["flattr", "thing", "email", "extendedread"]
+    assert facts["response_types_supported"] == ["code"]

@@ -448,3 +448,13 @@ def test_old_codes_are_forgotten(alices: Client, app: Application) -> None:
 
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert tokens.prune() == 1
+
+
+@pytest.mark.parametrize("facts", [{"response_type": "token"}, {"scope": "admin"}])
+def test_people_are_told_in_plain_words(
+    alices: Client, app: Application, facts: dict[str, str]
+) -> None:
+    text = ask(alices, app, **facts).content.decode()
+
+    assert "It asks for its token" in text or "does not exist here" in text
+    assert "way_back" not in text
