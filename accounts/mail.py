@@ -72,7 +72,8 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
 def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
     """Let a mail be sent to many people at once: key, person and facts of each.
 
-    The keys are new, and the mail is one that nobody can do without.
+    The keys are new, and the mail is one that nobody can do without. Who has left
+    gets none.
     """
     assert template not in SWITCHES, template
     now = timezone.now()
@@ -80,6 +81,7 @@ def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) 
         (
             Outbox(key=key, template=template, person=person, facts=facts, due_at=now)
             for key, person, facts in mails
+            if person.erased_at is None
         ),
         batch_size=1_000,
     )

@@ -178,7 +178,8 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     def ask(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Ask for the act's text; with it, do it to each object and say what came."""
         act = self.acts[name]
-        keys = [key for key in request.GET.get("ids", "").split(",") if key.isdigit()]
+        asked = request.GET.get("ids", "").split(",")
+        keys = [key for key in asked if self._is_key(key)]
         objects = list(self.get_queryset(request).filter(pk__in=keys[:MOST_AT_ONCE]))
         if not objects:
             raise Http404
@@ -208,6 +209,12 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
                 ],
                 "back": self._back(objects),
             },
+        )
+
+    def _is_key(self, key: str) -> bool:
+        """Numbers are the keys of most; Stripe's names those of some."""
+        return (
+            key.isdigit() if self.opts.pk.get_internal_type() != "CharField" else True
         )
 
     def _do(self, request: HttpRequest, act: Act, obj: Any) -> None:

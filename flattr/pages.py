@@ -60,7 +60,12 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 def fees(request: HttpRequest) -> HttpResponse:
     """The fee, worked out on a month of ten euros."""
     kept = fee(1000, settings.FEE_PERCENT)
-    facts = {"fee_of_ten": kept, "rest_of_ten": 1000 - kept}
+    facts = {
+        "fee_of_ten": kept,
+        "rest_of_ten": 1000 - kept,
+        "card_fee_fixed": settings.CARD_FEE_FIXED,
+        "card_fee_percent": f"{settings.CARD_FEE_BASIS_POINTS / 100:g} %",
+    }
     return render(request, "site/fees.html", facts)
 
 

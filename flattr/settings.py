@@ -427,7 +427,11 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"flattr.requests": {"level": "WARNING" if LOCAL else "INFO"}},
+    "loggers": {
+        "flattr.requests": {"level": "WARNING" if LOCAL else "INFO"},
+        # Each of its questions and answers would be two lines.
+        "stripe": {"level": "WARNING"},
+    },
 }
 SENTRY_DSN = env.text("SENTRY_DSN", "")
 if SENTRY_DSN:

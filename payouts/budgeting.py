@@ -31,6 +31,13 @@ class NotABudget(Refusal):
     code = "validation"
 
 
+class AccountClosed(Refusal):
+    """Your account is closed. Keep it after all to go on giving."""
+
+    code = "account_closed"
+    status = 403
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What came of choosing an amount of minor units a month.
@@ -48,7 +55,8 @@ def choose(reader: User, amount: int) -> Choice:
     """Decide to give `amount` minor units a month; 0 stops giving.
 
     Anything else outside of the smallest and the largest budget is refused with
-    `NotABudget`. What was chosen earlier for a later month is forgotten.
+    `NotABudget`, and whoever is leaving with `AccountClosed`. What was chosen earlier
+    for a later month is forgotten.
     """
     if amount and not settings.SMALLEST_BUDGET <= amount <= settings.LARGEST_BUDGET:
         raise NotABudget
@@ -57,6 +65,7 @@ def choose(reader: User, amount: int) -> Choice:
         # Payments before the budget, as `paying_in.arrived` locks them.
         Payment.objects.filter(reader=reader, paid_at=None).update(raises_to=None)
         budget = _locked(reader, at)
+        refuse_leavers(reader)
         now = budgets.amount_in(reader, period)
         if now and budget.credited_at and amount > now:
             missing = amount - free(reader, period)
@@ -68,6 +77,11 @@ def choose(reader: User, amount: int) -> Choice:
         budgets.write_amount(reader, counts_from, amount, at)
         cover(reader, period)
     return Choice(amount, counts_from)
+
+
+def refuse_leavers(reader: User) -> None:
+    if User.objects.filter(pk=reader.pk, closing_at__isnull=False).exists():
+        raise AccountClosed
 
 
 def raise_to(reader: User, amount: int, period: int, at: datetime) -> bool:

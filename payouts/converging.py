@@ -20,7 +20,16 @@ from django.db import connection, transaction
 from accounts import audit
 from accounts.models import Audit
 from flattr import clock
-from payouts import charging, gateway, movements, onboarding, returning, transferring
+from payouts import (
+    charging,
+    gateway,
+    movements,
+    onboarding,
+    payers,
+    paying_in,
+    returning,
+    transferring,
+)
 from payouts.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger.models import Transaction
 from payouts.models import Movement as MovementRow
@@ -191,6 +200,19 @@ def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
 # --- The rest
 
 
+def converge_session(stripe_id: str) -> bool:
+    """Where a reader paid or left another card: of a visit to Stripe's page from which
+    nobody came back."""
+    session = gateway.session(stripe_id)
+    if session.payment_id:
+        return converge_payment(session.payment_id)
+    if session.status == "expired":
+        paying_in.failed(session.key, "expired")
+    else:
+        payers.keep_of_session(session)
+    return True
+
+
 def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
     """Fetch a creator's account and keep what pages say of it; tell of bank payouts
     that their bank refused."""
@@ -204,12 +226,7 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
 def converge_transfer(stripe_id: str) -> bool:
     """Book what came back of a payout. One that is not ours is left alone."""
     fact = gateway.transfer_now(stripe_id)
-    kind, _, number = fact.key.partition(":")
-    payout = (
-        Payout.objects.filter(pk=int(number)).first()
-        if kind == "payout" and number.isdecimal()
-        else None
-    )
+    payout = Payout.of_group(fact.group)
     if payout is None:
         log.info("transfer_not_ours", transfer=stripe_id)
     elif fact.reversals:

@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 # By what changed, where no payment and no creator's account says more.
 HANDLERS: dict[str, Callable[[str], bool]] = {
     "account": converging.converge_account,
+    "checkout.session": converging.converge_session,
     "transfer": converging.converge_transfer,
     "topup": converging.converge_source,
     "payout": converging.converge_source,

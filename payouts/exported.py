@@ -196,6 +196,7 @@ TABLES = [
         " CASE WHEN actor_id = %(person)s THEN host(ip) END AS address"
         " FROM audit WHERE subject IN (SELECT 'person:' || %(person)s"
         "  UNION ALL SELECT 'payout:' || id FROM payout WHERE creator_id = %(person)s"
+        "  UNION ALL SELECT 'payment:' || id FROM payment WHERE reader_id = %(person)s"
         "  UNION ALL SELECT 'thing:' || id FROM thing WHERE owner_id = %(person)s"
         "  UNION ALL SELECT 'report:' || id FROM report"
         "   WHERE person_id = %(person)s OR reporter_id = %(person)s) ORDER BY id",

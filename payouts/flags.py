@@ -1,53 +1,93 @@
 """What looks wrong about a payout, in words for the people who review it.
 
-A flag accuses nobody: it holds the payout until somebody looked (T15, T17).
+A flag accuses nobody: it holds the payout until somebody looked (T15, T16, T17).
 """
 
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Sum
 
 from accounts.models import User
 from buttons import proofs
 from buttons.addresses import shown
-from flattr import clock
+from flattr import clock, months
+from flattr.money import plain
+from payouts import rings
 from payouts.destinations import WAIT, shared_with
-from payouts.models import Destination, Payout
+from payouts.models import Destination, Lot, Payout
 
 FEW_READERS = 5
+# A month is unusual from so many times the earlier ones' average on, if there are so
+# many of them and it is so much, in minor units.
+UNUSUAL = 5
+ENOUGH_MONTHS = 3
+WORTH_A_LOOK = 5_000
+# As many readers may share a card as a household may.
+SAME_CARD = 3
+MOST_NAMED = 6
 
-# What the creator got from each reader in the months that this payout is made of,
-# those with a lot that matured since the last one, and whether that reader had been
-# here for less than 30 days when the month ended.
+# What the creator got from each reader in some months, and whether that reader had
+# been here for less than 30 days when the month ended.
 INCOME = """
     SELECT l.reader_id, sum(l.amount)::bigint,
            bool_or(r.date_joined > flattr_month_start(flattr_following(l.period))
                                    - interval '30 days')
     FROM revenue_line l
     JOIN person r ON r.id = l.reader_id
-    WHERE l.creator_id = %s AND l.period IN (
-        SELECT period FROM lot
-        WHERE creator_id = %s AND matured_at > coalesce(%s, '-infinity'::timestamptz))
+    WHERE l.creator_id = %s AND l.period = ANY(%s)
     GROUP BY l.reader_id
+"""
+
+# Cards that the creator paid with or keeps, and who else gave to them and uses one;
+# and cards of several who gave to them.
+CARDS = """
+    WITH gave AS (
+        SELECT DISTINCT reader_id AS id FROM revenue_line
+        WHERE creator_id = %(creator)s AND period = ANY(%(periods)s) AND amount > 0
+    ), card AS (
+        SELECT p.reader_id AS id, p.fingerprint FROM payment p
+        WHERE p.fingerprint <> '' AND p.paid_at IS NOT NULL
+          AND (p.reader_id = %(creator)s OR p.reader_id IN (SELECT id FROM gave))
+        UNION
+        SELECT p.reader_id, p.fingerprint FROM payer p
+        WHERE p.fingerprint <> ''
+          AND (p.reader_id = %(creator)s OR p.reader_id IN (SELECT id FROM gave))
+    )
+    SELECT bool_or(card.id = %(creator)s),
+           array_agg(r.username ORDER BY r.id) FILTER (WHERE r.id <> %(creator)s)
+    FROM card JOIN person r ON r.id = card.id
+    GROUP BY card.fingerprint HAVING count(*) > 1
+    ORDER BY 1 DESC, min(r.id)
 """
 
 
 def look(creator: User, destination: Destination) -> list[str]:
     """What looks wrong about paying this creator now; empty when nothing does."""
+    periods = _periods(creator)
     return [
-        *look_at_income(creator),
+        *look_at_income(creator, periods),
+        *look_at_velocity(creator, periods),
+        *look_at_cards(creator, periods),
+        *look_at_circles(creator, periods),
         *look_at_proofs(creator),
         *look_at_destination(destination),
     ]
 
 
-def look_at_income(creator: User) -> list[str]:
+def _periods(creator: User) -> list[int]:
+    """The months that this payout is made of: those with a lot that matured since the
+    last one."""
+    lots = Lot.objects.filter(creator=creator, matured_at__isnull=False)
+    if last := _last(creator):
+        lots = lots.filter(matured_at__gt=last.requested_at)
+    return sorted(set(lots.values_list("period", flat=True)))
+
+
+def look_at_income(creator: User, periods: list[int]) -> list[str]:
     """More than half from very few readers, or from readers who just came (T15)."""
-    last = _last(creator)
     with connection.cursor() as cursor:
-        cursor.execute(
-            INCOME, [creator.pk, creator.pk, last.requested_at if last else None]
-        )
+        cursor.execute(INCOME, [creator.pk, periods])
         income = cursor.fetchall()
     total = sum(amount for _, amount, _ in income)
     largest = sorted((amount for _, amount, _ in income), reverse=True)
@@ -61,6 +101,62 @@ def look_at_income(creator: User) -> list[str]:
             "more than half of the income is from readers here for less than 30 days"
         )
     return found
+
+
+def look_at_velocity(creator: User, periods: list[int]) -> list[str]:
+    """A month that brought far more than those before it (T15)."""
+    lots = Lot.objects.filter(creator=creator).values_list("period")
+    income = dict(lots.annotate(total=Sum("amount")).order_by("period"))
+    before = [
+        amount for period, amount in income.items() if period < min(periods, default=0)
+    ]
+    if len(before) < ENOUGH_MONTHS:
+        return []
+    usual = sum(before) // len(before)
+    return [
+        f"{months.show(period)} brought {plain(income[period])}, a usual month"
+        f" {plain(usual)}"
+        for period in periods
+        if income[period] >= WORTH_A_LOOK and income[period] > UNUSUAL * usual
+    ]
+
+
+def look_at_cards(creator: User, periods: list[int]) -> list[str]:
+    """A card that pays for readers is the creator's own, or that of several (T15)."""
+    with connection.cursor() as cursor:
+        cursor.execute(CARDS, {"creator": creator.pk, "periods": periods})
+        cards = cursor.fetchall()
+    found = []
+    for is_own, readers in cards:
+        names = _listed(readers)
+        if is_own:
+            found.append(f"{names} paid with the creator's own card")
+        elif len(readers) >= SAME_CARD:
+            found.append(f"{names} paid with one and the same card")
+    return found
+
+
+def look_at_circles(creator: User, periods: list[int]) -> list[str]:
+    """The creator's own gifts come back to them (T16)."""
+    gifts_of = rings.gifts_in(periods)
+    if found := rings.ring(creator.pk, gifts_of):
+        return [f"money goes round in a ring of {_people(found)}"]
+    if found := rings.cluster(creator.pk, gifts_of):
+        return [
+            f"more than half of the income is from {_people(found)}, to whom they give"
+        ]
+    return []
+
+
+def _people(ids: list[int]) -> str:
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "username"))
+    return _listed([names[key] for key in ids])
+
+
+def _listed(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def look_at_proofs(creator: User) -> list[str]:

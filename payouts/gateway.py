@@ -167,7 +167,7 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
         "mode": "payment",
         "customer": customer,
         "client_reference_id": key,
-        "allowed_payment_method_types": ["card"],
+        "payment_method_types": ["card"],
         "line_items": [
             {
                 "quantity": 1,
@@ -198,7 +198,7 @@ def open_card_change(
         "mode": "setup",
         "customer": customer,
         "client_reference_id": key,
-        "allowed_payment_method_types": ["card"],
+        "payment_method_types": ["card"],
         "metadata": {"key": key},
         "success_url": success_url,
         "cancel_url": cancel_url,

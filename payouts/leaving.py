@@ -25,7 +25,16 @@ from buttons import erasing as things
 from buttons.models import Promise
 from flattr import clock
 from flattr.refusals import Refusal
-from payouts import budgeting, gateway, leftovers, paying
+from payouts import (
+    asking,
+    budgeting,
+    charging,
+    gateway,
+    leftovers,
+    payers,
+    paying,
+    renewing,
+)
 from payouts.models import Payer, Payment, Renewal, StripeAccount
 
 log = structlog.get_logger(__name__)
@@ -111,7 +120,7 @@ def _tell(person: User, number: int) -> None:
 def _ask_for_revenue(creator: User, by: audit.By) -> None:
     try:
         paying.request_payout(creator, by)
-    except paying.NoPayout as refusal:
+    except (paying.NoPayout, gateway.NoAnswer) as refusal:
         log.info("no_payout", creator=creator.pk, why=str(refusal))
 
 
@@ -156,17 +165,7 @@ def keep(person: User, by: audit.By) -> None:
 
 def finish() -> int:
     """Go on with everybody who is leaving and due; how many were erased."""
-    erased = unanswered = 0
-    for person in _due(clock.now()):
-        try:
-            erased += _go_on(person)
-            unanswered = 0
-        except gateway.NoAnswer as failure:
-            log.warning("no_answer", person=person.pk, why=str(failure))
-            unanswered += 1
-            if unanswered == 3:
-                break
-    return erased
+    return sum(asking.each(_due(clock.now()), _go_on))
 
 
 def _due(now: datetime) -> list[User]:
@@ -184,9 +183,13 @@ def _due(now: datetime) -> list[User]:
 
 
 def _go_on(person: User) -> bool:
-    """Send back what came in since, and erase the person if all is done."""
-    leftovers.send_back(person)
+    """Send back what came in since, and erase the person if all is done. Nothing moves
+    while staff have them suspended."""
+    if person.suspended_at is not None:
+        return False
+    payers.remove_card(person)
     _end_payments(person)
+    leftovers.send_back(person)
     now = clock.now()
     if now < keepable_until(person) or leftovers.under_way(person, now):
         return False
@@ -199,18 +202,17 @@ def _go_on(person: User) -> bool:
 
 
 def _end_payments(person: User) -> None:
-    """What was begun and not paid cannot be paid any more."""
-    begun = Payment.objects.filter(
+    """What was begun and not paid cannot be paid any more; what was paid meanwhile is
+    credited, and goes back."""
+    begun = Payment.objects.select_related("reader").filter(
         reader=person, provider="stripe", paid_at=None, failed_at=None
     )
     for payment in begun:
-        if payment.session_id:
+        if payment.renewal_id is not None:
+            renewing.give_up(payment)
+        elif payment.session_id:
             gateway.expire_checkout(payment.session_id)
-        elif payment.stripe_id and payment.needs_confirmation:
-            try:
-                gateway.cancel(payment.stripe_id)
-            except gateway.StripeRefused as refusal:
-                log.info("not_cancelled", payment=payment.pk, why=str(refusal))
+            charging.look(payment)
 
 
 def _forget_at_stripe(person: User) -> bool:

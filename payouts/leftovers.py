@@ -23,7 +23,7 @@ from buttons.models import Flattr
 from flattr import clock, months
 from flattr.refusals import Refusal
 from flattr.templatetags.flattr import money, month
-from payouts import budgeting, chart, destinations, paying
+from payouts import budgeting, chart, destinations, paying, refunding
 from payouts.ledger import posting
 from payouts.models import Close, CloseProblem, Dispute, Lot, Payment, Payout, Refund
 
@@ -38,10 +38,12 @@ class NothingLeft(Refusal):
     status = 403
 
 
-class NoReference(Refusal):
-    """Please give the bank's reference of the transfer."""
+class NotByHand(Refusal):
+    """Only staff record what they paid by hand, and not to themselves, with the bank's
+    reference."""
 
-    code = "no_reference"
+    code = "not_by_hand"
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,21 @@ def left(reader: User, period: int) -> Left:
 
 
 def _shared_out(reader: User, free: int) -> Iterator[Back]:
-    refused = Refund.objects.filter(reader=reader, failed_at__isnull=False)
     payments = Payment.objects.filter(
         reader=reader, paid_at__isnull=False, returned__lt=F("amount")
-    ).exclude(refunds__in=refused)
+    ).exclude(refunds__in=Refund.objects.filter(failed_at__isnull=False))
     for payment in payments.order_by("-paid_at", "-pk"):
-        part = min(free, payment.amount - payment.returned)
-        if part <= 0:
+        if not free:
             return
-        free -= part
-        yield Back(payment, part)
+        if part := min(free, _returnable(payment)):
+            free -= part
+            yield Back(payment, part)
+
+
+def _returnable(payment: Payment) -> int:
+    if payment.provider == "stripe":
+        return refunding.refundable(payment)
+    return payment.amount - payment.returned
 
 
 def send_back(reader: User, by: audit.By = None) -> int:
@@ -108,8 +115,12 @@ def _send_one_back(reader: User, by: audit.By) -> int:
     back = left(reader, period).back
     if not back:
         return 0
-    _give_back_pretended(back[0], at, by)
-    return back[0].amount
+    payment, amount = back[0].payment, back[0].amount
+    if payment.provider == "stripe":
+        refunding.ask_refund(payment, amount, "left", by)
+    else:
+        _give_back_pretended(back[0], at, by)
+    return amount
 
 
 def _give_back_pretended(back: Back, at: datetime, by: audit.By) -> None:
@@ -221,9 +232,12 @@ def give_up(person: User, by: audit.By) -> int:
 
 
 def pay_by_hand(person: User, by: audit.By, reference: str) -> int:
-    """Staff sent what is left by the bank, under `reference`. The amount."""
-    if not reference.strip():
-        raise NoReference
+    """Staff sent what is left by the bank, under `reference`. The amount; refused with
+    `NotByHand` or `NothingLeft`."""
+    staff = audit.actor(by)
+    allowed = staff is not None and staff.is_staff and staff.pk != person.pk
+    if not allowed or not reference.strip():
+        raise NotByHand
     return _clear(person, chart.BANK, "leftover_paid", by, reference.strip())
 
 
@@ -245,5 +259,5 @@ def _clear(
         {**{place: -held for place, held in places.items()}, into: amount},
         occurred_at=at,
     )
-    User.objects.filter(pk=person.pk).update(leaving_due_at=at)
+    User.objects.filter(pk=person.pk, erased_at=None).update(leaving_due_at=at)
     return amount

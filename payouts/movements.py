@@ -57,7 +57,6 @@ def _own_reference(movement: facts.Movement) -> str:
     return f"{name}:{movement.stripe_id}"
 
 
-@transaction.atomic
 def keep(found: Iterable[facts.Movement]) -> int:
     """Keep what was not kept yet; how many that were."""
     told = {one.stripe_id: one for one in found}
@@ -67,7 +66,7 @@ def keep(found: Iterable[facts.Movement]) -> int:
     for came_back in (False, True):
         rows = [one for one in new if (one.kind == "topup_reversal") is came_back]
         Movement.objects.bulk_create(
-            map(_row, rows), batch_size=1_000, ignore_conflicts=True
+            [_row(one) for one in rows], batch_size=1_000, ignore_conflicts=True
         )
     return len(new)
 

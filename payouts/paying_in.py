@@ -82,7 +82,8 @@ def begin(
 
     `raises_to` is the budget that is to count once it arrived, `interval` for how
     many months at once the reader pays from then on. Refused with `NotAPayment`,
-    `MailNotVerified` or `PaidTooOften`, and then nothing is begun.
+    `MailNotVerified`, `PaidTooOften` or `budgeting.AccountClosed`, and then nothing is
+    begun.
     """
     assert raises_to is None or raises_to <= settings.LARGEST_BUDGET, raises_to
     if not SMALLEST <= amount <= LARGEST:
@@ -104,6 +105,7 @@ def begin(
 def count(reader: User, ip: str) -> None:
     """Count one more try to leave a card number with us; refused as `begin` is.
     The caller is in a transaction."""
+    budgeting.refuse_leavers(reader)
     if not has_verified_mail(reader):
         raise MailNotVerified
     for key, limit in _limits(reader, ip):
@@ -191,9 +193,14 @@ def arrived(
         card=payment.card,
         period=period,
         payment=payment.pk,
-        simulated=settings.LOCAL,
+        simulated=is_simulated(payment),
     )
     return payment
+
+
+def is_simulated(payment: Payment) -> bool:
+    """No money moved: a demonstration pretended it, or Stripe is simulated."""
+    return payment.provider == "demo" or bool(settings.STRIPE_API_BASE)
 
 
 def failed(key: str, failure: str = "") -> None:

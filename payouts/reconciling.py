@@ -22,7 +22,7 @@ from accounts import attempts, audit
 from payouts import comparing, converging, events, gateway, movements
 from payouts.comparing import Report
 from payouts.ledger.models import Transaction
-from payouts.models import Movement, Payment, Reconciliation, StripeAccount
+from payouts.models import Movement, Payer, Payment, Reconciliation, StripeAccount
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -46,15 +46,24 @@ def poll_hourly() -> int:
     look = _claim("hourly", HOUR)
     if look is None:
         return 0
-    look.found = poll()
+    try:
+        look.found = poll()
+    except gateway.NoAnswer as silence:
+        log.warning("poll_broken_off", failure=str(silence))
+        return 0
     _finish(look)
     return look.found
 
 
 def reconcile_nightly() -> Report | None:
-    """Reconcile, if that was not tried for a day; none when it was."""
+    """Reconcile, if the last look is a day old; none when it is not, or when Stripe
+    did not answer."""
     look = _claim("nightly", DAY)
-    return reconcile(look) if look else None
+    try:
+        return reconcile(look) if look else None
+    except gateway.NoAnswer as silence:
+        log.warning("reconcile_broken_off", failure=str(silence))
+        return None
 
 
 def reconcile_now() -> Report:
@@ -62,14 +71,25 @@ def reconcile_now() -> Report:
 
 
 def _claim(kind: str, every: timedelta) -> Reconciliation | None:
-    """One look of a kind at a time, also where two ticks come at once."""
+    """One look of a kind at a time, also where two ticks come at once; one that broke
+    off is tried again sooner. None before anybody is known at Stripe."""
     with transaction.atomic():
         attempts.lock(f"reconciliation:{kind}")
         now = _now()
-        lately = Reconciliation.objects.filter(kind=kind, started_at__gt=now - every)
-        if lately.exists():
+        lately = Reconciliation.objects.filter(
+            Q(started_at__gt=now - every, finished_at__isnull=False)
+            | Q(started_at__gt=now - every / 6),
+            kind=kind,
+        )
+        if lately.exists() or not _is_used():
             return None
         return Reconciliation.objects.create(kind=kind, started_at=now)
+
+
+def _is_used() -> bool:
+    """Whether a reader or a creator was ever sent to Stripe."""
+    payers = Payer.objects.filter(stripe_id__isnull=False)
+    return payers.exists() or StripeAccount.objects.exists()
 
 
 def _now() -> datetime:
@@ -154,7 +174,7 @@ def _fetch_open() -> None:
     and creators' accounts that were not fetched for a day (H5)."""
     now = _now()
     recent = Payment.objects.filter(
-        Q(asked_at__gt=now - OPEN_PAYMENTS), provider="stripe", paid_at=None
+        asked_at__gt=now - OPEN_PAYMENTS, provider="stripe", paid_at=None
     ).order_by("-id")
     for payment in recent[:MOST_OBJECTS]:
         _try(str(payment), partial(_fetch_payment, payment))
@@ -166,11 +186,10 @@ def _fetch_open() -> None:
 
 
 def _fetch_payment(payment: Payment) -> None:
-    stripe_id = payment.stripe_id
-    if not stripe_id and payment.session_id:
-        stripe_id = gateway.session(payment.session_id).payment_id
-    if stripe_id:
-        converging.converge_payment(stripe_id)
+    if payment.stripe_id:
+        converging.converge_payment(payment.stripe_id)
+    elif payment.session_id:
+        converging.converge_session(payment.session_id)
 
 
 def _try(what: str, deed: Callable[[], object]) -> None:

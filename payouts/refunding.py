@@ -69,8 +69,7 @@ def ask_refund(
             " refunded."
         )
     if reason == "left":
-        period, now = clock.moment()
-        tracing.lock(reader)
+        period, _ = clock.moment()
         if amount > budgeting.free(reader, period):
             raise NotRefunded("Only what was not spent is refunded without a decision.")
     now = clock.now()

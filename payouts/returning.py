@@ -22,11 +22,13 @@ FAILED = {"failed", "canceled"}
 
 
 def locked(payment: Payment) -> Payment:
-    """The payment, which nobody else changes until the transaction ends; the month's
-    lock before it."""
+    """The payment, from which nobody else takes anything until the transaction ends:
+    all that is locked before people and postings."""
     clock.moment()
     payments = Payment.objects.select_for_update(of=["self"])
-    return payments.select_related("reader").get(pk=payment.pk)
+    payment = payments.select_related("reader").get(pk=payment.pk)
+    tracing.lock(payment.reader)
+    return payment
 
 
 def at_stripe(movement: Movement) -> dict[Place, int]:

@@ -51,8 +51,8 @@ class Spent:
 
 
 def lock(reader: User) -> None:
-    """Nothing else is taken from the reader until the transaction ends. Asked for
-    before people's rows are locked."""
+    """Nothing else is taken from the reader, and no close moves what they have, until
+    the transaction ends. Asked for before people's rows are locked, or any posting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reader_lock(%s)", [reader.pk])
 

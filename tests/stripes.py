@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from stripe import HTTPClient
 
-from flattr.local.stripe import webhooks
+from flattr.local.stripe import delivering
 from flattr.local.stripe.api import Request
 from flattr.local.stripe.chaos import Chaos, Mishap
 from flattr.local.stripe.errors import Resource
@@ -68,11 +68,21 @@ class Simulator:
     # --- Banks
 
     def dispute(
-        self, payment_intent: str, amount: int | None = None, reason: str = "fraudulent"
+        self,
+        payment_intent: str,
+        amount: int | None = None,
+        reason: str = "fraudulent",
+        *,
+        inquiry: bool = False,
     ) -> Resource:
-        """The reader's bank takes a payment back and Stripe withdraws 20.00 more."""
+        """The reader's bank takes a payment back and Stripe withdraws 20.00 more; an
+        inquiry only asks, and moves no money."""
         return self._do(
-            "dispute", payment_intent=payment_intent, amount=amount, reason=reason
+            "dispute",
+            payment_intent=payment_intent,
+            amount=amount,
+            reason=reason,
+            inquiry=inquiry,
         )
 
     def close_dispute(
@@ -121,6 +131,10 @@ class Simulator:
     def fail_payout(self, payout: str, code: str = "account_closed") -> Resource:
         """The bank sends a payout back."""
         return self._do("fail_payout", payout=payout, code=code)
+
+    def book_late(self, late: bool = True) -> None:
+        """A payment's balance transaction comes five seconds after it from now on."""
+        self.core.do("book_late", late=late)
 
     def advance(self, seconds: int) -> None:
         """Let Stripe's clock go on: money settles, keys older than a day are gone."""
@@ -179,13 +193,13 @@ class Simulator:
         if secret is None:
             secret = self.connect_secret if connected else self.webhook_secret
         if isinstance(target, str):
-            return webhooks.send(target.rstrip("/") + path, event, [secret])
-        body = webhooks.body_of(event)
+            return delivering.send(target.rstrip("/") + path, event, [secret])
+        body = delivering.body_of(event)
         answer = target.post(
             path,
             body,
             content_type="application/json",
-            headers={"Stripe-Signature": webhooks.signature(body, [secret])},
+            headers={"Stripe-Signature": delivering.signature(body, [secret])},
         )
         return int(answer.status_code)
 
@@ -220,6 +234,22 @@ class Simulator:
                 site.rstrip("/") + path, secret, connect=path.endswith("connect")
             )
         self.server.deliver()
+
+    def hold(self) -> None:
+        """Deliver nothing to subscribers until `release`."""
+        self.core.do("hold")
+
+    def release(self, *, reverse: bool = False) -> None:
+        """Deliver what was held, in order or the last first."""
+        self.core.do("release", reverse=reverse)
+
+    def repeat(self, event: str = "") -> None:
+        """Deliver an event to the subscribers again, or all of them."""
+        self.core.do("repeat", event=event)
+
+    def drop(self, kind: str = "") -> None:
+        """Forget the deliveries that wait, of one type of event or of all."""
+        self.core.do("drop", kind=kind)
 
     def _do(self, deed: str, **given: Any) -> Resource:
         done: Resource = self.core.do(deed, **given)

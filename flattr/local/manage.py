@@ -5,20 +5,29 @@ What runs is used as it is; what had to be started is stopped again at the end.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from flattr.local import state
+from flattr.local import payments, state, supervisor
 from flattr.local.services import Services
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; its exit code is ours."""
+    here = state.current()
+    services = Services(here)
     command = [sys.executable, str(state.ROOT / "manage.py"), *arguments]
-    with Services(state.current()).used() as environment:
+    with contextlib.ExitStack() as stack:
+        environment = stack.enter_context(services.used())
+        if services.simulates_payments:
+            marked = environment | dict([supervisor.mark(here)])
+            stack.enter_context(
+                payments.running(here, marked, services.payments_port())
+            )
         child = subprocess.Popen(command, env=environment)
         # ^C reaches the command as well; it decides, and we still tidy up.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

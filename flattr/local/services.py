@@ -112,15 +112,18 @@ class Services:
 
     def _payments(self) -> dict[str, str]:
         """Where payments are simulated, and the secrets shared with that."""
-        port = int(self.state.read("port", WEB_PORT))
         return {
-            "STRIPE_API_BASE": f"http://127.0.0.1:{port + 2}",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{self.payments_port()}",
             "STRIPE_API_KEY": f"sk_test_{self._letters('STRIPE_API_KEY')}",
             "STRIPE_WEBHOOK_SECRET": f"whsec_{self._letters('STRIPE_WEBHOOK_SECRET')}",
             "STRIPE_CONNECT_WEBHOOK_SECRET": (
                 f"whsec_{self._letters('STRIPE_CONNECT_WEBHOOK_SECRET')}"
             ),
         }
+
+    def payments_port(self) -> int:
+        """Where payments are simulated: behind the platform's and the demo blog's."""
+        return int(self.state.read("port", WEB_PORT)) + 2
 
     def _letters(self, name: str) -> str:
         return self.state.secret(name, 24)

@@ -22,7 +22,7 @@ from typing import IO, NoReturn
 
 import psycopg2
 
-from flattr.local import processes, state, welcome
+from flattr.local import payments, processes, state, welcome
 from flattr.local.children import Child
 from flattr.local.first_time import Database
 from flattr.local.processes import CannotStart
@@ -173,7 +173,6 @@ class Supervisor:
         logs = self.state.folder("logs")
         beat = self.state.folder("beat")
         modules = {
-            "stripe": "flattr.local.stripe --port STRIPE --state KEPT --site SITE",
             "web": "granian --interface wsgi --host 127.0.0.1 --port PORT --workers 2"
             " --blocking-threads 2 --no-access-log --log-level warning"
             " --respawn-failed-workers --respawn-interval 0.1 --workers-kill-timeout 1"
@@ -186,12 +185,15 @@ class Supervisor:
         words = {
             "PORT": port,
             "BLOG": str(self.port + 1),
-            "STRIPE": str(self.port + 2),
-            "KEPT": str(self.state.folder("stripe") / "state.sqlite3"),
             "SITE": site,
             "BEAT": str(beat / "schedule"),
         }
-        return [
+        simulated = (
+            [payments.child(self.state, site, self.port + 2)]
+            if self.services.simulates_payments
+            else []
+        )
+        return simulated + [
             Child(
                 name,
                 [
@@ -201,7 +203,6 @@ class Supervisor:
                 logs / f"{name}.log",
             )
             for name, line in modules.items()
-            if name != "stripe" or self.services.simulates_payments
         ]
 
     def _tell_in(self, lock: IO[str]) -> None:

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from payouts.admin import closes, money, payouts, people, reports, things
+from payouts.admin import (
+    closes,
+    disputes,
+    money,
+    payouts,
+    people,
+    reports,
+    stripe,
+    things,
+)
 
-__all__ = ["closes", "money", "payouts", "people", "reports", "things"]
+__all__ = [
+    "closes",
+    "disputes",
+    "money",
+    "payouts",
+    "people",
+    "reports",
+    "stripe",
+    "things",
+]

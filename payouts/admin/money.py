@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,8 @@ from django.urls import URLPattern, path, reverse
 
 from flattr import clock, months
 from flattr.admin import Cell, ReadOnly, Table, YesNo, euros
-from payouts import card_fees, costs
+from payouts import card_fees, costs, refunding
+from payouts.admin.disputes import of_payment
 from payouts.costs import MonthsCost
 from payouts.models import Breaker, Lot, Payer, Payment, Renewal
 
@@ -70,6 +73,24 @@ class PaymentAdmin(ReadOnly):
     def cost_(self, payment: Payment) -> str:
         return euros(payment.cost).text
 
+    def tables(self, obj: Payment) -> list[Table]:
+        return of_payment(obj)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With a way to refund it, while something can be."""
+        payment = self.get_object(request, object_id)
+        shown = dict(extra_context or {})
+        if payment and refunding.refundable(payment):
+            url = reverse("admin:payouts_refund_of", args=[payment.pk])
+            shown["acts"] = [("Refund", url)]
+        return super().change_view(request, object_id, form_url, shown)
+
     def get_urls(self) -> list[URLPattern]:
         page = path(
             "costs/",
@@ -113,7 +134,7 @@ def costs_table(shown: list[MonthsCost]) -> Table:
         [costs_row(month) for month in shown],
         note=(
             f"The fee that is set now is {settings.FEE_PERCENT} % of what is given;"
-            " a month's is what its close took. What Stripe kept of payments is the"
+            " a month’s is what its close took. What Stripe kept of payments is the"
             " operator's cost: readers are credited in full."
         ),
     )

@@ -11,12 +11,17 @@ from django.urls import reverse
 
 from accounts.admin import audit_table
 from accounts.models import User
-from flattr import months
+from flattr import clock, months
 from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
-from payouts import moderating, suspending
+from flattr.templatetags.flattr import money
+from payouts import leftovers, moderating, suspending
 from payouts.ledger.admin import account_cell
 from payouts.ledger.models import Account
 from payouts.models import Creator, Destination, Payment, Payout, Split
+
+
+def pay_by_hand(person: User, request: HttpRequest, reference: str) -> str:
+    return f"{money(leftovers.pay_by_hand(person, request, reference))} recorded"
 
 
 @admin.register(User)
@@ -33,6 +38,7 @@ class UserAdmin(ReadOnly):
     ]
     list_filter = [
         ("suspended_at", YesNo),
+        ("closing_at", YesNo),
         "is_staff",
         "is_active",
     ]
@@ -50,6 +56,8 @@ class UserAdmin(ReadOnly):
         "is_staff",
         "suspended_at",
         "suspension_reason",
+        "closing_at",
+        "erased_at",
     ]
     acts = {
         "suspend": Act(
@@ -66,16 +74,28 @@ class UserAdmin(ReadOnly):
             suspending.unsuspend_person,
             "Payouts that were held stay so until each is released.",
         ),
+        "paid_by_hand": Act(
+            "Record that the rest was paid by hand",
+            "The bank's reference",
+            pay_by_hand,
+            "What is left of somebody who is leaving, and what no card and no payout"
+            " takes, was sent to them by the bank.",
+        ),
     }
 
     def possible(self, obj: User) -> list[str]:
-        return ["unsuspend"] if obj.suspended_at else ["suspend"]
+        left = bool(obj.closing_at and leftovers.leftover(obj, clock.now()))
+        acts = ["paid_by_hand"] if left else []
+        if obj.erased_at is not None:
+            return acts
+        return [*acts, "unsuspend" if obj.suspended_at else "suspend"]
 
     def summary(self, obj: User) -> str:
         return obj.email
 
     def tables(self, obj: User) -> list[Table]:
         return [
+            *([leaving_table(obj)] if obj.closing_at else []),
             accounts_table(obj),
             payouts_table(obj),
             destinations_table(obj),
@@ -137,6 +157,18 @@ class CreatorAdmin(UserAdmin):
     @admin.display(description="owed by them")
     def owed_(self, creator: Any) -> str:
         return euros(-creator.debt if creator.debt else 0).text
+
+
+def leaving_table(person: User) -> Table:
+    """What keeps somebody who closed their account from being erased, as they read it."""
+    now = clock.now()
+    left = leftovers.leftover(person, now)
+    told = [f"{money(left)} is left, to be paid by hand or given up."] if left else []
+    return Table(
+        "Leaving",
+        ["Before they are erased"],
+        [[reason] for reason in [*leftovers.under_way(person, now), *told]],
+    )
 
 
 def accounts_table(person: User) -> Table:

@@ -6,10 +6,12 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    """When Stripe is asked again for a payout, and what it has of ours."""
+    """When Stripe is asked again for a payout, and what it has of ours; and let
+    nobody wait in a circle with a close."""
 
     dependencies = [("payouts", "0009_movements")]
 
+    # Not reversible: what it guards would be lost with it.
     operations = [
         migrations.CreateModel(
             name="StripeBalance",
@@ -44,7 +46,6 @@ class Migration(migrations.Migration):
                 name="destination_at_stripe",
             ),
         ),
-        migrations.RunSQL(
-            (SQL / "0010_paying_out.sql").read_text(), migrations.RunSQL.noop
-        ),
+        migrations.RunSQL((SQL / "0010_paying_out.sql").read_text()),
+        migrations.RunSQL((SQL / "0010_close_in_line.sql").read_text()),
     ]

@@ -219,6 +219,14 @@ class Payout(models.Model):
         """Under which Stripe lists its transfers, however they were asked for."""
         return f"payout_{self.pk}"
 
+    @classmethod
+    def of_group(cls, group: str) -> Payout | None:
+        """Whose transfers are listed so; None for what is not ours."""
+        kind, _, number = group.partition("_")
+        if kind != "payout" or not number.isdecimal():
+            return None
+        return cls.objects.filter(pk=int(number)).first()
+
     @property
     def told_reason(self) -> str:
         """The reason, where it is the creator's to know."""

@@ -35,6 +35,8 @@ def month(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def budget(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
+    if reader.closing_at is not None:
+        return redirect("payouts:close_account")
     if "stop" in request.POST:
         return _chosen(request, reader, budgeting.choose(reader, 0))
     standing = budgets.standing(reader)

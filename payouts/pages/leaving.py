@@ -21,8 +21,8 @@ from flattr.templatetags.flattr import money
 from payouts import budgeting, exporting, leaving, leftovers, paying
 from payouts.people import signed_in
 
-# A few a day: making one reads everything of a person.
-EXPORTS = Limit(burst=3, every=1200)
+# Making one reads everything of a person.
+EXPORTS = Limit(burst=3, every=3600)
 
 
 class ClosingForm(forms.Form):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -40,14 +39,13 @@ from payouts.card_fees import Way
 from payouts.fields import BudgetForm, IntervalForm, PayForm
 from payouts.ledger import posting
 from payouts.models import Dispute, Payer, Payment, Refund
+from payouts.pages.policy import leads_to_stripe
 from payouts.people import signed_in
 
 SILENT = (
     "Stripe, which takes the payments, does not answer just now. Nothing was charged."
     " Please try again in a few minutes."
 )
-# A form on these pages may lead to Stripe's.
-leads_to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
 
 
 @leads_to_stripe
@@ -100,7 +98,9 @@ def _beside(
     payments = Payment.objects.filter(reader=reader).order_by("-started_at", "-id")
     following = months.following(standing.period)
     return {
-        "interval_form": IntervalForm(initial={"months": known.months}),
+        "interval_form": IntervalForm(
+            initial={"months": known.months}, auto_id="interval_%s"
+        ),
         "budget_form": BudgetForm(initial={"amount": standing.amount or None}),
         "following": following,
         "next_amount": budgets.amount_in(reader, following),
@@ -166,7 +166,7 @@ def _see(address: str) -> HttpResponse:
     return answer
 
 
-@leads_to_stripe  # type: ignore[arg-type]
+@leads_to_stripe
 @login_required
 @require_safe
 def payment(request: HttpRequest, pk: int) -> HttpResponse:
@@ -197,7 +197,7 @@ def _show(
     return render(request, "payouts/payment.html", facts, status=status)
 
 
-@leads_to_stripe  # type: ignore[arg-type]
+@leads_to_stripe
 @login_required
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
@@ -224,6 +224,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "disputes": Dispute.objects.filter(payment=found).order_by("opened_at"),
         "reader": reader,
+        "simulated": paying_in.is_simulated(found),
     }
     return render(request, "payouts/receipt.html", facts)
 
@@ -265,14 +266,7 @@ def change_card(request: HttpRequest) -> HttpResponse:
 def card_kept(request: HttpRequest) -> HttpResponse:
     """Where a reader comes back to from leaving a card; what was left is fetched."""
     reader = signed_in(request)
-    known = payers.payer(reader)
-    try:
-        session = gateway.session(request.GET.get("session", "")[:100] or "none")
-        ours = bool(known.stripe_id) and session.customer == known.stripe_id
-        kept = ours and payers.keep_of_session(session)
-    except (gateway.NoAnswer, gateway.StripeRefused):
-        kept = False
-    if kept:
+    if _keep_card(reader, request.GET.get("session", "")):
         messages.success(
             request, f"Your next payments are made with {payers.payer(reader).card}."
         )
@@ -282,6 +276,18 @@ def card_kept(request: HttpRequest) -> HttpResponse:
             "We could not keep that card. What was kept before has not changed.",
         )
     return redirect("payouts:pay")
+
+
+def _keep_card(reader: User, session_id: str) -> bool:
+    """Keep the card of a session of the reader's own; Stripe is asked about no other."""
+    customer = payers.payer(reader).stripe_id
+    if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
+        return False
+    try:
+        session = gateway.session(session_id)
+        return session.customer == customer and payers.keep_of_session(session)
+    except (gateway.NoAnswer, gateway.StripeRefused):
+        return False
 
 
 @login_required

@@ -2,12 +2,15 @@
 -- ever did is trusted: their lots are held for the longer time.
 
 -- What is taken back from a reader is taken one thing after the other, and not while
--- a month of theirs is closed by itself. Held until the transaction ends; whoever needs
--- people's rows locked as well asks for this first.
+-- a close, or theirs alone, moves what they have. Held until the transaction ends;
+-- whoever posts, or needs people's rows locked as well, asks for this first.
 CREATE FUNCTION reader_lock(who bigint) RETURNS void
-LANGUAGE sql VOLATILE
+LANGUAGE plpgsql
 AS $$
-    SELECT pg_advisory_xact_lock(1178553686, hashint8(who))
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1178553687, 0);
+    PERFORM pg_advisory_xact_lock(1178553686, hashint8(who));
+END
 $$;
 
 -- As before, but that a disputed payment sets its reader aside.
@@ -173,4 +176,17 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION reader_lock(bigint) TO app;
+-- Asked for before a close is finished. Whoever takes money back has done so, or waits
+-- and then sees the close. And attaching the close's tables locks the ledger's against
+-- writing, after the balances: whoever has written half a posting by then, and waits
+-- for a balance, would be waited for in turn. In the order in which postings write.
+CREATE FUNCTION close_lock() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(1178553687, 0);
+    LOCK TABLE ledger_transaction, ledger_account, ledger_entry IN SHARE ROW EXCLUSIVE MODE;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION reader_lock(bigint), close_lock() TO app;

@@ -36,6 +36,7 @@ BEGIN
     subjects := ARRAY(
         SELECT 'person:' || who
         UNION ALL SELECT 'payout:' || id FROM payout WHERE creator_id = who
+        UNION ALL SELECT 'payment:' || id FROM payment WHERE reader_id = who
         UNION ALL SELECT 'thing:' || id FROM thing WHERE owner_id = who
         UNION ALL SELECT 'report:' || r.id FROM report r LEFT JOIN thing t ON t.id = r.thing_id
                   WHERE r.person_id = who OR r.reporter_id = who OR t.owner_id = who);
@@ -77,7 +78,7 @@ BEGIN
     UPDATE destination SET holder = '', iban = '', stripe_id = '', bank_id = '', country = '',
                            last4 = '', fingerprint = ''
     WHERE creator_id = who;
-    UPDATE payment SET card = '', fingerprint = '' WHERE reader_id = who;
+    UPDATE payment SET card = '', card_id = '', fingerprint = '' WHERE reader_id = who;
     UPDATE refund SET failure = '' WHERE reader_id = who;
     UPDATE django_admin_log g SET object_repr = '', change_message = ''
     FROM django_content_type c

@@ -18,7 +18,17 @@ from flattr import clock
 from payouts import chart, paying, suspending
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import post
-from payouts.models import Breaker, Close, CloseProblem, Payout, Split
+from payouts.models import (
+    Breaker,
+    Close,
+    CloseProblem,
+    EventWork,
+    Movement,
+    Payout,
+    Reconciliation,
+    Split,
+    StripeEvent,
+)
 from payouts.paying import request_payout
 from tests.accounts.apps import app_of
 from tests.browsing import signed_in
@@ -84,6 +94,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     Report.objects.create(person=payout.creator, reason="swindle")
     Refused.objects.create(address="rob.example", proof="by the operator")
     app_of(payout.creator)
+    stripe_was_heard()
     client = signed_in(staff("dora"))
 
     for meta in shown():
@@ -91,6 +102,16 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
 
     payout.refresh_from_db()
     assert payout.amount == 9_000
+
+
+def stripe_was_heard() -> None:
+    now = clock.now()
+    event = StripeEvent.objects.create(id="evt_1", happened_at=now)
+    EventWork.objects.create(event=event, due_at=now)
+    Movement.objects.create(
+        stripe_id="txn_1", amount=7, fee=0, net=7, currency="EUR", happened_at=now
+    )
+    Reconciliation.objects.create(kind="nightly", started_at=now)
 
 
 def look_and_try(client: Client, meta: Any, secret: str) -> None:
@@ -105,7 +126,7 @@ def look_and_try(client: Client, meta: Any, secret: str) -> None:
     assert "delete_selected" not in page.content.decode()
     assert client.post(add, {}).status_code == 403
     if row is None:
-        assert meta.model_name == "payment"
+        assert meta.model_name in {"payment", "payer", "renewal", "dispute", "refund"}
         return
     change = reverse(f"{base}_change", args=[row.pk])
     page = client.get(change)

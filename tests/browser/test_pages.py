@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from buttons.models import Thing
 from flattr.local.demo import PASSWORD
-from payouts.models import Close, Payout
+from payouts.models import Close, Payment, Payout
 from tests.browser.conftest import SignIn
 
 ANYBODY = [
@@ -30,11 +30,13 @@ ANYBODY = [
 ]  # fmt: skip
 READER = [
     "/claim?url=new.example%2Fpost",
-    "/month", "/budget", "/pay", "/statements", "/statements/{closed}",
+    "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
+    "/statements", "/statements/{closed}",
     "/statements/{closed}/check", "/settings", "/account/email/",
     "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
-    "/settings/mails", "/settings/security", "/settings/apps", "/apps", "/apps/new",
-    "/oauth/authorize?client_id=nobody", "/account/reauthenticate/", "/account/logout/",
+    "/settings/mails", "/settings/security", "/settings/export", "/settings/close",
+    "/settings/apps", "/apps", "/apps/new", "/oauth/authorize?client_id=nobody",
+    "/account/reauthenticate/", "/account/logout/",
     "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
 ]  # fmt: skip
 CREATOR = [
@@ -44,6 +46,8 @@ CREATOR = [
 STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
     "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
+    "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
+    "/admin/payouts/payment/costs/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
     "/admin/buttons/report/",
     "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
@@ -69,6 +73,9 @@ def places(demo: str) -> dict[str, str]:
         "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
         "closed": f"{closed // 100}-{closed % 100:02d}",
         "payout": str(Payout.objects.earliest("id").pk),
+        "payment": str(
+            Payment.objects.filter(reader__username="mila").earliest("id").pk
+        ),
     }
 
 

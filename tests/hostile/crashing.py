@@ -10,18 +10,20 @@ copy of one that was made ready once.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from payouts import gateway
 from payouts.ledger import audit
 from tests.clones import Clones
 from tests.fixtures import point_at
+from tests.stripes import Simulator
 
 
 class Crash(BaseException):
@@ -119,7 +121,7 @@ class Scene:
                 # A crash within a commit leaves Django with other words for it.
                 if not points.is_over:
                     raise
-            connections.close_all()
+            end_process()
             self.act()
             self.act()
             return self.seen()
@@ -136,6 +138,27 @@ class Scene:
             connections.close_all()
             self.monkeypatch.setitem(connection.settings_dict, "NAME", self.ready)
             self.all_clones.drop(name)
+
+
+def end_process() -> None:
+    """Let go of the connection, with all that Django thinks of the transaction in it:
+    a crash among savepoints leaves it believing that it is still inside."""
+    connections.close_all()
+    del connections[DEFAULT_DB_ALIAS]
+
+
+def as_it_is(stripe: Simulator) -> Callable[[], None]:
+    """What puts Stripe back to where it is now."""
+    store = stripe.core.store
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    with store.lock:
+        store._open.backup(kept)
+
+    def put_back() -> None:
+        with store.lock:
+            kept.backup(store._open)
+
+    return put_back
 
 
 def every_crash_is_mended(scene: Scene, stride: int = 1) -> int:

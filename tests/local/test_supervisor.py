@@ -201,6 +201,19 @@ def test_a_stopped_state_is_started_for_a_command_and_stopped_again(
     assert not (platform.state / "postgres" / "data" / "postmaster.pid").exists()
 
 
+def test_a_command_finds_the_simulated_payments_too(platform: Platform) -> None:
+    asked = platform.run("manage", "shell", "-v0", "-c", BALANCE)
+
+    assert asked.stdout.split()[-1] == "4321", asked.stdout
+    assert not platform.pids("flattr.local.stripe")
+
+
+BALANCE = """
+from payouts import gateway
+print(gateway.balance().available)
+"""
+
+
 def test_the_second_start_serves_the_same_people(platform: Platform) -> None:
     said = platform.output()[platform.output().index("Flattr is ready") :]
 

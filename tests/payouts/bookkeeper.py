@@ -34,6 +34,14 @@ def cut(pot: int, pieces: list[int], first: int) -> dict[int, int]:
 
 
 @dataclass
+class Held:
+    """What a close gave a creator, while it is not theirs to be paid yet."""
+
+    left: int = 0
+    over: bool = False
+
+
+@dataclass
 class Bookkeeper:
     fee_percent: int = 0
     policy: str = "creator"
@@ -44,6 +52,19 @@ class Bookkeeper:
     )
     lines: list[Line] = field(default_factory=list)
     things: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    # By month, creator, whether its readers are known for long, and the reader who
+    # was late.
+    held: dict[tuple[int, int, bool, int | None], Held] = field(
+        default_factory=lambda: defaultdict(Held)
+    )
+    shares: dict[tuple[int, int], dict[int | None, int]] = field(default_factory=dict)
+    # In which month something went back or came again.
+    when: dict[str, int] = field(default_factory=dict)
+    # Readers' months that were set aside, and those of them that still are.
+    late: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    waits: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    disputers: set[int] = field(default_factory=set)
+    known: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     # --- what people did
 
@@ -63,10 +84,18 @@ class Bookkeeper:
     def closes(self, period: int, without: frozenset[int] = frozenset()) -> None:
         """Close the month for everybody but `without`, who are set aside."""
         for reader in sorted(self.clicks[period]):
+            earlier = [month for who, month in self.shares if who == reader]
+            self.known[reader, period] = (
+                len(earlier) >= 3 and reader not in self.disputers
+            )
             if reader not in without:
                 self.closes_one(period, reader)
+            elif min(self.budget(reader, period), self.means(reader, period)):
+                self.late[reader].add(period)
+                self.waits[reader].add(period)
 
     def closes_one(self, period: int, reader: int) -> None:
+        self.waits[reader].discard(period)
         clicked = self.clicks[period][reader]
         spent = min(self.budget(reader, period), self.means(reader, period))
         if not clicked or spent == 0:
@@ -92,31 +121,51 @@ class Bookkeeper:
         self.lines.append((reference, "means", reader, -spent))
         if fee:
             self.lines.append((reference, "fees", None, fee))
+        self.shares[reader, period] = {None: fee}
+        self.shares[reader, period].update(per_creator.items())
+        late = reader if period in self.late[reader] else None
         for creator, share in per_creator.items():
             if share:
                 self.lines.append((reference, "pending", creator, share))
+                key = period, creator, self.known[reader, period], late
+                self.held[key].left += share
 
     def budget(self, reader: int, period: int) -> int:
         chosen = [month for month in self.gives[reader] if month <= period]
         return self.gives[reader][max(chosen)] if chosen else 0
 
     def means(self, reader: int, period: int) -> int:
-        """What the reader had for a month: paid in until its end, less all spent."""
+        """What the reader had for a month: paid in until its end, less all that left."""
         paid = sum(
             a for who, a, month in self.paid if who == reader and month <= period
         )
-        spent = sum(
+        left = sum(
             amount
             for reference, kind, owner, amount in self.lines
-            if kind == "means" and owner == reader and reference.startswith("close:")
+            if (kind, owner) == ("means", reader)
+            and not reference.startswith("charge:")
+            and self.when.get(reference, 0) <= period
         )
-        return paid + spent
+        return max(0, min(paid + left, self.has("means", reader)))
 
     def fee(self, spent: int) -> int:
         hundredths = spent * self.fee_percent
         return hundredths // 100 + (1 if hundredths % 100 >= 50 else 0)
 
     # --- what the books must say
+
+    def books(self, reference: str, kind: str, owner: int | None, amount: int) -> None:
+        """One line, or more of one that is there."""
+        for n, (known, kind_, owner_, before) in enumerate(self.lines):
+            if (known, kind_, owner_) == (reference, kind, owner):
+                del self.lines[n]
+                amount += before
+                break
+        if amount:
+            self.lines.append((reference, kind, owner, amount))
+
+    def has(self, kind: str, owner: int | None) -> int:
+        return sum(a for _, k, o, a in self.lines if (k, o) == (kind, owner))
 
     def accounts(self) -> dict[tuple[str, int | None], int]:
         sums: Counter[tuple[str, int | None]] = Counter()

@@ -79,11 +79,12 @@ def is_onboarded(stripe: Simulator, creator: User, iban: str = "") -> Destinatio
     return destination
 
 
-def is_given(creator: User, amount: int) -> None:
-    """Matured revenue out of the operator's pocket, for when only its sum matters."""
-    number = Transaction.objects.count()
-    places = {chart.OPERATOR: -amount, chart.revenue(creator): amount}
-    post(f"topup:gift-{number}", places)
+def is_given(creator: User, amount: int) -> str:
+    """Matured revenue out of the operator's pocket, for when only its sum matters;
+    the reference."""
+    reference = f"topup:gift-{Transaction.objects.count()}"
+    post(reference, {chart.OPERATOR: -amount, chart.revenue(creator): amount})
+    return reference
 
 
 def earned(creator: User, *, readers: int = 6, budget: int = 1_000) -> int:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from psycopg2 import extensions
 
 from payouts import chart, events, gateway
 from payouts.facts import EventFact
@@ -143,6 +144,23 @@ def test_two_workers_do_not_ask_the_same(own_database: str, stripe: Simulator) -
 
     assert sorted(asked(stripe)) == sorted(paid)
     assert not EventWork.objects.filter(done_at=None).exists()
+
+
+def test_what_another_worker_holds_is_left_to_it(
+    own_database: str, owner_connection: extensions.connection, stripe: Simulator
+) -> None:
+    """T1: nobody waits for it either."""
+    paid = [pays(stripe, person(f"reader-{number}"))[1] for number in range(2)]
+    for number, payment in enumerate(paid):
+        events.take(word(number, payment))
+    owner_connection.autocommit = False
+    with owner_connection.cursor() as other:
+        other.execute("SELECT 1 FROM event_work WHERE event_id = 'evt_0' FOR UPDATE")
+
+        assert events.act() == 1
+
+    assert asked(stripe) == paid[1:]
+    owner_connection.rollback()
 
 
 def test_a_worker_that_died_leaves_its_work_to_the_next(

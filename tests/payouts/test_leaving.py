@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.test import Client
+from psycopg2.extensions import connection as PostgresConnection
 
 from accounts import budgets
 from accounts.models import Outbox, Session, User
 from buttons.flattring import NoMeans, NotFlattrable, flattr_thing
 from buttons.models import Promise, Thing
 from flattr import clock, months
-from payouts import chart, due, leaving, leftovers, paying_in, suspending
+from payouts import chart, leaving, leftovers, paying_in, suspending
 from payouts.ledger import audit, posting
 from payouts.models import Payment, Payout
 from tests.accounts.visiting import is_signed_in, sign_in
@@ -42,7 +44,7 @@ def visiting(somebody: User) -> Client:
 
 def a_week_passes() -> None:
     travel(clock.now() + leaving.WAIT + timedelta(minutes=1))
-    list(due.take_all())
+    leaving.finish()
 
 
 def means(somebody: User) -> int:
@@ -100,7 +102,7 @@ def test_a_payment_that_arrives_late_goes_back_too() -> None:
 
     paying_in.pay_simulated(alice, 700)
     travel(clock.now() + timedelta(hours=1, minutes=1))
-    list(due.take_all())
+    leaving.finish()
 
     assert means(alice) == 0
 
@@ -111,7 +113,7 @@ def test_closing_twice_is_closing_once() -> None:
     leaving.close(alice, alice)
     once = audit.digest()
     leaving.close(alice, alice)
-    list(due.take_all())
+    leaving.finish()
 
     assert audit.digest() == once
     assert Outbox.objects.filter(person=alice, template="leaving").count() == 1
@@ -204,8 +206,8 @@ def test_what_is_held_keeps_a_creator_from_being_erased() -> None:
     earning.is_flattred(bob)
     leaving.close(bob, bob)
 
-    told = leftovers.under_way(bob, clock.now())
-    assert told == ["What your readers flattred is split when the month is closed."]
+    [told] = leftovers.under_way(bob, clock.now())
+    assert told == "What your readers flattred is split when the month is closed."
     earning.month_is_closed()
     a_week_passes()
     assert not erased(bob)
@@ -251,6 +253,37 @@ def test_a_little_that_is_left_may_be_given_up() -> None:
     assert execute(kept) == [(500,)]
 
 
+def test_staff_record_what_they_paid_by_hand() -> None:
+    """In the admin, where a person who is leaving says what is left of theirs."""
+    bob, dora = person("bob"), person("dora", is_staff=True)
+    little(bob)
+    staff = visiting(dora)
+    page = f"/admin/accounts/user/{bob.pk}/change/"
+    act = f"/admin/accounts/user/act/paid_by_hand/?ids={bob.pk}"
+
+    assert "€5.00 is left" in staff.get(page).content.decode()
+    told = staff.post(act, {"text": "SEPA 4711"}, follow=True).content.decode()
+
+    assert "€5.00 recorded" in told
+    assert posting.balance(chart.revenue(bob)) == 0
+    with pytest.raises(leftovers.NotByHand):
+        leftovers.pay_by_hand(dora, dora, "to myself")
+
+
+def test_nothing_of_somebody_suspended_moves() -> None:
+    """Fraud is not a way to get money out by leaving."""
+    alice, dora = reader(), person("dora", is_staff=True)
+    User.objects.filter(pk=alice.pk).update(
+        closing_at=clock.now(), leaving_due_at=clock.now()
+    )
+    suspending.suspend_person(alice, dora, "a stolen card")
+
+    a_week_passes()
+
+    assert means(alice) == 2_400
+    assert not erased(alice)
+
+
 def test_what_no_card_takes_is_paid_by_hand() -> None:
     """Money without a payment of its own, such as a dispute that was won later."""
     alice, dora = person("alice"), person("dora", is_staff=True)
@@ -259,7 +292,7 @@ def test_what_no_card_takes_is_paid_by_hand() -> None:
     leaving.close(alice, alice)
     a_week_passes()
     assert not erased(alice)
-    with pytest.raises(leftovers.NoReference):
+    with pytest.raises(leftovers.NotByHand):
         leftovers.pay_by_hand(alice, dora, " ")
     leftovers.pay_by_hand(alice, dora, "SEPA 4711")
     a_week_passes()
@@ -279,8 +312,7 @@ def test_an_account_is_kept_by_the_link_in_the_mail() -> None:
     anybody = Client()
 
     assert b"Keep the account?" in anybody.get(path).content
-    alice.refresh_from_db()
-    assert alice.closing_at is not None
+    assert User.objects.get(username="alice").closing_at is not None
     assert anybody.post(path).status_code == 200
     a_week_passes()
 
@@ -358,6 +390,25 @@ def test_closing_needs_a_login_of_the_last_ten_minutes() -> None:
 
 
 # --- What the database says to it
+
+
+def test_who_did_what_stays_in_the_log(
+    owner_connection: PostgresConnection,
+) -> None:
+    """L3, T42: only words about somebody who left are taken out, by one function."""
+    suspending.suspend_person(person("bob"), person("dora", is_staff=True), "spam")
+    with pytest.raises(DatabaseError, match="permission denied"):
+        execute("SET flattr.erasing = '1'; UPDATE audit SET reason = ''")
+    for statement in (
+        "UPDATE audit SET reason = ''",
+        "SET flattr.erasing = '1'; UPDATE audit SET action = 'nothing'",
+        "SET flattr.erasing = '1'; DELETE FROM audit",
+    ):
+        with (
+            owner_connection.cursor() as cursor,
+            pytest.raises(psycopg2.IntegrityError, match="only ever added"),
+        ):
+            cursor.execute(statement)
 
 
 def test_nobody_is_erased_past_the_doors() -> None:

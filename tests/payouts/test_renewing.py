@@ -419,6 +419,33 @@ def test_a_silent_stripe_is_left_alone_and_others_get_their_turn(
     assert charged(stripe) == [1_000] * 8
 
 
+def test_whatever_goes_wrong_at_stripe_everybody_is_charged_once(
+    stripe: Simulator,
+) -> None:
+    """T6: a third of all questions, among them errors that Stripe keeps for a day."""
+    names = ("nina", "paul", "quinn", "rosa", "sam", "tess")
+    readers = [reader_with_card(stripe, name) for name in names]
+    for reader in readers:
+        spend(reader)
+    next_month()
+    chaos = stripe.chaos(probability=0.3, method="*", seconds=0.1, seed=8)
+    for _ in range(6):
+        renewing.renew()
+        later(minutes=11)
+    stripe.calm()
+    stripe.prune_keys()
+    execute("UPDATE payment SET asked_at = asked_at - interval '1 day'")
+    for _ in range(2):
+        renewing.renew()
+        later(minutes=11)
+
+    assert len(chaos.happened) > 5
+    assert charged(stripe) == [1_000] * 12
+    assert [balance(reader) for reader in readers] == [1_000] * 6
+    assert all(len(tries(reader)) == 1 for reader in readers)
+    assert in_order()
+
+
 def test_a_lost_try_of_a_month_that_is_over_is_not_asked_again(
     stripe: Simulator, nina: User
 ) -> None:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
-from flattr.local.stripe.webhooks import signature
-from payouts import tasks, webhooks
+from flattr.local.stripe.delivering import signature
+from payouts import events, tasks
 from payouts.models import EventWork, StripeEvent
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_without_a_database_stripe_is_asked_to_come_again(
     def down(fact: object) -> bool:
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(webhooks.events, "take", down)
+    monkeypatch.setattr(events, "take", down)
     client = Client(raise_request_exception=False)
     body = json.dumps(event()).encode()
 

@@ -18,6 +18,7 @@ from flattr import settings as real
 from flattr.local.state import ROOT
 from tests.browser.conftest import demo, sign_in
 from tests.serving import free_port
+from tests.stripes import Simulator
 
 __all__ = ["demo", "sign_in"]
 
@@ -32,7 +33,7 @@ def blog_address(settings: Settings) -> str:
 
 
 @pytest.fixture
-def server_environment(blog_address: str) -> dict[str, str]:
+def server_environment(blog_address: str, stripe: Simulator) -> dict[str, str]:
     # What an earlier story counted (a mail every three minutes) is not this one's.
     RedisCache(str(real.CACHES["default"]["LOCATION"]), {}).clear()
     return {

@@ -6,6 +6,7 @@ import stripe as sdk
 from stripe import StripeClient
 
 from tests.stripe.schema import fits
+from tests.stripes import Simulator
 
 
 def customer_with(api: StripeClient, card: str = "pm_card_visa") -> tuple[str, str]:
@@ -37,3 +38,16 @@ def charge(
 def facts(answer: sdk.Customer | sdk.Account) -> object:
     """The metadata, which is no dict."""
     return (answer.metadata or sdk.StripeObject()).to_dict()
+
+
+def onboarded(simulated: Simulator, api: sdk.StripeClient) -> str:
+    account = api.v1.accounts.create(
+        {"country": "DE", "capabilities": {"transfers": {"requested": True}}}
+    )
+    simulated.onboard(account.id)
+    return account.id
+
+
+def kinds(simulated: Simulator, since: int) -> list[str]:
+    """The types of the events from there on; negative counts from the end."""
+    return [event["type"] for event in simulated.events()[since:]]

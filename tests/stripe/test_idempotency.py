@@ -112,7 +112,7 @@ def test_what_goes_wrong_leaves_this_many_transfers(
 
 def test_a_forgotten_key_pays_again(simulated: Simulator, bob: str) -> None:
     pay(simulated, bob)
-    simulated.chaos("prune", times=1)
+    simulated.chaos("prune", times=1, spared_seconds=0)
 
     pay(simulated, bob)
 

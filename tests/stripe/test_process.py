@@ -7,12 +7,18 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
+import stripe as sdk
+
 from flattr.local.state import ROOT
 from tests.serving import free_port
+from tests.stripe.conftest import client_of
+from tests.stripes import Simulator
 
 
 def start(port: int, state: Path) -> subprocess.Popen[bytes]:
@@ -35,6 +41,30 @@ def ask(port: int, path: str, form: bytes | None = None, key: str = "") -> Any:
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", form, headers)
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
         return json.loads(answer.read())
+
+
+def test_another_process_may_use_its_powers(stripe: Simulator) -> None:
+    def deed(name: str, **given: object) -> Any:
+        request = urllib.request.Request(  # noqa: S310
+            f"{stripe.url}/_simulator/{name}",
+            json.dumps(given).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return json.loads(answer.read())["done"]
+
+    assert deed("top_up", amount=500)["status"] == "succeeded"
+    deed("chaos", mishaps=["rate_limit"], method="GET", times=1)
+    with pytest.raises(sdk.RateLimitError):
+        client_of(stripe).v1.balance.retrieve()
+    assert client_of(stripe).v1.balance.retrieve().available[0].amount == 500
+    for name, given in (
+        ("fly", {}),
+        ("top_up", {"height": 3}),
+        ("chaos", {"mishaps": ["x"]}),
+    ):
+        with pytest.raises(urllib.error.HTTPError):
+            deed(name, **given)
 
 
 def test_what_was_answered_is_still_true_after_a_kill(tmp_path: Path) -> None:

@@ -34,6 +34,30 @@ def test_what_is_missing_is_named(api: StripeClient) -> None:
     assert (error["code"], error["param"]) == ("parameter_missing", "amount")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "param"),
+    [
+        ({"email": "alice"}, "email"),
+        ({"metadata": {"x" * 41: "1"}}, ""),
+        ({"metadata": {str(key): "1" for key in range(51)}}, ""),
+    ],
+)
+def test_what_can_be_no_such_thing_is_refused(
+    api: StripeClient, wanted: dict[str, object], param: str
+) -> None:
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        api.v1.customers.create(wanted)  # type: ignore[arg-type]
+
+    assert param in check_error(refused.value).get("param", "")
+
+
+def test_a_way_back_that_is_no_address_is_refused(api: StripeClient) -> None:
+    with pytest.raises(sdk.InvalidRequestError):
+        api.v1.checkout.sessions.create(
+            {"mode": "setup", "currency": "eur", "success_url": "/saved"}
+        )
+
+
 def test_what_does_not_exist_is_not_found(api: StripeClient) -> None:
     with pytest.raises(sdk.InvalidRequestError) as refused:
         api.v1.customers.retrieve("cus_nobody")

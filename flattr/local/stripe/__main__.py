@@ -15,7 +15,7 @@ import threading
 
 from flattr.local.stripe.server import Server
 
-SETTLEMENT_SECONDS = 60
+SETTLEMENT_SECONDS = 60  # also of payouts on their way to a bank
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
         ("/webhooks/stripe", "STRIPE_WEBHOOK_SECRET", False),
         ("/webhooks/stripe-connect", "STRIPE_CONNECT_WEBHOOK_SECRET", True),
     ):
-        if secret := os.environ.get(name, ""):
+        if secret := os.environ.get(name, "").split(",")[0].strip():
             server.simulator.subscribe(options.site + path, secret, connect=connect)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

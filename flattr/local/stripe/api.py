@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -21,6 +23,7 @@ from flattr.local.stripe.errors import Refused, Resource, invalid
 from flattr.local.stripe.idempotency import Keys
 from flattr.local.stripe.world import API_VERSION, World, new_id
 
+KEPT_REQUESTS = 20_000
 BROKEN = "An unknown error occurred while the simulator was asked to break."
 
 
@@ -60,9 +63,10 @@ class Api:
     def __init__(self, world: World, api_key: str) -> None:
         self.world = world
         self.api_key = api_key
-        self.requests: list[Request] = []
+        self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
         self.chaos: list[Chaos] = []
         self._keys = Keys()
+        self._choosing = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
         """Never raises: what is refused or breaks is an answer too."""
@@ -89,7 +93,8 @@ class Api:
             raise invalid("Idempotency keys are at most 255 characters long.")
         world = replace(world, idempotency_key=key)
         if job.mishap == "prune":
-            idempotency.prune(world, everything=True)
+            spared = min(rule.spared_seconds for rule in self.chaos)
+            idempotency.prune(world, spared_seconds=spared)
         self._keys.begin(world.account, key)
         try:
             return self._once(request, world, job)
@@ -153,10 +158,11 @@ class Api:
         return world.on(account)
 
     def _mishap(self, request: Request) -> Mishap | None:
-        for rule in self.chaos:
-            mishap = rule.strikes(request.method, request.path)
-            if mishap:
-                return mishap
+        with self._choosing:
+            for rule in self.chaos:
+                mishap = rule.strikes(request.method, request.path)
+                if mishap:
+                    return mishap
         return None
 
     def _hang_seconds(self, request: Request) -> float:

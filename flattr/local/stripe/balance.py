@@ -149,7 +149,7 @@ def index(world: World, given: Resource) -> Resource:
     conditions = lists.equal(given, "type", "currency", "source")
     if "payout" in given:
         world.get("payout", given["payout"], "payout")
-        conditions.append(("$.payout", "=", given["payout"]))
+        conditions.append(("hidden.payout", "=", given["payout"]))
     return lists.page(
         world, "balance_transaction", given, "/v1/balance_transactions", *conditions
     )

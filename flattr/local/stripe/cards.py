@@ -48,6 +48,7 @@ class Card:
     attaches: bool = False
     authentication: Moment = "never"
     dispute: str = ""
+    inquiry: bool = False
     refund: Literal["", "pending", "failing"] = ""
     pending: bool = True
     brand: str = "visa"
@@ -142,6 +143,13 @@ CARDS = [
         "4000000000002685",
         "createDisputeProductNotReceived",
         dispute="product_not_received",
+    ),
+    Card(
+        "Pays, and the bank asks about it",
+        "4000000000001976",
+        "createDisputeInquiry",
+        dispute="fraudulent",
+        inquiry=True,
     ),
     Card(
         "Pays, and a refund takes a while",

@@ -16,7 +16,7 @@ Mishap = Literal[
     "hang",  # done, and answered late
     "rate_limit",  # 429, nothing done
     "in_use",  # 409, nothing done
-    "prune",  # all idempotency keys forgotten, then done as asked
+    "prune",  # older idempotency keys forgotten, then done as asked
 ]
 ALL: tuple[Mishap, ...] = (
     *("error_before", "error_kept", "error_after", "lost", "lost_before"),
@@ -28,7 +28,8 @@ ALL: tuple[Mishap, ...] = (
 class Chaos:
     """For requests of a method under a path: with this probability one of the mishaps.
 
-    `times` ends it after so many mishaps. The same seed makes the same choices.
+    `times` ends it after so many mishaps. The same seed makes the same choices. A
+    `prune` spares the keys of the last seconds, as no library would retry a day later.
     """
 
     mishaps: Sequence[Mishap] = ALL
@@ -36,7 +37,8 @@ class Chaos:
     method: str = "POST"
     path: str = "/v1/"
     times: int | None = None
-    seconds: float = 1.0
+    seconds: float = 1.0  # of a `hang`
+    spared_seconds: int = 3
     seed: int = 0
     happened: list[Mishap] = field(default_factory=list)
     _random: random.Random = field(init=False)

@@ -7,6 +7,7 @@ from flattr.local.stripe.cards import Card, Decline
 from flattr.local.stripe.errors import Resource
 from flattr.local.stripe.world import World, fields_of, new_id
 
+LATE_SECONDS = 5  # by the simulator's clock
 APPROVED: Resource = {
     "advice_code": None,
     "network_advice_code": None,
@@ -24,7 +25,6 @@ def make(
     world: World, intent: Resource, method: Resource, decline: Decline | None
 ) -> Resource:
     """A charge of the whole amount, paid or declined, and the events that tell of it."""
-    card = methods.card_of(world, method)
     charge = blank(world, intent, method)
     if decline:
         charge |= {
@@ -44,24 +44,42 @@ def make(
         world.emit("charge.failed", charge)
         return charge
     world.add(charge)
-    wait = world.settlement_seconds if card.pending else 0
-    charge["balance_transaction"] = balance.book(
-        world,
-        "charge",
-        charge["amount"],
-        charge,
-        fee=balance.card_fee(charge["amount"]),
-        pending_seconds=wait,
-    )
-    world.store.update(charge)
+    if world.store.fact("books_late"):
+        world.later(LATE_SECONDS, "book_charge", charge["id"])
+    else:
+        book(world, charge["id"])
+    charge = world.get("charge", charge["id"])
     world.emit("charge.succeeded", charge)
     return charge
+
+
+def book(world: World, charge: str) -> Resource:
+    """Write what was paid, less the fee, into the balance."""
+    known = world.get("charge", charge)
+    method = world.get("payment_method", known["payment_method"])
+    pending = methods.card_of(world, method).pending
+    booked = balance.book(
+        world,
+        "charge",
+        known["amount"],
+        known,
+        fee=balance.card_fee(known["amount"]),
+        pending_seconds=world.settlement_seconds if pending else 0,
+    )
+    return world.change(known, balance_transaction=booked)
+
+
+def book_late(world: World, charge: str) -> Resource:
+    """The same a while after it was paid, with an event that tells of it."""
+    known = book(world, charge)
+    world.emit("charge.updated", known, {"balance_transaction": None})
+    return known
 
 
 def after(world: World, charge: Resource, card: Card) -> None:
     """What this card does once it has paid."""
     if card.dispute:
-        disputes.open_dispute(world, charge, reason=card.dispute)
+        disputes.open_dispute(world, charge, reason=card.dispute, inquiry=card.inquiry)
 
 
 def blank(world: World, intent: Resource, method: Resource) -> Resource:

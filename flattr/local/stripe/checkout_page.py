@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from flattr.local.stripe import cards, checkout, deeds, layout
+from flattr.local.stripe import cards, checkout, deeds, layout, paying
 from flattr.local.stripe.errors import Refused, Resource
 from flattr.local.stripe.layout import Page
 from flattr.local.stripe.world import World
@@ -79,7 +79,7 @@ def form(session: Resource) -> str:
 def pay(world: World, session_id: str, given: dict[str, str]) -> Page:
     number = given.get("number", "").strip() or given.get("card", "")
     try:
-        intent = checkout.pay(world, session_id, number, name=given.get("name", ""))
+        intent = paying.pay(world, session_id, number, name=given.get("name", ""))
     except Refused as refusal:
         return show(world, session_id, str(refusal))
     if intent["status"] == "requires_action":

@@ -6,7 +6,7 @@ from html import escape
 
 from flattr import money
 from flattr.local.stripe import balance, deeds, layout
-from flattr.local.stripe.disputes import OPEN
+from flattr.local.stripe.disputes import INQUIRY, OPEN
 from flattr.local.stripe.errors import Refused, Resource
 from flattr.local.stripe.layout import Page, button
 from flattr.local.stripe.world import DAY, World
@@ -38,7 +38,10 @@ def balances(world: World) -> str:
         f"<dd>{layout.amount(sums[status].get(currency, 0), currency)}</dd></div>"
         for status, label in (("available", "Available"), ("pending", "Pending"))
     )
-    typed = '<input type="text" name="amount" inputmode="decimal" aria-label="Amount" required>'
+    typed = (
+        '<input type="text" name="amount" inputmode="decimal" placeholder="0.00"'
+        ' aria-label="Amount" required>'
+    )
     return f"""<dl class="figures">{figures}</dl>
 <p class="soft">The clock here: {layout.day(world.now())} UTC. Money from cards is
 available {spoken(world.settlement_seconds)} after it was paid.</p>
@@ -107,7 +110,7 @@ def disputes(world: World) -> str:
 
 
 def decide(dispute: Resource) -> str:
-    if dispute["status"] not in OPEN:
+    if dispute["status"] not in OPEN | INQUIRY:
         return ""
     return "".join(
         button("close_dispute", label, dispute=dispute["id"], outcome=outcome)

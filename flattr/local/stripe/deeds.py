@@ -10,20 +10,21 @@ from collections.abc import Callable
 from typing import Any
 
 from flattr.local.stripe import (
-    accounts,
     balance,
     cards,
     charges,
     checkout,
+    delivering,
     disputes,
     idempotency,
     intents,
     methods,
+    onboarding,
+    paying,
     payouts,
     refunds,
     setups,
     topups,
-    webhooks,
 )
 from flattr.local.stripe.errors import Refused, Resource, invalid
 from flattr.local.stripe.world import FOREVER, World
@@ -31,10 +32,12 @@ from flattr.local.stripe.world import FOREVER, World
 # What happens by itself once it is due.
 BY_TIME: dict[str, Callable[[World, str], object]] = {
     "make_available": balance.make_available,
+    "book_charge": charges.book_late,
     "expire_session": checkout.close,
     "finish_refund": refunds.finish_refund,
     "fail_refund": refunds.fail_refund,
     "payout_paid": payouts.paid,
+    "send_to_bank": payouts.send_all,
     "topup_arrives": topups.arrive,
 }
 
@@ -49,6 +52,10 @@ def happen(world: World, until: int, deed: str | None = None) -> int:
     due = world.store.take_due(until, deed)
     for name, account, stripe_id in due:
         BY_TIME[name](world.on(account), stripe_id)
+    settled = {account for name, account, _ in due if name == "make_available"}
+    for account in sorted(settled):
+        theirs = world.on(account)
+        theirs.emit("balance.available", balance.retrieve(theirs, {}))
     return len(due)
 
 
@@ -67,7 +74,7 @@ def complete(
 
     A declined card raises `Refused` and leaves the session open.
     """
-    intent = checkout.pay(world, session, card, name=name)
+    intent = paying.pay(world, session, card, name=name)
     if intent["status"] == "requires_action":
         authenticate(world, intent["id"], ok=authenticates)
     return world.get("checkout.session", session)
@@ -84,7 +91,7 @@ def authenticate(world: World, intent: str, *, ok: bool = True) -> Resource:
         done = setups.authenticate(world, intent, ok=ok)
     else:
         done = intents.authenticate(world, intent, ok=ok)
-    checkout.finish(world, done)
+    paying.finish(world, done)
     return done
 
 
@@ -100,7 +107,7 @@ def onboard(
         raise invalid(
             f"{iban!r} is no IBAN: its check digits do not fit.", param="iban"
         )
-    return accounts.onboard(world, account, iban, name)
+    return onboarding.onboard(world, account, iban, name)
 
 
 def plausible_iban(iban: str) -> bool:
@@ -117,7 +124,7 @@ def plausible_iban(iban: str) -> bool:
 
 
 def change_bank(world: World, account: str, iban: str) -> Resource:
-    return accounts.change_bank(world, account, iban)
+    return onboarding.change_bank(world, account, iban)
 
 
 # --- Banks
@@ -128,13 +135,15 @@ def dispute(
     payment_intent: str,
     amount: int | None = None,
     reason: str = "fraudulent",
+    *,
+    inquiry: bool = False,
 ) -> Resource:
-    """The reader's bank takes a payment back, whole or in part."""
+    """The reader's bank takes a payment back, whole or in part; an inquiry only asks."""
     world.get("payment_intent", payment_intent, "payment_intent")
     charge = charges.of_intent(world, payment_intent)
     if charge is None:
         raise Refused(f"{payment_intent} was not paid, so nobody can dispute it.")
-    return disputes.open_dispute(world, charge, amount, reason)
+    return disputes.open_dispute(world, charge, amount, reason, inquiry=inquiry)
 
 
 def close_dispute(
@@ -169,12 +178,18 @@ def restrict(
     reason: str = "requirements.past_due",
 ) -> Resource:
     """Stripe asks a creator for more, or rejects them: `reason="rejected.fraud"`."""
-    return accounts.restrict(world, account, due, reason)
+    return onboarding.restrict(world, account, due, reason)
 
 
 def settle(world: World) -> int:
     """All pending money becomes available; the number of transactions."""
     return happen(world, FOREVER, "make_available")
+
+
+def book_late(world: World, *, late: bool = True) -> None:
+    """From now on a payment's balance transaction comes some seconds after it was paid,
+    as it does at Stripe where money is captured in the background."""
+    world.store.note("books_late", "1" if late else "")
 
 
 def advance(world: World, seconds: int) -> int:
@@ -192,7 +207,7 @@ def advance(world: World, seconds: int) -> int:
 
 def prune_keys(world: World) -> None:
     """Forget every idempotency key."""
-    idempotency.prune(world, everything=True)
+    idempotency.prune(world, spared_seconds=0)
 
 
 # --- The operator
@@ -218,63 +233,6 @@ def fail_payout(world: World, payout: str, code: str = "account_closed") -> Reso
     return payouts.fail(world.on(world.store.owner(payout)), payout, code)
 
 
-# --- Webhooks
-
-
-def hold(world: World) -> None:
-    """Deliver nothing until `release`."""
-    world.store.note("held", "1")
-
-
-def release(world: World, *, reverse: bool = False, times: int = 1) -> int:
-    """Deliver what was held, in order or the last first, each as often; how many."""
-    world.store.note("held", "")
-    rows = world.store.ask(
-        "SELECT number FROM delivery WHERE due_at > 0 ORDER BY number"
-    )
-    if reverse:
-        waiting = world.store.ask("SELECT max(number) FROM delivery")[0][0] or 0
-        for (number,) in rows:
-            world.store.ask(
-                "UPDATE delivery SET number = ? WHERE number = ?",
-                *(2 * waiting + 1 - number, number),
-            )
-    del times
-    return len(rows)
-
-
-def repeat(world: World, event: str = "") -> int:
-    """Deliver an event again, or all of them; the number of deliveries."""
-    world.store.ask(
-        "UPDATE delivery SET due_at = 1, tries = 0 WHERE ? IN ('', event)", event
-    )
-    return int(
-        world.store.ask("SELECT count(*) FROM delivery WHERE ? IN ('', event)", event)[
-            0
-        ][0]
-    )
-
-
-def drop(world: World, kind: str = "") -> int:
-    """Forget deliveries that wait, of one type of event or of all; how many."""
-    rows = world.store.ask(
-        "SELECT delivery.number FROM delivery JOIN object ON object.id = event"
-        " WHERE due_at > 0 AND ? IN ('', json_extract(body, '$.type'))",
-        kind,
-    )
-    for (number,) in rows:
-        world.store.ask("UPDATE delivery SET due_at = 0 WHERE number = ?", number)
-    return len(rows)
-
-
-def rotate_secret(world: World, webhook_endpoint: str) -> str:
-    return webhooks.rotate_secret(world, webhook_endpoint)
-
-
-def forget_secret(world: World, webhook_endpoint: str) -> None:
-    webhooks.forget_secret(world, webhook_endpoint)
-
-
 def card_list(_world: World) -> list[Resource]:
     """The test cards, in words."""
     return [{"number": card.number, "words": card.words} for card in cards.CARDS]
@@ -284,8 +242,25 @@ DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
         *(complete, abandon, authenticate, onboard, change_bank, dispute),
-        *(close_dispute, change_card, finish_refund, fail_refund, restrict, settle),
-        *(advance, prune_keys, top_up, pay_out_to_bank, fail_payout, hold, release),
-        *(repeat, drop, rotate_secret, forget_secret, card_list),
+        *(
+            close_dispute,
+            change_card,
+            book_late,
+            finish_refund,
+            fail_refund,
+            restrict,
+            settle,
+        ),
+        *(
+            advance,
+            prune_keys,
+            top_up,
+            pay_out_to_bank,
+            fail_payout,
+            delivering.hold,
+            delivering.release,
+        ),
+        *(delivering.repeat, delivering.drop, delivering.rotate_secret),
+        *(delivering.forget_secret, card_list),
     )
 }

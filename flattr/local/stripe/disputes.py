@@ -21,6 +21,7 @@ EVIDENCE = (
     *("uncategorized_file", "uncategorized_text"),
 )
 OPEN = {"needs_response", "under_review"}
+INQUIRY = {"warning_needs_response", "warning_under_review"}
 
 
 def open_dispute(
@@ -28,8 +29,10 @@ def open_dispute(
     charge: Resource,
     amount: int | None = None,
     reason: str = "fraudulent",
+    *,
+    inquiry: bool = False,
 ) -> Resource:
-    """The bank withdraws the amount, and Stripe its fee."""
+    """The bank withdraws the amount, and Stripe its fee; an inquiry only asks."""
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount is None else amount
     if not charge["paid"] or charge["disputed"] or not 0 < amount <= left:
@@ -38,10 +41,15 @@ def open_dispute(
             f" and disputed is {charge['disputed']}."
         )
     dispute = blank(world, charge, amount, reason)
+    if inquiry:
+        dispute |= {"status": "warning_needs_response", "is_charge_refundable": True}
+        dispute["payment_method_details"]["card"]["case_type"] = "inquiry"
     world.add(dispute)
     world.change(charge, "charge.updated", disputed=True)
-    world.store.hide(charge["id"], charged_back=True)
     world.emit("charge.dispute.created", dispute)
+    if inquiry:
+        return dispute
+    world.store.hide(charge["id"], charged_back=True)
     move(world, dispute, -amount, FEE)
     world.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
@@ -106,8 +114,15 @@ def move(world: World, dispute: Resource, amount: int, fee: int) -> None:
 def close_dispute(
     world: World, dispute: str, outcome: str, *, return_fee: bool = False
 ) -> Resource:
-    """The bank decides: "won" returns the amount, "lost" leaves it with the reader."""
+    """The bank decides: "won" returns the amount, "lost" leaves it with the reader.
+
+    An inquiry just ends, whatever the outcome: no money was taken.
+    """
     known = world.get("dispute", dispute)
+    if known["status"] in INQUIRY:
+        world.change(known, status="warning_closed")
+        world.emit("charge.dispute.closed", known)
+        return known
     if known["status"] not in OPEN or outcome not in {"won", "lost"}:
         raise Refused(
             f"Dispute {dispute} is {known['status']} and cannot be {outcome}."
@@ -142,8 +157,9 @@ def update(world: World, given: Resource, dispute: str) -> Resource:
             "has_evidence": True,
             "submission_count": details["submission_count"] + bool(submitted),
         }
-        if submitted and known["status"] == "needs_response":
-            fields["status"] = "under_review"
+        if submitted and known["status"].endswith("needs_response"):
+            status = known["status"].replace("needs_response", "under_review")
+            fields["status"] = status
     return world.change(known, "charge.dispute.updated", **fields)
 
 

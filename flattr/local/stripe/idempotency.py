@@ -70,7 +70,7 @@ def keep(world: World, key: str, asked: str, status: int, body: str) -> None:
     )
 
 
-def prune(world: World, *, everything: bool = False) -> None:
-    """Forget answers older than a day, as Stripe may; or all of them."""
-    limit = world.now() + 1 if everything else world.now() - KEPT_SECONDS
-    world.store.ask("DELETE FROM answer WHERE answered_at < ?", limit)
+def prune(world: World, *, spared_seconds: int = KEPT_SECONDS) -> None:
+    """Forget answers older than a day, as Stripe may, or than so many seconds."""
+    limit = world.now() - spared_seconds
+    world.store.ask("DELETE FROM answer WHERE answered_at <= ?", limit)

@@ -7,7 +7,7 @@ from flattr.local.stripe.cards import AUTHENTICATE, NOT_AUTHENTICATED, Decline
 from flattr.local.stripe.errors import Refused, Resource, invalid
 from flattr.local.stripe.world import World, fields_of, merged, new_id
 
-SMALLEST = 50
+SMALLEST, LARGEST = 50, 99_999_999
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
 FIELDS = ("description", "receipt_email", "setup_future_usage", "transfer_group")
 
@@ -29,6 +29,12 @@ def check(world: World, given: Resource) -> None:
     if given["amount"] < SMALLEST:
         raise invalid(
             "Amount must be at least 0.50.", param="amount", code="amount_too_small"
+        )
+    if given["amount"] > LARGEST:
+        raise invalid(
+            "Amount must be no more than 999,999.99.",
+            param="amount",
+            code="amount_too_large",
         )
     if given.get("capture_method", "automatic") == "manual":
         raise invalid("The simulator captures at once.", param="capture_method")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from flattr.local.stripe import accounts, balance, deeds, layout
+from flattr.local.stripe import accounts, balance, deeds, layout, onboarding
 from flattr.local.stripe.errors import Refused, Resource
 from flattr.local.stripe.layout import Page
 from flattr.local.stripe.world import World
@@ -55,7 +55,7 @@ def form(world: World, account: Resource) -> str:
     iban = layout.field(
         "iban",
         "IBAN of your bank account",
-        known.get("iban") or accounts.iban_of(account["id"]),
+        known.get("iban") or onboarding.iban_of(account["id"]),
         'autocomplete="off"',
     )
     return f"""<form method="post" class="box">

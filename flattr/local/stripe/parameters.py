@@ -1,7 +1,8 @@
 """Which parameters each request takes, read from the SDK's own typed `params`.
 
-So the table cannot fall behind the library that the gateway uses; what it does not
-list is refused, as Stripe does.
+So the table cannot fall behind the library that the gateway uses, but for the names
+that the pinned version of the API does not know yet; what it does not list is refused,
+as Stripe does.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, Union
+from urllib.parse import urlsplit
 
 import typing_extensions
 from stripe import params
 
 from flattr.local.stripe.errors import invalid
+from flattr.money import CURRENCIES
 
 # What the SDK's callers give to the SDK, not to Stripe.
 OPTIONS = frozenset(
@@ -25,6 +28,14 @@ OPTIONS = frozenset(
         *("max_network_retries", "idempotency_key", "content_type", "headers"),
     }
 )
+# What the pinned version of the API calls otherwise than the library, which is written
+# for a later one: Checkout takes this name from 2026-09-30 on.
+EARLIER_NAMES = {
+    "checkout.SessionCreateParams": {
+        "allowed_payment_method_types": "payment_method_types"
+    }
+}
+URLS = {"success_url", "cancel_url", "return_url", "refresh_url", "url"}
 OPTIONAL = (typing.NotRequired, typing_extensions.NotRequired)
 
 
@@ -47,7 +58,10 @@ def shape_of(name: str) -> Shape:
     found: Any = params
     for part in name.split("."):
         found = getattr(found, part)
-    return of_class(found)
+    shape = of_class(found)
+    for later, earlier in EARLIER_NAMES.get(name, {}).items():
+        shape.fields[earlier] = shape.fields.pop(later)
+    return shape
 
 
 def of_class(typed: Any) -> Shape:
@@ -136,6 +150,7 @@ def _value(given: Any, shape: Shape, path: str) -> Any:
         ordered = sorted(given.items(), key=lambda pair: int(pair[0]))
         return [_value(value, shape.item, f"{path}[{key}]") for key, value in ordered]
     if shape.values:
+        limits(given, path)
         return {
             key: _value(value, shape.values, _inside(path, key))
             for key, value in given.items()
@@ -143,6 +158,34 @@ def _value(given: Any, shape: Shape, path: str) -> Any:
     if shape.fields:
         return _mapping(given, shape, path)
     raise invalid(f"Invalid {path}: must not be a hash", param=path)
+
+
+def limits(given: dict[str, Any], path: str) -> None:
+    """Metadata has at most fifty keys, and no long ones."""
+    if not path.endswith("metadata") and not path.endswith("metadata]"):
+        return
+    if len(given) > 50:
+        raise invalid("Metadata has at most 50 keys.", param=path)
+    for key, value in given.items():
+        if len(key) > 40 or len(value) > 500:
+            raise invalid(
+                f"Metadata keys have at most 40 characters, values 500: {key}.",
+                param=f"{path}[{key}]",
+            )
+
+
+def _check_text(given: str, path: str) -> None:
+    """Addresses, currencies and mail addresses that can be none are refused."""
+    name = path.rpartition("[")[2].rstrip("]")
+    parts = urlsplit(given) if name in URLS else None
+    if parts and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise invalid("Not a valid URL", param=path, code="url_invalid")
+    if name == "currency" and given.upper() not in CURRENCIES:
+        raise invalid(f"Invalid currency: {given}", param=path)
+    if name in {"email", "customer_email", "receipt_email"} and "@" not in given:
+        raise invalid(
+            f"Invalid email address: {given}", param=path, code="email_invalid"
+        )
 
 
 def _scalar(given: str, shape: Shape, path: str) -> Any:
@@ -164,6 +207,7 @@ def _scalar(given: str, shape: Shape, path: str) -> Any:
             param=path,
         )
     if str in shape.scalars:
+        _check_text(given, path)
         return given
     if bool in shape.scalars:
         raise invalid(f"Invalid boolean: {given}", param=path)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from flattr.local.stripe import balance, lists
 from flattr.local.stripe.errors import Refused, Resource, invalid
-from flattr.local.stripe.world import DAY, World, fields_of, merged, new_id
-
-ARRIVES_SECONDS = 2 * DAY
+from flattr.local.stripe.world import World, fields_of, merged, new_id
 
 
 def create(world: World, given: Resource, *, automatic: bool = False) -> Resource:
@@ -23,7 +21,7 @@ def create(world: World, given: Resource, *, automatic: bool = False) -> Resourc
         "amount": amount,
         "application_fee": None,
         "application_fee_amount": None,
-        "arrival_date": world.now() + ARRIVES_SECONDS,
+        "arrival_date": world.now() + world.settlement_seconds,
         "automatic": automatic,
         "balance_transaction": None,
         "created": world.now(),
@@ -51,9 +49,33 @@ def create(world: World, given: Resource, *, automatic: bool = False) -> Resourc
         world, "payout", -amount, payout, description="STRIPE PAYOUT"
     )
     world.store.update(payout)
+    if automatic:
+        include(world, payout)
     world.emit("payout.created", payout)
-    world.later(ARRIVES_SECONDS, "payout_paid", payout["id"])
+    world.later(world.settlement_seconds, "payout_paid", payout["id"])
     return payout
+
+
+def include(world: World, payout: Resource) -> None:
+    """Note which transactions an automatic payout sends to the bank."""
+    sent = world.store.select(
+        "balance_transaction",
+        world.account,
+        [
+            ("$.currency", "=", payout["currency"]),
+            ("$.status", "=", "available"),
+            ("hidden.payout", "IS", None),
+        ],
+    )
+    for transaction in sent:
+        world.store.hide(transaction["id"], payout=payout["id"])
+
+
+def send_all(world: World, _reason: str = "") -> None:
+    """What a connected account's bank is sent by itself: everything available."""
+    for currency, amount in balance.sums(world)["available"].items():
+        if amount > 0 and world.store.select("bank_account", world.account, limit=1):
+            create(world, {"amount": amount, "currency": currency}, automatic=True)
 
 
 def bank(world: World) -> str | None:

@@ -18,6 +18,7 @@ from flattr.local.stripe.simulator import Simulator
 from flattr.local.stripe.world import API_VERSION
 
 PULSE_SECONDS = 0.2
+KNOWN = (*DEEDS, "chaos", "calm")
 
 
 class Server(ThreadingHTTPServer):
@@ -156,14 +157,14 @@ class Handler(BaseHTTPRequestHandler):
             # Which another site's form cannot send.
             self._json(415, {"error": "Send JSON, as application/json."})
             return
-        if self.command != "POST" or name not in DEEDS:
-            self._json(404, {"error": f"No such deed; there are {', '.join(DEEDS)}."})
+        if self.command != "POST" or name not in KNOWN:
+            self._json(404, {"error": f"No such deed; there are {', '.join(KNOWN)}."})
             return
         try:
             done = self.server.simulator.do(name, **json.loads(body or "{}"))
         except Refused as refusal:
             self._json(refusal.status, {"error": refusal.error})
-        except (TypeError, ValueError) as reason:
+        except (TypeError, ValueError, AssertionError) as reason:
             self._json(400, {"error": str(reason)})
         else:
             self._json(200, {"done": done})

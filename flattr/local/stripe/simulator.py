@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flattr.local.stripe import deeds, site, webhooks
+from flattr.local.stripe import deeds, delivering, site, webhooks
 from flattr.local.stripe.api import Answer, Api, Request
 from flattr.local.stripe.chaos import ALL, Chaos, Mishap
 from flattr.local.stripe.errors import Refused, Resource
@@ -42,7 +42,15 @@ class Simulator:
         return self.api.answer(request)
 
     def do(self, deed: str, **given: Any) -> Any:
-        """A power by its name; one that is refused raises `Refused`."""
+        """A power by its name; one that is refused raises `Refused`.
+
+        Beside the deeds these are `chaos`, with a list of `mishaps`, and `calm`.
+        """
+        if deed == "chaos":
+            self.chaos(*given.pop("mishaps", ()), **given)
+            return None
+        if deed == "calm":
+            return self.calm()
         refusal = None
         with self.store.transaction():
             deeds.catch_up(self.world)
@@ -62,7 +70,7 @@ class Simulator:
 
     @property
     def requests(self) -> list[Request]:
-        return self.api.requests
+        return list(self.api.requests)
 
     def calls(self, method: str, path: str) -> list[Request]:
         """The requests of a method whose path begins so."""
@@ -127,11 +135,11 @@ class Simulator:
         with self.store.transaction():
             deeds.catch_up(self.world)
             held = self.store.fact("held")
-            due = [] if held else webhooks.due(self.world)
+            due = [] if held else delivering.due(self.world)
         for number, event, endpoint, keys, tries in due:
-            status = webhooks.send(endpoint["url"], event, keys)
+            status = delivering.send(endpoint["url"], event, keys)
             with self.store.transaction():
-                webhooks.record(self.world, number, status, tries)
+                delivering.record(self.world, number, status, tries)
         return len(due)
 
     def move_to(self, home: str) -> None:

@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS answer (
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
-# A condition: a path into the body (`$.customer`), an operator, a value.
+# A condition: a path into the body (`$.customer`) or into what is hidden
+# (`hidden.payout`), an operator, a value.
 Condition = tuple[str, str, object]
 
 
@@ -151,8 +152,7 @@ class Store:
         where = ["kind = ?", "(? IS NULL OR account = ?)"]
         values: list[object] = [kind, account, account]
         for path, operator, value in conditions:
-            known = path in {"number", "created"}
-            left = path if known else f"json_extract(body, '{path}')"
+            left = column(path)
             if isinstance(value, list):
                 where.append(left + " IN (SELECT value FROM json_each(?))")  # noqa: S608
                 values.append(json.dumps(value))
@@ -199,3 +199,16 @@ class Store:
 
     def note(self, name: str, value: object) -> None:
         self.ask("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, str(value))
+
+
+def column(path: str) -> str:
+    """What a condition looks at, in SQL; paths are this package's own.
+
+    >>> column("created"), column("$.customer"), column("hidden.payout")
+    ('created', "json_extract(body, '$.customer')", "json_extract(hidden, '$.payout')")
+    """
+    if path in {"number", "created"}:
+        return path
+    if path.startswith("hidden."):
+        return f"json_extract(hidden, '$.{path.removeprefix('hidden.')}')"
+    return f"json_extract(body, '{path}')"

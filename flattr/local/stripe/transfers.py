@@ -97,6 +97,7 @@ def arrive(theirs: World, transfer: Resource) -> str:
     )
     theirs.store.update(payment)
     theirs.emit("payment.created", payment)
+    theirs.later(theirs.settlement_seconds, "send_to_bank", payment_id)
     return payment_id
 
 

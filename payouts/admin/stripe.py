@@ -1,0 +1,217 @@
+"""What Stripe told us and what moved our balance there, and whether that agrees with
+the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import audit
+from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros, one_of
+from payouts.ledger.models import Transaction
+from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
+
+
+def ledger_url(reference: str) -> str:
+    return f"{reverse('admin:ledger_transaction_changelist')}?q={reference}"
+
+
+def act_again(event: StripeEvent, request: HttpRequest, reason: str) -> str:
+    """Have an event acted on with the next tick, done or put off."""
+    EventWork.objects.filter(event=event).update(
+        due_at=timezone.now(), done_at=None, failure=""
+    )
+    audit.note(request, "event_again", f"event:{event.pk}", reason=reason)
+    return "it is acted on within a minute"
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnly):
+    """An event is only a word that something changed; what it is about is fetched."""
+
+    acts = {
+        "again": Act(
+            label="Act on it again",
+            ask="Why",
+            do=act_again,
+            explain="What it is about is fetched anew. That changes nothing that is"
+            " right already.",
+        )
+    }
+    list_display = [
+        "kind",
+        "object_id",
+        "account",
+        "happened_at",
+        "received_at",
+        "state",
+    ]
+    list_filter = [("work__done_at", YesNo)]
+    search_fields = ["=id", "=object_id", "=payment_id", "=account"]
+    search_help_text = "Stripe's id of the event, the payment intent, the account …"
+    ordering = ["-received_at"]
+    fields = [
+        "id",
+        "kind",
+        "account",
+        "object_kind",
+        "object_id",
+        "payment_id",
+        "happened_at",
+        "received_at",
+        "state",
+        "tries",
+        "due_at",
+    ]
+    readonly_fields = ["state", "tries", "due_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("work")
+        return rows
+
+    @admin.display(description="state")
+    def state(self, event: StripeEvent) -> str:
+        if event.work.done_at:
+            return "done"
+        return f"put off: {event.work.failure}" if event.work.failure else "waits"
+
+    @admin.display(description="tries")
+    def tries(self, event: StripeEvent) -> int:
+        return event.work.tries
+
+    @admin.display(description="next try")
+    def due_at(self, event: StripeEvent) -> str:
+        return "" if event.work.done_at else f"{event.work.due_at:%Y-%m-%d %H:%M}"
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnly):
+    list_display = [
+        "stripe_id",
+        "kind",
+        "amount_",
+        "fee_",
+        "net_",
+        "reference",
+        "happened_at",
+    ]
+    list_filter = [
+        one_of(
+            "kind",
+            ("charge", "refund", "adjustment", "transfer", "topup", "payout"),
+        )
+    ]
+    search_fields = ["=stripe_id", "=source", "=reference", "=belongs_to"]
+    search_help_text = "Stripe's id of it, or of what it moved; the ledger's reference"
+    ordering = ["-happened_at", "-stripe_id"]
+    fields = [
+        "stripe_id",
+        "kind",
+        "amount_",
+        "fee_",
+        "net_",
+        "currency",
+        "source",
+        "belongs_to",
+        "reference",
+        "happened_at",
+        "seen_at",
+    ]
+    readonly_fields = ["amount_", "fee_", "net_"]
+
+    @admin.display(description="amount")
+    def amount_(self, movement: Movement) -> str:
+        return euros(movement.amount).text
+
+    @admin.display(description="Stripe kept")
+    def fee_(self, movement: Movement) -> str:
+        return euros(movement.fee or None).text
+
+    @admin.display(description="came in")
+    def net_(self, movement: Movement) -> str:
+        return euros(movement.net).text
+
+    def tables(self, obj: Movement) -> list[Table]:
+        booked = Transaction.objects.filter(book=0, reference=obj.reference).first()
+        return [
+            Table(
+                "In the ledger",
+                ["Reference", "Posted"],
+                [[Cell(obj.reference, ledger_url(obj.reference)), _posted(booked)]],
+            )
+        ]
+
+
+def _posted(booked: Transaction | None) -> str:
+    return f"{booked.posted_at:%Y-%m-%d %H:%M}" if booked else "not yet"
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnly):
+    """Does Stripe say what the ledger says? What nothing explains is looked at."""
+
+    list_display = ["kind", "started_at", "finished_at", "found", "unexplained_"]
+    list_filter = [one_of("kind", ("hourly", "nightly"))]
+    ordering = ["-started_at"]
+    fields = [
+        "kind",
+        "started_at",
+        "finished_at",
+        "found",
+        "unexplained_",
+        "available",
+        "pending",
+        "clearing",
+        "difference",
+    ]
+    readonly_fields = ["unexplained_", "available", "pending", "clearing", "difference"]
+
+    @admin.display(description="unexplained")
+    def unexplained_(self, look: Reconciliation) -> str:
+        return "" if look.unexplained is None else str(look.unexplained)
+
+    @admin.display(description="available at Stripe")
+    def available(self, look: Reconciliation) -> str:
+        return euros(look.report.get("stripe", {}).get("available")).text
+
+    @admin.display(description="pending at Stripe")
+    def pending(self, look: Reconciliation) -> str:
+        return euros(look.report.get("stripe", {}).get("pending")).text
+
+    @admin.display(description="stripe_clearing")
+    def clearing(self, look: Reconciliation) -> str:
+        return euros(look.report.get("ledger", {}).get("stripe_clearing")).text
+
+    @admin.display(description="difference")
+    def difference(self, look: Reconciliation) -> str:
+        return euros(look.report.get("difference")).text
+
+    def tables(self, obj: Reconciliation) -> list[Table]:
+        return [
+            _lines("Unexplained", obj.report.get("unexplained", [])),
+            _lines("On its way", obj.report.get("in_flight", [])),
+        ]
+
+
+def _lines(title: str, lines: list[dict[str, Any]]) -> Table:
+    """Of a report, as `comparing.Line` says them."""
+    return Table(
+        title,
+        ["Reference", "At Stripe", "In the ledger", "Difference", "Since", "Why"],
+        [
+            [
+                Cell(line["reference"], ledger_url(line["reference"])),
+                euros(line["theirs"]),
+                euros(line["ours"]),
+                euros(line["difference"]),
+                line["since"][:16].replace("T", " "),
+                line["why"],
+            ]
+            for line in lines
+        ],
+    )

@@ -1,0 +1,96 @@
+"""Staff see what Stripe told us, what moved there, and what nothing explains."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Audit
+from payouts import chart, events, reconciling
+from payouts.ledger.posting import post
+from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
+from tests.browsing import signed_in
+from tests.payouts.cards import pays
+from tests.people import person
+from tests.stripes import Simulator
+
+EVENTS = "/admin/payouts/stripeevent/"
+MOVEMENTS = "/admin/payouts/movement/"
+LOOKS = "/admin/payouts/reconciliation/"
+
+
+def dora() -> Client:
+    return signed_in(person("dora", is_staff=True, is_superuser=True))
+
+
+def text(client: Client, path: str) -> str:
+    page = client.get(path)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_staff_see_what_does_not_agree(own_database: str, stripe: Simulator) -> None:
+    """L11."""
+    _, paid = pays(stripe, person("alice"), 1_000)
+    post(
+        f"charge:{paid}",
+        {chart.STRIPE_CLEARING: -1_000, chart.means(person("nina")): 1_000},
+    )
+    reconciling.reconcile_now()
+    client = dora()
+
+    look = Reconciliation.objects.get()
+    page = text(client, f"{LOOKS}{look.pk}/change/")
+    assert f"charge:{paid}" in page
+    assert "the amounts differ" in page
+    assert "0.40" in page
+    assert Audit.objects.filter(action="reconcile_unexplained").exists()
+    moved = Movement.objects.get()
+    assert moved.reference in text(client, f"{MOVEMENTS}{moved.pk}/change/")
+
+
+def test_staff_have_an_event_acted_on_again(
+    own_database: str, stripe: Simulator
+) -> None:
+    pays(stripe, person("alice"), 1_000)
+    reconciling.poll_hourly()
+    events.act()
+    client = dora()
+    event = StripeEvent.objects.filter(kind="payment_intent.succeeded").get()
+
+    page = text(client, f"{EVENTS}{event.pk}/change/")
+    assert "act/again/" in page
+    asked = client.post(
+        f"{EVENTS}act/again/?ids={event.pk}", {"text": "a question"}, follow=True
+    )
+
+    assert asked.status_code == 200
+    assert EventWork.objects.get(pk=event.pk).done_at is None
+    assert Audit.objects.get(action="event_again").reason == "a question"
+    assert events.act() == 1
+
+
+def test_a_list_asks_the_same_however_long_it_is(
+    own_database: str, stripe: Simulator
+) -> None:
+    client = dora()
+    text(client, EVENTS)
+
+    def asked(path: str) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            text(client, path)
+        return len(queries)
+
+    pays(stripe, person("alice"), 1_000)
+    reconciling.reconcile_now()
+    few = [asked(path) for path in (EVENTS, MOVEMENTS, LOOKS)]
+    for number in range(4):
+        pays(stripe, person(f"reader-{number}"), 1_000)
+    reconciling.reconcile_now()
+
+    assert [asked(path) for path in (EVENTS, MOVEMENTS, LOOKS)] == few
+    assert StripeEvent.objects.filter(received_at__lte=timezone.now()).count() > 10

@@ -1,0 +1,121 @@
+"""A payment crashed at every point of it is paid and credited once (P2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import Outbox, User
+from payouts import charging, paying_in, renewing
+from payouts.models import Payer, Payment, Renewal
+from tests.clones import Clones
+from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.payouts.wallets import (
+    HERE,
+    balance,
+    charged,
+    in_order,
+    kept_card,
+    next_month,
+    reader_with_card,
+    spend,
+)
+from tests.people import execute, person
+from tests.stripes import Simulator
+
+Budget = Callable[[int, int], int]
+NO_FUNDS = "4000000000009995"
+ASKS_ALWAYS = "4000002760003184"
+
+
+def tick() -> None:
+    """Ten minutes later, for whatever was put off while it was done."""
+    execute(
+        "UPDATE renewal SET due_at = flattr_clock()"
+        " WHERE due_at < flattr_clock() + interval '11 minutes'"
+    )
+    renewing.renew()
+
+
+def seen(stripe: Simulator, reader: User) -> Any:
+    payments = [
+        (one.amount, bool(one.paid_at), bool(one.failed_at), one.failure, one.card)
+        for one in Payment.objects.order_by("id")
+    ]
+    return {
+        "in the account": balance(reader),
+        "taken by Stripe": charged(stripe),
+        "payments": payments,
+        "renewals": list(Renewal.objects.values_list("tries", "outcome")),
+        "card": Payer.objects.values_list("last4", "months").get(),
+        "mails": sorted(Outbox.objects.values_list("template", flat=True)),
+        "in order": in_order(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("card", "everyday"),
+    [("", 1), (NO_FUNDS, 11), (ASKS_ALWAYS, 11)],
+    ids=["paid", "declined", "to be confirmed"],
+)
+def test_a_renewal_crashed_anywhere_is_one_try(
+    own_database: str,
+    stripe: Simulator,
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    card: str,
+    everyday: int,
+    budget: Budget,
+) -> None:
+    """Every point, or with declined cards every eleventh unless `--hostile`."""
+    nina = reader_with_card(stripe)
+    spend(nina)
+    next_month()
+    if card:
+        stripe.change_card(kept_card(nina), card)
+    scene = Scene(
+        all_clones,
+        monkeypatch,
+        own_database,
+        act=tick,
+        restore=as_it_is(stripe),
+        seen=lambda: seen(stripe, nina),
+    )
+
+    every_crash_is_mended(scene, budget(everyday, 1))
+
+    calm = scene.calm()[1]
+    assert calm["taken by Stripe"] == ([1_000] if card else [1_000, 1_000])
+    assert calm["in the account"] == (0 if card else 1_000)
+    assert calm["in order"]
+
+
+def test_a_payment_at_checkout_crashed_anywhere_is_credited_once(
+    own_database: str,
+    stripe: Simulator,
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: Budget,
+) -> None:
+    nina = person("nina")
+    payment = paying_in.begin(nina, 3_000, HERE, interval=3)
+    charging.open_checkout(payment)
+    payment.refresh_from_db()
+    assert payment.session_id
+    stripe.complete(payment.session_id)
+    scene = Scene(
+        all_clones,
+        monkeypatch,
+        own_database,
+        act=lambda: charging.look(Payment.objects.get()),
+        restore=as_it_is(stripe),
+        seen=lambda: seen(stripe, nina),
+    )
+
+    every_crash_is_mended(scene, budget(5, 1))
+
+    calm = scene.calm()[1]
+    assert calm["in the account"] == 3_000
+    assert calm["card"] == ("4242", 3)

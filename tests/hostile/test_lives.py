@@ -1,0 +1,191 @@
+"""However Stripe's words are repeated and shuffled, the ledger is one (H2, T7).
+
+Random lives of payments happen at the simulated Stripe: paid, refunded in parts,
+disputed, won, lost, refunds that fail. Their events, each one to three times and in any
+order, are acted on in fresh databases, which all must say what a bookkeeper says who
+never saw the platform.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from accounts.models import User
+from flattr.local.stripe.errors import Resource
+from payouts import events, gateway, reading
+from payouts.ledger import audit
+from payouts.models import Dispute, EventWork, Payer, Payment, Refund
+from tests import clones
+from tests.clones import Clones
+from tests.fixtures import prepare_clone
+from tests.hostile import lives
+from tests.hostile.lives import Life
+from tests.payouts.cards import pays
+from tests.people import person
+from tests.stripes import Simulator
+
+DEEDS = 5
+
+
+@pytest.fixture
+def another_database(
+    all_clones: Clones, own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """An empty platform beside the test's own, for as long as it is used."""
+
+    @contextlib.contextmanager
+    def used() -> Iterator[None]:
+        name = all_clones.clone()
+        connections.close_all()
+        with monkeypatch.context() as elsewhere:
+            for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+                elsewhere.setenv(variable, clones.address(variable, name))
+            elsewhere.setitem(connection.settings_dict, "NAME", name)
+            prepare_clone()
+            yield
+            connections.close_all()
+        all_clones.drop(name)
+
+    return used
+
+
+# --- A life, at Stripe
+
+
+class Story:
+    """One payment and all that happens to it at Stripe."""
+
+    def __init__(self, stripe: Simulator, reader: User, dice: random.Random) -> None:
+        self.stripe, self.dice = stripe, dice
+        self.life = Life(reader.pk, dice.randint(200, 10_000))
+        self.payment, self.intent = pays(stripe, reader, self.life.amount)
+        charge = stripe.get(stripe.get(self.intent)["latest_charge"])
+        fee = stripe.get(charge["balance_transaction"])["fee"]
+        self.life.is_paid(self.intent, fee)
+        self.dispute = ""
+
+    def goes_on(self) -> bool:
+        """One more thing happens, some time later; false when nothing can."""
+        possible = self.life.possible()
+        if not possible:
+            return False
+        self.stripe.advance(self.dice.randint(1, 90_000))
+        deed = self.dice.choice(possible)
+        if "refund" in deed:
+            self._refund(deed)
+        elif "dispute" in deed:
+            self._dispute(self._some(deed))
+        else:
+            self._decide(deed)
+        return True
+
+    def _some(self, deed: str) -> int:
+        left = self.life.left
+        return self.dice.randint(1, left) if deed.endswith("part") else left
+
+    def _refund(self, deed: str) -> None:
+        if deed == "fail a refund":
+            refund = self.dice.choice(sorted(self.life.refunds))
+            self.stripe.fail_refund(refund)
+            self.life.refund_fails(refund)
+            return
+        amount = self._some(deed)
+        made = gateway.refund(self.intent, amount, key="")
+        self.life.is_refunded(made.stripe_id, amount)
+
+    def _dispute(self, amount: int) -> None:
+        made = self.stripe.dispute(self.intent, amount)
+        self.dispute = made["id"]
+        self.life.is_disputed(self.dispute, amount, 2_000)
+
+    def _decide(self, deed: str) -> None:
+        won, fee_too = deed != "lose", deed == "win and be given the fee"
+        outcome = "won" if won else "lost"
+        self.stripe.close_dispute(self.dispute, outcome, return_fee=fee_too)
+        self.life.is_decided(self.dispute, won=won, fee=2_000 if fee_too else 0)
+
+
+# --- What the platform makes of it
+
+
+def hear(told: list[Resource], dice: random.Random | None = None) -> None:
+    """Take the events; act on them, with dice now and then in between."""
+    for event in told:
+        events.take(reading.event(event))
+        if dice and dice.random() < 0.005:
+            events.act(limit=2)
+    while events.act():
+        pass
+    assert not EventWork.objects.filter(done_at=None).exists()
+
+
+def same_people(stories: list[Story]) -> None:
+    """The readers and their payments, before anything was heard of them."""
+    for number, story in enumerate(stories):
+        reader = person(f"reader-{number}")
+        assert reader.pk == story.life.reader
+        customer = story.stripe.get(story.intent)["customer"]
+        Payer.objects.create(reader=reader, stripe_id=customer)
+        known = story.payment
+        Payment.objects.create(
+            reader=reader,
+            provider="stripe",
+            key=known.key,
+            session_id=known.session_id,
+            amount=known.amount,
+            currency=known.currency,
+            started_at=known.started_at,
+        )
+
+
+def books() -> tuple[str, list[Any], list[Any], list[Any]]:
+    """The ledger's digest, and how payments, refunds and disputes stand."""
+    return (
+        audit.digest(),
+        list(Payment.objects.order_by("key").values_list("key", "returned")),
+        sorted(Refund.objects.values_list("stripe_id", "amount", "failure")),
+        sorted(Dispute.objects.values_list("pk", "status", "amount")),
+    )
+
+
+def test_every_order_of_events_ends_in_one_ledger(
+    another_database: Callable[[], contextlib.AbstractContextManager[None]],
+    stripe: Simulator,
+    budget: Callable[[int, int], int],
+) -> None:
+    """H2, P2."""
+    seed = random.randrange(2**32)
+    print(f"seed={seed}")  # noqa: T201 (shown beside a test that failed)
+    dice = random.Random(seed)
+    stories, told = [], ""
+    for number in range(budget(30, 200)):
+        story = Story(stripe, person(f"reader-{number}"), dice)
+        stories.append(story)
+        for _ in range(dice.randint(1, DEEDS)):
+            # As it happens: every word is acted on before the next thing happens.
+            news = stripe.events(told)
+            told = news[-1]["id"] if news else told
+            hear(news)
+            if not story.goes_on():
+                break
+    hear(stripe.events(told))
+    model = lives.digest(story.life for story in stories)
+    as_it_happened = books()
+    assert as_it_happened[0] == model
+
+    for _ in range(budget(5, 20)):
+        with another_database():
+            same_people(stories)
+            shuffled = [
+                event for event in stripe.events() for _ in range(dice.randint(1, 3))
+            ]
+            dice.shuffle(shuffled)
+            hear(shuffled, dice)
+
+            assert books() == as_it_happened

@@ -1,0 +1,144 @@
+"""The bookkeeper's second book: what was held matures, what was paid goes back.
+
+Like the first it imports nothing of the platform, and was written from the rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tests.payouts.bookkeeper import Bookkeeper, month_text, turn
+
+
+def part_of(amount: int, held: list[int], first: int) -> list[int]:
+    """Take an amount from all who hold something, as evenly as cents allow."""
+    exact = [Fraction(amount * one, sum(held)) for one in held]
+    got = [int(one) for one in exact]
+    missing = amount - sum(got)
+    places = list(range(len(held)))
+    places.sort(key=lambda place: (place + first) % len(held))
+    for place in places:
+        if missing and exact[place] > got[place]:
+            got[place] += 1
+            missing -= 1
+    return got
+
+
+@dataclass
+class Taken:
+    """Somebody's part of what went back."""
+
+    who: str  # means, share, fee, loss
+    period: int
+    creator: int | None
+    amount: int
+
+
+@dataclass
+class Tracer(Bookkeeper):
+    taken: dict[str, list[Taken]] = field(default_factory=dict)
+    by_reader: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
+
+    def matures(self, period: int, creator: int, known: bool, late: int | None) -> None:
+        """The hold of a lot is over: debts first, the rest is theirs."""
+        lot = self.held[period, creator, known, late]
+        assert not lot.over
+        lot.over = True
+        if not lot.left:
+            return
+        reference = f"mature:{month_text(period)}:creator:{creator}:"
+        reference += "trusted" if known else "new"
+        reference += f":reader:{late}" if late else ""
+        debt = min(lot.left, -self.has("debt", creator))
+        self.books(reference, "pending", creator, -lot.left)
+        self.books(reference, "debt", creator, debt)
+        self.books(reference, "revenue", creator, lot.left - debt)
+
+    def goes_back(self, reference: str, reader: int, amount: int, running: int) -> None:
+        """Part of a payment goes back: from whom is it taken?"""
+        self.when[reference] = running
+        parts = []
+        unspent = self.unspent(reader)
+        from_means = min(amount, unspent)
+        rest = amount - from_means
+        for period in sorted((m for r, m in self.shares if r == reader), reverse=True):
+            parts += self.of_month(reader, period, rest)
+            rest = amount - from_means - sum(part.amount for part in parts)
+        more = min(rest, self.has("means", reader) - from_means)
+        from_means += more
+        parts.insert(0, Taken("means", 0, None, from_means))
+        parts.append(Taken("loss", 0, None, rest - more))
+        self.taken[reference] = [part for part in parts if part.amount]
+        for part in self.taken[reference]:
+            self.by_reader[reader].append(part)
+            self.takes(reference, reader, part)
+
+    def unspent(self, reader: int) -> int:
+        """Less what months that are over and not closed will take."""
+        left = self.has("means", reader)
+        for period in sorted(self.waits[reader]):
+            left -= min(left, self.budget(reader, period))
+        return left
+
+    def of_month(self, reader: int, period: int, amount: int) -> list[Taken]:
+        shares = self.shares[reader, period]
+        units: list[int | None] = [*sorted(one for one in shares if one), None]
+        left = [
+            shares[unit]
+            - sum(
+                taken.amount
+                for taken in self.by_reader[reader]
+                if taken.who in {"share", "fee"}
+                and (taken.period, taken.creator) == (period, unit)
+            )
+            for unit in units
+        ]
+        amount = min(amount, sum(left))
+        if not amount:
+            return []
+        got = part_of(amount, left, turn(reader, period, len(units)))
+        return [
+            Taken("share" if unit else "fee", period, unit, part)
+            for unit, part in zip(units, got, strict=True)
+        ]
+
+    def takes(self, reference: str, reader: int, part: Taken) -> None:
+        if part.who != "share":
+            kind = {"means": "means", "fee": "fees", "loss": "loss"}[part.who]
+            owner = reader if part.who == "means" else None
+            self.books(reference, kind, owner, -part.amount)
+            return
+        assert part.creator is not None
+        late = reader if part.period in self.late[reader] else None
+        known = self.known[reader, part.period]
+        lot = self.held[part.period, part.creator, known, late]
+        held = 0 if lot.over else min(lot.left, part.amount)
+        lot.left -= held
+        revenue = min(part.amount - held, self.has("revenue", part.creator))
+        self.books(reference, "pending", part.creator, -held)
+        self.books(reference, "revenue", part.creator, -revenue)
+        self.books(reference, "debt", part.creator, held + revenue - part.amount)
+
+    def comes_back(
+        self, reference: str, taken: str, reader: int, amount: int, running: int
+    ) -> None:
+        """What went back is given again: to the same people, as much as comes."""
+        self.when[reference] = running
+        parts = self.taken[taken]
+        months = [part.period for part in parts if part.who in {"share", "fee"}]
+        first = turn(reader, max(months, default=0), len(parts))
+        given = part_of(amount, [part.amount for part in parts], first)
+        for part, back in zip(parts, given, strict=True):
+            self.by_reader[reader].append(
+                Taken(part.who, part.period, part.creator, -back)
+            )
+            if part.who == "share":
+                debt = min(back, -self.has("debt", part.creator))
+                self.books(reference, "debt", part.creator, debt)
+                self.books(reference, "revenue", part.creator, back - debt)
+            else:
+                kind = {"means": "means", "fee": "fees", "loss": "loss"}[part.who]
+                owner = reader if part.who == "means" else None
+                self.books(reference, kind, owner, back)
