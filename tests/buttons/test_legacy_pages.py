@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -141,13 +141,7 @@ def test_signed_out_one_signs_in_first_and_comes_back(
     ):
         assert answer.status_code == 302
         there = answer.headers["Location"]
-        assert (
-            there
-            == f"/account/login/?next={quote(connect_url(CALLBACK), safe='')}".replace(
-                "%2Flogin", "/login", 1
-            )
-            or there.startswith("/account/login/?next=%2Flogin%3FidCallback%3D")
-        )
+        assert there.startswith("/account/login/?next=%2Flogin%3FidCallback%3D")
     landed: Any = client.post(there, {"login": "bob", "password": "correct horse"})
     assert landed.headers["Location"] == connect_url(CALLBACK)
 
