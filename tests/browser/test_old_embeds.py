@@ -349,6 +349,26 @@ def test_the_count_is_asked_again_after_a_flattr(
     expect(button.locator("b")).to_have_text("2")
 
 
+def test_a_plugin_connects(blog: Host, reader: User, open_page: Open) -> None:
+    """T26: a page names the site, and only its button tells it anything."""
+    blog.pages["/admin.php?page=flattr"] = Answer(b"Not connected")
+    told = f"/admin.php?page=flattr&FlattrId={reader.pk}&FlattrUsername=rita"
+    blog.pages[told] = Answer(b"Connected")
+    page = open_page(reader)
+    page.goto(
+        f"{FLATTR}/login?idCallback=http%3A%2F%2Fblog.example%2Fadmin.php%3Fpage%3Dflattr"
+    )
+    expect(page.locator("h1")).to_contain_text("Tell blog.example who you are?")
+    assert blog.asked == []
+    tell = page.get_by_role("button", name="Tell it")
+    expect(tell).not_to_have_attribute("aria-disabled", "true")
+
+    tell.click()
+
+    expect(page.locator("body")).to_have_text("Connected")
+    assert page.url == f"http://blog.example{told}"
+
+
 def test_a_plugin_s_own_buttons_and_what_is_odd(
     blog: Host, post: Thing, open_page: Open
 ) -> None:
