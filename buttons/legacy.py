@@ -57,7 +57,7 @@ def query_of(request: HttpRequest) -> str:
 def parameters(query: str) -> dict[str, str]:
     """The parameters of a link, the last of each name.
 
-    An address that was not encoded stays as it stands, and what looks like unknown
+    In an address that was not encoded a plus is a plus, and what looks like unknown
     parameters behind its own question mark belongs to it.
 
     >>> parameters("user_id=bob&url=http://bob.example/?a=1&b=2&title=A post")
@@ -73,9 +73,9 @@ def parameters(query: str) -> dict[str, str]:
         if name in KNOWN:
             bare = name == "url" and "://" in value
             in_address = bare and "?" in value
-            found[name] = value if bare else unquote_plus(value)
+            found[name] = unquote(value) if bare else unquote_plus(value)
         elif in_address:
-            found["url"] += f"&{part}"
+            found["url"] += f"&{unquote(part)}"
     if ENCODED.match(found.get("url", "")):
         found["url"] = unquote(found["url"])
     return found
