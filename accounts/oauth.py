@@ -85,14 +85,20 @@ def needs(*scopes: str) -> type[BasePermission]:
 
     class Needs(BasePermission):
         def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
-            token = request.auth
-            if not isinstance(token, AccessToken):
-                raise NotAuthenticated("This needs the token of a person.")
-            if lacking := [scope for scope in scopes if scope not in token.scope_names]:
-                raise Missing(f"The token lacks the scope {' and '.join(lacking)}.")
+            require(request, *scopes)
             return True
 
     return Needs
+
+
+def require(request: Request, *scopes: str) -> AccessToken:
+    """The person's token, that has all of `scopes`; refused as `needs` says."""
+    token = request.auth
+    if not isinstance(token, AccessToken):
+        raise NotAuthenticated("This needs the token of a person.")
+    if lacking := [scope for scope in scopes if scope not in token.scope_names]:
+        raise Missing(f"The token lacks the scope {' and '.join(lacking)}.")
+    return token
 
 
 def may(request: Request, scope: str) -> bool:

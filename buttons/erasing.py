@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts import mail
 from accounts.models import User
+from buttons.api_models import Subscription
 from buttons.models import Look, Promise, Proof, Report, Thing
 
 TITLE = "A page of somebody who left"
@@ -25,6 +26,7 @@ def forget(person: User) -> None:
     _let_lapse(things)
     Look.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
     Proof.objects.filter(person=person).delete()
+    Subscription.objects.filter(Q(reader=person) | Q(thing__in=things)).delete()
     # What was seen of other people's pages may name them too.
     named = rf"\m{re.escape(person.username)}\M"
     Proof.objects.filter(Q(thing__in=things) | Q(reason__regex=named)).update(reason="")

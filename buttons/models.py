@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Func
 
 from accounts.models import User
+from buttons.api_models import KeptAnswer, Subscription  # noqa: F401
 
 CATEGORIES = [
     ("text", "Text"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from accounts.rest import nothing
 from flattr import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("buttons.urls")),
     path("", include("payouts.urls")),
+    path("", include("accounts.rest")),
+    path("", include("buttons.rest.urls")),
+    re_path(r"^rest/v2(?:/.*)?\Z", nothing, name="api"),
     path("admin/", admin.site.urls),
 ]
 

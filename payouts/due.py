@@ -8,7 +8,8 @@ import structlog
 from django.db import connection
 
 from accounts import attempts, mail, sessions, tokens
-from buttons import flattring, promising, reporting
+from buttons import flattring, promising, reporting, subscribing
+from buttons.rest import once
 from flattr import months
 from payouts import (
     blocking,
@@ -113,6 +114,12 @@ def keep_promises() -> str:
     return ", ".join(told)
 
 
+def fire_subscriptions() -> str:
+    """What readers flattr every month, once their budgets are open."""
+    fired = subscribing.fire()
+    return f"flattred {fired} things by subscription" if fired else ""
+
+
 def act_on_events() -> str:
     """What Stripe told us, where the task that does it at once did not come to it."""
     done = events.act()
@@ -153,6 +160,7 @@ def forget_old() -> str:
     attempts.prune()
     sessions.prune()
     tokens.prune()
+    once.prune()
     return ""
 
 
@@ -169,6 +177,7 @@ STEPS: list[Callable[[], str]] = [
     ask_for_payouts,
     send_payouts,
     keep_promises,
+    fire_subscriptions,
     let_go,
     ask_for_events,
     reconcile,

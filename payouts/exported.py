@@ -92,6 +92,14 @@ TABLES = [
         " JOIN thing t ON t.id = p.thing_id WHERE p.reader_id = %(person)s ORDER BY p.id",
     ),
     Table(
+        "subscriptions",
+        "what is flattred for you every month",
+        "SELECT s.created_at, s.started_at, s.paused_at, s.fired_period AS last_month,"
+        " s.thing_id, t.url, t.title FROM subscription s"
+        " JOIN thing t ON t.id = s.thing_id WHERE s.reader_id = %(person)s"
+        " ORDER BY s.id",
+    ),
+    Table(
         "months",
         "your months that were closed: what each spent, and over how many creators",
         "SELECT period, policy, spent, fee, currency, creators, reference FROM split"

@@ -30,8 +30,8 @@ from tests import clones
 OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
 ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
 
-# A conftest may import it before it is a plugin.
-pytest.register_assert_rewrite("tests.stripes")
+# Conftests may import them before they are plugins.
+pytest.register_assert_rewrite("tests.stripes", "tests.fixtures")
 
 services_key = pytest.StashKey[Services]()
 folder_key = pytest.StashKey[tempfile.TemporaryDirectory[str]]()

@@ -85,13 +85,13 @@ def broken(request: Request, how: str) -> Response:
 
 
 urlpatterns = [
-    *urls.urlpatterns,
     re_path(r"^rest/v2/echo(?:\.(?P<suffix>\w+))?/?\Z", echo),
     path("rest/v2/private", private),
     re_path(r"^rest/v2/activities(?:\.(?P<suffix>\w+))?/?\Z", activities),
     path("rest/v2/uncounted", uncounted),
     path("rest/v2/people", people),
     path("rest/v2/broken/<str:how>", broken),
+    *urls.urlpatterns,
 ]
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -21,7 +21,7 @@ FRAMEABLE = {"buttons:frame"}
 EMBEDDED = {
     *("buttons:script", "buttons:loader", "buttons:first_loader", "buttons:count"),
     *("buttons:badge", "buttons:things_feed", "buttons:flattrs_feed"),
-    *("buttons:old_interface", *FRAMEABLE),
+    *("buttons:old_interface", "api", *FRAMEABLE),
     *(f"buttons:{old}" for old, _name in OLD_PICTURES),
 }
 # A mail's HTML is shown alone, without any power.
@@ -67,6 +67,9 @@ WORDS = {
 
 def example(route: str) -> str:
     """A path that the route takes, or one that says 404 from inside its view."""
+    if route.startswith("^rest/v2"):
+        chosen = re.sub(r"\(\?P<(?!suffix)\w+>[^)]*\)", "1", route)
+        return "/" + chosen.strip("^").partition("(")[0].removesuffix("\\Z")
     for word, path in WORDS.items():
         if word in route:
             return path or f"/{route.strip('^/?$')}"

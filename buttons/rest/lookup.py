@@ -1,0 +1,116 @@
+"""Whether an address is a thing, however clients write the question.
+
+The address may be encoded or not, and may be an auto-submit link, encoded or not
+again. What follows an address that is not encoded belongs to it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, unquote_plus
+
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from buttons import legacy, proofs, submitting
+from buttons.addresses import BadAddress, host_of, normalise
+from buttons.models import Thing
+from buttons.rest import shapes
+from buttons.submitting import Submission
+from flattr import rest
+from flattr.refusals import Refusal
+from flattr.routing import READ
+
+ASKED = {"url", "q"}
+# Parameters of the lookup itself; `jsonp` is known and not obeyed.
+OWN = {"full", "jsonp"}
+
+
+class OwnerMismatch(Refusal):
+    """The link names somebody else than whose page it is."""
+
+    code = "validation"
+
+
+@api_view(READ)
+def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:  # noqa: ARG001
+    """302 to the thing, which stands in the body too; else 404."""
+    query = legacy.query_of(request._request)  # noqa: SLF001 (as it came)
+    text = f"{asked}?{query}" if asked and query else asked or address_in(query)
+    if not text:
+        raise ValidationError({"url": "Say which address to look for."})
+    try:
+        submission = read(text)
+    except BadAddress as refusal:
+        return miss(str(refusal))
+    thing = shapes.visible(request).filter(url=submission.url).first()
+    if thing is not None:
+        check_owner(submission, thing)
+        return found(request, thing)
+    plain = legacy.read_auto_submit(text) is None
+    if plain and len(proofs.people_of_host(host_of(submission.url))) == 1:
+        return Response({"message": "flattrable"})
+    return miss("Nobody has flattred this address yet, and nobody registered it.")
+
+
+def found(request: Request, thing: Thing) -> Response:
+    """The way to the thing, on the same host and scheme; `full` goes along."""
+    location = shapes.resource(request, thing)
+    if "full" in request.query_params:
+        location += f"?full={1 if request.query_params['full'] != 'False' else 'False'}"
+    body = {"message": "found", "location": location}
+    return Response(body, status=302, headers={"Location": location})
+
+
+def miss(text: str) -> Response:
+    """Nothing was found, said in the words of all generations of clients."""
+    return rest.problem("not_found", text, 404, message="not_found", description=text)
+
+
+def read(text: str) -> Submission:
+    """A plain address or an auto-submit link; refused with `BadAddress`."""
+    linked = legacy.read_auto_submit(text)
+    return linked or Submission(url=normalise(text))
+
+
+def check_owner(submission: Submission, thing: Thing) -> None:
+    """`OwnerMismatch`, where the link names another than whom the thing is proved to
+    be of."""
+    if not thing.proved or not submission.owner_name:
+        return
+    if submitting.owner_named(submission.owner_name) != thing.owner:
+        raise OwnerMismatch
+
+
+def address_in(query: str) -> str:
+    """The address that a lookup asks for, out of its raw query.
+
+    >>> address_in("url=http://a.example/?x=1&y=2&full=1")
+    'http://a.example/?x=1&y=2'
+    >>> address_in("full&q=http%3A%2F%2Fa.example%2F%3Fx%3D1&y=2")
+    'http://a.example/?x=1'
+    """
+    parts = query.split("&")
+    for place, part in enumerate(parts):
+        name, _, value = part.partition("=")
+        if name not in ASKED or not value:
+            continue
+        if "://" not in value:
+            return unquote_plus(value)
+        rest_of_it = [more for more in parts[place + 1 :] if not is_own(more)]
+        text = "&".join([value, *rest_of_it])
+        return text if is_link(text) else unquote(text)
+    return ""
+
+
+def is_own(part: str) -> bool:
+    return part.partition("=")[0] in OWN or not part
+
+
+def is_link(text: str) -> bool:
+    """An auto-submit link has parameters of its own, which are read later."""
+    try:
+        return legacy.read_auto_submit(text) is not None
+    except BadAddress:
+        return True

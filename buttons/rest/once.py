@@ -1,0 +1,81 @@
+"""Calls that are made once, however often they are sent: `Idempotency-Key`.
+
+The first call with a key claims it and is done in the transaction that keeps its
+answer, a refusal too. The same call again, for a day, is answered the same. One that
+comes meanwhile waits for the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import oauth
+from buttons.api_models import KeptAnswer
+from flattr import rest
+from flattr.refusals import Refusal
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 255
+
+
+class KeyTaken(Refusal):
+    """This Idempotency-Key was used for another call."""
+
+    code = "invalid_request"
+
+
+def once(request: Request, act: Callable[[], Response]) -> Response:
+    """The answer of `act`, or what it was when the call came first. Without a key
+    there is nothing to remember. `KeyTaken` for another call with the same key."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        return act()
+    if len(key) > LONGEST_KEY:
+        raise KeyTaken(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
+    caller, asked = oauth.require(request).bucket, digest(request)
+    with transaction.atomic():
+        now = timezone.now()
+        old = KeptAnswer.objects.filter(caller=caller, key=key)
+        old.filter(kept_at__lt=now - KEPT_FOR).delete()
+        kept, new = KeptAnswer.objects.get_or_create(
+            caller=caller, key=key, defaults={"asked": asked, "kept_at": now}
+        )
+        if kept.asked != asked:
+            raise KeyTaken
+        if new:
+            answer = _act(act)
+            kept.status, kept.body = answer.status_code, answer.data
+            kept.save(update_fields=["status", "body"])
+    return Response(kept.body, status=kept.status)
+
+
+def digest(request: Request) -> str:
+    """What is asked: the method, the address, the body."""
+    told = request._request  # noqa: SLF001 (the bytes, which DRF has read by now)
+    head = f"{told.method} {told.get_full_path()}\n".encode()
+    return hashlib.sha256(head + told.body).hexdigest()
+
+
+def prune() -> int:
+    """Forget answers that are too old to be given again; how many."""
+    old = KeptAnswer.objects.filter(kept_at__lt=timezone.now() - KEPT_FOR)
+    return int(old.delete()[0])
+
+
+def _act(act: Callable[[], Response]) -> Response:
+    """Its answer, or that it was refused; then nothing else of it is kept."""
+    try:
+        with transaction.atomic():
+            return act()
+    except Exception as refused:
+        answer = rest.answer_exception(refused, {})
+        if answer.status_code >= 500:
+            raise
+        return answer

@@ -1,0 +1,33 @@
+"""The words that things are sorted by: categories and languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rest_framework.decorators import api_view, renderer_classes
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from buttons.languages import LANGUAGES
+from buttons.models import CATEGORIES
+from flattr.rest import Json, Text
+from flattr.routing import READ
+
+
+@api_view(READ)
+@renderer_classes([Json, Text])
+def categories(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+    return listed(request, CATEGORIES)
+
+
+@api_view(READ)
+@renderer_classes([Json, Text])
+def languages(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+    return listed(request, LANGUAGES)
+
+
+def listed(request: Request, words: Iterable[tuple[str, str]]) -> Response:
+    """Objects; or, as text, a line for each: the id, a tab, what it is called."""
+    if request.accepted_renderer.format == "txt":
+        return Response("".join(f"{word}\t{text}\n" for word, text in words))
+    return Response([{"id": word, "text": text} for word, text in words])
