@@ -6,7 +6,7 @@ Blanks around the signs mean nothing, inside a tag they belong to it.
 
 >>> read("game | games ! software")
 [[('game', True), ('games', True)], [('software', False)]]
->>> read(" open source, , | !! free &")
+>>> read(" open source, , !! free & |")
 [[('open source', True)], [('free', True)]]
 """
 
