@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import Outbox, User
-from payouts import charging, chart, events, paying_in, refunding
+from payouts import charging, chart, events, paying_in, reading, refunding
 from payouts.ledger import audit
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, Traced
