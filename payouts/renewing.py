@@ -20,9 +20,9 @@ from accounts.models import Budget, User
 from flattr import clock, months
 from payouts import (
     budgeting,
-    charging,
     declines,
     gateway,
+    off_session,
     payers,
     paying_in,
     tries,
@@ -37,8 +37,6 @@ PUT_OFF = timedelta(minutes=10)
 LATER = timedelta(hours=6)
 # Stripe is left alone until the next tick after so many answers that did not come.
 MOST_SILENCES = 3
-# How far Stripe's clock may be behind ours.
-CLOCKS_DIFFER = timedelta(hours=1)
 
 MAKE = """
     INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
@@ -125,13 +123,13 @@ def attend(renewal: Renewal) -> None:
     `gateway.NoAnswer`; then the same is due again."""
     before = _open_try(renewal)
     if before is not None and before.needs_confirmation:
-        give_up(before)
+        off_session.give_up(before)
     elif before is not None:
-        ask_again(before)
+        off_session.ask_again(before)
         return
     payment = begin_try(renewal)
     if payment is not None:
-        ask(payment)
+        off_session.ask(payment)
 
 
 def _open_try(renewal: Renewal) -> Payment | None:
@@ -205,63 +203,6 @@ def may_be_charged(reader: User) -> bool:
     )
 
 
-def ask_again(payment: Payment) -> None:
-    """Find out about a try whose answer did not come.
-
-    It is looked up first, and asked for again where there is nothing: with the same
-    key, which Stripe knows for a day, so that it is not done twice (W2).
-    """
-    if payment.stripe_id:
-        charging.record(payment, gateway.payment(payment.stripe_id))
-        return
-    if find(payment):
-        return
-    assert payment.asked_at is not None, payment.key
-    if timezone.now() - payment.asked_at > gateway.KEYS_LIVE:
-        Payment.objects.filter(pk=payment.pk).update(asked_at=timezone.now())
-    ask(payment)
-
-
-def ask(payment: Payment) -> None:
-    """Ask Stripe for the money of a try, and write down the answer. Refused with
-    `gateway.NoAnswer`; then it may have happened."""
-    try:
-        fact = gateway.charge(
-            payers.customer(payment.reader),
-            payment.card_id,
-            payment.amount,
-            key=payment.key,
-            title=charging.title(),
-        )
-    except gateway.Declined as refusal:
-        _declined(payment, refusal.payment_id, refusal.code)
-    except gateway.StripeRefused as refusal:
-        log.warning("renewal_refused", payment=payment.pk, told=str(refusal))
-        if not find(payment):
-            _declined(payment, "", refusal.code)
-    else:
-        charging.record(payment, fact)
-
-
-def _declined(payment: Payment, stripe_id: str, code: str) -> None:
-    """Not charged; by what Stripe has of the try, where it has anything."""
-    if stripe_id:
-        charging.record(payment, gateway.payment(stripe_id))
-        return
-    charging.refused(payment, code)
-
-
-def find(payment: Payment) -> bool:
-    """Look up by its key a try whose answer was lost; whether it was there."""
-    assert payment.asked_at is not None, payment.key
-    since = payment.asked_at - CLOCKS_DIFFER
-    for fact in gateway.payments_of(payers.customer(payment.reader), since):
-        if fact.key == payment.key:
-            charging.record(payment, gateway.payment(fact.stripe_id))
-            return True
-    return False
-
-
 # --- Months that are over -----------------------------------------------------------
 
 
@@ -284,7 +225,7 @@ def give_up_over() -> None:
     silences = 0
     for payment in waiting.order_by("id"):
         try:
-            give_up(payment)
+            off_session.give_up(payment)
         except gateway.NoAnswer as silence:
             log.warning("stripe_is_silent", payment=payment.pk, told=str(silence))
             silences += 1
@@ -292,23 +233,3 @@ def give_up_over() -> None:
                 return
         except Exception:
             log.exception("try_not_given_up", payment=payment.pk)
-
-
-def give_up(payment: Payment) -> None:
-    """See to it that a try is not paid any more, and write down how it ended."""
-    if not payment.stripe_id:
-        if _is_being_asked(payment):
-            return
-        if not find(payment):
-            charging.refused(payment, "canceled")
-        payment.refresh_from_db()
-    if payment.stripe_id and not (payment.paid_at or payment.failed_at):
-        try:
-            gateway.cancel(payment.stripe_id)
-        except gateway.StripeRefused as refusal:
-            log.info("not_canceled", payment=payment.pk, told=str(refusal))
-        charging.record(payment, gateway.payment(payment.stripe_id))
-
-
-def _is_being_asked(payment: Payment) -> bool:
-    return bool(payment.asked_at and timezone.now() - payment.asked_at < PUT_OFF)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from accounts import budgets
+from accounts import budgets, mail
 from accounts.models import Audit, Budget, Outbox, User
 from flattr import clock, months
 from payouts import blocking, chart, close, paying, refunding, returning
@@ -15,6 +15,7 @@ from payouts.ledger.posting import balance, post
 from payouts.maturing import owed
 from payouts.models import CloseProblem, Dispute, Lot, Payment, Refund, Split, Traced
 from payouts.paying import purse
+from tests.browsing import signed_in
 from tests.payouts.card_money import (
     DISPUTE_FEE,
     comes_back,
@@ -275,8 +276,35 @@ def test_the_reader_is_blocked_until_the_dispute_is_won(alice: User) -> None:
 
     assert budgets.standing(alice).open
     told = Outbox.objects.filter(template="dispute", person=alice).order_by("id")
-    assert [mail.facts["state"] for mail in told] == ["open", "open", "won", "won"]
-    assert [mail.facts["reopened"] for mail in told] == [False, False, False, True]
+    assert [one.facts["state"] for one in told] == ["open", "open", "won", "won"]
+    assert [one.facts["reopened"] for one in told] == [False, False, False, True]
+
+
+def test_the_month_page_and_the_mails_say_what_a_dispute_means(alice: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    client = signed_in(alice)
+
+    fact = is_disputed(payment, 400)
+    told = client.get("/month").content.decode()
+    assert "Your bank has taken a payment back, and that is not decided yet" in told
+    opened = letter("open")
+    is_decided(fact, "lost")
+    lost = letter("lost")
+
+    assert "Your bank asks for €4.00 back" in opened
+    assert "by Visa …4242" in opened
+    assert "Your bank took €4.00 back" in lost
+    assert "suspended until you pay again" in lost
+    told = client.get("/month").content.decode()
+    assert "not decided yet" not in told
+    assert "Your budget is suspended" in told
+
+
+def letter(state: str) -> str:
+    """The latest mail about a dispute, subject and text."""
+    due = Outbox.objects.filter(template="dispute", facts__state=state).latest("id")
+    message = mail.message_of(due)
+    return f"{message.subject}\n{message.body}"
 
 
 def test_lost_the_budget_stays_suspended(alice: User) -> None:
