@@ -18,11 +18,15 @@ ACTIONS = [
             "held",
             "released",
             "rejected",
+            "handed_over",
+            "not_covered",
             "sent",
+            "returned",
             "failed",
         )
     ),
     "account_shown",
+    "stripe_account_opened",
     "destination_changed",
     "destination_cancelled",
     "person_suspended",
@@ -38,6 +42,7 @@ ACTIONS = [
     *TAKEOVER,
 ]
 MAILS = [
+    "bank_refused",
     "destination",
     "dispute",
     "paid_in",
@@ -47,7 +52,9 @@ MAILS = [
     "refund",
     "revenue",
     "statement",
+    "stripe_asks",
     "taken_back",
+    "top_up",
 ]
 
 

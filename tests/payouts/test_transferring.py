@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as sent
+from django.test import Client
 from django.utils import timezone
 
 from accounts import mail
@@ -15,6 +16,7 @@ from flattr import clock
 from payouts import (
     chart,
     due,
+    events,
     gateway,
     moderating,
     monthly,
@@ -633,3 +635,37 @@ def test_stripes_balance_is_explained_to_the_cent(
     assert state_of(payout) == "sent"
     assert payout.returned == 700
     assert stripe.balance()[0] == 4_000 + 1_500 - 5_000 + 700
+
+
+def test_stripe_tells_of_it_all_by_itself(
+    stripe: Simulator, own_database: str, dora: User, erik: User
+) -> None:
+    """H2: onboarded, sent, taken back in part, and a bank that took nothing."""
+    carol = person("carol")
+    account = onboarding.begin(None, carol, "DE").stripe_id
+    stripe.onboard(account, iban_of(carol))
+    is_told(stripe)
+    travel(clock.now() + timedelta(days=7, minutes=1))
+    is_given(carol, 2_000)
+    stripe.top_up(3_000)
+    payout = approved(carol, dora, erik)
+    transferring.send_approved()
+    state_of(payout)
+
+    reverse(payout.transfer_id, 500)
+    bank_payout = stripe.pay_out_to_bank(1_000, account)
+    stripe.fail_payout(bank_payout["id"])
+    is_told(stripe)
+    is_told(stripe)
+
+    assert state_of(payout) == "sent"
+    assert payout.returned == balance(chart.revenue(carol)) == 500
+    assert Outbox.objects.filter(template="bank_refused").count() == 1
+    assert not reconciling.reconcile_now().unexplained
+
+
+def is_told(stripe: Simulator) -> None:
+    """Every webhook arrives, twice and in any order, and is acted on."""
+    statuses = stripe.deliver(Client(), repeat=2, seed=1)
+    assert all(200 <= status < 300 for status in statuses), statuses
+    events.act()
