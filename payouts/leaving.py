@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import audit, erasing, mail, sessions
+from accounts import audit, erasing, mail, sessions, tokens
 from accounts.models import Session, User
 from buttons import erasing as things
 from buttons.models import Promise
@@ -31,9 +31,9 @@ from payouts import (
     charging,
     gateway,
     leftovers,
+    off_session,
     payers,
     paying,
-    renewing,
 )
 from payouts.models import Payer, Payment, Renewal, StripeAccount
 
@@ -98,6 +98,7 @@ def _close(person: User, by: audit.By) -> bool:
 
 
 def _end_sessions(person: User, by: audit.By) -> None:
+    tokens.revoke_all(person)
     if isinstance(by, HttpRequest):
         sessions.end_others(by, person)
     else:
@@ -208,7 +209,7 @@ def _end_payments(person: User) -> None:
     )
     for payment in begun:
         if payment.renewal_id is not None:
-            renewing.give_up(payment)
+            off_session.give_up(payment)
         elif payment.session_id:
             gateway.expire_checkout(payment.session_id)
             charging.look(payment)

@@ -167,6 +167,7 @@ def _transfer(payout: Payout) -> Payout:
             payout.amount,
             key=payout.key,
             group=payout.group,
+            about=payout.reference,
         )
     except gateway.StripeRefused as refusal:
         return _refused(payout, refusal)

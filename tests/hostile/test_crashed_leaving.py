@@ -15,8 +15,7 @@ from flattr import clock
 from payouts import leaving, refunding
 from payouts.models import Payer, Payment, Refund
 from tests.clones import Clones
-from tests.hostile.crashing import Scene, every_crash_is_mended
-from tests.hostile.test_crashed_charges import as_it_is
+from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
 from tests.payouts.wallets import balance, in_order, pays, reader_with_card, spend
 from tests.people import execute, thing_of, travel
 from tests.stripes import Simulator
