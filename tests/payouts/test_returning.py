@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.payouts.card_money import (
     is_made,
     is_refunded_at_stripe,
     pays_by_card,
+    refund_fact,
 )
 from tests.payouts.earning import hold_is_over, month_is_closed
 from tests.payouts.world import accounts
@@ -456,6 +458,21 @@ def test_a_refund_that_the_card_does_not_take_goes_to_whom_it_came_from(
     payment.refresh_from_db()
     assert payment.returned == 0
     assert refunding.refundable(payment) == 1_500
+
+
+def test_a_refund_that_fails_before_it_moved_is_voided(alice: User) -> None:
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
+    fact = refund_fact(payment, 700, refund.key)
+
+    for _ in range(2):
+        returning.refunded(payment, replace(fact, status="failed", movement=None))
+
+    assert balance(chart.means(alice)) == 1_500
+    assert balance(chart.transit(alice)) == 0
+    refund.refresh_from_db()
+    assert (refund.stripe_id, refund.failure) == (fact.stripe_id, "failed")
+    assert Outbox.objects.get(template="refund").facts["failed"]
 
 
 def test_a_refund_made_at_stripe_is_traced_and_may_come_back(
