@@ -106,14 +106,19 @@ def send(payout: Payout) -> Payout:
 
     The account is fetched first (W3). Held where something speaks against it now or
     Stripe refuses; approved again where our money there was not enough. With
-    `gateway.NoAnswer` it is approved still, or unknown.
+    `gateway.NoAnswer` it is approved still, or unknown. Untouched where somebody else
+    is at it.
     """
-    onboarding.refresh(payout.destination.stripe_id)
-    was_asked = payout.asked_at is not None
-    payout = _hand_over(payout)
-    if payout.state != "unknown":
-        return payout
-    return look_up(payout) if was_asked else _transfer(payout)
+    with asking.alone(payout.reference) as is_ours:
+        payout.refresh_from_db()
+        if not is_ours or payout.state != "approved":
+            return payout
+        onboarding.refresh(payout.destination.stripe_id)
+        was_asked = payout.asked_at is not None
+        payout = _hand_over(payout)
+        if payout.state != "unknown":
+            return payout
+        return _find(payout) if was_asked else _transfer(payout)
 
 
 @transaction.atomic
@@ -140,6 +145,12 @@ def _hand_over(payout: Payout) -> Payout:
 def look_up(payout: Payout) -> Payout:
     """What became of a payout that Stripe was asked for: its transfer is looked for,
     and asked for again only where there is none."""
+    with asking.alone(payout.reference) as is_ours:
+        payout.refresh_from_db()
+        return _find(payout) if is_ours and payout.state == "unknown" else payout
+
+
+def _find(payout: Payout) -> Payout:
     found = gateway.transfers(payout.group)
     whole = [one for one in found if _left(one)] if len(found) > 1 else found
     if len(whole) == 1 and _is_of(payout, whole[0]):
