@@ -161,9 +161,11 @@ def begin_try(claimed: Renewal) -> Payment | None:
         return None
     reader = renewal.reader
     if not may_be_charged(reader):
-        return _put_off(renewal, at + LATER)
+        _put_off(renewal, at + LATER)
+        return None
     if is_paying(reader, at):
-        return _put_off(renewal, at + PAYING)
+        _put_off(renewal, at + PAYING)
+        return None
     budget = budgets.amount_in(reader, period)
     free = budgeting.free(reader, period)
     if free >= budget:
