@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts import attempts, audit, browsers, mail, names, sessions
+from accounts import attempts, audit, browsers, mail, names, sessions, tokens
 from accounts.backends import person_named
 from accounts.clients import client_ip, neighbourhood
 from accounts.models import User
@@ -26,7 +26,8 @@ from accounts.returning import is_our_path, with_next
 
 log = logging.getLogger(__name__)
 
-# What allauth tells a person by mail, and what ends their other sessions (A4).
+# What allauth tells a person by mail, and what ends their other sessions and all
+# their tokens (A4).
 ENDS_OTHER_SESSIONS = {
     "account/email/password_changed",
     "account/email/password_set",
@@ -160,6 +161,7 @@ class Adapter(DefaultAccountAdapter):
             audit.address_changed(user, kwargs["context"]["from_email"])
         if template_prefix in ENDS_OTHER_SESSIONS:
             sessions.end_others(current.request, user)
+            tokens.revoke_all(user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def render_mail(

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.audit import TAKEOVER
 from accounts.models import Audit, Outbox
+from accounts.oauth_models import AccessToken, Application
 from flattr.admin import Cell, ReadOnly, Table, YesNo, one_of
 
 ACTIONS = [
@@ -34,6 +35,11 @@ ACTIONS = [
     "thing_suspended",
     "thing_unsuspended",
     "reader_closed",
+    "app_registered",
+    "app_changed",
+    "app_secret_renewed",
+    "app_deleted",
+    "token_made",
     "refund_asked",
     "refund_made",
     "refund_failed",
@@ -82,6 +88,36 @@ class OutboxAdmin(ReadOnly):
     search_help_text = "A key or a username"
     ordering = ["-id"]
     fields = ["key", "template", "person", "due_at", "sent_at", "tries", "failure"]
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnly):
+    """Apps that people registered, and how many people they act for."""
+
+    list_display = ["name", "user", "host", "client_type", "created"]
+    list_select_related = ["user"]
+    search_fields = ["=name", "=client_id", "=user__username"]
+    search_help_text = "A title, a client id or a username"
+    ordering = ["-id"]
+    fields = [
+        "name",
+        "user",
+        "website",
+        "description",
+        "platform",
+        "client_id",
+        "client_type",
+        "redirect_uris",
+        "created",
+        "updated",
+        "people",
+    ]
+    readonly_fields = ["people"]
+
+    @admin.display(description="acts for")
+    def people(self, app: Application) -> int:
+        tokens = AccessToken.objects.filter(application=app)
+        return int(tokens.values("user").distinct().count())
 
 
 def audit_table(subject: str) -> Table:

@@ -9,15 +9,20 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
+from accounts import tokens
 from accounts.models import Attempt, FormerAddress, Outbox, Session, User
+from accounts.oauth_models import Allowance, Application
 
 # What is counted by somebody's number.
 KINDS = ("pay:account", "report:account", "code", "look", "export")
 
 
 def forget(person: User) -> None:
-    """Drop addresses, locks, sessions, mails and counted tries of somebody. Belongs
-    into the transaction that erases them."""
+    """Drop addresses, locks, sessions, tokens, apps, mails and counted tries of
+    somebody. Belongs into the transaction that erases them."""
+    tokens.revoke_all(person)
+    Allowance.objects.filter(reader=person).delete()
+    Application.objects.filter(user=person).delete()
     Session.objects.filter(user=person).delete()
     Outbox.objects.filter(person=person).delete()
     FormerAddress.objects.filter(person=person).delete()

@@ -18,6 +18,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.oauth_models import AccessToken, Allowance, Application  # noqa: F401
+
 username_validators = [
     RegexValidator(
         r"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])\Z",

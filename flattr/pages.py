@@ -26,6 +26,7 @@ User-agent: *
 Disallow: /account/
 Disallow: /admin/
 Disallow: /appeal/
+Disallow: /apps
 Disallow: /budget
 Disallow: /claim
 Disallow: /flattr/
@@ -33,9 +34,11 @@ Disallow: /local/
 Disallow: /login
 Disallow: /mails/
 Disallow: /month
+Disallow: /oauth/
 Disallow: /pay
 Disallow: /payouts
 Disallow: /report/
+Disallow: /rest/
 Disallow: /revenue
 Disallow: /settings
 Disallow: /share

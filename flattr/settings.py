@@ -113,6 +113,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "oauth2_provider",
+    "rest_framework",
     "django_htmx",
     "csp",
     "django_structlog",
@@ -124,6 +126,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "buttons.embed.middleware",
+    "flattr.rest.middleware",
     "flattr.logs.middleware",
     "accounts.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -240,6 +243,7 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.hashers.RandomSecretHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -309,6 +313,56 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "flattr.pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# --- Other people's programs -----------------------------------------------------
+
+# What an app can ask for, as the consent page says it.
+SCOPES = {
+    "flattr": "Flattr things for you, and begin, pause and end your subscriptions.",
+    "thing": "Add things in your name, and change and delete yours.",
+    "email": "Read your e-mail address.",
+    "extendedread": "Read what only you see: hidden things, and the private part of"
+    " your profile.",
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Application"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105
+OAUTH2_PROVIDER = {
+    "SCOPES": SCOPES,
+    "DEFAULT_SCOPES": [],
+    "OAUTH2_VALIDATOR_CLASS": "accounts.authorizing.Validator",
+    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
+    "CLIENT_SECRET_HASHER": "random_sha256",
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "OIDC_ISS_ENDPOINT": SITE_URL,
+    "PKCE_REQUIRED": True,  # of public apps: accounts.authorizing
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    # Two stay off. Old clients return to schemes of their own and to localhost, both
+    # registered; and no refresh tokens are issued, so that none can be replayed.
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": False,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": False,
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.oauth.Bearer",
+        "accounts.oauth.ClientKeys",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["flattr.asking.Body"],
+    "DEFAULT_RENDERER_CLASSES": ["flattr.rest.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "flattr.rest.Negotiation",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.limits.Hourly"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "EXCEPTION_HANDLER": "flattr.rest.answer_exception",
+    "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": "suffix",
+}
+API_CALLS_AN_HOUR = 1_000
+
 # --- Guards ----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -349,7 +403,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Access and refresh tokens in two apps would refer to each other in a circle; ours do
+# not refer to refresh tokens at all.
+SILENCED_SYSTEM_CHECKS = ["oauth2_provider.W011"]
 
 # --- Words and times -------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import structlog
 from django.db import connection
 
-from accounts import attempts, mail, sessions
+from accounts import attempts, mail, sessions, tokens
 from buttons import flattring, promising, reporting
 from flattr import months
 from payouts import (
@@ -152,6 +152,7 @@ def forget_old() -> str:
     reporting.forget_sources()
     attempts.prune()
     sessions.prune()
+    tokens.prune()
     return ""
 
 

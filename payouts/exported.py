@@ -201,4 +201,21 @@ TABLES = [
         "  UNION ALL SELECT 'report:' || id FROM report"
         "   WHERE person_id = %(person)s OR reporter_id = %(person)s) ORDER BY id",
     ),
+    Table(
+        "access",
+        "the apps that may act for you, and the tokens that you made for yourself",
+        "SELECT coalesce(a.name, t.name) AS name, t.application_id IS NOT NULL AS app,"
+        " t.scope, t.created AS since, t.last_used_at, l.most AS flattrs_a_month"
+        " FROM access_token t LEFT JOIN application a ON a.id = t.application_id"
+        " LEFT JOIN allowance l ON l.reader_id = t.user_id"
+        " AND l.application_id = t.application_id"
+        " WHERE t.user_id = %(person)s ORDER BY t.id",
+    ),
+    Table(
+        "apps",
+        "the apps that you registered",
+        "SELECT name, website, description, platform, client_id, client_type,"
+        " redirect_uris AS callbacks, created, updated"
+        " FROM application WHERE user_id = %(person)s ORDER BY id",
+    ),
 ]

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import audit, erasing, mail, sessions
+from accounts import audit, erasing, mail, sessions, tokens
 from accounts.models import Session, User
 from buttons import erasing as things
 from buttons.models import Promise
@@ -98,6 +98,7 @@ def _close(person: User, by: audit.By) -> bool:
 
 
 def _end_sessions(person: User, by: audit.By) -> None:
+    tokens.revoke_all(person)
     if isinstance(by, HttpRequest):
         sessions.end_others(by, person)
     else:

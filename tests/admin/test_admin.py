@@ -30,6 +30,7 @@ from payouts.models import (
     StripeEvent,
 )
 from payouts.paying import request_payout
+from tests.accounts.apps import app_of
 from tests.browsing import signed_in
 from tests.payouts.earning import earned, iban_of, is_flattred, month_is_closed
 from tests.people import clicks, execute, open_budget, person, thing_of
@@ -92,6 +93,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     Breaker.objects.create(tripped_at=clock.now(), reason="L4")
     Report.objects.create(person=payout.creator, reason="swindle")
     Refused.objects.create(address="rob.example", proof="by the operator")
+    app_of(payout.creator)
     stripe_was_heard()
     client = signed_in(staff("dora"))
 

@@ -74,9 +74,9 @@ def example(route: str) -> str:
         r"<(?:(\w+):)?\w+>", lambda m: EXAMPLES.get(m[1] or "str", "x"), route
     )
     text = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "1", text)
-    return "/" + text.replace("^", "").replace("$", "").replace("\\Z", "").replace(
-        "\\", ""
-    )
+    return "/" + text.replace("/?", "").replace("^", "").replace("$", "").replace(
+        "\\Z", ""
+    ).replace("\\", "")
 
 
 ALL = sorted(set(routes(get_resolver().url_patterns)))

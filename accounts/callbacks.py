@@ -1,0 +1,108 @@
+"""Callbacks: the addresses to which an app lets its readers return, with a code.
+
+What is asked for is compared letter by letter with what is registered (promise A6);
+only the port of this machine's own address may differ, since a program on a laptop
+takes whichever is free (RFC 8252, 7.3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+MOST = 10
+LONGEST = 500
+
+LOOPBACK = re.compile(
+    r"http://(localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?([/?].*)?"
+)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+# What a browser would run, read or hand to another program, and not return to.
+DANGEROUS = {
+    "about", "blob", "chrome", "data", "file", "filesystem", "ftp", "intent",
+    "javascript", "mailto", "resource", "sms", "tel", "vbscript", "view-source",
+    "ws", "wss",
+}  # fmt: skip
+
+
+def is_one_of(asked: str, registered: Iterable[str]) -> bool:
+    """Whether a browser may be sent to `asked` with a code.
+
+    >>> is_one_of("https://app.example/cb", ["https://app.example/cb"])
+    True
+    >>> is_one_of("https://app.example/cb/", ["https://app.example/cb"])
+    False
+    >>> is_one_of("http://localhost:4711/cb", ["http://localhost/cb"])
+    True
+    >>> is_one_of("http://127.0.0.1:4711/cb", ["http://localhost/cb"])
+    False
+    """
+    known = list(registered)
+    here = without_port(asked)
+    return asked in known or (here != "" and here in map(without_port, known))
+
+
+def without_port(callback: str) -> str:
+    """This machine's own address without its port; nothing for any other address."""
+    found = LOOPBACK.fullmatch(callback)
+    return f"http://{found[1]}{found[2] or ''}" if found else ""
+
+
+def problem(callback: str) -> str:
+    """Why this may not be registered, in one sentence; nothing when it may.
+
+    >>> problem("gpodder://flattr-token/"), problem("http://localhost:8080")
+    ('', '')
+    >>> problem("http://app.example/cb")
+    'http://app.example/cb must begin with https://, or be on http://localhost.'
+    """
+    if len(callback) > LONGEST or not re.fullmatch(r"[!-~]+", callback):
+        return f"An address is at most {LONGEST} plain characters without blanks."
+    try:
+        parts = urlsplit(callback)
+        parts.port  # noqa: B018 (refuses one that is no number)
+    except ValueError:
+        return f"{callback} is not an address."
+    scheme, _, rest = callback.partition(":")
+    wrong = {
+        "is not an address that a browser can return to": not rest
+        or not SCHEME.fullmatch(scheme)
+        or scheme in DANGEROUS,
+        "may not hold #, @, * or a backslash": "@" in parts.netloc
+        or any(letter in callback for letter in "#*\\"),
+        "may not hold /../": ".." in parts.path.split("/"),
+        "names no host": scheme == "https" and not parts.hostname,
+        "must begin with https://, or be on http://localhost": scheme == "http"
+        and not LOOPBACK.fullmatch(callback),
+    }
+    found = next((why for why, is_so in wrong.items() if is_so), "")
+    return found and f"{callback} {found}."
+
+
+def source(callback: str) -> str:
+    """What a page's policy must let a form lead to.
+
+    >>> source("https://app.example:8443/cb?a=1"), source("flattr4j://app/x")
+    ('https://app.example:8443', 'flattr4j:')
+    """
+    parts = urlsplit(callback)
+    if parts.scheme in {"http", "https"}:
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}:"
+
+
+def place(callback: str) -> str:
+    """Where it leads, in words for people.
+
+    >>> place("https://app.example/cb"), place("flattr4j://app/x")
+    ('app.example', 'an app on this device (flattr4j)')
+    >>> place("http://localhost:8080/")
+    'a program on this device'
+    """
+    if LOOPBACK.fullmatch(callback):
+        return "a program on this device"
+    parts = urlsplit(callback)
+    if parts.scheme == "https":
+        return parts.netloc
+    return f"an app on this device ({parts.scheme})"

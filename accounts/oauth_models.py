@@ -1,0 +1,132 @@
+"""Apps that others wrote, what readers let them do, and how much of it a month."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from oauth2_provider.models import AbstractAccessToken, AbstractApplication
+
+from accounts import callbacks
+
+
+class Application(AbstractApplication):
+    """An app: registered and managed by the person who made it.
+
+    `redirect_uris` are its callbacks, separated by blanks. One that is confidential
+    runs where nobody can read its secret; a public one has none and shows by PKCE
+    that whoever began also ends.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    website = models.URLField(max_length=500)
+    description = models.CharField(max_length=1000, blank=True)
+    platform = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager[Application]] = models.Manager()
+
+    class Meta:
+        db_table = "application"
+        verbose_name = "app"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"], name="app_name_once_for_a_person"
+            )
+        ]
+
+    @property
+    def callbacks(self) -> list[str]:
+        return str(self.redirect_uris).split()
+
+    @property
+    def host(self) -> str:
+        """Of the web page that the maker named; nobody has proved it."""
+        return urlsplit(self.website).hostname or ""
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.client_type == self.CLIENT_PUBLIC)
+
+    @property
+    def bucket(self) -> str:
+        """Where its calls are counted that no person's token makes."""
+        return f"app:{self.pk}"
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        return callbacks.is_one_of(uri, self.callbacks)
+
+    def is_usable(self, request: object) -> bool:  # noqa: ARG002 (the library's contract)
+        """Nothing goes through an app whose maker has left or was suspended."""
+        return bool(self.user.is_active and self.user.suspended_at is None)
+
+    def clean(self) -> None:
+        """Refuse callbacks that no browser should be sent to."""
+        problems = [callbacks.problem(callback) for callback in self.callbacks]
+        if len(problems) > callbacks.MOST:
+            problems = [f"An app has at most {callbacks.MOST} callbacks."]
+        if found := [problem for problem in problems if problem]:
+            raise ValidationError({"redirect_uris": found})
+
+
+class AccessToken(AbstractAccessToken):
+    """What an app acts with for a person, until it is revoked; without an app, what
+    a person made for their own programs, with a name.
+
+    Only a hash of it is here, as of the code that it was given for. There are no
+    refresh tokens and no id tokens.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    source_refresh_token = None
+    id_token = None
+    name = models.CharField(max_length=60, blank=True)
+    code_checksum = models.CharField(max_length=64, blank=True, db_index=True)
+    # Written at most once an hour.
+    last_used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[AccessToken]] = models.Manager()
+
+    class Meta:
+        db_table = "access_token"
+
+    @property
+    def scope_names(self) -> list[str]:
+        return str(self.scope).split()
+
+    @property
+    def bucket(self) -> str:
+        return f"token:{self.pk}"
+
+
+class Allowance(models.Model):
+    """How often an app flattred for a reader in the latest month that it did, and how
+    often it may in any month; no `most` is no limit."""
+
+    LARGEST: ClassVar[int] = 100_000
+
+    id = models.BigAutoField(primary_key=True)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    application = models.ForeignKey(Application, models.CASCADE)
+    most = models.PositiveIntegerField(
+        null=True, validators=[MaxValueValidator(LARGEST)]
+    )
+    period = models.IntegerField(default=0)
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "allowance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "application"], name="allowance_once_for_an_app"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.most} in {self.period}"
+
+    def used_in(self, period: int) -> int:
+        return self.used if self.period == period else 0
