@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 
 # For how long a renewal that is being charged is left alone by others.
 PUT_OFF = timedelta(minutes=10)
-# Whoever may not be charged just now is looked at again after this.
-LATER = timedelta(hours=1)
+# Whoever may not pay just now (suspended, a dispute) is looked at again after this.
+LATER = timedelta(hours=6)
 # For so long a payment that was begun at Checkout may still be finished there.
 PAYING = timedelta(hours=1)
 # Stripe is left alone until the next tick after so many answers that did not come.
@@ -160,9 +160,11 @@ def begin_try(claimed: Renewal) -> Payment | None:
     if renewal.done_at or renewal.period != period or _open_try(renewal):
         return None
     reader = renewal.reader
-    if not may_be_charged(reader) or is_paying(reader, at):
-        renewal.due_at = at + LATER
-        renewal.save(update_fields=["due_at"])
+    if not may_be_charged(reader):
+        _put_off(renewal, at + LATER)
+        return None
+    if is_paying(reader, at):
+        _put_off(renewal, at + PAYING)
         return None
     budget = budgets.amount_in(reader, period)
     free = budgeting.free(reader, period)
@@ -170,6 +172,11 @@ def begin_try(claimed: Renewal) -> Payment | None:
         tries.finish(renewal, "covered" if budget else "stopped", at)
         return None
     return _write_try(renewal, budget, free, at)
+
+
+def _put_off(renewal: Renewal, until: datetime) -> None:
+    renewal.due_at = until
+    renewal.save(update_fields=["due_at"])
 
 
 def is_paying(reader: User, at: datetime) -> bool:

@@ -57,7 +57,7 @@ def seen(stripe: Simulator, reader: User) -> Any:
 
 @pytest.mark.parametrize(
     ("card", "everyday"),
-    [("", 2), (NO_FUNDS, 12), (ASKS_ALWAYS, 12)],
+    [("", 1), (NO_FUNDS, 7), (ASKS_ALWAYS, 7)],
     ids=["paid", "declined", "to be confirmed"],
 )
 def test_a_renewal_crashed_anywhere_is_one_try(
