@@ -19,11 +19,15 @@ ACTIONS = [
             "held",
             "released",
             "rejected",
+            "handed_over",
+            "not_covered",
             "sent",
+            "returned",
             "failed",
         )
     ),
     "account_shown",
+    "stripe_account_opened",
     "destination_changed",
     "destination_cancelled",
     "person_suspended",
@@ -44,6 +48,7 @@ ACTIONS = [
     *TAKEOVER,
 ]
 MAILS = [
+    "bank_refused",
     "destination",
     "dispute",
     "paid_in",
@@ -53,7 +58,9 @@ MAILS = [
     "refund",
     "revenue",
     "statement",
+    "stripe_asks",
     "taken_back",
+    "top_up",
 ]
 
 

@@ -156,7 +156,8 @@ def _local_hosts() -> set[str]:
     """On one machine, in local mode, pages are told apart by their ports."""
     if not settings.LOCAL:
         return set()
-    return {urlsplit(settings.DEMO_BLOG_URL).netloc, *settings.PROOF_HOSTS}
+    blog = urlsplit(settings.DEMO_BLOG_URL).netloc
+    return {settings.SITE_HOST, blog, *settings.PROOF_HOSTS}
 
 
 def _host(name: str) -> str:

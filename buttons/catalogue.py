@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q, Sum
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from buttons import confirming, reporting, snippets
+from buttons import confirming, reporting, snippets, submitting
 from buttons.addresses import shown
 from buttons.languages import LANGUAGES
-from buttons.models import CATEGORIES, Look, Promise, Thing, ThingQuerySet
+from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing, ThingQuerySet
 from buttons.reports import PROOF as BY_OPERATOR
 from buttons.submitting import Proposal, Submission
 from flattr import clock
 
 PAGE_LENGTH = 24
+LATEST_LENGTH = 12
 LONGEST_SEARCH = 200
 
 SORTS = {"flattrs": "Most flattred", "new": "Newest"}
@@ -59,7 +62,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest, name: str) -> HttpResponse:
-    """A person as creator: who they are and what they make."""
+    """A person: who they are, what they make, and what they flattr if they show it."""
     creator = creator_named(name)
     things = Thing.objects.filter(owner=creator).with_owner()
     counted = things.listed().aggregate(flattrs=Sum("flattrs"))
@@ -68,6 +71,14 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
         "page": page_of(things.listed(), "new", request.GET.get("after", "")),
         "first": "after" not in request.GET,
         "flattrs": counted["flattrs"] or 0,
+        "given": latest_given(creator),
+        "payment_url": snippets.auto_submit(
+            Submission(
+                settings.SITE_URL + reverse("buttons:profile", args=[creator.username]),
+                creator.username,
+                creator.name[: submitting.LONGEST_TITLE],
+            )
+        ),
         "appeal_url": appeal_url(request, creator, creator),
     }
     return render(request, "buttons/profile.html", facts)
@@ -98,6 +109,13 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
         ).exists()
         facts["appeal_url"] = appeal_url(request, found, found.owner)
     return render(request, "buttons/thing.html", facts)
+
+
+def latest_given(reader: User) -> list[Thing]:
+    """The things that a reader who shows it flattred lately, each once: one query."""
+    latest = Flattr.objects.shown_by(reader)[: LATEST_LENGTH * 4]
+    things = {flattr.thing_id: flattr.thing for flattr in latest}
+    return list(things.values())[:LATEST_LENGTH]
 
 
 def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) -> str:

@@ -3,6 +3,8 @@ anything that says whose they were (T47)."""
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -23,7 +25,10 @@ def forget(person: User) -> None:
     _let_lapse(things)
     Look.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
     Proof.objects.filter(person=person).delete()
-    Proof.objects.filter(thing__in=things).update(reason="")
+    # What was seen of other people's pages may name them too.
+    named = rf"\m{re.escape(person.username)}\M"
+    Proof.objects.filter(Q(thing__in=things) | Q(reason__regex=named)).update(reason="")
+    Look.objects.filter(reason__regex=named).update(reason="")
     Report.objects.filter(Q(person=person) | Q(thing__in=things)).update(
         words="", explanation="", appeal="", ip_hash=""
     )

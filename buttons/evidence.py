@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from buttons import legacy_evidence
 from buttons.addresses import BadAddress, normalise
 from buttons.markup import tags
 
@@ -36,11 +37,22 @@ def read(text: str, addresses: set[str]) -> list[Evidence]:
     """Everything on a page that names somebody for it. `addresses` are the page's
     own: as it was asked for, and where that led."""
     found: dict[Evidence, None] = {}
+    named_by_links: dict[str, None] = {}
+    default: str | None = None
     for tag, attributes in tags(text):
         for evidence in _of_tag(tag, attributes, addresses):
             found[evidence] = None
-        if len(found) >= MOST:
+        if tag == "script" and default is None:
+            default = legacy_evidence.loader_default(attributes.get("src", ""))
+        elif tag == "a" and (old := legacy_evidence.of_link(attributes)):
+            about, name = old
+            if _is_about(about, addresses):
+                named_by_links[name] = None
+        if len(found) + len(named_by_links) >= MOST:
             break
+    if default is not None:
+        for name in named_by_links:
+            found.update(dict.fromkeys(_evidence("button", name or default)))
     return list(found)
 
 
@@ -48,8 +60,17 @@ def _of_tag(tag: str, given: dict[str, str], addresses: set[str]) -> list[Eviden
     if tag == "meta":
         named = given.get("name", given.get("property", "")).strip().lower()
         kind, name = "meta", given.get("content", "") if named == "flattr:id" else ""
-    else:
+    elif tag == "iframe":
+        about, named = legacy_evidence.of_frame(given.get("src", "")) or ("", "")
+        kind, name = "button", named if _is_about(about, addresses) else ""
+    elif tag in {"a", "link"}:
         kind, name = _of_link(tag, given, addresses)
+    else:
+        return []
+    return _evidence(kind, name)
+
+
+def _evidence(kind: str, name: str) -> list[Evidence]:
     name = name.strip().lower()[:30]
     return [Evidence(kind, name)] if name else []
 
@@ -101,13 +122,19 @@ def _auto_submit(href: str, addresses: set[str]) -> str:
     facts = parse_qs(parts.query)
     [name, *_] = facts.get("user_id") or facts.get("fid") or [""]
     [about, *_] = facts.get("url", [""])
-    if about and not any(map(_is_front, addresses)):
-        try:
-            if normalise(about) not in addresses:
-                return ""
-        except BadAddress:
-            return ""
-    return name
+    return name if not about or _is_about(about, addresses) else ""
+
+
+def _is_about(about: str, addresses: set[str]) -> bool:
+    """Whether a button for `about` is for this page; on a front page any will do."""
+    if not about:
+        return False
+    if any(map(_is_front, addresses)):
+        return True
+    try:
+        return normalise(about) in addresses
+    except BadAddress:
+        return False
 
 
 def _is_front(address: str) -> bool:

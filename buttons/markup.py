@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-WANTED = {"a", "link", "meta"}
+WANTED = {"a", "iframe", "link", "meta", "script"}
 # What stands inside these is text, up to their own end.
 TEXT_ONLY = {
     *("script", "style", "textarea", "title", "xmp", "iframe", "noembed"),
@@ -25,7 +25,7 @@ BARE = re.compile(r"[^\s>]*+")
 
 
 def tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Name and attributes of each `a`, `link` and `meta`, in order; names in small
+    """Name and attributes of each tag that is `WANTED`, in order; names in small
     letters, values unescaped, of doubles the first.
 
     >>> list(tags('<A Href="/?a&amp;b" rel=me>x</a><!-- <a href=no> -->'))

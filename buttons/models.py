@@ -125,6 +125,17 @@ class FlattrQuerySet(models.QuerySet["Flattr"]):
             .order_by("received_at", "thing_id")
         )
 
+    def shown_by(self, reader: User) -> FlattrQuerySet:
+        """What others may see of what a reader flattred, newest first, each with its
+        thing and owner: nothing until the reader wants it so."""
+        if not reader.shows_flattrs or reader.suspended_at is not None:
+            return self.none()
+        return (
+            self.filter(reader=reader, thing__in=Thing.objects.listed())
+            .select_related("thing__owner")
+            .order_by("-period", "-received_at", "thing_id")
+        )
+
     def units(self, reader: User, period: int, policy: str) -> list[int]:
         """The ids that a reader's month is divided by: distinct creators, or things
         under the policy `thing`; ascending."""

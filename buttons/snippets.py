@@ -93,3 +93,46 @@ def snippets(about: Submission) -> list[Snippet]:
             f"<atom:{payment}/>",
         ),
     ]
+
+
+def old_snippets(about: Submission) -> list[Snippet]:
+    """The same page in the code that the first Flattr gave, with our host in it."""
+    facts = "".join(
+        f"{name}:{value};"
+        for name, value in {
+            "uid": about.owner_name,
+            "category": about.category,
+            "language": about.language,
+            # What ends a pair in this form cannot stand inside one.
+            "tags": ",".join(about.tags).replace(";", " "),
+        }.items()
+        if value
+    )
+    link = (
+        f'<a class="FlattrButton" href="{escape(about.url)}"'
+        f' title="{escape(about.title)}" rel="flattr;{escape(facts)}"'
+        f">{escape(about.description)}</a>"
+    )
+    script = settings.SITE_URL + reverse("buttons:loader", args=["0.6"])
+    query = urlencode(
+        {"uid": about.owner_name, "url": about.url, "title": about.title},
+        quote_via=quote,
+        safe="",
+    )
+    frame = escape(f"{settings.SITE_URL}/view/?{query}")
+    return [
+        Snippet(
+            "old_link",
+            "A link and load.js",
+            "Themes and plugins write the link in this form, with rel, rev or data-"
+            " attributes. Once a page is enough for the second line.",
+            f'{link}\n<script async src="{script}?mode=auto"></script>',
+        ),
+        Snippet(
+            "old_frame",
+            "A frame",
+            "For places that take no script. With button=compact it is 110 by 20 pixels.",
+            f'<iframe src="{frame}" width="55" height="62" frameborder="0"'
+            ' scrolling="no" title="Flattr this"></iframe>',
+        ),
+    ]

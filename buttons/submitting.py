@@ -63,12 +63,14 @@ class Proposal:
 
 
 def read(parameters: Mapping[str, str]) -> Submission:
-    """The parameters of an auto-submit link; refused with `BadAddress` only."""
+    """The parameters of an auto-submit link; refused with `BadAddress` only.
+
+    An `owner` that is not a person here (`email:…`, `partner:…`) names nobody: to say
+    whom an address belongs to would tell who has an account (A1).
+    """
     return Submission(
         url=normalise(parameters.get("url", "")),
-        owner_name=(parameters.get("user_id") or parameters.get("fid") or "").strip()[
-            :30
-        ],
+        owner_name=_owner_name(parameters),
         title=line(parameters.get("title", ""), LONGEST_TITLE),
         description=text(parameters.get("description", ""), LONGEST_DESCRIPTION),
         language=language(parameters.get("language", "")),
@@ -189,6 +191,12 @@ def language(given: str) -> str:
 def title_of(url: str) -> str:
     """What a page without a title is called: its address, without the scheme."""
     return shown(url).partition("://")[2].rstrip("/")[:LONGEST_TITLE]
+
+
+def _owner_name(parameters: Mapping[str, str]) -> str:
+    """Who is named, under the words of links and frames; the first that is there."""
+    given = (parameters.get(key, "").strip() for key in ("user_id", "uid", "fid"))
+    return next((name[:30] for name in given if name), "")
 
 
 def _known(url: str) -> Thing | None:

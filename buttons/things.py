@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -18,7 +19,7 @@ from buttons.addresses import shown
 from buttons.catalogue import page_of
 from buttons.forms import SnippetForm, ThingForm
 from buttons.models import Thing
-from buttons.snippets import auto_submit, snippets
+from buttons.snippets import auto_submit, old_snippets, snippets
 
 # Whom the snippets name for somebody who only looks.
 NOBODY = "your-name"
@@ -38,6 +39,9 @@ def snippet(request: HttpRequest) -> HttpResponse:
             "address": shown(about.url),
             "href": auto_submit(about),
             "snippets": snippets(about),
+            "old_snippets": old_snippets(about),
+            "site_host": settings.SITE_HOST,
+            "legacy_hosts": settings.LEGACY_HOSTS,
         }
     status = 400 if form.is_bound and not form.is_valid() else 200
     return render(request, "buttons/snippet.html", facts, status=status)

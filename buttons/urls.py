@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.generic import RedirectView
 
 from buttons import (
     anywhere,
+    badges,
     catalogue,
     claiming,
     embed,
+    feeds,
+    legacy_frames,
+    legacy_pages,
     proving,
     report_views,
     things,
@@ -15,16 +20,47 @@ from buttons import (
 
 app_name = "buttons"
 
+# Pictures that old pages show, and ours in their place.
+OLD_PICTURES = [
+    ("flattr-badge-large.png", "flattr-badge-large.png"),
+    ("flattr-badge-small.png", "flattr-badge-small.png"),
+    ("_img/icons/flattr_logo_16.png", "flattr-badge-small.png"),
+    ("button/button-static-50x60.png", "button-static-50x60.png"),
+]
+# Pages that old software leads to, and what they are called now.
+MOVED = [
+    (r"^signin/?$", "account_login"),
+    (r"^settings/profile/?$", "settings"),
+    (r"^settings/domains/?$", "buttons:hosts"),
+    (r"^settings/account/subscription/?$", "payouts:budget"),
+    (r"^flattrsgiven/?$", "payouts:month"),
+    (r"^donation/give/to/(?P<name>[^/]+)/?$", "buttons:profile"),
+    (r"^support(?:/.*)?$", "contact"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("submit/auto", views.submit, name="submit"),
+    path("submit/auto/", views.submit, name="submit_slash"),
     path("flattr/resume", views.resume, name="resume"),
     path("flattr/confirm", views.confirm, name="confirm"),
     path("flattr/done/<int:thing_id>", views.done, name="done"),
     path("flattr/undo", views.undo, name="undo"),
     path("discover", catalogue.catalogue, name="catalogue"),
     path("profile/<str:name>", catalogue.profile, name="profile"),
+    re_path(
+        r"^profile/(?P<name>[^/]+)/things\.(?P<kind>atom|rss)$",
+        feeds.things,
+        name="things_feed",
+    ),
+    re_path(
+        r"^profile/(?P<name>[^/]+)/flattrs\.(?P<kind>atom|rss)$",
+        feeds.flattrs,
+        name="flattrs_feed",
+    ),
     path("thing/<int:thing_id>", catalogue.thing, name="thing"),
-    path("thing/<int:thing_id>/<slug:slug>", catalogue.thing, name="thing_slug"),
+    path("thing/<int:thing_id>/", catalogue.thing, name="thing_slash"),
+    path("thing/<int:thing_id>/<str:slug>", catalogue.thing, name="thing_slug"),
+    path("thing/qr/<int:thing_id>", legacy_pages.qr, name="qr"),
     path("report/thing/<int:thing_id>", report_views.report_thing, name="report"),
     path("report/person/<str:name>", report_views.report_person, name="report_person"),
     path("report/thanks", report_views.thanks, name="reported"),
@@ -42,9 +78,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", anywhere.manifest, name="manifest"),
     path("button.js", embed.script, name="script"),
     path("button/count", embed.count, name="count"),
+    path("button/load.js", embed.loader, name="first_loader"),
+    path("js/<str:version>/load.js", embed.loader, name="loader"),
+    re_path(r"^(?:button/)?view/?$", legacy_frames.frame, name="frame"),
     re_path(
         r"^button/(?P<name>flattr-badge(?:-large\.png|-small\.png|\.svg))$",
-        embed.badge,
+        badges.badge,
         name="badge",
+    ),
+    *(path(old, badges.badge, {"name": name}, old) for old, name in OLD_PICTURES),
+    *(
+        re_path(old, RedirectView.as_view(pattern_name=now), name=f"old {old}")
+        for old, now in MOVED
+    ),
+    path("user/<str:name>", legacy_pages.user, name="user"),
+    path("login", legacy_pages.connect, name="connect"),
+    path("login/", legacy_pages.connect, name="connect_slash"),
+    re_path(
+        r"^(?:rest/0\.[0-9.]+(?:/.*)?|oauth/(?:request_token|access_token|authenticate))$",
+        legacy_pages.old_interface,
+        name="old_interface",
     ),
 ]

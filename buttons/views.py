@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import budgets
 from accounts.models import User
 from accounts.returning import is_our_path, with_next
-from buttons import confirming, flattring, intents, submitting
+from buttons import confirming, flattring, intents, legacy
 from buttons.addresses import BadAddress, shown
 from buttons.confirming import State
 from buttons.models import Thing
@@ -29,7 +29,7 @@ from flattr.refusals import Refusal
 def submit(request: HttpRequest) -> HttpResponse:
     """Where buttons lead: ask whether to flattr this. Changes nothing."""
     try:
-        submission = submitting.read(request.GET.dict())
+        submission = legacy.read_query(legacy.query_of(request))
     except BadAddress as refusal:
         return _unreadable(request, refusal)
     return _ask(request, submission)

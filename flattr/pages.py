@@ -31,6 +31,7 @@ Disallow: /budget
 Disallow: /claim
 Disallow: /flattr/
 Disallow: /local/
+Disallow: /login
 Disallow: /mails/
 Disallow: /month
 Disallow: /oauth/

@@ -28,6 +28,14 @@ HTTPS = SITE_URL.startswith("https://")
 if not LOCAL and not HTTPS:
     raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname)
+# Hosts beside it that may be ours: they serve what other people's pages load, and
+# lead people on to SITE_URL.
+OTHER_HOSTS = [name for name in ALLOWED_HOSTS if name != urlsplit(SITE_URL).hostname]
+# The first Flattr's hosts, which stand in old links and feeds: read as if they were ours.
+LEGACY_HOSTS = env.words(
+    "FLATTR_LEGACY_HOSTS",
+    "flattr.com,www.flattr.com,api.flattr.com,button.flattr.com",
+)
 SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Fernet keys for bank details, newest first; rotated by putting a new one in front.

@@ -77,12 +77,10 @@ def converge_payment(stripe_id: str) -> bool:
     if wrong := _wrong(payment, fact):
         _refuse(payment, fact, wrong)
         return True
-    waits = fact.is_paid and fact.movement is None
-    steps = [] if waits else _in_order(fact)
-    for deed in [partial(_record, fact=fact), *(step.deed for step in steps)]:
-        if not _do(deed, payment, asked_at):
+    for step in _unbooked([_charge_step(fact), *_in_order(fact)]):
+        if not _do(step.deed, payment, asked_at):
             break
-    return not waits
+    return fact.movement is not None or not fact.is_paid
 
 
 def _moment() -> datetime:
@@ -161,15 +159,8 @@ def _disputed(payment: Payment, fact: DisputeFact) -> None:
     returning.disputed(payment, fact)
 
 
-def _in_order(fact: PaymentFact) -> list[Step]:
-    """What went back of a payment, as it happened, less what is booked already."""
-    steps = sorted(
-        [
-            *(step for refund in fact.refunds for step in _refund_steps(refund)),
-            *(step for dispute in fact.disputes for step in _dispute_steps(dispute)),
-        ],
-        key=lambda step: step.turn,
-    )
+def _unbooked(steps: list[Step]) -> list[Step]:
+    """Without what stands in the ledger already, and so was done."""
     references = [step.reference for step in steps if step.reference]
     booked = set(
         Transaction.objects.filter(book=0, reference__in=references).values_list(
@@ -179,17 +170,40 @@ def _in_order(fact: PaymentFact) -> list[Step]:
     return [step for step in steps if step.reference not in booked]
 
 
+def _charge_step(fact: PaymentFact) -> Step:
+    """First of all. Without a movement it is only written down how the payment stands."""
+    reference = f"charge:{fact.stripe_id}" if fact.movement else ""
+    return Step(fact.movement, partial(_record, fact=fact), reference)
+
+
+def _in_order(fact: PaymentFact) -> list[Step]:
+    """What went back of a payment, as it happened; nothing before the charge is there."""
+    if fact.movement is None:
+        return []
+    return sorted(
+        [
+            *(step for refund in fact.refunds for step in _refund_steps(refund)),
+            *(step for dispute in fact.disputes for step in _dispute_steps(dispute)),
+        ],
+        key=lambda step: step.turn,
+    )
+
+
 def _refund_steps(fact: RefundFact) -> Iterator[Step]:
     """A refund that failed was a good one first: other things happened in between."""
+    reference = f"refund:{fact.stripe_id}"
     if fact.movement and fact.failure_movement:
         before = replace(fact, status="succeeded", failure_movement=None, failure="")
-        reference = f"refund:{fact.stripe_id}"
         yield Step(fact.movement, partial(_refunded, fact=before), reference)
-    yield Step(fact.failure_movement or fact.movement, partial(_refunded, fact=fact))
+    whole = partial(_refunded, fact=fact)
+    if fact.failure_movement:
+        yield Step(fact.failure_movement, whole, f"{reference}:failed")
+    else:
+        yield Step(fact.movement, whole, reference if fact.movement else "")
 
 
 def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
-    """A dispute that was won was open first."""
+    """A dispute that was won was open first. How it stands may change without money."""
     if fact.withdrawn and fact.returned:
         before = replace(fact, status="under_review", movements=(fact.withdrawn,))
         reference = f"dispute:{fact.stripe_id}:withdrawn"
@@ -224,12 +238,13 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
 
 
 def converge_transfer(stripe_id: str) -> bool:
-    """Book what came back of a payout. One that is not ours is left alone."""
+    """Book what came back of a payout, and what became of one whose answer was lost.
+    One that is not ours is left alone."""
     fact = gateway.transfer_now(stripe_id)
     payout = Payout.of_group(fact.group)
     if payout is None:
         log.info("transfer_not_ours", transfer=stripe_id)
-    elif fact.reversals:
+    elif fact.reversals or payout.state == "unknown":
         transferring.reversed_(payout, fact)
     return True
 

@@ -23,7 +23,7 @@ class Movement:
     source: str
     happened_at: datetime
     available_at: datetime
-    # The payment intent of a charge, refund or dispute, our key of a transfer, the
+    # The payment intent of a charge, refund or dispute, the group of a transfer, the
     # transfer of a reversal: where it was asked for together with its source.
     belongs_to: str = ""
 

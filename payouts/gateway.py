@@ -379,14 +379,17 @@ def forget_account(account_id: str) -> None:
             raise
 
 
-def transfer(account_id: str, amount: int, *, key: str, group: str) -> TransferFact:
-    """Move money from our balance to a creator's account."""
+def transfer(
+    account_id: str, amount: int, *, key: str, group: str, about: str = ""
+) -> TransferFact:
+    """Move money from our balance to a creator's account; `about` is what it is for,
+    where `key` alone does not say it."""
     wanted = {
         "amount": amount,
         "currency": settings.CURRENCY.lower(),
         "destination": account_id,
         "transfer_group": group,
-        "metadata": {"key": key},
+        "metadata": {"key": about or key},
         "expand": ["reversals"],
     }
     return reading.transfer(_ask(client().v1.transfers.create, wanted, key=key))

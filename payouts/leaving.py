@@ -31,9 +31,9 @@ from payouts import (
     charging,
     gateway,
     leftovers,
+    off_session,
     payers,
     paying,
-    renewing,
 )
 from payouts.models import Payer, Payment, Renewal, StripeAccount
 
@@ -209,7 +209,7 @@ def _end_payments(person: User) -> None:
     )
     for payment in begun:
         if payment.renewal_id is not None:
-            renewing.give_up(payment)
+            off_session.give_up(payment)
         elif payment.session_id:
             gateway.expire_checkout(payment.session_id)
             charging.look(payment)

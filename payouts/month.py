@@ -16,6 +16,7 @@ from flattr import clock, months
 from flattr.split import fee
 from payouts import budgeting, chart, loaf, sharing
 from payouts.ledger import posting
+from payouts.models import Dispute
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Month:
     next_amount: int
     portions: list[Portion]
     promised: list[Thing]
+    # A payment is disputed: the month is shared once that is decided.
+    disputed: bool
 
     @property
     def period(self) -> int:
@@ -133,6 +136,7 @@ def month(reader: User) -> Month:
             .distinct()
             .order_by("title")
         ),
+        disputed=Dispute.objects.open().filter(reader=reader).exists(),
     )
 
 

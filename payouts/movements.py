@@ -41,8 +41,8 @@ def reference_of(movement: facts.Movement) -> str:
         return f"dispute:{source}:{'withdrawn' if movement.amount < 0 else 'returned'}"
     if source.startswith("trr_"):
         return f"reversal:{source}"
-    if kind == "transfer" and about.startswith("payout:"):
-        return f"{about}:settle"
+    if kind == "transfer" and about.startswith("payout_"):
+        return f"payout:{about.removeprefix('payout_')}:settle"
     return _own_reference(movement)
 
 

@@ -260,8 +260,8 @@ def hindrance(destination: Destination) -> str:
         return in_words(account)
     if not destinations.is_followed(destination):
         return (
-            "The bank account at Stripe was changed, and the change taken back. Say"
-            " which one is right: where your payouts go, or at Stripe."
+            "The bank account at Stripe was changed, and the change taken back. Payouts"
+            " wait until Stripe is told another, or you choose again where they go."
         )
     return ""
 

@@ -61,7 +61,7 @@ def movement(answer: Answer) -> Movement:
 def _owner_of(source: Answer) -> str:
     """What `Movement.belongs_to` says, of a source that was asked for."""
     if source.get("object") == "transfer":
-        return key_of(source)
+        return source.get("transfer_group") or ""
     if source.get("object") == "transfer_reversal":
         return id_of(source.get("transfer"))
     return id_of(source.get("payment_intent"))

@@ -159,7 +159,8 @@ def _act_on_unbooked() -> None:
         if movements.is_own(movement):
             _try(str(movement), partial(movements.book, movement))
             continue
-        about = movement.belongs_to
+        is_transfer = movement.source.startswith("tr_")
+        about = movement.source if is_transfer else movement.belongs_to
         if about in seen:
             continue
         seen.add(about)

@@ -20,9 +20,9 @@ from accounts.models import Budget, User
 from flattr import clock, months
 from payouts import (
     budgeting,
-    charging,
     declines,
     gateway,
+    off_session,
     payers,
     paying_in,
     tries,
@@ -35,16 +35,21 @@ log = structlog.get_logger(__name__)
 PUT_OFF = timedelta(minutes=10)
 # Whoever may not pay just now (suspended, a dispute) is looked at again after this.
 LATER = timedelta(hours=6)
+# For so long a payment that was begun at Checkout may still be finished there.
+PAYING = timedelta(hours=1)
 # Stripe is left alone until the next tick after so many answers that did not come.
 MOST_SILENCES = 3
-# How far Stripe's clock may be behind ours.
-CLOCKS_DIFFER = timedelta(hours=1)
 
 MAKE = """
     INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
-    SELECT b.reader_id, p.period, clock.moment, clock.moment, 0, ''
+    SELECT b.reader_id, p.period, clock.moment,
+           -- Whoever chooses a budget in mid-month is just about to pay for it.
+           CASE WHEN before.closed_at < clock.moment - interval '1 day'
+                THEN clock.moment + interval '1 hour' ELSE clock.moment END, 0, ''
     FROM flattr_clock() AS clock (moment)
     CROSS JOIN LATERAL (SELECT flattr_period(clock.moment) AS period) AS p
+    JOIN close before ON before.state = 'closed' AND before.period
+        = flattr_period(flattr_month_start(p.period) - interval '1 day')
     JOIN budget b ON b.covered_period < p.period
         AND b.credited_at IS NOT NULL AND b.suspended_at IS NULL
     JOIN person r ON r.id = b.reader_id AND r.is_active AND r.suspended_at IS NULL
@@ -53,9 +58,7 @@ MAKE = """
         WHERE reader_id = r.id AND period <= p.period
         ORDER BY period DESC LIMIT 1
     ) AS chosen
-    WHERE (SELECT max(period) FROM close WHERE state = 'closed')
-            = flattr_period(flattr_month_start(p.period) - interval '1 day')
-      AND chosen.amount > coalesce((
+    WHERE chosen.amount > coalesce((
             SELECT l.amount FROM ledger_account a
             JOIN ledger_balance l ON l.account_id = a.id
             WHERE a.kind = 'means' AND a.owner_id = r.id AND a.currency = %s), 0)
@@ -125,13 +128,13 @@ def attend(renewal: Renewal) -> None:
     `gateway.NoAnswer`; then the same is due again."""
     before = _open_try(renewal)
     if before is not None and before.needs_confirmation:
-        give_up(before)
+        off_session.give_up(before)
     elif before is not None:
-        ask_again(before)
+        off_session.ask_again(before)
         return
     payment = begin_try(renewal)
     if payment is not None:
-        ask(payment)
+        off_session.ask(payment)
 
 
 def _open_try(renewal: Renewal) -> Payment | None:
@@ -158,8 +161,10 @@ def begin_try(claimed: Renewal) -> Payment | None:
         return None
     reader = renewal.reader
     if not may_be_charged(reader):
-        renewal.due_at = at + LATER
-        renewal.save(update_fields=["due_at"])
+        _put_off(renewal, at + LATER)
+        return None
+    if is_paying(reader, at):
+        _put_off(renewal, at + PAYING)
         return None
     budget = budgets.amount_in(reader, period)
     free = budgeting.free(reader, period)
@@ -167,6 +172,21 @@ def begin_try(claimed: Renewal) -> Payment | None:
         tries.finish(renewal, "covered" if budget else "stopped", at)
         return None
     return _write_try(renewal, budget, free, at)
+
+
+def _put_off(renewal: Renewal, until: datetime) -> None:
+    renewal.due_at = until
+    renewal.save(update_fields=["due_at"])
+
+
+def is_paying(reader: User, at: datetime) -> bool:
+    """They began to pay by themselves and may be on Stripe's page."""
+    begun = Payment.objects.filter(
+        reader=reader, renewal=None, session_id__isnull=False
+    )
+    return begun.filter(
+        paid_at=None, failed_at=None, started_at__gt=at - PAYING
+    ).exists()
 
 
 def _write_try(
@@ -205,63 +225,6 @@ def may_be_charged(reader: User) -> bool:
     )
 
 
-def ask_again(payment: Payment) -> None:
-    """Find out about a try whose answer did not come.
-
-    It is looked up first, and asked for again where there is nothing: with the same
-    key, which Stripe knows for a day, so that it is not done twice (W2).
-    """
-    if payment.stripe_id:
-        charging.record(payment, gateway.payment(payment.stripe_id))
-        return
-    if find(payment):
-        return
-    assert payment.asked_at is not None, payment.key
-    if timezone.now() - payment.asked_at > gateway.KEYS_LIVE:
-        Payment.objects.filter(pk=payment.pk).update(asked_at=timezone.now())
-    ask(payment)
-
-
-def ask(payment: Payment) -> None:
-    """Ask Stripe for the money of a try, and write down the answer. Refused with
-    `gateway.NoAnswer`; then it may have happened."""
-    try:
-        fact = gateway.charge(
-            payers.customer(payment.reader),
-            payment.card_id,
-            payment.amount,
-            key=payment.key,
-            title=charging.title(),
-        )
-    except gateway.Declined as refusal:
-        _declined(payment, refusal.payment_id, refusal.code)
-    except gateway.StripeRefused as refusal:
-        log.warning("renewal_refused", payment=payment.pk, told=str(refusal))
-        if not find(payment):
-            _declined(payment, "", refusal.code)
-    else:
-        charging.record(payment, fact)
-
-
-def _declined(payment: Payment, stripe_id: str, code: str) -> None:
-    """Not charged; by what Stripe has of the try, where it has anything."""
-    if stripe_id:
-        charging.record(payment, gateway.payment(stripe_id))
-        return
-    charging.refused(payment, code)
-
-
-def find(payment: Payment) -> bool:
-    """Look up by its key a try whose answer was lost; whether it was there."""
-    assert payment.asked_at is not None, payment.key
-    since = payment.asked_at - CLOCKS_DIFFER
-    for fact in gateway.payments_of(payers.customer(payment.reader), since):
-        if fact.key == payment.key:
-            charging.record(payment, gateway.payment(fact.stripe_id))
-            return True
-    return False
-
-
 # --- Months that are over -----------------------------------------------------------
 
 
@@ -284,7 +247,7 @@ def give_up_over() -> None:
     silences = 0
     for payment in waiting.order_by("id"):
         try:
-            give_up(payment)
+            off_session.give_up(payment)
         except gateway.NoAnswer as silence:
             log.warning("stripe_is_silent", payment=payment.pk, told=str(silence))
             silences += 1
@@ -292,23 +255,3 @@ def give_up_over() -> None:
                 return
         except Exception:
             log.exception("try_not_given_up", payment=payment.pk)
-
-
-def give_up(payment: Payment) -> None:
-    """See to it that a try is not paid any more, and write down how it ended."""
-    if not payment.stripe_id:
-        if _is_being_asked(payment):
-            return
-        if not find(payment):
-            charging.refused(payment, "canceled")
-        payment.refresh_from_db()
-    if payment.stripe_id and not (payment.paid_at or payment.failed_at):
-        try:
-            gateway.cancel(payment.stripe_id)
-        except gateway.StripeRefused as refusal:
-            log.info("not_canceled", payment=payment.pk, told=str(refusal))
-        charging.record(payment, gateway.payment(payment.stripe_id))
-
-
-def _is_being_asked(payment: Payment) -> bool:
-    return bool(payment.asked_at and timezone.now() - payment.asked_at < PUT_OFF)

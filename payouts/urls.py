@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from flattr import months
 from payouts import payout_views, webhooks
 from payouts.pages import (
+    cards,
     closes,
     giving,
     leaving,
@@ -51,10 +52,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/<int:pk>", payments.payment, name="payment"),
     path("pay/<int:pk>/confirm", payments.confirm, name="confirm_payment"),
     path("pay/<int:pk>/receipt", payments.receipt, name="receipt"),
-    path("pay/months", payments.interval, name="interval"),
-    path("pay/card", payments.change_card, name="change_card"),
-    path("pay/card/kept", payments.card_kept, name="card_kept"),
-    path("pay/card/remove", payments.remove_card, name="remove_card"),
+    path("pay/months", cards.interval, name="interval"),
+    path("pay/card", cards.change_card, name="change_card"),
+    path("pay/card/kept", cards.card_kept, name="card_kept"),
+    path("pay/card/remove", cards.remove_card, name="remove_card"),
     path("statements", statements.index, name="statements"),
     path("statements/<month:period>", statements.month, name="statement"),
     path("statements/<month:period>/check", statements.check, name="check"),

@@ -36,6 +36,7 @@ class Blog:
         pages: dict[str, Callable[[], tuple[str, str]]] = {
             "/": lambda: ("text/html", self.front()),
             "/readme": lambda: ("text/html", self.readme()),
+            "/attic": lambda: ("text/html", self.attic()),
             "/feed.atom": lambda: ("application/atom+xml", self.atom()),
             "/feed.rss": lambda: ("application/rss+xml", self.rss()),
             "/blog.css": lambda: ("text/css", STYLE.read_text()),
@@ -111,6 +112,38 @@ class Blog:
             f'<p class="thanks">{self.snippet(comic)}</p></article>',
         )
 
+    def attic(self) -> str:
+        """The posts with buttons as the first Flattr gave them, its host changed."""
+        listed = "\n".join(
+            f'<article><h2><a href="/{post.slug}">{escape(post.title)}</a></h2>'
+            f'<p class="thanks">{self.old_button(post, number)}</p></article>'
+            for number, post in enumerate(POSTS)
+        )
+        script = f'<script async src="{self.site}/js/0.6/load.js?mode=auto"></script>'
+        return self.page(
+            f"Attic · {NAME}",
+            "<h1>Attic</h1><p>How we thanked each other in 2011. Only the host in the"
+            f" code is another.</p>\n{listed}\n{script}",
+        )
+
+    def old_button(self, post: Post, number: int) -> str:
+        here = f"{self.here}/{post.slug}"
+        facts = f"uid:{post.owner};category:{post.category};"
+        link = f'<a class="FlattrButton" href="{here}" title="{escape(post.title)}"'
+        query = escape(urlencode({"uid": post.owner, "url": here, "title": post.title}))
+        tall = f'{self.site}/button/view/?{query}" width="55" height="62"'
+        compact = (
+            f'{self.site}/view/?{query}&amp;button=compact" width="110" height="20"'
+        )
+        forms = [
+            f'{link} rel="flattr;{facts}"></a>',
+            f'{link} rev="flattr;{facts}button:compact"></a>',
+            f'{link} data-flattr-uid="{post.owner}"></a>',
+            f'<iframe src="{tall} title="Flattr"></iframe>',
+            f'<iframe src="{compact} title="Flattr"></iframe>',
+        ]
+        return forms[number % len(forms)]
+
     def page(self, title: str, body: str, head: str = "") -> str:
         return f"""<!doctype html>
 <html lang="en">
@@ -127,7 +160,7 @@ class Blog:
 <main>
 {body}
 </main>
-<footer><p><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/readme">README</a></p></footer>
+<footer><p><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/readme">README</a> <a href="/attic">Attic</a></p></footer>
 </body>
 </html>
 """
@@ -168,7 +201,8 @@ class Blog:
 def handler_of(blog: Blog) -> type[BaseHTTPRequestHandler]:
     policy = (
         "default-src 'none'; base-uri 'none'; style-src 'self'; "
-        f"script-src {blog.site}; connect-src {blog.site}; img-src {blog.site}"
+        f"script-src {blog.site}; connect-src {blog.site}; img-src {blog.site}; "
+        f"frame-src {blog.site}"
     )
 
     class Handler(BaseHTTPRequestHandler):

@@ -21,7 +21,7 @@ class Movement(models.Model):
     currency = models.CharField(max_length=3)
     # Of what: a charge, a refund, a dispute, a transfer …
     source = models.CharField(max_length=100, blank=True)
-    # The payment intent of that, the key or the transfer: see `facts.Movement`.
+    # The payment intent of that, the group or the transfer: see `facts.Movement`.
     belongs_to = models.CharField(max_length=140, blank=True)
     reference = models.CharField(max_length=140, db_index=True)
     happened_at = models.DateTimeField(db_index=True)

@@ -210,9 +210,14 @@ class Payout(models.Model):
         return self.destination.by_stripe
 
     @property
+    def reference(self) -> str:
+        """How it begins in the ledger, and what Stripe's transfer is about."""
+        return f"payout:{self.pk}"
+
+    @property
     def key(self) -> str:
         """Under which Stripe is asked to send it, so that asking twice is asking once."""
-        return f"payout:{self.pk}" + (f":{self.refusals}" if self.refusals else "")
+        return self.reference + (f":{self.refusals}" if self.refusals else "")
 
     @property
     def group(self) -> str:

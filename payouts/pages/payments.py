@@ -1,4 +1,4 @@
-"""A reader's pages about paying: paying in, the card, each payment and its receipt.
+"""A reader's pages about paying: paying in, each payment and its receipt.
 
 Cards are typed on Stripe's pages alone. What they come back with credits nothing: it
 is fetched (P1).
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -153,14 +152,15 @@ def _begin(
     interval = None if wish and standing.credited else way.months
     payment = paying_in.begin(reader, way.amount, ip, wish, interval)
     try:
-        return _see(charging.open_checkout(payment))
+        return see(charging.open_checkout(payment))
     except (gateway.NoAnswer, gateway.StripeRefused):
         charging.refused(payment, declines.SILENT)
         paying_in.forgive(reader, ip)
         raise
 
 
-def _see(address: str) -> HttpResponse:
+def see(address: str) -> HttpResponse:
+    """Go there by a GET, as after every POST."""
     answer = HttpResponseRedirect(address)
     answer.status_code = 303
     return answer
@@ -208,7 +208,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         address = charging.confirm(found)
     except gateway.NoAnswer:
         return _show(request, reader, found, SILENT)
-    return _see(address) if address else redirect("payouts:payment", pk)
+    return see(address) if address else redirect("payouts:payment", pk)
 
 
 @login_required
@@ -227,83 +227,3 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "simulated": paying_in.is_simulated(found),
     }
     return render(request, "payouts/receipt.html", facts)
-
-
-# --- How renewals are paid ------------------------------------------------------------
-
-
-@login_required
-@require_POST
-def interval(request: HttpRequest) -> HttpResponse:
-    form = IntervalForm(request.POST)
-    if form.is_valid():
-        chosen = form.cleaned_data["months"]
-        payers.choose_interval(signed_in(request), chosen)
-        messages.success(
-            request, f"From now on you pay for {card_fees.NAMES[chosen]} at once."
-        )
-    else:
-        messages.error(request, "Please choose a month, a quarter or a year.")
-    return redirect("payouts:pay")
-
-
-@leads_to_stripe
-@login_required
-@require_POST
-def change_card(request: HttpRequest) -> HttpResponse:
-    """Leave another card, on Stripe's page."""
-    try:
-        return _see(payers.open_change(signed_in(request), client_ip(request)))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    except (gateway.NoAnswer, gateway.StripeRefused):
-        messages.error(request, SILENT)
-    return redirect("payouts:pay")
-
-
-@login_required
-@require_safe
-def card_kept(request: HttpRequest) -> HttpResponse:
-    """Where a reader comes back to from leaving a card; what was left is fetched."""
-    reader = signed_in(request)
-    if _keep_card(reader, request.GET.get("session", "")):
-        messages.success(
-            request, f"Your next payments are made with {payers.payer(reader).card}."
-        )
-    else:
-        messages.error(
-            request,
-            "We could not keep that card. What was kept before has not changed.",
-        )
-    return redirect("payouts:pay")
-
-
-def _keep_card(reader: User, session_id: str) -> bool:
-    """Keep the card of a session of the reader's own; Stripe is asked about no other."""
-    customer = payers.payer(reader).stripe_id
-    if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
-        return False
-    try:
-        session = gateway.session(session_id)
-        return session.customer == customer and payers.keep_of_session(session)
-    except (gateway.NoAnswer, gateway.StripeRefused):
-        return False
-
-
-@login_required
-@require_POST
-def remove_card(request: HttpRequest) -> HttpResponse:
-    reader = signed_in(request)
-    try:
-        payers.remove_card(reader)
-    except gateway.NoAnswer:
-        messages.error(
-            request, "Stripe does not answer just now. Your card is still kept."
-        )
-    else:
-        messages.success(
-            request,
-            "Your card is no longer kept. When your budget is to be paid again, we"
-            " write to you and ask.",
-        )
-    return redirect("payouts:pay")

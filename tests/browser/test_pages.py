@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from accounts.models import User
 from buttons.models import Thing
 from flattr.local.demo import PASSWORD
 from payouts.models import Close, Payment, Payout
@@ -27,6 +28,8 @@ ANYBODY = [
     "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
     "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
     "/anywhere", "/share?text=nothing", "/claim", "/claim?url=new.example%2Fpost",
+    "/thing/qr/{thing}", "/view/?uid=anna&url=https%3A%2F%2Fanna.example%2F", "/view/",
+    "/profile/mila",
 ]  # fmt: skip
 READER = [
     "/claim?url=new.example%2Fpost",
@@ -38,6 +41,7 @@ READER = [
     "/settings/apps", "/apps", "/apps/new", "/oauth/authorize?client_id=nobody",
     "/account/reauthenticate/", "/account/logout/",
     "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
+    "/login?idCallback=https%3A%2F%2Fblog.example%2Fwp-admin%2F", "/login?idCallback=x:y",
 ]  # fmt: skip
 CREATOR = [
     "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things", "/things/hosts",
@@ -69,6 +73,7 @@ VIOLATIONS = """
 @pytest.fixture
 def places(demo: str) -> dict[str, str]:
     closed = Close.objects.latest("period").period
+    User.objects.filter(username="mila").update(shows_flattrs=True)
     return {
         "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
         "closed": f"{closed // 100}-{closed % 100:02d}",

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from buttons.flattring import flattr_thing, undo_flattr
 from buttons.models import Thing
-from buttons.snippets import snippets
+from buttons.snippets import old_snippets, snippets
 from buttons.submitting import Submission, read
 from tests.people import thing_of
 
@@ -58,6 +58,22 @@ def test_every_snippet_leads_to_the_same_question(
     assert "<live>" not in code
 
 
+def test_old_code_is_shown_with_our_host(bob: User, client: Client) -> None:
+    about = read({"url": PAGE, "title": TITLE, "user_id": "bob", "tags": "a,b;c"})
+    codes = {snippet.name: snippet.code for snippet in old_snippets(about)}
+
+    link, frame = codes["old_link"], html.unescape(codes["old_frame"])
+    [rel] = re.findall(r'rel="([^"]*)"', link)
+    assert html.unescape(href_of(link)) == about.url
+    assert rel == "flattr;uid:bob;category:rest;language:en_GB;tags:a,b c;"
+    assert '<script async src="http://127.0.0.1:8000/js/0.6/load.js?mode=auto">' in link
+    [source] = re.findall(r'src="([^"]*)"', frame)
+    assert client.get(source).status_code == 200
+    page = client.get("/button", {"url": PAGE}).content.decode()
+    assert "write <code>127.0.0.1:8000</code>" in page
+    assert "<code>button.flattr.com</code>" in page
+
+
 def test_feeds_take_their_snippets(codes: dict[str, str]) -> None:
     atom = "http://www.w3.org/2005/Atom"
 
@@ -78,7 +94,7 @@ def test_the_page_of_snippets_needs_no_script(client: Client, bob: User) -> None
 
     text = client.get("/button", {"url": PAGE, "title": TITLE}).content.decode()
 
-    assert text.count("readonly") == 6
+    assert text.count("readonly") == 8
     assert "&lt;a class=&quot;FlattrButton&quot;" in text
     assert 'class="FlattrButton"' in text
     assert not Thing.objects.exists()

@@ -11,13 +11,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
+from buttons.urls import OLD_PICTURES
 from tests.accounts.visiting import sign_in
 from tests.people import person, thing_of
 
 # What is meant to stand in other people's pages. The two old addresses of embeds
 # may be framed by anybody; they read no cookie (T22).
-FRAMEABLE = {"button_view", "view"}
-EMBEDDED = {"buttons:script", "buttons:count", "buttons:badge", *FRAMEABLE}
+FRAMEABLE = {"buttons:frame"}
+EMBEDDED = {
+    *("buttons:script", "buttons:loader", "buttons:first_loader", "buttons:count"),
+    *("buttons:badge", "buttons:things_feed", "buttons:flattrs_feed"),
+    *("buttons:old_interface", *FRAMEABLE),
+    *(f"buttons:{old}" for old, _name in OLD_PICTURES),
+}
 # A mail's HTML is shown alone, without any power.
 SANDBOXED = {"letter_html"}
 
@@ -47,14 +53,23 @@ EXAMPLES = {
 
 
 # Routes with a pattern that only a few words fit.
-WORDS = {"flattr-badge": "/button/flattr-badge.svg"}
+WORDS = {
+    r"^button/(?P<name>flattr-badge": "/button/flattr-badge.svg",
+    r"^(?:button/)?view": "/view/?url=https://bob.example/",
+    r"/things\.(": "/profile/bob/things.atom",
+    r"/flattrs\.(": "/profile/bob/flattrs.rss",
+    r"^(?:rest/0": "/rest/0.5/user/me",
+    r"^donation/": "/donation/give/to/bob",
+    r"^support": "/support/faq",
+    r"/?$": "",
+}
 
 
 def example(route: str) -> str:
     """A path that the route takes, or one that says 404 from inside its view."""
     for word, path in WORDS.items():
         if word in route:
-            return path
+            return path or f"/{route.strip('^/?$')}"
     text = re.sub(
         r"<(?:(\w+):)?\w+>", lambda m: EXAMPLES.get(m[1] or "str", "x"), route
     )

@@ -48,6 +48,16 @@ def test_every_post_has_its_button(address: str) -> None:
     assert read(f"{address}/").count('class="FlattrButton"') == len(POSTS)
 
 
+def test_the_attic_has_a_button_of_every_generation(address: str) -> None:
+    page = read(f"{address}/attic")
+
+    assert f'src="{SITE}/js/0.6/load.js?mode=auto"' in page
+    for word in ['rel="flattr;', 'rev="flattr;', "data-flattr-uid", "compact"]:
+        assert word in page
+    assert f"{SITE}/button/view/?uid=" in page
+    assert f"{SITE}/view/?uid=" in page
+
+
 def test_the_feeds_are_feeds(address: str) -> None:
     for name in ("feed.atom", "feed.rss"):
         feed = ET.fromstring(read(f"{address}/{name}"))  # noqa: S314

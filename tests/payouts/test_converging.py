@@ -222,7 +222,7 @@ def fact(*parts: RefundFact | DisputeFact) -> PaymentFact:
 def told(given: PaymentFact) -> list[str | None]:
     return [
         step.movement.stripe_id if step.movement else None
-        for step in converging._in_order(given)
+        for step in converging._unbooked(converging._in_order(given))
     ]
 
 

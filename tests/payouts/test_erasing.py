@@ -124,6 +124,9 @@ def wrote_about(zebra: User, dora: User, alice: User) -> None:
     )
     proofs.decide(passed_on, dora, "zebrafinch Zebulon wrote it")
     proofs.decide(passed_on, dora, "alice it was not Zebulon")
+    Look.objects.create(
+        thing=passed_on, due_at=clock.now(), reason="The page names zebrafinch."
+    )
     LogEntry.objects.create(
         user=dora,
         content_type=ContentType.objects.get_for_model(User),

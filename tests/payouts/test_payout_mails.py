@@ -56,6 +56,59 @@ def test_bob_reads_what_became_of_his_payout(
 
 
 @pytest.mark.django_db
+def test_bob_reads_that_a_part_came_back(bob: User) -> None:
+    facts = {**FACTS, "state": "returned", "reason": "Stripe took it back."}
+
+    subject, text, html = read(bob, "payout", **facts)
+
+    assert subject == "€12.34 of a payout came back"
+    assert "Stripe took it back." in text
+    assert "less what you owed" in html
+
+
+@pytest.mark.django_db
+def test_bob_reads_what_stripe_still_wants_to_know(bob: User) -> None:
+    missing = ["your date of birth", "a <paper>"]
+
+    subject, text, html = read(bob, "stripe_asks", told="", missing=missing)
+    assert subject == "Stripe cannot pay you yet"
+    assert "  - your date of birth\n  - a <paper>" in text
+    assert "<li>a &lt;paper&gt;</li>" in html
+
+    _, text, html = read(bob, "stripe_asks", told="It is closed.", missing=[])
+    assert "your payouts wait. It is closed." in text
+    assert "your payouts wait. It is closed." in html
+
+
+@pytest.mark.django_db
+def test_bob_reads_that_his_bank_took_nothing(bob: User) -> None:
+    subject, text, html = read(bob, "bank_refused", told="")
+
+    assert subject == "Your bank did not take a payment from Stripe"
+    assert "waits for you at Stripe" in text
+    assert "/payouts" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("payouts", "says"),
+    [
+        (1, "1 approved payout waits because"),
+        (3, "for all of them, or €5.00 for the one that has waited longest"),
+    ],
+)
+def test_staff_read_how_much_to_top_up(bob: User, payouts: int, says: str) -> None:
+    facts = {"oldest": 500, "all": 1_234, "payouts": payouts}
+
+    subject, text, html = read(bob, "top_up", **facts)
+
+    assert subject == "Top up €12.34: approved payouts wait"
+    assert says in text
+    assert says in html
+    assert "/admin/payouts/payout/?state__exact=approved" in text
+
+
+@pytest.mark.django_db
 def test_bob_reads_that_the_bank_account_was_changed(bob: User) -> None:
     """A5"""
     sent.outbox.clear()

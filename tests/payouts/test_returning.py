@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from accounts import budgets
+from accounts import budgets, mail
 from accounts.models import Audit, Budget, Outbox, User
 from flattr import clock, months
 from payouts import blocking, chart, close, paying, refunding, returning
@@ -15,6 +16,7 @@ from payouts.ledger.posting import balance, post
 from payouts.maturing import owed
 from payouts.models import CloseProblem, Dispute, Lot, Payment, Refund, Split, Traced
 from payouts.paying import purse
+from tests.browsing import signed_in
 from tests.payouts.card_money import (
     DISPUTE_FEE,
     comes_back,
@@ -24,6 +26,7 @@ from tests.payouts.card_money import (
     is_made,
     is_refunded_at_stripe,
     pays_by_card,
+    refund_fact,
 )
 from tests.payouts.earning import hold_is_over, month_is_closed
 from tests.payouts.world import accounts
@@ -275,8 +278,35 @@ def test_the_reader_is_blocked_until_the_dispute_is_won(alice: User) -> None:
 
     assert budgets.standing(alice).open
     told = Outbox.objects.filter(template="dispute", person=alice).order_by("id")
-    assert [mail.facts["state"] for mail in told] == ["open", "open", "won", "won"]
-    assert [mail.facts["reopened"] for mail in told] == [False, False, False, True]
+    assert [one.facts["state"] for one in told] == ["open", "open", "won", "won"]
+    assert [one.facts["reopened"] for one in told] == [False, False, False, True]
+
+
+def test_the_month_page_and_the_mails_say_what_a_dispute_means(alice: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    client = signed_in(alice)
+
+    fact = is_disputed(payment, 400)
+    told = client.get("/month").content.decode()
+    assert "Your bank has taken a payment back, and that is not decided yet" in told
+    opened = letter("open")
+    is_decided(fact, "lost")
+    lost = letter("lost")
+
+    assert "Your bank asks for €4.00 back" in opened
+    assert "by Visa …4242" in opened
+    assert "Your bank took €4.00 back" in lost
+    assert "suspended until you pay again" in lost
+    told = client.get("/month").content.decode()
+    assert "not decided yet" not in told
+    assert "Your budget is suspended" in told
+
+
+def letter(state: str) -> str:
+    """The latest mail about a dispute, subject and text."""
+    due = Outbox.objects.filter(template="dispute", facts__state=state).latest("id")
+    message = mail.message_of(due)
+    return f"{message.subject}\n{message.body}"
 
 
 def test_lost_the_budget_stays_suspended(alice: User) -> None:
@@ -428,6 +458,21 @@ def test_a_refund_that_the_card_does_not_take_goes_to_whom_it_came_from(
     payment.refresh_from_db()
     assert payment.returned == 0
     assert refunding.refundable(payment) == 1_500
+
+
+def test_a_refund_that_fails_before_it_moved_is_voided(alice: User) -> None:
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
+    fact = refund_fact(payment, 700, refund.key)
+
+    for _ in range(2):
+        returning.refunded(payment, replace(fact, status="failed", movement=None))
+
+    assert balance(chart.means(alice)) == 1_500
+    assert balance(chart.transit(alice)) == 0
+    refund.refresh_from_db()
+    assert (refund.stripe_id, refund.failure) == (fact.stripe_id, "failed")
+    assert Outbox.objects.get(template="refund").facts["failed"]
 
 
 def test_a_refund_made_at_stripe_is_traced_and_may_come_back(

@@ -12,7 +12,7 @@ from flattr import clock, months
 from payouts import budgeting, charging, chart, close, due, paying_in
 from payouts.ledger import audit, posting
 from payouts.models import Payer, Payment, Renewal
-from tests.people import execute, person, travel
+from tests.people import person, travel
 from tests.stripes import VISA, Simulator
 
 HERE = "192.0.2.1"
@@ -103,9 +103,18 @@ def path_of(address: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def sign_in(client: Client, reader: User) -> None:
-    client.force_login(reader)
+def begin(client: Client, interval: int = 1) -> str:
+    """Stripe's address that the form about paying leads to."""
+    answer = client.post("/pay", {"months": str(interval)})
+    assert answer.status_code == 303, answer.content.decode()
+    return str(answer.headers["Location"])
 
 
-def attempts_are_forgotten() -> None:
-    execute("UPDATE attempt SET at = at - interval '1 day'")
+def latest(reader: User) -> Payment:
+    return Payment.objects.filter(reader=reader).latest("id")
+
+
+def read(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()

@@ -135,10 +135,10 @@ def name_a_bank_account(page: Page) -> None:
     page.goto("/payouts/destination")
     page.fill("[name=holder]", "Jun Park")
     page.fill("[name=iban]", "DE89 3704 0044 0532 0130 01")
-    page.locator("main form button").first.click()
+    page.get_by_role("button", name="Use this bank account").click()
     expect(page.locator("[name=iban]")).to_have_value("DE89 3704 0044 0532 0130 01")
     page.fill("[name=iban]", "NL91 ABNA 0417 1643 00")
-    page.locator("main form button").first.click()
+    page.get_by_role("button", name="Use this bank account").click()
     expect(page.locator("main")).to_contain_text("4300")
 
 

@@ -1,0 +1,127 @@
+"""Somebody's leaving crashed at every point of it: money goes back once, and nothing
+of who it was stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Audit, Outbox, User
+from buttons.models import Thing
+from flattr import clock
+from payouts import leaving, refunding
+from payouts.models import Payer, Payment, Refund
+from tests.clones import Clones
+from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.payouts.wallets import balance, in_order, pays, reader_with_card, spend
+from tests.people import execute, thing_of, travel
+from tests.stripes import Simulator
+
+Budget = Callable[[int, int], int]
+NAME = "nina"
+
+
+def leaves() -> None:
+    """Close the account, and a while later what is due."""
+    nina = User.objects.get(username=NAME)
+    leaving.close(nina, nina)
+    a_tick()
+
+
+def a_tick() -> None:
+    execute(
+        "UPDATE person SET leaving_due_at = flattr_clock()"
+        " WHERE leaving_due_at IS NOT NULL"
+    )
+    execute("UPDATE refund SET asked_at = asked_at - interval '10 minutes'")
+    leaving.finish()
+    refunding.send_refunds()
+
+
+def seen(stripe: Simulator, nina: User) -> Any:
+    nina = User.objects.get(pk=nina.pk)
+    return {
+        "in the account": balance(nina),
+        "given back by Stripe": [one["amount"] for one in stripe.all("refund")],
+        "refunds": sorted(
+            (one.amount, bool(one.done_at)) for one in Refund.objects.all()
+        ),
+        "returned": list(
+            Payment.objects.order_by("id").values_list("returned", "card")
+        ),
+        "card": list(Payer.objects.values_list("last4", flat=True)),
+        "mails": sorted(Outbox.objects.values_list("template", flat=True)),
+        "log": sorted(Audit.objects.values_list("action", flat=True)),
+        "closed": bool(nina.closing_at),
+        "who": (nina.username, nina.email, bool(nina.erased_at)),
+        "things": list(Thing.objects.values_list("title", flat=True)),
+        "customers": [bool(one.get("deleted")) for one in stripe.all("customer")],
+        "in order": in_order(),
+    }
+
+
+@pytest.fixture
+def nina(own_database: str, stripe: Simulator) -> User:
+    """Paid twice, spent a part of it, and made something."""
+    nina = reader_with_card(stripe, NAME)
+    pays(stripe, nina, 3_000)
+    spend(nina, 400)
+    thing_of(nina, "song")
+    return nina
+
+
+def test_closing_crashed_anywhere_gives_back_once(
+    nina: User,
+    own_database: str,
+    stripe: Simulator,
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: Budget,
+) -> None:
+    """T46, P2: every nineteenth point, or all with `--hostile`."""
+    scene = Scene(
+        all_clones,
+        monkeypatch,
+        own_database,
+        act=leaves,
+        restore=as_it_is(stripe),
+        seen=lambda: seen(stripe, nina),
+    )
+
+    every_crash_is_mended(scene, budget(19, 1))
+
+    calm = scene.calm()[1]
+    assert calm["given back by Stripe"] == [3_000, 600]
+    assert calm["in the account"] == 0
+    assert calm["in order"]
+
+
+def test_erasing_crashed_anywhere_is_whole_in_the_end(
+    nina: User,
+    own_database: str,
+    stripe: Simulator,
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: Budget,
+) -> None:
+    """T47: every eleventh point, or all with `--hostile`."""
+    leaves()
+    travel(clock.now() + leaving.WAIT + timedelta(minutes=1))
+    scene = Scene(
+        all_clones,
+        monkeypatch,
+        own_database,
+        act=a_tick,
+        restore=as_it_is(stripe),
+        seen=lambda: seen(stripe, nina),
+    )
+
+    every_crash_is_mended(scene, budget(11, 1))
+
+    calm = scene.calm()[1]
+    assert calm["who"] == (f"left:{nina.pk}", f"left:{nina.pk}", True)
+    assert calm["things"] == ["A page of somebody who left"]
+    assert calm["card"] == calm["mails"] == []

@@ -1,0 +1,171 @@
+"""What Stripe tells, a refund and a dispute, each crashed at every point: booked once,
+taken once, given back once (H2, P2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import Outbox, User
+from payouts import charging, chart, events, paying_in, reading, refunding
+from payouts.ledger import audit
+from payouts.ledger.posting import balance
+from payouts.models import Dispute, EventWork, Payment, Refund, Traced
+from tests.clones import Clones
+from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.payouts.earning import month_is_closed
+from tests.payouts.wallets import HERE
+from tests.people import clicks, execute, open_budget, person, thing_of
+from tests.stripes import Simulator
+
+Budget = Callable[[int, int], int]
+Play = Callable[[Callable[[], Any], int], Any]
+
+
+@pytest.fixture
+def alice(own_database: str, stripe: Simulator) -> User:
+    """Who paid 30.00 by card and gave 10.00 of it to Bob and Carol last month."""
+    alice = person("alice")
+    open_budget(alice, 1_000, paid=0)
+    payment = paying_in.begin(alice, 3_000, HERE, interval=3)
+    charging.open_checkout(payment)
+    payment.refresh_from_db()
+    assert payment.session_id
+    stripe.complete(payment.session_id)
+    charging.look(payment)
+    for maker in (person("bob"), person("carol")):
+        clicks(alice, thing_of(maker, "song"))
+    month_is_closed()
+    hear(stripe)
+    listen()
+    return alice
+
+
+@pytest.fixture
+def play(
+    own_database: str,
+    alice: User,
+    stripe: Simulator,
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: Budget,
+) -> Play:
+    """Crash an act at every point, or in everyday runs every so many; what a calm run
+    leaves."""
+
+    def crash_everywhere(act: Callable[[], Any], everyday: int) -> Any:
+        scene = Scene(
+            all_clones,
+            monkeypatch,
+            own_database,
+            act=act,
+            restore=as_it_is(stripe),
+            seen=seen,
+        )
+        every_crash_is_mended(scene, budget(everyday, 1))
+        return scene.calm()[1]
+
+    return crash_everywhere
+
+
+def seen() -> dict[str, Any]:
+    return {
+        "lines": lines(),
+        "in order": not any(audit.check().values()),
+        "means": balance(chart.means(User.objects.get(username="alice"))),
+        "returned": [one.returned for one in Payment.objects.order_by("id")],
+        "refunds": [(one.amount, bool(one.done_at)) for one in Refund.objects.all()],
+        "disputes": list(Dispute.objects.values_list("amount", "status")),
+        "traced": sorted(Traced.objects.values_list("kind", "amount")),
+        "mails": sorted(Outbox.objects.values_list("template", flat=True)),
+        "to do": EventWork.objects.filter(done_at=None).count(),
+    }
+
+
+def lines() -> list[str]:
+    """Of the whole ledger; what Stripe names anew each time is called the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(audit.LINES)
+        return sorted(re.sub(r"re_\w+", "re", line) for (line,) in cursor.fetchall())
+
+
+def hear(stripe: Simulator) -> None:
+    for event in stripe.events():
+        events.take(reading.event(event))
+
+
+def listen() -> None:
+    """A minute in which everything is due that waits for another try."""
+    execute("UPDATE event_work SET due_at = now() WHERE done_at IS NULL")
+    events.act()
+
+
+def test_a_dispute_that_is_told_crashed_anywhere_is_taken_once(
+    stripe: Simulator, play: Play
+) -> None:
+    """Of 30.00, 20.00 from the reader's means and 10.00 from those she gave to."""
+    stripe.dispute(Payment.objects.get().stripe_id or "")
+    hear(stripe)
+
+    calm = play(listen, 7)
+
+    assert calm["in order"]
+    assert calm["to do"] == 0
+    assert calm["disputes"] == [(3_000, "needs_response")]
+    assert calm["traced"] == [("means", 2_000), ("share", 500), ("share", 500)]
+
+
+def test_a_dispute_that_is_won_crashed_anywhere_is_given_back_once(
+    stripe: Simulator, play: Play
+) -> None:
+    dispute = stripe.dispute(Payment.objects.get().stripe_id or "")
+    hear(stripe)
+    listen()
+    stripe.close_dispute(dispute["id"], "won")
+    hear(stripe)
+
+    calm = play(listen, 7)
+
+    assert calm["in order"]
+    assert calm["disputes"] == [(3_000, "won")]
+    assert sum(amount for _, amount in calm["traced"]) == 0
+    assert calm["returned"] == [0]
+
+
+def test_a_refund_crashed_anywhere_goes_back_once(
+    alice: User, stripe: Simulator, play: Play
+) -> None:
+    refunding.ask_refund(Payment.objects.get(), 1_500, "left", alice)
+
+    def minute() -> None:
+        execute("UPDATE refund SET asked_at = asked_at - interval '1 hour'")
+        refunding.send_refunds()
+
+    calm = play(minute, 5)
+
+    assert calm["in order"]
+    assert calm["refunds"] == [(1_500, True)]
+    assert calm["returned"] == [1_500]
+    assert [one["amount"] for one in stripe.all("refund")] == [1_500]
+
+
+def test_a_payment_that_is_told_crashed_anywhere_is_credited_once(
+    stripe: Simulator, alice: User, play: Play
+) -> None:
+    """By events alone: her second payment, which she did not come back from."""
+    second = paying_in.begin(alice, 1_000, HERE, interval=1)
+    charging.open_checkout(second)
+    second.refresh_from_db()
+    stripe.complete(second.session_id or "")
+    hear(stripe)
+
+    calm = play(listen, 9)
+
+    assert calm["in order"]
+    assert calm["means"] == 3_000
+    assert calm["returned"] == [0, 0]
+    assert calm["to do"] == 0
