@@ -142,6 +142,8 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
         2_000,
     )
     assert purse(bob) == paying.Purse(0, 0, 2_000, 2_000)
+    told = mail.message_of(Outbox.objects.get(template="owed", person=bob))
+    assert told.subject == "€20.00 that you were paid has been taken back"
 
 
 def paid_out(creator: User, amount: int) -> None:
