@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from django.core import mail as sent
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from accounts import mail
 from accounts.models import Audit, Outbox, User
 from flattr import clock
 from payouts import (
+    asking,
     chart,
     due,
     events,
@@ -382,6 +386,32 @@ def test_when_stripe_is_away_nothing_is_handed_over(
         assert transferring.send_approved() == 0
         assert state_of(payout) == "approved"
         assert payout.asked_at is None
+
+
+def test_what_somebody_else_is_at_is_left_alone(
+    stripe: Simulator, bob: User, dora: User, erik: User
+) -> None:
+    """A worker that Stripe keeps waiting is not overtaken, however late it is."""
+    stripe.top_up(8_000)
+    payout = approved(bob, dora, erik)
+    is_held, is_over = Event(), Event()
+
+    def hold_on() -> None:
+        with asking.alone(payout.reference) as is_ours:
+            assert is_ours
+            is_held.set()
+            is_over.wait(10)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(hold_on)
+        is_held.wait(10)
+        assert transferring.send_approved() == 0
+        assert state_of(payout) == "approved"
+        is_over.set()
+        slow.result()
+
+    assert transferring.send_approved() == 1
 
 
 # --- Something speaks against it
