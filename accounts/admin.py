@@ -51,6 +51,7 @@ MAILS = [
     "bank_refused",
     "destination",
     "dispute",
+    "owed",
     "paid_in",
     "payout",
     "promise_kept",

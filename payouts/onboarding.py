@@ -218,10 +218,10 @@ def _write(
     account.payouts_enabled = fact is not None and fact.payouts_enabled
     account.missing = list(fact.missing) if fact else []
     account.disabled_reason = fact.disabled_reason if fact else requirements.GONE
+    account.is_complete = fact is not None and fact.is_complete
     account.fetched_at = asked_at
-    if fact:
-        account.is_complete = fact.is_complete
-        account.country = fact.country or account.country
+    if fact and fact.country:
+        account.country = fact.country
     account.save()
 
 

@@ -142,6 +142,8 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
         2_000,
     )
     assert purse(bob) == paying.Purse(0, 0, 2_000, 2_000)
+    told = mail.message_of(Outbox.objects.get(template="owed", person=bob))
+    assert told.subject == "€20.00 that you were paid has been taken back"
 
 
 def paid_out(creator: User, amount: int) -> None:
@@ -377,6 +379,35 @@ def test_a_month_that_waits_is_left_in_the_account_and_taken_before_it_is_a_loss
     assert balance(chart.means(alice)) == 0
     assert purse(bob).pending == 0
     assert ("loss", None) not in accounts()
+
+
+def test_what_goes_back_while_the_month_closes_is_not_split_as_well(
+    alice: User, bob: User
+) -> None:
+    """S9: frozen, and then taken by the bank: set aside, the others are not kept."""
+    payment, dora = pays_by_card(alice, 1_000, budget=1_000), person("dora")
+    pays_by_card(dora, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    flattrs(dora, bob)
+    over = clock.period()
+    travel(months.end(over))
+    close.begin(over)
+    fact = is_disputed(payment)
+
+    close.close_month(over)
+
+    problem = CloseProblem.objects.get()
+    assert (problem.reader, problem.reason) == (
+        alice,
+        "less in the account than was frozen",
+    )
+    assert purse(bob).pending == 1_000
+
+    is_decided(fact, "won")
+    assert blocking.close_waiting() == 1
+
+    assert purse(bob).pending == 2_000
+    assert balance(chart.means(alice)) == 0
 
 
 def test_nobody_who_disputed_is_trusted_ever(alice: User, bob: User) -> None:
