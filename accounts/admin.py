@@ -19,11 +19,15 @@ ACTIONS = [
             "held",
             "released",
             "rejected",
+            "handed_over",
+            "not_covered",
             "sent",
+            "returned",
             "failed",
         )
     ),
     "account_shown",
+    "stripe_account_opened",
     "destination_changed",
     "destination_cancelled",
     "person_suspended",
@@ -44,8 +48,10 @@ ACTIONS = [
     *TAKEOVER,
 ]
 MAILS = [
+    "bank_refused",
     "destination",
     "dispute",
+    "owed",
     "paid_in",
     "payout",
     "promise_kept",
@@ -53,7 +59,9 @@ MAILS = [
     "refund",
     "revenue",
     "statement",
+    "stripe_asks",
     "taken_back",
+    "top_up",
 ]
 
 

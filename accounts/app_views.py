@@ -26,6 +26,9 @@ from accounts.oauth_models import AccessToken, Application
 from accounts.views import signed_in
 from flattr import clock
 
+# Looking is for whoever is signed in; whoever moves a callback could take tokens.
+to_change = reauthentication_required(allow_get=True)
+
 MOST_APPS = 50
 MOST_TOKENS = 50
 
@@ -72,6 +75,7 @@ def new_app(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@to_change  # type: ignore[untyped-decorator]
 def app(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own app: what it is called and where it sends people back to."""
     maker = signed_in(request)
@@ -104,6 +108,7 @@ def renew_secret(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@to_change  # type: ignore[untyped-decorator]
 def delete_app(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, and on a yes take the app and all its tokens away."""
     app = app_of(signed_in(request), pk)

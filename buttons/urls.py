@@ -87,10 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="badge",
     ),
     *(path(old, badges.badge, {"name": name}, old) for old, name in OLD_PICTURES),
-    *(
-        re_path(old, RedirectView.as_view(pattern_name=now), name=f"old {old}")
-        for old, now in MOVED
-    ),
+    *(re_path(old, RedirectView.as_view(pattern_name=now)) for old, now in MOVED),
     path("user/<str:name>", legacy_pages.user, name="user"),
     path("login", legacy_pages.connect, name="connect"),
     path("login/", legacy_pages.connect, name="connect_slash"),

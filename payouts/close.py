@@ -109,7 +109,6 @@ def build(period: int) -> None:
 
 def finish(period: int) -> None:
     with _unhurried() as cursor:
-        cursor.execute("SELECT close_lock()")
         cursor.execute("SELECT close_finish(%s)", [period])
 
 

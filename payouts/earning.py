@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from accounts.models import User
 from buttons.models import Thing
@@ -67,9 +67,8 @@ class Shares:
 def totals(creator: User) -> Totals:
     places = [chart.pending(creator), chart.revenue(creator), chart.transit(creator)]
     balances = posting.balances(places)
-    paid = Payout.objects.filter(creator=creator, state="sent").aggregate(
-        total=Sum("amount")
-    )["total"]
+    sent = Payout.objects.filter(creator=creator, state="sent")
+    paid = sent.aggregate(total=Sum(F("amount") - F("returned")))["total"]
     pending, matured, on_its_way = (balances[place] for place in places)
     return Totals(pending, matured, on_its_way, paid or 0)
 

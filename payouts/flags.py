@@ -174,7 +174,9 @@ def look_at_proofs(creator: User) -> list[str]:
 def _last(creator: User) -> Payout | None:
     """The last payout that people said yes to."""
     return (
-        Payout.objects.filter(creator=creator, state__in=["approved", "sent"])
+        Payout.objects.filter(
+            creator=creator, state__in=["approved", "unknown", "sent"]
+        )
         .order_by("-id")
         .first()
     )

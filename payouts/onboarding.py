@@ -218,10 +218,10 @@ def _write(
     account.payouts_enabled = fact is not None and fact.payouts_enabled
     account.missing = list(fact.missing) if fact else []
     account.disabled_reason = fact.disabled_reason if fact else requirements.GONE
+    account.is_complete = fact is not None and fact.is_complete
     account.fetched_at = asked_at
-    if fact:
-        account.is_complete = fact.is_complete
-        account.country = fact.country or account.country
+    if fact and fact.country:
+        account.country = fact.country
     account.save()
 
 
@@ -260,8 +260,8 @@ def hindrance(destination: Destination) -> str:
         return in_words(account)
     if not destinations.is_followed(destination):
         return (
-            "The bank account at Stripe was changed, and the change taken back. Say"
-            " which one is right: where your payouts go, or at Stripe."
+            "The bank account at Stripe was changed, and the change taken back. Payouts"
+            " wait until Stripe is told another, or you choose again where they go."
         )
     return ""
 

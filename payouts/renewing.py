@@ -35,14 +35,21 @@ log = structlog.get_logger(__name__)
 PUT_OFF = timedelta(minutes=10)
 # Whoever may not pay just now (suspended, a dispute) is looked at again after this.
 LATER = timedelta(hours=6)
+# For so long a payment that was begun at Checkout may still be finished there.
+PAYING = timedelta(hours=1)
 # Stripe is left alone until the next tick after so many answers that did not come.
 MOST_SILENCES = 3
 
 MAKE = """
     INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
-    SELECT b.reader_id, p.period, clock.moment, clock.moment, 0, ''
+    SELECT b.reader_id, p.period, clock.moment,
+           -- Whoever chooses a budget in mid-month is just about to pay for it.
+           CASE WHEN before.closed_at < clock.moment - interval '1 day'
+                THEN clock.moment + interval '1 hour' ELSE clock.moment END, 0, ''
     FROM flattr_clock() AS clock (moment)
     CROSS JOIN LATERAL (SELECT flattr_period(clock.moment) AS period) AS p
+    JOIN close before ON before.state = 'closed' AND before.period
+        = flattr_period(flattr_month_start(p.period) - interval '1 day')
     JOIN budget b ON b.covered_period < p.period
         AND b.credited_at IS NOT NULL AND b.suspended_at IS NULL
     JOIN person r ON r.id = b.reader_id AND r.is_active AND r.suspended_at IS NULL
@@ -51,9 +58,7 @@ MAKE = """
         WHERE reader_id = r.id AND period <= p.period
         ORDER BY period DESC LIMIT 1
     ) AS chosen
-    WHERE (SELECT max(period) FROM close WHERE state = 'closed')
-            = flattr_period(flattr_month_start(p.period) - interval '1 day')
-      AND chosen.amount > coalesce((
+    WHERE chosen.amount > coalesce((
             SELECT l.amount FROM ledger_account a
             JOIN ledger_balance l ON l.account_id = a.id
             WHERE a.kind = 'means' AND a.owner_id = r.id AND a.currency = %s), 0)
@@ -156,8 +161,10 @@ def begin_try(claimed: Renewal) -> Payment | None:
         return None
     reader = renewal.reader
     if not may_be_charged(reader):
-        renewal.due_at = at + LATER
-        renewal.save(update_fields=["due_at"])
+        _put_off(renewal, at + LATER)
+        return None
+    if is_paying(reader, at):
+        _put_off(renewal, at + PAYING)
         return None
     budget = budgets.amount_in(reader, period)
     free = budgeting.free(reader, period)
@@ -165,6 +172,21 @@ def begin_try(claimed: Renewal) -> Payment | None:
         tries.finish(renewal, "covered" if budget else "stopped", at)
         return None
     return _write_try(renewal, budget, free, at)
+
+
+def _put_off(renewal: Renewal, until: datetime) -> None:
+    renewal.due_at = until
+    renewal.save(update_fields=["due_at"])
+
+
+def is_paying(reader: User, at: datetime) -> bool:
+    """They began to pay by themselves and may be on Stripe's page."""
+    begun = Payment.objects.filter(
+        reader=reader, renewal=None, session_id__isnull=False
+    )
+    return begun.filter(
+        paid_at=None, failed_at=None, started_at__gt=at - PAYING
+    ).exists()
 
 
 def _write_try(

@@ -54,7 +54,7 @@ REASONS = {
     "listed": "Stripe is looking at your account. That can take some days.",
     "platform_paused": "Stripe has paused your account. Please write to us.",
     GONE: "Your account at Stripe is not there any more, or not open to us."
-    " Please write to us.",
+    " Please begin there again.",
 }
 REJECTED = (
     "Stripe has closed your account and does not pay to it. Please ask Stripe why, or"

@@ -15,39 +15,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
+from accounts import mail
 from accounts.models import User
 from flattr import clock
 from flattr.split import proportion, rotation
-from payouts import budgeting
+from payouts import apportioning, budgeting
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import Place
-from payouts.models import CloseProblem, Lot, RevenueLine, Split, Traced
-
-
-@dataclass(slots=True)
-class Unit:
-    """A creator's share in one close, or our fee (no creator), in order of rank.
-    `left` is what of it was not taken before."""
-
-    creator_id: int | None
-    left: int
-
-
-@dataclass(slots=True)
-class Spent:
-    """One close of the reader's, as far as it can be taken back."""
-
-    period: int
-    left: int
-    units: list[Unit] = field(default_factory=list)
+from payouts.models import CloseProblem, Lot, Split, Traced
 
 
 def lock(reader: User) -> None:
@@ -67,7 +48,8 @@ def take(
     into: Mapping[Place, int],
     occurred_at: datetime | None = None,
 ) -> None:
-    """Take by the trace what `into` gives to other accounts, in sum.
+    """Take by the trace what `into` gives to other accounts, in sum, and write to
+    whoever owes something by it.
 
     In the caller's transaction, which holds the month's lock (`clock.moment`) and the
     payment's row, and no person's. Again is a no-op.
@@ -79,10 +61,11 @@ def take(
     lock(reader)
     if is_posted(reference):
         return
-    lines = list(_plan(reference, reader, amount, period))
+    lines = list(apportioning.plan(reference, reader, amount, period))
     _lock_people({reader.pk, *_creators(lines)})
     _find_sources(reader, lines)
     _write(lines, into, occurred_at)
+    _tell_debtors(lines)
     budgeting.cover(reader, period)
 
 
@@ -118,93 +101,6 @@ def lock_taken(taken: str, reader: User) -> None:
     lock(reader)
     lines = Traced.objects.filter(reference=taken)
     _lock_people({reader.pk, *_creators(lines)})
-
-
-# --- What is taken from whom --------------------------------------------------------
-
-
-def _plan(reference: str, reader: User, amount: int, period: int) -> Iterator[Traced]:
-    free = max(0, budgeting.free(reader, period))
-    means = min(amount, free)
-    closes = _closes(reader, amount - means)
-    left = amount - means - sum(one.left for one in closes)
-    if left > 0:
-        # Months that are over and not closed yet go without, before it is a loss.
-        kept = posting.balance(Place("means", reader.pk)) - means
-        means += min(left, kept)
-    if means:
-        yield Traced(reference=reference, reader=reader, kind="means", amount=means)
-    rest = amount - means
-    for one in closes:
-        part = min(rest, one.left)
-        yield from _shares(reference, reader, one, part)
-        rest -= part
-    if rest:
-        yield Traced(reference=reference, reader=reader, kind="loss", amount=rest)
-
-
-def _closes(reader: User, amount: int) -> list[Spent]:
-    """The newest closes of the reader's that hold `amount`, or all; three queries."""
-    if not amount:
-        return []
-    taken = _sums(Traced.objects.filter(reader=reader, period__gt=0), "period")
-    chosen: dict[int, Spent] = {}
-    for split in Split.objects.filter(
-        reader=reader, currency=settings.CURRENCY
-    ).order_by("-period"):
-        left = split.spent - taken[(split.period,)]
-        if left:
-            chosen[split.period] = Spent(split.period, left)
-            amount -= left
-        if amount <= 0:
-            break
-    _fill_units(reader, chosen)
-    return list(chosen.values())
-
-
-def _fill_units(reader: User, closes: dict[int, Spent]) -> None:
-    periods = list(closes)
-    shares = RevenueLine.objects.filter(reader=reader, period__in=periods)
-    taken = _sums(
-        Traced.objects.filter(reader=reader, period__in=periods),
-        "period",
-        "creator",
-    )
-    for period, creator, share in (
-        shares.values_list("period", "creator")
-        .annotate(share=Sum("amount"))
-        .order_by("period", "creator")
-    ):
-        left = share - taken[period, creator]
-        closes[period].units.append(Unit(creator, left))
-    for one in closes.values():
-        # Our fee has what the creators have not, and the last rank.
-        one.units.append(Unit(None, one.left - sum(unit.left for unit in one.units)))
-
-
-def _sums(rows: QuerySet[Traced], *by: str) -> defaultdict[tuple[int | None, ...], int]:
-    """Sums of `amount` by the columns named; 0 where there is none."""
-    found: defaultdict[tuple[int | None, ...], int] = defaultdict(int)
-    sums = rows.order_by().values_list(*by).annotate(total=Sum("amount"))
-    for *key, amount in sums:
-        found[tuple(key)] = amount
-    return found
-
-
-def _shares(reference: str, reader: User, one: Spent, amount: int) -> Iterator[Traced]:
-    """`amount` of one close, from each creator's share and our fee."""
-    offset = rotation(reader.pk, one.period, len(one.units))
-    parts = proportion(amount, [unit.left for unit in one.units], offset=offset)
-    for unit, part in zip(one.units, parts, strict=True):
-        if part:
-            yield Traced(
-                reference=reference,
-                reader=reader,
-                kind="share" if unit.creator_id else "fee",
-                period=one.period,
-                creator_id=unit.creator_id,
-                amount=part,
-            )
 
 
 # --- Where a creator's part comes from ------------------------------------------------
@@ -340,6 +236,25 @@ def _write(
             amounts[place] -= amount
     posting.post(lines[0].reference, amounts, occurred_at=occurred_at)
     Traced.objects.bulk_create(lines)
+
+
+def _tell_debtors(lines: Sequence[Traced]) -> None:
+    """One mail to each creator who was paid what is taken back now."""
+    owing: defaultdict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.creator_id is not None and line.from_debt:
+            owing[line.creator_id] += line.from_debt
+    mail.write_all(
+        "owed",
+        [
+            (
+                f"owed:{lines[0].reference}:{creator.pk}",
+                creator,
+                {"amount": owing[creator.pk]},
+            )
+            for creator in User.objects.filter(pk__in=owing).order_by("pk")
+        ],
+    )
 
 
 def _places(line: Traced) -> list[tuple[Place, int]]:

@@ -16,14 +16,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import audit, mail
-from accounts.models import User
+from accounts import audit
 from flattr import clock
-from payouts import asking, breaker, chart, gateway, onboarding, reviewing, topping_up
-from payouts.facts import ReversalFact, TransferFact
-from payouts.ledger.models import Transaction
+from payouts import (
+    asking,
+    breaker,
+    chart,
+    gateway,
+    onboarding,
+    reversing,
+    reviewing,
+    topping_up,
+)
+from payouts.facts import TransferFact
 from payouts.ledger.posting import post
-from payouts.maturing import owed
 from payouts.models import Payout
 from payouts.paying import tell
 
@@ -100,14 +106,19 @@ def send(payout: Payout) -> Payout:
 
     The account is fetched first (W3). Held where something speaks against it now or
     Stripe refuses; approved again where our money there was not enough. With
-    `gateway.NoAnswer` it is approved still, or unknown.
+    `gateway.NoAnswer` it is approved still, or unknown. Untouched where somebody else
+    is at it.
     """
-    onboarding.refresh(payout.destination.stripe_id)
-    was_asked = payout.asked_at is not None
-    payout = _hand_over(payout)
-    if payout.state != "unknown":
-        return payout
-    return look_up(payout) if was_asked else _transfer(payout)
+    with asking.alone(payout.reference) as is_ours:
+        payout.refresh_from_db()
+        if not is_ours or payout.state != "approved":
+            return payout
+        onboarding.refresh(payout.destination.stripe_id)
+        was_asked = payout.asked_at is not None
+        payout = _hand_over(payout)
+        if payout.state != "unknown":
+            return payout
+        return _find(payout) if was_asked else _transfer(payout)
 
 
 @transaction.atomic
@@ -134,11 +145,17 @@ def _hand_over(payout: Payout) -> Payout:
 def look_up(payout: Payout) -> Payout:
     """What became of a payout that Stripe was asked for: its transfer is looked for,
     and asked for again only where there is none."""
+    with asking.alone(payout.reference) as is_ours:
+        payout.refresh_from_db()
+        return _find(payout) if is_ours and payout.state == "unknown" else payout
+
+
+def _find(payout: Payout) -> Payout:
     found = gateway.transfers(payout.group)
     whole = [one for one in found if _left(one)] if len(found) > 1 else found
     if len(whole) == 1 and _is_of(payout, whole[0]):
         settled = _settle(payout, whole[0])
-        return _take_back(settled, whole[0]) if whole[0].reversals else settled
+        return reversing.take_back(settled, whole[0]) if whole[0].reversals else settled
     if found:
         return _alarm(payout, found)
     if breaker.tripped():
@@ -264,70 +281,4 @@ def reversed_(payout: Payout, fact: TransferFact) -> Payout:
     stands then. Repeats change nothing."""
     if payout.state == "unknown":
         payout = look_up(payout)
-    return _take_back(payout, fact)
-
-
-@transaction.atomic
-def _take_back(payout: Payout, fact: TransferFact) -> Payout:
-    clock.moment()
-    User.objects.select_for_update(no_key=True).get(pk=payout.creator_id)
-    payout = reviewing.locked(payout)
-    if payout.state != "sent" or payout.transfer_id != fact.stripe_id:
-        return payout
-    new = [one for one in fact.reversals if not _is_booked(one)]
-    for reversal in new:
-        _book(payout, reversal)
-    if new:
-        _tell_back(payout, new)
-    return payout
-
-
-def _is_booked(reversal: ReversalFact) -> bool:
-    """What they owe may have changed since, so it is not booked again to compare."""
-    return Transaction.objects.filter(book=0, reference=_reference(reversal)).exists()
-
-
-def _reference(reversal: ReversalFact) -> str:
-    return f"reversal:{reversal.stripe_id}"
-
-
-def _book(payout: Payout, reversal: ReversalFact) -> None:
-    repaid = min(reversal.amount, owed(payout.creator))
-    post(
-        _reference(reversal),
-        {
-            chart.STRIPE_CLEARING: -reversal.amount,
-            chart.debt(payout.creator): repaid,
-            chart.revenue(payout.creator): reversal.amount - repaid,
-        },
-        occurred_at=reversal.made_at,
-    )
-
-
-def _tell_back(payout: Payout, new: list[ReversalFact]) -> None:
-    back = sum(reversal.amount for reversal in new)
-    payout.returned += back
-    payout.save(update_fields=["returned"])
-    reason = "Stripe took the transfer back."
-    row = audit.note(
-        None,
-        "payout_returned",
-        f"payout:{payout.pk}",
-        before={"returned": payout.returned - back},
-        after={"returned": payout.returned, "references": [*map(_reference, new)]},
-        reason=reason,
-    )
-    if payout.returned == payout.amount:
-        reviewing.move(payout, ["sent"], "failed", reason)
-        tell(payout, None, "payout_failed", before={"state": "sent"}, reason=reason)
-        return
-    mail.write(
-        f"payout:{payout.pk}:{row.pk}",
-        "payout",
-        payout.creator,
-        payout=payout.pk,
-        amount=back,
-        state="returned",
-        account=str(payout.destination),
-        reason=reason,
-    )
+    return reversing.take_back(payout, fact)

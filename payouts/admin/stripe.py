@@ -43,14 +43,7 @@ class StripeEventAdmin(ReadOnly):
             " right already.",
         )
     }
-    list_display = [
-        "kind",
-        "object_id",
-        "account",
-        "happened_at",
-        "received_at",
-        "state",
-    ]
+    list_display = ["kind", "state", "happened_at", "received_at", "object_id"]
     list_filter = [("work__done_at", YesNo)]
     search_fields = ["=id", "=object_id", "=payment_id", "=account"]
     search_help_text = "Stripe's id of the event, the payment intent, the account …"
@@ -93,12 +86,12 @@ class StripeEventAdmin(ReadOnly):
 class MovementAdmin(ReadOnly):
     list_display = [
         "stripe_id",
+        "happened_at",
         "kind",
         "amount_",
         "fee_",
         "net_",
         "reference",
-        "happened_at",
     ]
     list_filter = [
         one_of(
@@ -155,23 +148,34 @@ def _posted(booked: Transaction | None) -> str:
 class ReconciliationAdmin(ReadOnly):
     """Does Stripe say what the ledger says? What nothing explains is looked at."""
 
-    list_display = ["kind", "started_at", "finished_at", "found", "unexplained_"]
+    list_display = ["kind", "started_at", "finished_at", "found_", "unexplained_"]
     list_filter = [one_of("kind", ("hourly", "nightly"))]
     ordering = ["-started_at"]
     fields = [
         "kind",
         "started_at",
         "finished_at",
-        "found",
+        "found_",
         "unexplained_",
         "available",
         "pending",
         "clearing",
         "difference",
     ]
-    readonly_fields = ["unexplained_", "available", "pending", "clearing", "difference"]
+    readonly_fields = [
+        "found_",
+        "unexplained_",
+        "available",
+        "pending",
+        "clearing",
+        "difference",
+    ]
 
-    @admin.display(description="unexplained")
+    @admin.display(description="events that had not reached us")
+    def found_(self, look: Reconciliation) -> int:
+        return look.found
+
+    @admin.display(description="unexplained lines")
     def unexplained_(self, look: Reconciliation) -> str:
         return "" if look.unexplained is None else str(look.unexplained)
 
@@ -183,7 +187,7 @@ class ReconciliationAdmin(ReadOnly):
     def pending(self, look: Reconciliation) -> str:
         return euros(look.report.get("stripe", {}).get("pending")).text
 
-    @admin.display(description="stripe_clearing")
+    @admin.display(description="in the ledger's stripe_clearing")
     def clearing(self, look: Reconciliation) -> str:
         return euros(look.report.get("ledger", {}).get("stripe_clearing")).text
 

@@ -189,4 +189,4 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION reader_lock(bigint), close_lock() TO app;
+GRANT EXECUTE ON FUNCTION reader_lock(bigint) TO app;

@@ -56,8 +56,7 @@ CREATE FUNCTION close_finish(p integer) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    LOCK TABLE public.ledger_transaction, public.ledger_account,
-        public.ledger_entry IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM public.close_lock();
     RETURN public.close_finish_alone(p);
 END
 $$;

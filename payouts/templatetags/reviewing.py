@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from buttons.models import Report
 from payouts import breaker, close, topping_up
-from payouts.models import CloseProblem, Payout
+from payouts.models import CloseProblem, EventWork, Payout, Reconciliation
 
 register = template.Library()
 MOST = 1_000
+# Tries of an event after which it does not mend by itself: half an hour.
+STUCK = 5
 
 
 @dataclass
@@ -67,6 +69,33 @@ def todo() -> Todo:
                 "text": f"{many} report{'s' if many > 1 else ''} to decide",
                 "url": f"{reverse('admin:buttons_report_changelist')}"
                 "?decided_at__isempty=1",
+            }
+        )
+    found.waiting += stripe_says()
+    return found
+
+
+def stripe_says() -> list[dict[str, str]]:
+    """Where Stripe and the ledger disagree, and what of Stripe's cannot be acted on."""
+    found = []
+    nightly = Reconciliation.objects.filter(kind="nightly", unexplained__isnull=False)
+    last = nightly.order_by("-started_at").first()
+    if last and last.unexplained:
+        found.append(
+            {
+                "text": f"{last.unexplained} line{'s' if last.unexplained > 1 else ''}"
+                " at Stripe that the ledger does not explain",
+                "url": reverse("admin:payouts_reconciliation_change", args=[last.pk]),
+            }
+        )
+    stuck = EventWork.objects.filter(done_at=None, tries__gte=STUCK)
+    if many := stuck[:MOST].count():
+        found.append(
+            {
+                "text": f"{many} event{'s' if many > 1 else ''} of Stripe's put off"
+                " again and again",
+                "url": f"{reverse('admin:payouts_stripeevent_changelist')}"
+                "?work__done_at__isempty=1",
             }
         )
     return found

@@ -176,21 +176,28 @@ def test_a_new_secret_ends_the_old_one(bobs: Client, bob: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/apps/new", "/apps/{app}/secret", "/settings/tokens"]
+    "path",
+    [
+        "/apps/new",
+        "/apps/{app}",
+        "/apps/{app}/secret",
+        "/apps/{app}/delete",
+        "/settings/tokens",
+    ],
 )
 def test_secrets_need_a_sign_in_of_the_last_ten_minutes(
     bobs: Client, bob: User, path: str
 ) -> None:
     """A3."""
     app = app_of(bob)
-    before = Application.objects.get().client_secret
+    before = Application.objects.values().get()
     form = {**FORM, "name": "New", "scopes": []}
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         answer = bobs.post(path.format(app=app.pk), form)
 
     assert answer.headers["Location"].startswith("/account/reauthenticate/")
-    assert Application.objects.get().client_secret == before
+    assert Application.objects.values().get() == before
     assert not AccessToken.objects.exists()
 
 

@@ -47,6 +47,9 @@ def test_staff_see_what_does_not_agree(own_database: str, stripe: Simulator) -> 
     assert "the amounts differ" in page
     assert "0.40" in page
     assert Audit.objects.filter(action="reconcile_unexplained").exists()
+    first = text(client, "/admin/")
+    assert "1 line at Stripe that the ledger does not explain" in first
+    assert f"{LOOKS}{look.pk}/change/" in first
     moved = Movement.objects.get()
     assert moved.reference in text(client, f"{MOVEMENTS}{moved.pk}/change/")
 
@@ -70,6 +73,21 @@ def test_staff_have_an_event_acted_on_again(
     assert EventWork.objects.get(pk=event.pk).done_at is None
     assert Audit.objects.get(action="event_again").reason == "a question"
     assert events.act() == 1
+
+
+def test_staff_read_of_events_that_do_not_mend(
+    own_database: str, stripe: Simulator
+) -> None:
+    """H4."""
+    pays(stripe, person("alice"), 1_000)
+    reconciling.poll_hourly()
+    client = dora()
+    assert "again and again" not in text(client, "/admin/")
+
+    EventWork.objects.filter(event__kind="charge.succeeded").update(tries=5)
+
+    assert "1 event of Stripe&#x27;s put off again and again" in text(client, "/admin/")
+    assert text(client, f"{EVENTS}?work__done_at__isempty=1").count("waits") == 4
 
 
 def test_a_list_asks_the_same_however_long_it_is(

@@ -53,7 +53,8 @@ STAFF = [
     "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
     "/admin/payouts/payment/costs/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
-    "/admin/buttons/report/",
+    "/admin/payouts/refund/", "/admin/payouts/refund/of/{payment}/",
+    "/admin/payouts/dispute/", "/admin/buttons/report/",
     "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
 ]  # fmt: skip
 

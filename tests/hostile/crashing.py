@@ -1,10 +1,11 @@
 """Crash at every point where a flow touches the world, and see what the next runs
 make of it.
 
-A point is before and after each SQL statement, each commit and each question to
-Stripe. `Crash` is no `Exception`, so that nothing but the end of the process can be
-meant; the connection is dropped with it. Every crash has a database of its own, a
-copy of one that was made ready once.
+A point is before each SQL statement, each commit and each question to Stripe; after
+one of them is before the next, since nothing outside is touched in between. `Crash`
+is no `Exception`, so that nothing but the end of the process can be meant; the
+connection is dropped with it. Every crash has a database of its own, a copy of one
+that was made ready once.
 """
 
 from __future__ import annotations
@@ -50,15 +51,11 @@ class Points:
     @contextlib.contextmanager
     def watching(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         with monkeypatch.context() as patch:
+            commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
             patch.setattr(
-                BaseDatabaseWrapper,
-                "_commit",
-                self._around(
-                    "commit",
-                    BaseDatabaseWrapper._commit,  # type: ignore[attr-defined]
-                ),
+                BaseDatabaseWrapper, "_commit", self._before("commit", commit)
             )
-            patch.setattr(gateway, "_ask", self._around("Stripe", gateway._ask))
+            patch.setattr(gateway, "_ask", self._before("Stripe", gateway._ask))
             with connection.execute_wrapper(self._statement):
                 yield
 
@@ -70,20 +67,15 @@ class Points:
         many: bool,
         context: dict[str, Any],
     ) -> Any:
-        what = " ".join(str(sql).split())[:80]
-        self(f"before {what}")
-        result = execute(sql, params, many, context)
-        self(f"after {what}")
-        return result
+        self(" ".join(str(sql).split())[:80])
+        return execute(sql, params, many, context)
 
-    def _around(self, what: str, act: Callable[..., Any]) -> Callable[..., Any]:
-        def point_act_point(*arguments: Any, **named: Any) -> Any:
-            self(f"before {what}")
-            result = act(*arguments, **named)
-            self(f"after {what}")
-            return result
+    def _before(self, what: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def point_and_act(*arguments: Any, **named: Any) -> Any:
+            self(what)
+            return act(*arguments, **named)
 
-        return point_act_point
+        return point_and_act
 
 
 @dataclass

@@ -139,7 +139,7 @@ def test_withdrawals_against_disputes_and_closes(
     """W1, T5, T8: 200 rounds with `--hostile`."""
     seed = random.randrange(10**6)
     town, sam, reserved = Town(seed), person("sam", is_staff=True), False
-    for _ in range(budget(6, 200)):
+    for _ in range(budget(4, 200)):
         town.at_once(town.month())
         adds_up(town)
         reserved = reserved or Payout.objects.filter(state="held").exists()

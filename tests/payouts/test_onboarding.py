@@ -202,7 +202,12 @@ def test_a_refusal_of_stripes_is_told(own_database: str, stripe: Simulator) -> N
         onboarding.url_of(account)
     onboarding.refresh(account.stripe_id)
     account.refresh_from_db()
-    assert "not there any more" in onboarding.in_words(account)
+    client = signed_in(bob)
+    page = client.get("/payouts").content.decode()
+    assert "not there any more, or not open to us. Please begin there again" in page
+    assert "Go on at Stripe" in page
+    assert client.post("/payouts/stripe").status_code == 302
+    assert StripeAccount.objects.get().stripe_id != account.stripe_id
     assert onboarding.begin(bob, bob, "DE").stripe_id != account.stripe_id
 
 

@@ -12,9 +12,10 @@ from django.db import connection
 from accounts import budgets
 from accounts.models import Outbox, User
 from flattr import clock, months
-from payouts import budgeting, charging, payers, renewing
+from payouts import budgeting, charging, payers, paying_in, renewing
 from payouts.models import Dispute, Payment, Renewal
 from tests.payouts.wallets import (
+    HERE,
     balance,
     charged,
     in_order,
@@ -146,6 +147,54 @@ def test_nobody_else_is_charged(stripe: Simulator, why: str) -> None:
 
     assert charged(stripe) == [1_000]
     assert not Renewal.objects.exists()
+
+
+def test_whoever_is_just_paying_is_not_charged_beside_it(
+    stripe: Simulator, nina: User
+) -> None:
+    payment = paying_in.begin(nina, 12_000, HERE, interval=12)
+    charging.open_checkout(payment)
+    renewing.renew()
+    payment.refresh_from_db()
+    assert payment.session_id
+    stripe.complete(payment.session_id)
+    charging.look(payment)
+    later(hours=2)
+
+    renewing.renew()
+
+    assert renewal(nina).outcome == "covered"
+    assert charged(stripe) == [1_000, 12_000]
+
+
+def test_a_payment_that_was_given_up_does_not_keep_the_card_from_being_charged(
+    stripe: Simulator, nina: User
+) -> None:
+    charging.open_checkout(paying_in.begin(nina, 12_000, HERE, interval=12))
+    renewing.renew()
+    later(hours=2)
+
+    renewing.renew()
+
+    assert charged(stripe) == [1_000, 1_000]
+
+
+def test_a_budget_chosen_in_mid_month_waits_an_hour_for_its_reader(
+    stripe: Simulator,
+) -> None:
+    nina = reader_with_card(stripe)
+    spend(nina)
+    budgeting.choose(nina, 0)
+    next_month()
+    later(days=10)
+    budgeting.choose(nina, 500)
+    renewing.renew()
+    assert charged(stripe) == [1_000]
+    later(minutes=61)
+
+    renewing.renew()
+
+    assert charged(stripe) == [1_000, 500]
 
 
 # --- It fails

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.payouts.card_money import (
     is_made,
     is_refunded_at_stripe,
     pays_by_card,
+    refund_fact,
 )
 from tests.payouts.earning import hold_is_over, month_is_closed
 from tests.payouts.world import accounts
@@ -140,6 +142,8 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
         2_000,
     )
     assert purse(bob) == paying.Purse(0, 0, 2_000, 2_000)
+    told = mail.message_of(Outbox.objects.get(template="owed", person=bob))
+    assert told.subject == "€20.00 that you were paid has been taken back"
 
 
 def paid_out(creator: User, amount: int) -> None:
@@ -377,6 +381,35 @@ def test_a_month_that_waits_is_left_in_the_account_and_taken_before_it_is_a_loss
     assert ("loss", None) not in accounts()
 
 
+def test_what_goes_back_while_the_month_closes_is_not_split_as_well(
+    alice: User, bob: User
+) -> None:
+    """S9: frozen, and then taken by the bank: set aside, the others are not kept."""
+    payment, dora = pays_by_card(alice, 1_000, budget=1_000), person("dora")
+    pays_by_card(dora, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    flattrs(dora, bob)
+    over = clock.period()
+    travel(months.end(over))
+    close.begin(over)
+    fact = is_disputed(payment)
+
+    close.close_month(over)
+
+    problem = CloseProblem.objects.get()
+    assert (problem.reader, problem.reason) == (
+        alice,
+        "less in the account than was frozen",
+    )
+    assert purse(bob).pending == 1_000
+
+    is_decided(fact, "won")
+    assert blocking.close_waiting() == 1
+
+    assert purse(bob).pending == 2_000
+    assert balance(chart.means(alice)) == 0
+
+
 def test_nobody_who_disputed_is_trusted_ever(alice: User, bob: User) -> None:
     """Design 2, hold: three paid months, sixty days, and no dispute."""
     first = pays_by_card(alice, 200, budget=200)
@@ -456,6 +489,21 @@ def test_a_refund_that_the_card_does_not_take_goes_to_whom_it_came_from(
     payment.refresh_from_db()
     assert payment.returned == 0
     assert refunding.refundable(payment) == 1_500
+
+
+def test_a_refund_that_fails_before_it_moved_is_voided(alice: User) -> None:
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
+    fact = refund_fact(payment, 700, refund.key)
+
+    for _ in range(2):
+        returning.refunded(payment, replace(fact, status="failed", movement=None))
+
+    assert balance(chart.means(alice)) == 1_500
+    assert balance(chart.transit(alice)) == 0
+    refund.refresh_from_db()
+    assert (refund.stripe_id, refund.failure) == (fact.stripe_id, "failed")
+    assert Outbox.objects.get(template="refund").facts["failed"]
 
 
 def test_a_refund_made_at_stripe_is_traced_and_may_come_back(

@@ -10,17 +10,18 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from buttons.models import Thing
 from flattr import clock, months
 from flattr.split import proportion
-from payouts import blocking, close, maturing
+from payouts import blocking, chart, close, maturing
 from payouts.facts import DisputeFact
 from payouts.ledger import audit
 from payouts.ledger.models import Entry
-from payouts.models import Lot, Payment
+from payouts.ledger.posting import balances
+from payouts.models import Lot, Payment, Traced
 from tests.payouts.card_money import (
     is_asked_about,
     is_decided,
@@ -189,18 +190,52 @@ class Life:
 
 
 @pytest.mark.usefixtures("own_database")
-@pytest.mark.parametrize("percent", [0, 10])
+@pytest.mark.parametrize(
+    ("percent", "policy"), [(0, "creator"), (10, "creator"), (10, "thing")]
+)
 def test_the_bookkeeper_agrees_on_whatever_goes_back(
-    percent: int, settings: Settings, budget: Callable[[int, int], int]
+    percent: int, policy: str, settings: Settings, budget: Callable[[int, int], int]
 ) -> None:
     """P2, T8, T9, L5: random months, disputes and refunds, whole and in part, before
     and after the split and the hold, won and lost."""
-    settings.FEE_PERCENT = percent
-    for _ in range(budget(3, 100)):
+    settings.FEE_PERCENT, settings.POLICY = percent, policy
+    for _ in range(budget(2, 100)):
         seed = random.randrange(10**9)
         print(f"seed={seed}")  # noqa: T201 (what a failure is found again by)
-        life = Life(random.Random(seed), Tracer(fee_percent=percent))
+        life = Life(random.Random(seed), Tracer(percent, policy))
         for _ in range(5):
             life.month()
             life.agree()
         assert all(not broken for broken in audit.check().values())
+
+
+# --- Many at once
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_year_of_a_hundred_creators_is_taken_back_in_a_few_questions(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """However many were given something, the number of statements is the same."""
+    [alice] = people("reader", 1)
+    things = [thing_of(owner, "song") for owner in people("creator", 100)]
+    payment = pays_by_card(alice, 90_000, budget=7_500)
+    for _ in range(12):
+        for thing in things:
+            clicks(alice, thing)
+        over = clock.period()
+        travel(months.end(over).replace(hour=3))
+        close.close_month(over)
+    maturing.mature()
+
+    with django_assert_max_num_queries(60):
+        fact = is_disputed(payment)
+    with django_assert_max_num_queries(60):
+        is_decided(fact, "won")
+
+    taken = Traced.objects.filter(amount__gt=0)
+    assert (taken.count(), taken.values("creator").distinct().count()) == (1_200, 100)
+    owners = [
+        chart.pending(one) for one in User.objects.filter(username__contains="creator")
+    ]
+    assert sum(balances(owners).values()) == 0

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from django.core import mail as sent
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts import mail
 from accounts.models import Audit, Outbox, User
 from flattr import clock
 from payouts import (
+    asking,
     chart,
     due,
+    events,
     gateway,
     moderating,
     monthly,
@@ -382,6 +388,32 @@ def test_when_stripe_is_away_nothing_is_handed_over(
         assert payout.asked_at is None
 
 
+def test_what_somebody_else_is_at_is_left_alone(
+    stripe: Simulator, bob: User, dora: User, erik: User
+) -> None:
+    """A worker that Stripe keeps waiting is not overtaken, however late it is."""
+    stripe.top_up(8_000)
+    payout = approved(bob, dora, erik)
+    is_held, is_over = Event(), Event()
+
+    def hold_on() -> None:
+        with asking.alone(payout.reference) as is_ours:
+            assert is_ours
+            is_held.set()
+            is_over.wait(10)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(hold_on)
+        is_held.wait(10)
+        assert transferring.send_approved() == 0
+        assert state_of(payout) == "approved"
+        is_over.set()
+        slow.result()
+
+    assert transferring.send_approved() == 1
+
+
 # --- Something speaks against it
 
 
@@ -633,3 +665,37 @@ def test_stripes_balance_is_explained_to_the_cent(
     assert state_of(payout) == "sent"
     assert payout.returned == 700
     assert stripe.balance()[0] == 4_000 + 1_500 - 5_000 + 700
+
+
+def test_stripe_tells_of_it_all_by_itself(
+    stripe: Simulator, own_database: str, dora: User, erik: User
+) -> None:
+    """H2: onboarded, sent, taken back in part, and a bank that took nothing."""
+    carol = person("carol")
+    account = onboarding.begin(None, carol, "DE").stripe_id
+    stripe.onboard(account, iban_of(carol))
+    is_told(stripe)
+    travel(clock.now() + timedelta(days=7, minutes=1))
+    is_given(carol, 2_000)
+    stripe.top_up(3_000)
+    payout = approved(carol, dora, erik)
+    transferring.send_approved()
+    state_of(payout)
+
+    reverse(payout.transfer_id, 500)
+    bank_payout = stripe.pay_out_to_bank(1_000, account)
+    stripe.fail_payout(bank_payout["id"])
+    is_told(stripe)
+    is_told(stripe)
+
+    assert state_of(payout) == "sent"
+    assert payout.returned == balance(chart.revenue(carol)) == 500
+    assert Outbox.objects.filter(template="bank_refused").count() == 1
+    assert not reconciling.reconcile_now().unexplained
+
+
+def is_told(stripe: Simulator) -> None:
+    """Every webhook arrives, twice and in any order, and is acted on."""
+    statuses = stripe.deliver(Client(), repeat=2, seed=1)
+    assert all(200 <= status < 300 for status in statuses), statuses
+    events.act()

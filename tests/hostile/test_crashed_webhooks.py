@@ -1,0 +1,126 @@
+"""What Stripe tells, crashed at every point between the door and the ledger, is kept
+and booked once (H2, H3, P2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Audit, Outbox, User
+from flattr.local.stripe.errors import Resource
+from payouts import chart, events, gateway, reconciling
+from payouts.ledger import audit
+from payouts.ledger.posting import balance
+from payouts.models import Dispute, EventWork, Payment, Refund, StripeEvent
+from tests.clones import Clones
+from tests.hostile.crashing import Scene, every_crash_is_mended
+from tests.payouts.cards import pays
+from tests.people import person
+from tests.stripes import Simulator
+
+Budget = Callable[[int, int], int]
+
+# One word of each, as Stripe says the same in several.
+TOLD = {
+    "payment_intent.succeeded",
+    "refund.created",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "topup.succeeded",
+}
+
+
+@pytest.fixture
+def alice(own_database: str) -> User:
+    return person("alice")
+
+
+@pytest.fixture
+def told(stripe: Simulator, alice: User) -> list[Resource]:
+    """Alice paid 10.00; 2.00 were refunded, 5.00 disputed and won; and a top-up."""
+    _, paid = pays(stripe, alice, 1_000)
+    stripe.advance(60)
+    gateway.refund(paid, 200, key="")
+    stripe.advance(60)
+    dispute = stripe.dispute(paid, 500)
+    stripe.advance(60)
+    stripe.close_dispute(dispute["id"], "won")
+    stripe.top_up(3_000)
+    return [event for event in stripe.events() if event["type"] in TOLD]
+
+
+def seen(alice: User) -> dict[str, Any]:
+    return {
+        "digest": audit.digest(),
+        "in order": not any(audit.check().values()),
+        "in the account": balance(chart.means(alice)),
+        "events": StripeEvent.objects.count(),
+        "waiting": EventWork.objects.filter(done_at=None).count(),
+        "payments": list(Payment.objects.values_list("amount", "returned")),
+        "refunds": list(Refund.objects.values_list("amount", "failure")),
+        "disputes": list(Dispute.objects.values_list("status", "amount")),
+        "mails": sorted(Outbox.objects.values_list("template", flat=True)),
+        "acts": sorted(Audit.objects.values_list("action", flat=True)),
+    }
+
+
+def test_words_crashed_anywhere_are_kept_and_booked_once(
+    stripe: Simulator,
+    own_database: str,
+    alice: User,
+    told: list[Resource],
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: Budget,
+) -> None:
+    """Every point with `--hostile`. Stripe tells again what was not answered; what was
+    put off has its time."""
+
+    def hear() -> None:
+        stripe.deliver(Client(), told)
+        EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
+        events.act()
+
+    scene = Scene(
+        all_clones, monkeypatch, own_database, act=hear, seen=lambda: seen(alice)
+    )
+
+    every_crash_is_mended(scene, budget(37, 1))
+
+    calm = scene.calm()[1]
+    assert calm["in the account"] == 800
+    assert calm["payments"] == [(1_000, 200)]
+    assert calm["waiting"] == 0
+    assert calm["in order"]
+
+
+def test_a_reconciliation_crashed_anywhere_explains_all(
+    stripe: Simulator,
+    own_database: str,
+    alice: User,
+    told: list[Resource],
+    all_clones: Clones,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: Budget,
+) -> None:
+    """Nothing was heard; every point with `--hostile`."""
+
+    def look() -> None:
+        EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
+        assert reconciling.reconcile_now().ok
+
+    scene = Scene(
+        all_clones,
+        monkeypatch,
+        own_database,
+        act=look,
+        seen=lambda: {**seen(alice), "events": 0},
+    )
+
+    every_crash_is_mended(scene, budget(61, 1))
+
+    assert scene.calm()[1]["in the account"] == 800
