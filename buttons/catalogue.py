@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from buttons import confirming, reporting, snippets, submitting
 from buttons.addresses import shown
+from buttons.api_models import Subscription
 from buttons.languages import LANGUAGES
 from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing, ThingQuerySet
 from buttons.reports import PROOF as BY_OPERATOR
@@ -105,6 +106,9 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
             facts["checkable"] = found.proof != BY_OPERATOR
         facts["given"] = confirming.is_given(request.user, found, clock.period())
         facts["promised"] = Promise.objects.filter(
+            reader=request.user, thing=found
+        ).exists()
+        facts["subscribed"] = Subscription.objects.filter(
             reader=request.user, thing=found
         ).exists()
         facts["appeal_url"] = appeal_url(request, found, found.owner)

@@ -14,6 +14,7 @@ from buttons import (
     legacy_pages,
     proving,
     report_views,
+    subscription_pages,
     things,
     views,
 )
@@ -70,6 +71,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("things/<int:thing_id>/look", proving.look_at_thing, name="look"),
     path("things/<int:thing_id>/edit", things.edit, name="edit"),
     path("things/<int:thing_id>/delete", things.delete, name="delete"),
+    path("subscriptions", subscription_pages.subscriptions, name="subscriptions"),
+    path(
+        "subscriptions/<int:thing_id>", subscription_pages.change, name="subscription"
+    ),
+    path(
+        "subscriptions/<int:thing_id>/begin",
+        subscription_pages.begin,
+        name="subscribe",
+    ),
     path("button", things.snippet, name="snippet"),
     path("claim", claiming.claim, name="claim"),
     path("claim/refuse", claiming.refuse, name="refuse"),

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts import budgets
 from accounts.models import User
-from buttons import flattring, subscribing
+from buttons import erasing, flattring, subscribing
 from buttons.api_models import Subscription
 from buttons.flattring import undo_flattr
 from buttons.models import Flattr, Promise, Thing
@@ -156,3 +157,33 @@ def test_a_list_of_them(alice: User, song: Thing) -> None:
     assert told["created_at"] == told["started_at"] == int(made.created_at.timestamp())
     assert (told["thing"]["id"], told["thing"]["subscribed"]) == (song.pk, True)
     assert told["thing"]["flattred"] is False
+
+
+def test_readers_see_to_it_on_pages(client: Client, alice: User, song: Thing) -> None:
+    client.force_login(alice)
+    page = client.get(f"/thing/{song.pk}").content.decode()
+    assert "Flattr it every month" in page
+    assert "Nothing yet" in client.get("/subscriptions").content.decode()
+
+    begun = client.post(f"/subscriptions/{song.pk}/begin", follow=True)
+    assert "You flattr “Song” every month" in begun.content.decode()
+    again = client.post(f"/subscriptions/{song.pk}/begin", follow=True)
+    assert "You have a subscription" in again.content.decode()
+
+    paused = client.post(f"/subscriptions/{song.pk}", {"toggle": "1"}, follow=True)
+    assert "“Song” is paused" in paused.content.decode()
+    assert not Subscription.objects.get().active
+    client.post(f"/subscriptions/{song.pk}", {"toggle": "1"})
+    assert Subscription.objects.get().active
+    client.post(f"/subscriptions/{song.pk}", {"end": "1"})
+    assert not Subscription.objects.exists()
+    assert client.get("/subscriptions").status_code == 200
+
+
+def test_it_goes_with_who_leaves(alice: User, bob: User, song: Thing) -> None:
+    subscribing.subscribe(alice, song)
+    subscribing.subscribe(bob, thing_of(alice, "poem"))
+
+    erasing.forget(alice)
+
+    assert not Subscription.objects.exists()

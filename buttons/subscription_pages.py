@@ -1,0 +1,62 @@
+"""For readers: what they flattr every month."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import budgets
+from accounts.models import User
+from buttons import subscribing
+from buttons.api_models import Subscription
+from buttons.models import Thing
+from flattr.refusals import Refusal
+
+
+@require_safe
+@login_required
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    mine = Subscription.objects.filter(reader=request.user)
+    facts = {
+        "subscriptions": mine.select_related("thing__owner").order_by("-pk"),
+        "standing": budgets.standing(request.user),
+    }
+    return render(request, "buttons/subscriptions.html", facts)
+
+
+@require_POST
+@login_required
+def begin(request: HttpRequest, thing_id: int) -> HttpResponse:
+    assert isinstance(request.user, User)
+    thing = get_object_or_404(Thing, pk=thing_id)
+    try:
+        subscribing.subscribe(request.user, thing)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("buttons:thing", thing.pk)
+    messages.success(request, f"You flattr “{thing.title}” every month from now on.")
+    return redirect("buttons:subscriptions")
+
+
+@require_POST
+@login_required
+def change(request: HttpRequest, thing_id: int) -> HttpResponse:
+    """Pause it or let it go on; with `end` it is over."""
+    assert isinstance(request.user, User)
+    thing = get_object_or_404(Thing, pk=thing_id)
+    try:
+        if "end" in request.POST:
+            subscribing.unsubscribe(request.user, thing)
+            told = f"“{thing.title}” is not flattred every month any more."
+        elif subscribing.toggle(request.user, thing).active:
+            told = f"“{thing.title}” is flattred every month again."
+        else:
+            told = f"“{thing.title}” is paused."
+    except subscribing.NotSubscribed:
+        told = f"You do not flattr “{thing.title}” every month."
+    messages.success(request, told)
+    return redirect("buttons:subscriptions")
