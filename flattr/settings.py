@@ -358,8 +358,33 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["accounts.limits.Hourly"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "flattr.rest.answer_exception",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": "suffix",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{OPERATOR_NAME} REST API",
+    "VERSION": "2",
+    "OAS_VERSION": "3.1.1",
+    "DESCRIPTION": "Users, things, flattrs and subscriptions, as Flattr's REST v2 has"
+    " had them since 2011.",
+    "SERVERS": [{"url": SITE_URL}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "oauth2",
+                "flows": {
+                    "authorizationCode": {
+                        "authorizationUrl": f"{SITE_URL}/oauth/authorize",
+                        "tokenUrl": f"{SITE_URL}/oauth/token",
+                        "scopes": SCOPES,
+                    }
+                },
+            }
+        }
+    },
 }
 API_CALLS_AN_HOUR = 1_000
 
