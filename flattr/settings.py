@@ -428,9 +428,16 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Access and refresh tokens in two apps would refer to each other in a circle; ours do
-# not refer to refresh tokens at all.
-SILENCED_SYSTEM_CHECKS = ["oauth2_provider.W011"]
+SILENCED_SYSTEM_CHECKS = [
+    # No refresh token is ever given, so none can be replayed.
+    "oauth2_provider.W007",
+    # Plain http is for programs on one's own machine: `accounts.applications` takes it
+    # for loopback callbacks only.
+    "oauth2_provider.W008",
+    # Access and refresh tokens in two apps would refer to each other in a circle; ours
+    # do not refer to refresh tokens at all.
+    "oauth2_provider.W011",
+]
 
 # --- Words and times -------------------------------------------------------------
 
