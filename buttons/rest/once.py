@@ -8,10 +8,12 @@ comes meanwhile waits for the first.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,10 +59,11 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
 
 
 def digest(request: Request) -> str:
-    """What is asked: the method, the address, the body."""
-    told = request._request  # noqa: SLF001 (the bytes, which DRF has read by now)
-    head = f"{told.method} {told.get_full_path()}\n".encode()
-    return hashlib.sha256(head + told.body).hexdigest()
+    """What is asked: the method, the address, the body as it was understood."""
+    data = request.data
+    body = dict(data.lists()) if isinstance(data, QueryDict) else data
+    asked = [request.method, request.get_full_path(), body]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def prune() -> int:
