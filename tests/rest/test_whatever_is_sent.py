@@ -114,13 +114,14 @@ def made_of(calls: list[Any], world: World) -> st.SearchStrategy[Any]:
 
     @st.composite
     def strategy(draw: st.DrawFn) -> Any:
-        call = draw(st.sampled_from(calls))
-        case = draw(call.as_strategy(generation_mode=draw(st.sampled_from(WAYS))))
-        for name, known in (("name", CALLERS), ("ids", world.numbers)):
-            if name in case.path_parameters and draw(st.integers(0, 3)):
-                case.path_parameters[name] = draw(st.sampled_from(known))
-        if isinstance(case.body, dict) and draw(st.booleans()):
-            case.body["url"] = draw(st.sampled_from(world.addresses))
+        call, way = draw(st.sampled_from(calls)), draw(st.sampled_from(WAYS))
+        case = draw(call.as_strategy(generation_mode=way))
+        if way is schemathesis.GenerationMode.NEGATIVE:
+            return case
+        known = {"name": CALLERS, "ids": world.numbers, "url": world.addresses}
+        for part in (case.path_parameters, case.query, case.body):
+            for name in known.keys() & set(part if isinstance(part, dict) else ()):
+                part[name] = draw(st.sampled_from(known[name]))
         return case
 
     return strategy()
