@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from buttons.rest.description import ANSWERS, document
-from flattr import rest
 
 TITLES = {
     "users": "People",
@@ -65,7 +64,6 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "problems": ANSWERS.items(),
         "scopes": settings.SCOPES.items(),
         "an_hour": settings.API_CALLS_AN_HOUR,
-        "codes": sorted({code for _kind, _status, code in rest.CODES}),
     }
     return render(request, "buttons/api.html", facts)
 

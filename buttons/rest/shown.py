@@ -6,7 +6,7 @@ from rest_framework import serializers as fields
 
 
 class MiniUser(fields.Serializer[object]):
-    type = fields.ChoiceField(["user"])
+    type = fields.CharField(help_text="Always `user`.")
     resource = fields.CharField()
     link = fields.CharField()
     username = fields.CharField(allow_blank=True)
@@ -27,7 +27,7 @@ class User(MiniUser):
 
 
 class MiniThing(fields.Serializer[object]):
-    type = fields.ChoiceField(["thing"])
+    type = fields.CharField(help_text="Always `thing`.")
     resource = fields.CharField()
     link = fields.CharField()
     id = fields.IntegerField()
@@ -56,14 +56,14 @@ class Thing(OwnedThing):
 
 
 class Flattr(fields.Serializer[object]):
-    type = fields.ChoiceField(["flattr"])
+    type = fields.CharField(help_text="Always `flattr`.")
     created_at = fields.IntegerField()
     thing = OwnedThing()
     owner = MiniUser()
 
 
 class Subscription(fields.Serializer[object]):
-    type = fields.ChoiceField(["subscription"])
+    type = fields.CharField(help_text="Always `subscription`.")
     active = fields.BooleanField()
     created_at = fields.IntegerField()
     started_at = fields.IntegerField()
