@@ -35,10 +35,14 @@ def make(bob: Any) -> dict[str, Any]:
     met: dict[str, Any] = {"created": song.commit()["message"], "id": song.id}
     found = bob.things.lookup(SONG)
     met["found"] = [found.id, found.title, found.tags, found.owner["username"]]
-    found.title = "A better song"
+    found.title, found.description = "A better song", "Of autumn"
+    # A language too, which the client knows and never sends.
+    found.tags, found.category, found.language = ["music"], "audio", "sv_SE"
     met["updated"] = found.commit()["message"]
     met["again"] = found.commit()
-    other = bob.things.new(url="https://bob.example/other")
+    changed = bob.things.get(str(song.id))
+    met["changed"] = [changed.description, changed.tags, changed.category]
+    other = bob.things.new(url="https://bob.example/other", hidden=True)
     other.commit()
     met["other"] = other.id
     met["both"] = [one.id for one in bob.things.get(str(song.id), str(other.id))]
@@ -60,6 +64,7 @@ def give(alice: Any, song: str) -> dict[str, Any]:
     met["shown by her"] = list(alice.users("alice").get_flattrs())
     met["subscribed"] = thing.subscribe()["message"]
     met["paused"] = thing.pause_subscription()["message"]
+    met["goes on"] = thing.pause_subscription()["message"]
     [subscription] = alice.authenticated.get_subscriptions()
     met["subscription"] = [subscription.active, subscription.thing.id]
     again = alice.things.get(song)
@@ -67,6 +72,7 @@ def give(alice: Any, song: str) -> dict[str, Any]:
     met["unsubscribed"] = again.unsubscribe()
     met["subscriptions"] = list(alice.authenticated.get_subscriptions())
     met["activities"] = len(alice.authenticated.get_activities()["items"])
+    met["incoming"] = alice.authenticated.get_activities(type="incoming")["items"]
     met["after stream"] = alice.things.get(song).flattred
     return met
 

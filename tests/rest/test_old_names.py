@@ -125,8 +125,10 @@ def test_bob_makes_changes_finds_and_deletes(met: Any) -> None:
 
     assert (made["created"], made["updated"], made["again"]) == ("ok", "ok", None)
     assert made["found"] == [song, "A song", ["music", "spring"], "bob"]
+    assert made["changed"] == ["Of autumn", ["music"], "audio"]
     assert (made["both"], made["own"]) == ([song, other], [other, song])
-    assert (made["bobs"], made["first name"]) == ([other], "Bob")
+    assert made["bobs"] == [song], "the other is hidden"
+    assert made["first name"] == "Bob"
     assert (made["searched"], made["deleted"]) == ([1, song], "")
 
 
@@ -136,10 +138,11 @@ def test_alice_flattrs_and_subscribes(met: Any) -> None:
     assert (gave["flattred"], gave["flattrs"]) == (["ok", 1], [song])
     assert (gave["shown"], gave["shown by her"]) == ([], []), "Alice hides hers"
     assert (gave["subscribed"], gave["paused"]) == ("ok", "paused")
-    assert gave["subscription"] == [False, song]
+    assert (gave["goes on"], gave["subscription"]) == ("started", [True, song])
     assert gave["seen"] == ["A better song", True, True]
     assert (gave["unsubscribed"], gave["subscriptions"]) == ("", [])
-    assert (gave["activities"], gave["after stream"]) == (1, True)
+    assert (gave["activities"], gave["incoming"]) == (1, [])
+    assert gave["after stream"] is True, "the client asks for stream JSON by now"
 
 
 def test_the_program_is_told_why_not(met: Any) -> None:
