@@ -358,8 +358,34 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["accounts.limits.Hourly"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "flattr.rest.answer_exception",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": "suffix",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{OPERATOR_NAME} REST API",
+    "VERSION": "2",
+    "OAS_VERSION": "3.1.1",
+    "DESCRIPTION": "Users, things, flattrs and subscriptions, as Flattr's REST v2 has"
+    " had them since 2011.",
+    "SERVERS": [{"url": SITE_URL}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "oauth2",
+                "flows": {
+                    "authorizationCode": {
+                        "authorizationUrl": f"{SITE_URL}/oauth/authorize",
+                        "tokenUrl": f"{SITE_URL}/oauth/token",
+                        "scopes": SCOPES,
+                    }
+                },
+            }
+        }
+    },
 }
 API_CALLS_AN_HOUR = 1_000
 
@@ -403,9 +429,16 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Access and refresh tokens in two apps would refer to each other in a circle; ours do
-# not refer to refresh tokens at all.
-SILENCED_SYSTEM_CHECKS = ["oauth2_provider.W011"]
+SILENCED_SYSTEM_CHECKS = [
+    # No refresh token is ever given, so none can be replayed.
+    "oauth2_provider.W007",
+    # Plain http is for programs on one's own machine: `accounts.applications` takes it
+    # for loopback callbacks only.
+    "oauth2_provider.W008",
+    # Access and refresh tokens in two apps would refer to each other in a circle; ours
+    # do not refer to refresh tokens at all.
+    "oauth2_provider.W011",
+]
 
 # --- Words and times -------------------------------------------------------------
 

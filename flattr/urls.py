@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.rest import nothing
+from buttons.rest import pages as api
 from flattr import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("buttons.urls")),
     path("", include("payouts.urls")),
+    path("developers/api", api.documentation, name="api_page"),
+    path("developers/api/", api.documentation, name="api_page_slash"),
+    path("rest/v2/openapi.json", api.openapi, name="openapi"),
     path("", include("accounts.rest")),
     path("", include("buttons.rest.urls")),
     re_path(r"^rest/v2(?:/.*)?\Z", nothing, name="api"),

@@ -165,3 +165,12 @@ def close_reader(period: int, reader_id: int) -> str:
         raise MonthRefused(str(refusal).splitlines()[0]) from refusal
     seal(period)
     return told
+
+
+def forget_month() -> int | None:
+    """Drop the flattrs of the oldest month that was closed eighteen months ago (T46);
+    the month, or None when there is none. Its statements and revenue stay."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT flattr_forget_month()")
+        forgotten: int | None = cursor.fetchone()[0]
+    return forgotten

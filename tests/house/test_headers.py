@@ -21,7 +21,7 @@ FRAMEABLE = {"buttons:frame"}
 EMBEDDED = {
     *("buttons:script", "buttons:loader", "buttons:first_loader", "buttons:count"),
     *("buttons:badge", "buttons:things_feed", "buttons:flattrs_feed"),
-    *("buttons:old_interface", "api", *FRAMEABLE),
+    *("buttons:old_interface", "api", "openapi", *FRAMEABLE),
     *(f"buttons:{old}" for old, _name in OLD_PICTURES),
 }
 # A mail's HTML is shown alone, without any power.

@@ -1,0 +1,184 @@
+"""The OpenAPI document: every call of the API once, at its plainest address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from accounts import rest as people
+from buttons.rest import (
+    activities,
+    flattring,
+    lookup,
+    reference,
+    search,
+    shown,
+    subscriptions,
+    things,
+)
+
+PAGING = ["count", "page"]
+LISTED = [*PAGING, "full"]
+SEARCHED = ["query", "url", "tags", "language", "category", "user", "sort", *LISTED]
+NUMBERS = {"count", "page"}
+ANSWERS = {
+    400: "It cannot be understood, or something in it is wrong.",
+    401: "It needs a token. Of a flattr also: the reader has no open budget.",
+    402: "The reader has no open budget.",
+    403: "It may not be done, or was done before, or too much was asked this hour.",
+    404: "There is no such thing or person.",
+    406: "That format is not spoken here.",
+}
+TAKEN = ["application/json", "application/x-www-form-urlencoded"]
+ALWAYS = [401, 403, 406]
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same call with the same key is done once, and answered the same"
+    " for a day.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One line of the table. `scope` is what the token needs: None for a public call,
+    empty for any person's token."""
+
+    method: str
+    address: str
+    view: Callable[..., Any]
+    summary: str
+    answer: Any = None
+    scope: str | None = None
+    status: int = 200
+    body: Any = None
+    asked: list[str] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    problem: Any = shown.Problem
+
+
+U, T, F, M = "/users/{name}", "/things/{ids}", "/flattr", "/user"
+
+CALLS = [
+    Call("GET", U, people.users, "Read a person", shown.User, refused=[404]),
+    Call("GET", M, people.user, "Read whose token it is", shown.User, ""),
+    Call("GET", T, things.member, "Read a thing, or several by their numbers with"
+         " commas between them", shown.Thing, asked=["full"], refused=[400, 404]),
+    Call("POST", "/things", things.collection, "Make a thing", shown.Made, "thing", 201,
+         shown.NewThing, refused=[400]),
+    Call("PATCH", T, things.member, "Change a thing of one's own", shown.Done, "thing",
+         body=shown.ThingChanges, refused=[400, 404]),
+    Call("DELETE", T, things.member, "Delete a thing that nobody flattred", None,
+         "thing", 204, refused=[404]),
+    Call("GET", f"{U}/things", things.of_user, "List somebody's things",
+         shown.Thing(many=True), asked=LISTED, refused=[404]),
+    Call("GET", f"{M}/things", things.of_caller, "List one's own things",
+         shown.Thing(many=True), "", asked=LISTED),
+    Call("GET", "/things/lookup", lookup.lookup, "Look for the thing of an address",
+         shown.Location, status=302, asked=["url"], refused=[400, 404],
+         problem=shown.Miss),
+    Call("GET", "/things/search", search.search, "Search things", shown.Found,
+         asked=SEARCHED),
+    Call("POST", f"{T}/flattr", flattring.thing, "Flattr a thing", shown.Flattred,
+         "flattr", refused=[400, 404]),
+    Call("POST", F, flattring.address, "Flattr an address", shown.Flattred, "flattr",
+         body=shown.Address, refused=[400, 404]),
+    Call("POST", f"{F}/bulk", flattring.bulk, "Flattr many addresses", shown.Results,
+         "flattr", body=shown.Address(many=True), refused=[400, 402]),
+    Call("GET", f"{T}/flattrs", flattring.of_thing, "List who flattred a thing, of"
+         " those who show it", shown.Flattr(many=True), asked=LISTED, refused=[404]),
+    Call("GET", f"{U}/flattrs", flattring.of_user, "List what somebody flattred who"
+         " shows it", shown.Flattr(many=True), asked=LISTED, refused=[404]),
+    Call("GET", f"{M}/flattrs", flattring.of_caller, "List what one flattred",
+         shown.Flattr(many=True), "", asked=LISTED),
+    Call("GET", f"{M}/subscriptions", subscriptions.of_caller, "List one's"
+         " subscriptions", shown.Subscription(many=True), "flattr", asked=["full"]),
+    Call("POST", f"{T}/subscriptions", subscriptions.of_thing, "Flattr a thing every"
+         " month", shown.Flattred, "flattr", refused=[400, 404]),
+    Call("PUT", f"{T}/subscriptions", subscriptions.of_thing, "Pause a subscription, or"
+         " let it go on", shown.Done, "flattr", refused=[400, 404]),
+    Call("DELETE", f"{T}/subscriptions", subscriptions.of_thing, "End a subscription",
+         None, "flattr", 204, refused=[404]),
+    Call("GET", f"{U}/activities", activities.of_user, "What somebody did who shows it",
+         shown.Activities, asked=["type", *PAGING], refused=[404]),
+    Call("GET", f"{M}/activities", activities.of_caller, "What one did",
+         shown.Activities, "", asked=["type", *PAGING]),
+    Call("GET", "/categories", reference.categories, "List the categories",
+         shown.Word(many=True)),
+    Call("GET", "/languages", reference.languages, "List the languages",
+         shown.Word(many=True)),
+    Call("GET", "/rate_limit", people.rate_limit, "What is left of the hour's calls",
+         shown.RateLimit),
+]  # fmt: skip
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole document, as JSON can hold it."""
+    for call in CALLS:
+        describe(call)
+    for view, method in undescribed():
+        extend_schema(methods=[method], exclude=True)(view)
+    addresses = {call.address: call.view for call in CALLS}
+    patterns = [
+        path(f"rest/v2{address}".replace("{", "<str:").replace("}", ">"), view)
+        for address, view in addresses.items()
+    ]
+    generator: Any = SchemaGenerator(patterns=patterns)  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return made
+
+
+def describe(call: Call) -> None:
+    """Tell the view's class what one of its methods takes and answers."""
+    refused = sorted({*ALWAYS, *call.refused})
+    problems = {code: OpenApiResponse(shown.Problem, ANSWERS[code]) for code in refused}
+    if 404 in problems:
+        problems[404] = OpenApiResponse(call.problem, ANSWERS[404])
+    told = {call.status: OpenApiResponse(call.answer, "As it was asked.")}
+    parameters = [
+        OpenApiParameter(name, int if name in NUMBERS else str) for name in call.asked
+    ]
+    # Typed as names of schemes, though it takes what they need too.
+    auth: Any = [{}] if call.scope is None else [{"token": call.scope.split()}]
+    extend_schema(
+        methods=[call.method],
+        tags=[call.address.split("/")[1]],
+        summary=call.summary,
+        description=needed(call),
+        operation_id=re.sub(r"\W+", "_", f"{call.method}{call.address}".lower()).strip(
+            "_"
+        ),
+        request=dict.fromkeys(TAKEN, call.body) if call.body else None,
+        parameters=[*parameters, *([KEY] if call.method == "POST" else [])],
+        responses={**told, **problems},
+        auth=auth,
+    )(call.view)
+
+
+def needed(call: Call) -> str:
+    if call.scope is None:
+        return "Anybody may ask."
+    if not call.scope:
+        return "Needs the token of a person."
+    return f"Needs the token of a person, with the scope {call.scope}."
+
+
+def undescribed() -> list[tuple[Callable[..., Any], str]]:
+    """Methods that views have for old clients: another way to say the same."""
+    known = {(call.view, call.method) for call in CALLS}
+    views = {call.view: getattr(call.view, "cls") for call in CALLS}  # noqa: B009
+    return [
+        (view, method.upper())
+        for view, made in views.items()
+        for method in made.http_method_names
+        if (view, method.upper()) not in known and method not in {"head", "options"}
+    ]

@@ -1,0 +1,82 @@
+"""What the OpenAPI document and its page say is what there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from accounts.models import User
+from buttons import subscribing
+from buttons.flattring import flattr_thing
+from buttons.rest import description
+from tests.people import thing_of
+from tests.rest.asking import Caller
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [call.address for call in description.CALLS if call.method == "GET"]
+
+
+def document() -> dict[str, Any]:
+    answer = Caller().get("/openapi.json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_it_names_every_call_once() -> None:
+    told = document()
+
+    named = {
+        (method.upper(), address)
+        for address, methods in told["paths"].items()
+        for method in methods
+    }
+    assert named == {
+        (call.method, f"/rest/v2{call.address}") for call in description.CALLS
+    }
+    ids = [one["operationId"] for of in told["paths"].values() for one in of.values()]
+    assert len(set(ids)) == len(ids) == len(description.CALLS)
+    assert set(told["components"]["securitySchemes"]) == {"token"}
+
+
+@pytest.mark.parametrize("address", NAMES)
+def test_answers_have_the_shapes_that_it_names(
+    alice: User, bob: User, address: str
+) -> None:
+    User.objects.filter(pk=alice.pk).update(shows_flattrs=True)
+    song = thing_of(bob, "song")
+    flattr_thing(alice, song)
+    subscribing.subscribe(alice, song)
+    told = document()
+    [(status, promised)] = [
+        (code, answer)
+        for code, answer in told["paths"][f"/rest/v2{address}"]["get"][
+            "responses"
+        ].items()
+        if code < "400"
+    ]
+    path = address.replace("{name}", "alice").replace("{ids}", str(song.pk))
+
+    answer = (
+        Caller(alice).get(path, url=song.url)
+        if "lookup" not in path
+        else Caller(alice).get(f"{path}?url={song.url}")
+    )
+
+    assert answer.status_code == int(status), answer.content
+    schema = next(iter(promised["content"].values()))["schema"]
+    Draft202012Validator({**schema, "components": told["components"]}).validate(
+        answer.json()
+    )
+
+
+def test_the_page_for_people(client: Client) -> None:
+    for path in ("/developers/api", "/developers/api/"):
+        page = client.get(path).content.decode()
+        for call in description.CALLS:
+            assert f"/rest/v2{call.address}<" in page
+            assert call.summary in page or "'" in call.summary
