@@ -32,7 +32,10 @@ OPEN = (
     *("/rest/0.", "/oauth/"),
 )
 # Pages that old links and buttons lead to, on whatever host.
-LED_ON = ("/submit/", "/thing/", "/profile/", "/user/", "/login", "/signin")
+LED_ON = (
+    *("/submit/", "/thing/", "/profile/", "/user/", "/login", "/signin"),
+    "/oauth/authorize",
+)
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -49,7 +52,7 @@ def middleware(get_response: Respond) -> Respond:
             if found is not None:
                 view, args, kwargs = found
                 return view(request, *args, **kwargs)
-        elif path.startswith(LED_ON) and _is_elsewhere(request):
+        if path.startswith(LED_ON) and _is_elsewhere(request):
             return HttpResponseRedirect(settings.SITE_URL + request.get_full_path())
         return get_response(request)
 

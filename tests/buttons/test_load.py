@@ -181,6 +181,12 @@ def test_people_are_led_to_where_they_are_signed_in(
     assert asked.headers["Location"] == (
         "http://127.0.0.1:8000/submit/auto?url=https%3A%2F%2Fa.example%2F&user_id=bob"
     )
+    asked = client.get("/oauth/authorize?client_id=x&state=a%20b", headers=there)
+    assert asked.headers["Location"] == (
+        "http://127.0.0.1:8000/oauth/authorize?client_id=x&state=a%20b"
+    )
+    # Programs ask for tokens wherever they are.
+    assert client.post("/oauth/token", headers=there).status_code in {400, 401}
     assert client.get("/js/0.6/load.js", headers=there).status_code == 200
     assert client.get("/view/?url=https://a.example/", headers=there).status_code == 200
     assert client.get("/profile/bob", headers=there).status_code == 302
