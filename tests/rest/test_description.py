@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from accounts import rest as people
 from accounts.models import User
 from buttons import subscribing
 from buttons.flattring import flattr_thing
-from buttons.rest import description
+from buttons.rest import description, things, urls
 from tests.people import thing_of
 from tests.rest.asking import Caller
 
@@ -41,6 +42,24 @@ def test_it_names_every_call_once() -> None:
     ids = [one["operationId"] for of in told["paths"].values() for one in of.values()]
     assert len(set(ids)) == len(ids) == len(description.CALLS)
     assert set(told["components"]["securitySchemes"]) == {"token"}
+
+
+def test_every_route_is_described_and_the_other_way_round() -> None:
+    """But for the other ways in which old clients say the same."""
+    old = {
+        (things.collection, "GET"),
+        (things.member, "POST"),
+        (things.of_caller, "POST"),
+    }
+
+    routed = {
+        (pattern.callback, method.upper())
+        for pattern in [*people.urlpatterns, *urls.urlpatterns]
+        for method in pattern.callback.cls.http_method_names  # type: ignore[attr-defined]
+        if method not in {"head", "options"}
+    }
+
+    assert routed - old == {(call.view, call.method) for call in description.CALLS}
 
 
 @pytest.mark.parametrize("address", NAMES)
