@@ -90,6 +90,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "groups": groups.items(),
         "shapes": list(shapes()),
         "scopes": settings.SCOPES.items(),
+        "codes": PROBLEMS,
         "an_hour": settings.API_CALLS_AN_HOUR,
     }
     return render(request, "buttons/api.html", facts)

@@ -10,9 +10,11 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from accounts import rest as people
 from accounts.models import User
+from accounts.oauth import Missing
 from buttons import subscribing
-from buttons.flattring import flattr_thing
-from buttons.rest import description, things, urls
+from buttons.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
+from buttons.rest import description, flattring, lookup, things, urls
+from flattr import rest
 from tests.people import thing_of
 from tests.rest.asking import Caller
 
@@ -99,3 +101,19 @@ def test_the_page_for_people(client: Client) -> None:
         for call in description.CALLS:
             assert f"/rest/v2{call.address}<" in page
             assert call.summary in page or "'" in call.summary
+
+
+def test_the_page_says_what_codes_mean(client: Client) -> None:
+    raised = {code for _kind, _status, code in rest.CODES}
+    refused = {
+        *(FlattrOnce.code, FlattrOwner.code, NoMeans.code, Missing.wire_code),
+        *(subscribing.ThingOwner.code, subscribing.Subscribed.code),
+        *(lookup.OwnerMismatch.code, things.Invalid.code, flattring.Malformed.code),
+    }
+
+    page = client.get("/developers/api/").content.decode()
+
+    told = {
+        code for code in raised | refused if f"<dt><code>{code}</code></dt>" in page
+    }
+    assert told == raised | refused
