@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from buttons.rest.description import ANSWERS, document
+from buttons.rest.description import document
 
 TITLES = {
     "users": "People",
@@ -22,6 +22,33 @@ TITLES = {
     "languages": "Languages",
     "rate_limit": "How much may be asked",
 }
+
+# What stands in `error`: when, by its status.
+PROBLEMS = [
+    ("invalid_request", 400, "The call cannot be understood, as a body cut short."),
+    ("invalid_parameters", 400, "Something is missing, or is of the wrong kind."),
+    ("validation", 400, "The address makes no thing, or is somebody else's."),
+    ("unauthorized", 401, "There is no token, or it is unknown or was revoked."),
+    ("no_means", 401, "The reader has no open budget to flattr from."),
+    ("flattr_once", 403, "The reader has flattred it in this month."),
+    ("flattr_owner", 403, "It is the reader's own."),
+    ("thing_owner", 403, "The reader subscribes to something of their own."),
+    ("subscribed", 403, "The reader has a subscription for it."),
+    ("forbidden", 403, "It is not the caller's to change, or the app's limit is met."),
+    ("insufficient_scope", 403, "The token lacks the scope."),
+    ("rate_limit_exceeded", 403, "The calls of this hour are used up."),
+    ("not_found", 404, "There is no such thing, person or address of the API."),
+    ("not_acceptable", 406, "That format is not spoken here."),
+    ("server_error", 500, "Something went wrong on our side."),
+]
+# What examples send, by the shape of the body.
+SENT = {
+    "Address": "-d url=https://blog.example/spring",
+    "list of Address": '-d \'[{"url": "https://blog.example/spring"}]\'',
+    "NewThing": "-d url=https://blog.example/spring -d title=Spring -d tags=garden,notes",
+    "ThingChanges": "-d title=Summer",
+}
+ASKED = {"url": "?url=https%3A%2F%2Fblog.example%2Fspring", "query": "?query=spring"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +63,7 @@ class Operation:
     body: str
     status: str
     answer: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +89,8 @@ def documentation(request: HttpRequest) -> HttpResponse:
     facts = {
         "groups": groups.items(),
         "shapes": list(shapes()),
-        "problems": ANSWERS.items(),
         "scopes": settings.SCOPES.items(),
+        "codes": PROBLEMS,
         "an_hour": settings.API_CALLS_AN_HOUR,
     }
     return render(request, "buttons/api.html", facts)
@@ -87,8 +115,26 @@ def operations() -> Iterator[tuple[str, Operation]]:
                     shape_in(told.get("requestBody", {})),
                     status,
                     shape_in(answer),
+                    example(method.upper(), address, told),
                 ),
             )
+
+
+def example(method: str, address: str, told: dict[str, Any]) -> str:
+    """How a call is made from a command line."""
+    query = [one["name"] for one in told.get("parameters", []) if one["in"] == "query"]
+    asked = next((ASKED[name] for name in query if name in ASKED), "")
+    body = SENT.get(shape_in(told.get("requestBody", {})), "")
+    plain = "POST" if body else "GET"
+    words = [
+        "curl",
+        f"-X {method}" if method != plain else "",
+        '-H "Authorization: Bearer TOKEN"' if {} not in told["security"] else "",
+        body,
+        f'"{settings.SITE_URL}{address}{asked}"',
+    ]
+    line = " ".join(word for word in words if word)
+    return line.replace("{name}", "maja").replace("{ids}", "1042")
 
 
 def shape_in(told: dict[str, Any]) -> str:

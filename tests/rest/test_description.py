@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from accounts import rest as people
 from accounts.models import User
+from accounts.oauth import Missing
 from buttons import subscribing
-from buttons.flattring import flattr_thing
-from buttons.rest import description
+from buttons.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
+from buttons.rest import description, flattring, lookup, things, urls
+from flattr import rest
 from tests.people import thing_of
 from tests.rest.asking import Caller
 
@@ -41,6 +44,24 @@ def test_it_names_every_call_once() -> None:
     ids = [one["operationId"] for of in told["paths"].values() for one in of.values()]
     assert len(set(ids)) == len(ids) == len(description.CALLS)
     assert set(told["components"]["securitySchemes"]) == {"token"}
+
+
+def test_every_route_is_described_and_the_other_way_round() -> None:
+    """But for the other ways in which old clients say the same."""
+    old = {
+        (things.collection, "GET"),
+        (things.member, "POST"),
+        (things.of_caller, "POST"),
+    }
+
+    routed = {
+        (pattern.callback, method.upper())
+        for pattern in [*people.urlpatterns, *urls.urlpatterns]
+        for method in pattern.callback.cls.http_method_names  # type: ignore[attr-defined]
+        if method not in {"head", "options"}
+    }
+
+    assert routed - old == {(call.view, call.method) for call in description.CALLS}
 
 
 @pytest.mark.parametrize("address", NAMES)
@@ -80,3 +101,19 @@ def test_the_page_for_people(client: Client) -> None:
         for call in description.CALLS:
             assert f"/rest/v2{call.address}<" in page
             assert call.summary in page or "'" in call.summary
+
+
+def test_the_page_says_what_codes_mean(client: Client) -> None:
+    raised = {code for _kind, _status, code in rest.CODES}
+    refused = {
+        *(FlattrOnce.code, FlattrOwner.code, NoMeans.code, Missing.wire_code),
+        *(subscribing.ThingOwner.code, subscribing.Subscribed.code),
+        *(lookup.OwnerMismatch.code, things.Invalid.code, flattring.Malformed.code),
+    }
+
+    page = client.get("/developers/api/").content.decode()
+
+    told = {
+        code for code in raised | refused if f"<dt><code>{code}</code></dt>" in page
+    }
+    assert told == raised | refused
