@@ -12,7 +12,7 @@ from accounts.models import User
 from payouts import budgeting, renewing
 from payouts.models import Payment
 from tests.browser.conftest import SignIn
-from tests.payouts.wallets import balance, next_month, spend
+from tests.payouts.kept_cards import balance, next_month, spend
 from tests.people import person
 from tests.stripes import Simulator
 

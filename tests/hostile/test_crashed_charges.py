@@ -12,7 +12,7 @@ from payouts import charging, paying_in, renewing
 from payouts.models import Payer, Payment, Renewal
 from tests.clones import Clones
 from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
-from tests.payouts.wallets import (
+from tests.payouts.kept_cards import (
     HERE,
     balance,
     charged,

@@ -16,7 +16,7 @@ from payouts import leaving, refunding
 from payouts.models import Payer, Payment, Refund
 from tests.clones import Clones
 from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
-from tests.payouts.wallets import balance, in_order, pays, reader_with_card, spend
+from tests.payouts.kept_cards import balance, in_order, pays, reader_with_card, spend
 from tests.people import execute, thing_of, travel
 from tests.stripes import Simulator
 

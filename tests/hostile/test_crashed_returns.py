@@ -18,7 +18,7 @@ from payouts.models import Dispute, EventWork, Payment, Refund, Traced
 from tests.clones import Clones
 from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
 from tests.payouts.earning import month_is_closed
-from tests.payouts.wallets import HERE
+from tests.payouts.kept_cards import HERE
 from tests.people import clicks, execute, open_budget, person, thing_of
 from tests.stripes import Simulator
 

@@ -10,7 +10,7 @@ from accounts import mail
 from accounts.models import User
 from payouts import budgeting, events, renewing
 from payouts.models import Payer
-from tests.payouts.wallets import (
+from tests.payouts.kept_cards import (
     balance,
     begin,
     charged,

@@ -25,7 +25,7 @@ from payouts import (
 from payouts.ledger import audit
 from payouts.models import Payer, Payment, Refund, StripeAccount
 from tests.payouts.earning import is_given, is_onboarded
-from tests.payouts.wallets import (
+from tests.payouts.kept_cards import (
     HERE,
     balance,
     charged,

@@ -11,7 +11,7 @@ from accounts import budgets
 from accounts.models import User
 from payouts import gateway, renewing
 from payouts.models import Payer, Payment
-from tests.payouts.wallets import (
+from tests.payouts.kept_cards import (
     balance,
     charged,
     in_order,

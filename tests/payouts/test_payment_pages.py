@@ -12,7 +12,7 @@ from accounts.models import User
 from flattr import clock
 from payouts import budgeting, charging, gateway, paying_in, renewing
 from payouts.models import Payer, Payment, Refund
-from tests.payouts.wallets import (
+from tests.payouts.kept_cards import (
     HERE,
     balance,
     begin,

@@ -14,7 +14,7 @@ from accounts.models import Outbox, User
 from flattr import clock, months
 from payouts import budgeting, charging, payers, paying_in, renewing
 from payouts.models import Dispute, Payment, Renewal
-from tests.payouts.wallets import (
+from tests.payouts.kept_cards import (
     HERE,
     balance,
     charged,
