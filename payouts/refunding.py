@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import structlog
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
@@ -18,15 +17,11 @@ from accounts import audit
 from flattr import clock
 from flattr.money import plain
 from flattr.refusals import Refusal
-from payouts import budgeting, chart, gateway, returning, tracing
+from payouts import asking, budgeting, chart, gateway, returning, tracing
 from payouts.models import Dispute, Payment, Refund
 
-log = structlog.get_logger(__name__)
-
-# After a question without an end, real time; and how often in a row Stripe may be
-# silent before the others wait for the next minute.
+# After a question without an end, real time.
 AGAIN = timedelta(minutes=5)
-MOST_SILENT = 3
 BATCH = 100
 # Disputes after which a payment can be refunded still.
 HARMLESS = ["won", "warning_closed", "prevented"]
@@ -112,18 +107,7 @@ def send_refunds() -> int:
     """Ask Stripe for every refund that waits, those first that waited longest; how
     many have their answer. One without it waits a little and keeps none of the others;
     three in a row, and Stripe is let alone until the next minute."""
-    answered = silent = 0
-    for refund in _waiting():
-        try:
-            answered += _send(refund)
-        except gateway.NoAnswer as failure:
-            log.warning("refund_unknown", refund=refund.pk, why=str(failure))
-            silent += 1
-            if silent == MOST_SILENT:
-                break
-        else:
-            silent = 0
-    return answered
+    return sum(asking.each(_waiting(), _send))
 
 
 def _waiting() -> list[Refund]:
