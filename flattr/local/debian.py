@@ -1,0 +1,31 @@
+"""Programs of Debian's that a check or test needs and a machine may not have."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+
+def install(*packages: str) -> bool:
+    """Install them, which takes root and apt; say whether that was possible and done."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    print(f"Installing Debian's {packages[0]}, once …", flush=True)
+    _apt("update")
+    return _apt("install", "--yes", "--no-install-recommends", *packages)
+
+
+def _apt(*words: str) -> bool:
+    done = subprocess.run(
+        # Somebody else may be installing just now.
+        ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *words],  # noqa: S607
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(f"{done.stdout}{done.stderr}".rstrip(), flush=True)
+    return done.returncode == 0
