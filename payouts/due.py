@@ -23,6 +23,7 @@ from payouts import (
     reconciling,
     refunding,
     renewing,
+    sealing,
     transferring,
 )
 
@@ -146,6 +147,12 @@ def let_go() -> str:
     return f"erased {erased} people who left" if erased else ""
 
 
+def seal_days() -> str:
+    """The days that are over, sealed for good."""
+    made = sealing.seal_days()
+    return f"sealed {made} days" if made else ""
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -181,6 +188,7 @@ STEPS: list[Callable[[], str]] = [
     let_go,
     ask_for_events,
     reconcile,
+    seal_days,
     send_mails,
     forget_old,
 ]
