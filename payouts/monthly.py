@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from buttons import proofs
 from flattr import clock, months
-from payouts import asking, breaker, flags, onboarding
+from payouts import asking, breaker, flags, inspecting, onboarding
 from payouts.ledger.models import Balance
 from payouts.models import Close, Payout, StripeAccount
 from payouts.paying import OPEN, NoPayout, request_payout, tell
@@ -74,7 +74,10 @@ def monthly_run() -> int:
         return 0
     if breaker.tripped():
         return 0
-    asked = asking.each(_candidates(period), lambda creator: _ask_for(creator, period))
+    candidates = _candidates(period)
+    if candidates and not inspecting.adds_up():
+        return 0
+    asked = asking.each(candidates, lambda creator: _ask_for(creator, period))
     return sum(asked)
 
 

@@ -23,6 +23,7 @@ from payouts import (
     breaker,
     chart,
     gateway,
+    inspecting,
     onboarding,
     reversing,
     reviewing,
@@ -58,6 +59,8 @@ def send_approved() -> int:
         log.warning("balance_not_read", why=str(failure))
         return 0
     covered = _covered(waiting, left)
+    if covered and not inspecting.adds_up():
+        return 0
     found = list(asking.each(covered, send))
     if len(covered) < len(waiting) or any(one.state == "approved" for one in found):
         topping_up.tell()
