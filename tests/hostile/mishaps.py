@@ -26,20 +26,22 @@ COLLISION, DEADLOCK = "40001", "40P01"
 
 @dataclass
 class Mishaps(Points):
-    """`what` happens at a point by lot, at most so many times."""
+    """`what` happens at a point by lot, and surely at the `surely`th of them."""
 
     dice: random.Random = field(default_factory=random.Random)
     chance: float = 0.1
     what: Callable[[], None] = lambda: None
     only: str = ""
+    surely: int = 0
+    seen: int = 0
     happened: int = 0
-    most: int = 1_000
 
     def __call__(self, what: str) -> None:
         self.passed.append(what)
-        if self.only not in {"", what} or self.happened == self.most:
+        if self.only not in {"", what} or connection.connection is None:
             return
-        if connection.connection is not None and self.dice.random() < self.chance:
+        self.seen += 1
+        if self.seen == self.surely or self.dice.random() < self.chance:
             self.happened += 1
             self.what()
 
