@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         if options.during_close:
             making.make(options.readers)
         bench = prepare(options, stack)
-        figures = {"statements": statements(bench)}
+        figures: dict[str, Any] = {"statements": statements(bench)}
         figures |= compare(bench, options.rounds)
         if options.during_close:
             figures |= during_close(bench, figures["confirm"]["p99"])
@@ -125,6 +125,8 @@ def compare(bench: Bench, rounds: int) -> dict[str, Any]:
         "confirm": bench.confirm,
         "api": bench.call,
     }
+    measuring.progress("warming up")
+    bench.warm_up()
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
