@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from flattr import roles
+from tests.benchmarks import stage
 from tests.benchmarks.measuring import Measure, measure
 
 # Each: what it is called here, the table of the product, which of its rows. In the
@@ -97,7 +98,7 @@ class BareWrite:
             run_all(cursor, before)
             for plan in self.plans:
                 cursor.execute(f"SELECT count(*) FROM kept.{plan.name}")
-            cursor.execute("CHECKPOINT")
+            stage.checkpoint()
             return measure(lambda: run_all(cursor, steps))
 
 
