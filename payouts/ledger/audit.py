@@ -31,6 +31,7 @@ def digest(period: int | None = None) -> str:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         with connection.chunked_cursor() as cursor:
             cursor.execute(
                 f'SELECT line FROM ({query}) AS told ORDER BY line COLLATE "C"',  # noqa: S608

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ from tests.people import clicks, execute, open_budget, pay_in, person, thing_of,
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
-STATEMENTS_OF_A_CLOSE = 26
+STATEMENTS_OF_A_CLOSE = 27
 
 
 def test_a_budget_is_shared_evenly_by_the_creators_flattred() -> None:
@@ -404,6 +404,32 @@ def test_a_month_of_many_is_closed_as_it_follows_from_the_flattrs(
                 f" EXCEPT SELECT * FROM bare.{table}) AS other",
                 month,
             ) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("ledger_entry", "1 transactions of [0-9]+ do not sum to zero"),
+        ("revenue_line", "Lines and entries of 1 creators differ"),
+    ],
+)
+def test_a_month_that_does_not_add_up_is_not_built(table: str, told: str) -> None:
+    """L1, S4: whatever went wrong in the tables that no trigger looks at."""
+    alice, bob = person("alice"), person("bob")
+    open_budget(alice)
+    clicks(alice, thing_of(bob, "song"))
+    month = clock.period()
+    travel(months.end(month))
+    close.begin(month)
+    for lo, hi, _ in close.batches(month):
+        close.fill(month, lo, hi)
+    with roles.as_owner():
+        execute(f"UPDATE {table}_{month} SET amount = amount + 1 WHERE amount > 0")
+
+    with pytest.raises(IntegrityError, match=told):
+        close.build(month)
+
+    assert Close.objects.get(period=month).state == "closing"
 
 
 def test_a_month_that_was_built_before_splits_were_written_is_finished() -> None:
