@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts import attempts, mail, sessions, tokens
 from buttons import flattring, promising, reporting, subscribing
 from buttons.rest import once
-from flattr import months
+from flattr import months, turns
 from payouts import (
     blocking,
     budgeting,
@@ -36,11 +36,17 @@ def open_month() -> str:
     return ""
 
 
-def close_months() -> str:
-    """Close every month that is over, in order."""
+def close_months(call_others: Callable[[int], None] = lambda _batches: None) -> str:
+    """Close every month that is over, in order. Whoever begins one calls others, who
+    share its batches; whoever fills the last one goes on."""
     told = []
     while (period := close.due()) is not None:
-        close.close_month(period)
+        step = None
+        for step in close.steps(period, waits=False):
+            if step.name == "begun":
+                call_others(step.of)
+        if step is None or step.name != "sealed":
+            break  # Others are at it still.
         told.append(f"closed {months.show(period)}")
     return ", ".join(told)
 
@@ -50,7 +56,9 @@ def tell_of_closes() -> str:
     told = 0
     for period in mailing.untold():
         budgeting.cover_month()
-        told += mailing.write_mails(period)
+        with transaction.atomic():
+            if turns.take("mails about closes"):
+                told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
 
 
@@ -193,10 +201,14 @@ def take_all() -> Iterator[str]:
     the next minute tries it again.
     """
     for step in STEPS:
-        try:
-            told = step()
-        except Exception as failure:
-            log.exception("step_failed", step=step.__name__)
-            told = f"{step.__name__} failed: {failure}"
-        if told:
+        if told := take(step):
             yield told
+
+
+def take(step: Callable[[], str]) -> str:
+    """Take one step; what was done, in words, empty where nothing was."""
+    try:
+        return step()
+    except Exception as failure:
+        log.exception("step_failed", step=step.__name__)
+        return f"{step.__name__} failed: {failure}"
