@@ -173,6 +173,9 @@ DATABASES = {
         **env.database("DATABASE_URL"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A pool of connections may stand between, which gives each transaction
+        # another one: nothing is kept in a session.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
 OWNER_DATABASE = (
@@ -219,6 +222,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Of what moves money; mails and strangers' pages have a minute, in their tasks.
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -231,11 +235,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TASK_DEFAULT_QUEUE = "money"
-# Strangers' pages are read apart from what moves money.
-CELERY_TASK_ROUTES = {"buttons.look": {"queue": "fetch"}}
+# Mail servers and strangers' pages may be slow: neither keeps money waiting.
+CELERY_TASK_ROUTES = {
+    "accounts.send_mails": {"queue": "mail"},
+    "buttons.look": {"queue": "fetch"},
+}
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "payouts.tick", "schedule": 60.0, "options": {"expires": 55}}
+    # It is dropped when it is old, but not by a machine whose clock is ahead.
+    "tick": {"task": "payouts.tick", "schedule": 60.0, "options": {"expires": 900}}
 }
 
 # --- People ----------------------------------------------------------------------

@@ -80,13 +80,16 @@ def adds_up() -> bool:
     return not breaker.tripped()
 
 
-def close_steps(period: int) -> Iterator[close.Step]:
-    """Close the month between two looks, telling each step when it is done.
+def close_steps(period: int, *, waits: bool = True) -> Iterator[close.Step]:
+    """Close the month between two looks, telling each step when it is done; `waits` as
+    in `close.steps`. Whoever seals the month takes the second look.
 
     Refused with `close.MonthRefused`, and with `close.LedgerStopped` when the ledger
     does not add up.
     """
     if not adds_up():
         raise close.LedgerStopped(close.LedgerStopped.__doc__)
-    yield from close.steps(period)
-    inspect(whole=False)
+    for step in close.steps(period, waits=waits):
+        yield step
+        if step.name == "sealed":
+            inspect(whole=False)
