@@ -459,6 +459,8 @@ EMAIL_BACKEND = str(_mail.pop("EMAIL_BACKEND"))
 globals().update(_mail)
 EMAIL_TIMEOUT = 20
 
+# Whoever has it reads /metrics; without one nobody does.
+METRICS_TOKEN = env.text("FLATTR_METRICS_TOKEN", "")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = {
     "version": 1,
