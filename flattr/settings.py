@@ -15,6 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from flattr import env, money
 
+if not __debug__:
+    # Money code states what must hold as assertions, and they stay on (O4).
+    raise ImproperlyConfigured(
+        "Python runs with -O or PYTHONOPTIMIZE, which switches off assertions that"
+        " guard money. Start it without."
+    )
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 LOCAL = env.flag("FLATTR_LOCAL")
