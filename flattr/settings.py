@@ -15,6 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from flattr import env, money
 
+if not __debug__:
+    # Money code states what must hold as assertions, and they stay on (O4).
+    raise ImproperlyConfigured(
+        "Python runs with -O or PYTHONOPTIMIZE, which switches off assertions that"
+        " guard money. Start it without."
+    )
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 LOCAL = env.flag("FLATTR_LOCAL")
@@ -469,6 +476,8 @@ EMAIL_BACKEND = str(_mail.pop("EMAIL_BACKEND"))
 globals().update(_mail)
 EMAIL_TIMEOUT = 20
 
+# Whoever has it reads /metrics; without one nobody does.
+METRICS_TOKEN = env.text("FLATTR_METRICS_TOKEN", "")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = {
     "version": 1,
