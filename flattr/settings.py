@@ -141,7 +141,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "accounts.middleware.same_origin",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.People",
     "accounts.middleware.visits",
     "accounts.middleware.staff",
     "django.contrib.messages.middleware.MessageMiddleware",
