@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         if options.during_close:
             making.make(options.readers)
         bench = prepare(options, stack)
-        figures = {"statements": statements(bench)}
+        figures: dict[str, Any] = {"statements": statements(bench)}
         figures |= compare(bench, options.rounds)
         if options.during_close:
             figures |= during_close(bench, figures["confirm"]["p99"])
