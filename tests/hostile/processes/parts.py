@@ -40,6 +40,11 @@ class Part:
         self._began_at = 0
         self._lock = threading.RLock()
 
+    def like(self, name: str, **environment: str) -> Part:
+        """The same program with other words in its environment."""
+        changed = {**self._environment, **environment}
+        return Part(name, self._command, changed, self.log.parent, self._ready)
+
     def start(self) -> None:
         with self._lock:
             self.is_wanted = True
