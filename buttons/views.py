@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -57,10 +57,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _sign_in(way_back(intent.submission))
     confirm_it = partial(confirming.confirm, request.user, intent)
     try:
-        recorded = faults.twice(confirm_it)
+        thing_id = faults.twice(confirm_it)
     except Refusal as refusal:
         return _ask(request, intent.submission, refusal)
-    return redirect("buttons:done", recorded.thing_id)
+    there = reverse("buttons:done", args=[thing_id])
+    return HttpResponseRedirect(there, status=303)
 
 
 @require_safe
