@@ -185,6 +185,8 @@ DATABASES = {
 OWNER_DATABASE = (
     env.database("DATABASE_OWNER_URL") if env.text("DATABASE_OWNER_URL", "") else {}
 )
+# A role that may make databases on the server where backups are tried out.
+DRILL_URL = env.text("FLATTR_DRILL_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")

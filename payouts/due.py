@@ -219,7 +219,7 @@ def take_all() -> Iterator[str]:
     """Take every step in order; what was done, in words, where anything was.
 
     A step that fails is logged and told, and does not keep the others from theirs;
-    the next minute tries it again.
+    the next minute tries it again. Where it lost its connection they get another.
     """
     for step in STEPS:
         try:
@@ -227,5 +227,6 @@ def take_all() -> Iterator[str]:
         except Exception as failure:
             log.exception("step_failed", step=step.__name__)
             told = f"{step.__name__} failed: {failure}"
+            connection.close_if_unusable_or_obsolete()
         if told:
             yield told

@@ -82,6 +82,17 @@ def monthly_run() -> int:
 
 
 def _ask_for(creator: User, period: int) -> bool:
+    """Ask, unless another worker is at it or was faster."""
+    account = StripeAccount.objects.filter(creator=creator).first()
+    if account is None:
+        return _ask_now(creator, period)
+    with asking.claimed(account) as ours:
+        return ours is not None and _ask_now(creator, period)
+
+
+def _ask_now(creator: User, period: int) -> bool:
+    if Payout.objects.filter(creator=creator, run_period=period).exists():
+        return False
     try:
         request_payout(creator, run_period=period)
     except NoPayout as refusal:

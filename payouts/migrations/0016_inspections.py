@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Looks at the ledger are kept, and when the last tick ended."""
 
-    dependencies = [("payouts", "0013_forgetting")]
+    dependencies = [("payouts", "0015_claims")]
 
     operations = [
         migrations.CreateModel(
