@@ -73,7 +73,12 @@ def database(name: str, default: str | None = None) -> dict[str, object]:
 
     A socket directory is given as `?host=/directory&port=5432`.
     """
-    value = text(name, default)
+    return parse_database(text(name, default), name)
+
+
+def parse_database(value: str, name: str = "The address") -> dict[str, object]:
+    """The same of an address that stands in no variable; `name` is what a refusal
+    calls it."""
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with postgresql://.")

@@ -24,10 +24,11 @@ from django.test import TestCase, TransactionTestCase
 from flattr.local import state
 from flattr.local.services import Services
 from flattr.local.state import State, locked
-from tests import clones
+from tests import clones, workers
 
 # What a person has set for their own platform must not change what tests see.
 OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
+ABOUT_TESTS = {"STRIPE_TEST_KEY", "FLATTR_SEED", "FLATTR_SEEDS", "FLATTR_DAYS"}
 ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
 
 # Conftests may import them before they are plugins.
@@ -42,16 +43,18 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None]:
     """Say where everything will be; nothing is started before a test needs it."""
+    early_config.stash[workers.before_key] = dict(os.environ)
     services = Services(fresh_state(), durable=False)
     folder = tempfile.TemporaryDirectory(prefix="flattr-test-")
     for name in list(os.environ):
-        if name in ALSO_OURS or (name.startswith(OURS) and name != "STRIPE_TEST_KEY"):
+        if name in ALSO_OURS or (name.startswith(OURS) and name not in ABOUT_TESTS):
             del os.environ[name]
     os.environ |= services.environment()
     run = clones.new_run()
     os.environ |= {
         "FLATTR_STATE": folder.name,
         "FLATTR_TEST_RUN": run,
+        "REDIS_URL": workers.own_redis(os.environ["REDIS_URL"]),
         # Nobody listens there: only a test that asks for `stripe` has one.
         "STRIPE_API_BASE": "http://127.0.0.1:9",
         "DATABASE_URL": clones.address("DATABASE_URL", clones.name_of_run(run)),
