@@ -175,16 +175,23 @@ FORM_RENDERER = "flattr.forms.Renderer"
 
 # --- Storage ---------------------------------------------------------------------
 
-DATABASES = {
-    "default": {
-        **env.database("DATABASE_URL"),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        # A pool of connections may stand between, which gives each transaction
-        # another one: nothing is kept in a session.
-        "DISABLE_SERVER_SIDE_CURSORS": True,
-    }
+KEPT_OPEN = {
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    # A pool of connections may stand between, which gives each transaction another
+    # one: nothing is kept in a session.
+    "DISABLE_SERVER_SIDE_CURSORS": True,
 }
+DATABASES = {"default": {**env.database("DATABASE_URL"), **KEPT_OPEN}}
+DATABASE_ROUTERS = ["flattr.replica.Router"]
+if env.text("DATABASE_REPLICA_URL", ""):
+    # A copy that is away is noticed soon: the page is read from the database instead.
+    DATABASES["replica"] = {
+        **env.database(
+            "DATABASE_REPLICA_URL", connect_timeout=2, tcp_user_timeout=3000
+        ),
+        **KEPT_OPEN,
+    }
 OWNER_DATABASE = (
     env.database("DATABASE_OWNER_URL") if env.text("DATABASE_OWNER_URL", "") else {}
 )

@@ -155,7 +155,14 @@ class Platform:
         self._valkey_is_wanted = True
         eventually(self.valkey.answers, "Valkey is not back")
 
+    def lose_postgres(self) -> None:
+        """kill -9, and it stays away."""
+        self._postgres_is_wanted = False
+        self._kill(self.postgres.pid())
+        eventually(lambda: not self.postgres.answers(), "PostgreSQL lives on")
+
     def postgres_is_back(self) -> None:
+        self._postgres_is_wanted = True
         eventually(self.postgres.answers, "PostgreSQL is not back")
 
     def flush(self) -> None:
