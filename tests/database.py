@@ -24,7 +24,7 @@ from django.test import TestCase, TransactionTestCase
 from flattr.local import state
 from flattr.local.services import Services
 from flattr.local.state import State, locked
-from tests import clones
+from tests import clones, workers
 
 # What a person has set for their own platform must not change what tests see.
 OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
@@ -43,6 +43,7 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None]:
     """Say where everything will be; nothing is started before a test needs it."""
+    early_config.stash[workers.before_key] = dict(os.environ)
     services = Services(fresh_state(), durable=False)
     folder = tempfile.TemporaryDirectory(prefix="flattr-test-")
     for name in list(os.environ):
@@ -53,6 +54,7 @@ def pytest_load_initial_conftests(
     os.environ |= {
         "FLATTR_STATE": folder.name,
         "FLATTR_TEST_RUN": run,
+        "REDIS_URL": workers.own_redis(os.environ["REDIS_URL"]),
         # Nobody listens there: only a test that asks for `stripe` has one.
         "STRIPE_API_BASE": "http://127.0.0.1:9",
         "DATABASE_URL": clones.address("DATABASE_URL", clones.name_of_run(run)),

@@ -1,6 +1,9 @@
 """`run.py test`: every check and test, and at the end what failed.
 
-With something to select (a path, `-k …`) only pytest runs, with these arguments.
+With something to select (a path, `-k …`) only pytest runs, with these arguments and
+in one process. All tests are run by two at once where there are two cores; `-n0` says
+otherwise. With `--mutants` (or `--mutants M4,M7`) it is asked instead whether the tests
+see the code broken on purpose.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from flattr.local.services import Services
 
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
+# Neighbours share servers, so each begins with half of the tests in a row; who is done
+# takes from the other.
+WORKERS = ("-n2", "--dist=worksteal")
 # What production needs to be told, made up.
 PRODUCTION = {
     "FLATTR_LOCAL": "0",
@@ -54,6 +60,9 @@ class Outcome:
 
 def main(arguments: Sequence[str]) -> int:
     """Run what is asked for; 1 if anything failed."""
+    if arguments[:1] == ["--mutants"]:
+        mutants = (PYTHON, "-m", "tests.mutants", *arguments[1:])
+        return 0 if run(Check("Mutants", mutants, os.environ), show=True).passed else 1
     began = time.monotonic()
     has_browser = bool(browser.find()) or browser.install()
     with Services(state.current()).used() as environment:
@@ -86,7 +95,9 @@ def static_checks(local: Mapping[str, str]) -> list[Check]:
 
 
 def tests(arguments: Sequence[str]) -> Check:
-    return Check("Tests", (PYTHON, "-m", "pytest", *arguments), os.environ)
+    alone = selects(arguments) or (os.cpu_count() or 1) < 2
+    command = (PYTHON, "-m", "pytest", *(() if alone else WORKERS), *arguments)
+    return Check("Tests", command, os.environ)
 
 
 def run_together(checks: Sequence[Check]) -> list[Future[Outcome]]:

@@ -10,6 +10,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+import psycopg2
 from django.db import connection, connections
 
 from flattr import roles
@@ -41,7 +42,7 @@ def server(services: Services) -> Iterator[None]:
         if services.postgres:
             with services.postgres.connect() as opened, opened.cursor() as cursor:
                 cursor.execute("ALTER ROLE owner CREATEDB")
-                cursor.execute("GRANT pg_signal_backend TO owner")
+                cursor.execute("GRANT pg_signal_backend, pg_checkpoint TO owner")
         yield
 
 
@@ -83,3 +84,14 @@ def point_at(name: str, *, prepare: bool = True) -> None:
         # What ALTER DATABASE has set is not copied from the template.
         with roles.as_owner():
             roles.prepare_database()
+
+
+def checkpoint() -> None:
+    """Write out what earlier work left, so that it does not count for the next."""
+    opened = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+    try:
+        opened.autocommit = True
+        with opened.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+    finally:
+        opened.close()

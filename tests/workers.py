@@ -1,0 +1,39 @@
+"""The whole suite in several processes at once, pytest-xdist's workers.
+
+Each is a run of its own with databases of its own (`tests.clones`) on servers that all
+share; what one counts in Valkey another must not see. The process that started them
+runs no test.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+
+# Valkey's and Redis's own number of databases.
+REDIS_DATABASES = 16
+
+before_key = pytest.StashKey[dict[str, str]]()
+
+
+def own_redis(url: str) -> str:
+    """The same server, with the database of this worker; without workers the same."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if not number:
+        return url
+    database = number % REDIS_DATABASES
+    if "virtual_host=" in url:
+        return re.sub(r"virtual_host=\d+", f"virtual_host={database}", url)
+    return re.sub(r"/\d*$", "", url) + f"/{database}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Leave workers the environment that a person has set, not that of a run."""
+    config = session.config
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        before = config.stash[before_key]
+        os.environ.clear()
+        os.environ.update(before)
