@@ -27,7 +27,7 @@ from django.utils import timezone
 from psycopg2 import sql
 
 from flattr import env, roles
-from payouts.ledger import audit
+from payouts.ledger import audit, seals
 
 PATTERN = "flattr-*.dump"
 
@@ -241,6 +241,7 @@ def _wrong(expected: Contents, found: Contents) -> list[str]:
         for promise, rows in audit.check().items()
         if rows
     ]
+    wrong += [f"The seal of {day}: {why}" for day, why in seals.verify().broken.items()]
     return wrong
 
 

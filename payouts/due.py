@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import attempts, mail, sessions, tokens
 from buttons import flattring, promising, reporting, subscribing
 from buttons.rest import once
-from flattr import months
+from flattr import months, turns
 from payouts import (
     blocking,
     breaker,
@@ -49,12 +49,17 @@ def check_ledger() -> str:
     return ""
 
 
-def close_months() -> str:
-    """Close every month that is over, in order."""
+def close_months(call_others: Callable[[int], None] = lambda _batches: None) -> str:
+    """Close every month that is over, in order. Whoever begins one calls others, who
+    share its batches; whoever fills the last one goes on."""
     told = []
     while (period := close.due()) is not None:
-        for _ in inspecting.close_steps(period):
-            pass
+        step = None
+        for step in inspecting.close_steps(period, waits=False):
+            if step.name == "begun":
+                call_others(step.of)
+        if step is None or step.name != "sealed":
+            break  # Others are at it still.
         told.append(f"closed {months.show(period)}")
     return ", ".join(told)
 
@@ -64,7 +69,9 @@ def tell_of_closes() -> str:
     told = 0
     for period in mailing.untold():
         budgeting.cover_month()
-        told += mailing.write_mails(period)
+        with transaction.atomic():
+            if turns.take("mails about closes"):
+                told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
 
 
@@ -219,14 +226,19 @@ def take_all() -> Iterator[str]:
     """Take every step in order; what was done, in words, where anything was.
 
     A step that fails is logged and told, and does not keep the others from theirs;
-    the next minute tries it again. Where it lost its connection they get another.
+    the next minute tries it again.
     """
     for step in STEPS:
-        try:
-            told = step()
-        except Exception as failure:
-            log.exception("step_failed", step=step.__name__)
-            told = f"{step.__name__} failed: {failure}"
-            connection.close_if_unusable_or_obsolete()
-        if told:
+        if told := take(step):
             yield told
+
+
+def take(step: Callable[[], str]) -> str:
+    """Take one step; what was done, in words, empty where nothing was. One that lost
+    its connection leaves a new one behind."""
+    try:
+        return step()
+    except Exception as failure:
+        log.exception("step_failed", step=step.__name__)
+        connection.close_if_unusable_or_obsolete()
+        return f"{step.__name__} failed: {failure}"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import attempts
+from flattr import turns
 from payouts import breaker, close
 from payouts.ledger import audit
 from payouts.ledger.models import Seal
@@ -53,8 +53,9 @@ def _look(look: Inspection) -> dict[str, list[str]]:
 
 @transaction.atomic
 def _claim() -> Inspection | None:
-    attempts.lock("inspection")
     now = timezone.now()
+    if not turns.take("inspection"):
+        return None
     if Inspection.objects.filter(started_at__gt=now - EVERY).exists():
         return None
     return Inspection.objects.create(whole=_is_whole(now), started_at=now)
@@ -80,13 +81,17 @@ def adds_up() -> bool:
     return not breaker.tripped()
 
 
-def close_steps(period: int) -> Iterator[close.Step]:
-    """Close the month between two looks, telling each step when it is done.
+def close_steps(period: int, *, waits: bool = True) -> Iterator[close.Step]:
+    """Close the month between two looks, telling each step when it is done; `waits` as
+    in `close.steps`. Whoever seals the month takes the second look.
 
     Refused with `close.MonthRefused`, and with `close.LedgerStopped` when the ledger
     does not add up.
     """
     if not adds_up():
         raise close.LedgerStopped(close.LedgerStopped.__doc__)
-    yield from close.steps(period)
-    inspect(whole=False)
+    for step in close.steps(period, waits=waits):
+        yield step
+        if step.name == "sealed":
+            # The new book is read in either case.
+            inspect(whole=_is_whole(timezone.now()))

@@ -10,7 +10,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     """Until when a worker is at a row, so that any number of them share the rows."""
 
-    dependencies = [("payouts", "0013_forgetting")]
+    dependencies = [("payouts", "0014_close_faster")]
 
     operations = [
         *(

@@ -32,9 +32,9 @@ from tests.serving import Served, served
 
 SERVERS = {
     "platform": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"},
-    "middlewares": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare"},
+    "middlewares": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare_view"},
     "bare": {
-        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare",
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare_view",
         "FLATTR_BENCH_BARE": "1",
     },
 }

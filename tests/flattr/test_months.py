@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flattr import months
+from tests.people import execute
 
 periods = st.builds(
     lambda y, m: y * 100 + m, st.integers(1970, 9990), st.integers(1, 12)
@@ -48,3 +49,32 @@ def test_what_is_not_a_month_is_refused(text: str) -> None:
 
 def test_leap_day_is_in_february() -> None:
     assert months.period_of(datetime(2028, 2, 29, 23, 59, tzinfo=UTC)) == 202802
+
+
+@pytest.mark.django_db
+def test_the_database_has_the_same_months() -> None:
+    """S6: to the microsecond, whatever zone the session shows times in."""
+    periods = [months.shifted(202701, number) for number in range(-14, 30)]
+    moments = [
+        moment
+        for period in periods
+        for moment in (
+            months.start(period),
+            months.start(period) + timedelta(microseconds=1),
+            months.end(period) - timedelta(microseconds=1),
+        )
+    ]
+
+    execute("SET LOCAL timezone = 'Pacific/Kiritimati'")
+    told = execute("SELECT flattr_period(m) FROM unnest(%s) m", moments)
+    following = execute("SELECT flattr_following(p) FROM unnest(%s) p", periods)
+    wrong = execute(
+        "SELECT p FROM unnest(%s, %s) AS month (p, start)"
+        " WHERE flattr_month_start(p) <> start",
+        periods,
+        [months.start(period) for period in periods],
+    )
+
+    assert [period for (period,) in told] == [*map(months.period_of, moments)]
+    assert [period for (period,) in following] == [*map(months.following, periods)]
+    assert not wrong

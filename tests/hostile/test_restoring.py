@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, connections
+from psycopg2 import extensions
 from pytest_django import Settings
 
 from flattr import clock, env, months
@@ -24,7 +25,7 @@ from flattr.local import binaries, processes
 from flattr.local.postgres import Cluster
 from flattr.local.state import State
 from payouts import backups, chart, close
-from payouts.ledger import audit, posting
+from payouts.ledger import audit, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
 from tests import clones, serving
 from tests.payouts.bookkeeper import Bookkeeper
@@ -112,6 +113,34 @@ def test_a_dump_that_lacks_something_is_found_out(
     assert told["digest"] == before
     assert "digest is" in str(told["wrong"])
     assert "transactions is" in str(told["wrong"])
+
+
+def test_a_ledger_that_was_changed_before_the_dump_is_found_out(
+    closed_month: int,
+    folder: Path,
+    owner_connection: extensions.connection,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """L7: the seals are computed again from what was restored."""
+    day = seals.seal_day()
+    assert day
+    with owner_connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE ledger_transaction_0 DISABLE TRIGGER ledger_transaction_stays"
+        )
+        cursor.execute(
+            "UPDATE ledger_transaction SET occurred_at = occurred_at - interval '1 day'"
+            " WHERE book = 0 AND id = (SELECT min(id) FROM ledger_transaction)"
+        )
+        cursor.execute(
+            "ALTER TABLE ledger_transaction_0"
+            " ENABLE ALWAYS TRIGGER ledger_transaction_stays"
+        )
+    backups.make(folder)
+
+    told = drill(folder, capsys)
+
+    assert f"The seal of {day.day}" in str(told["wrong"])
 
 
 def test_a_torn_dump_is_refused_and_leaves_no_database(

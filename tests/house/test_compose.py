@@ -24,7 +24,8 @@ from django.utils.module_loading import import_string
 from flattr.local.state import ROOT
 
 VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
-OURS = ("migrate", "web", "worker", "beat", "backup")
+WORKERS = ("worker", "mail", "fetch")
+OURS = ("migrate", "web", *WORKERS, "beat", "backup")
 # Whose database is the owner's, and where backups are tried.
 KNOWN_TO_SOME = {"DATABASE_OWNER_URL", "FLATTR_DRILL_URL"}
 # What an operator would fill in.
@@ -213,11 +214,15 @@ def test_commands_name_what_is_there(service: str) -> None:
     assert [option for option in options(words) if option not in known] == []
 
 
-def test_the_worker_takes_all_that_is_asked_of_it() -> None:
-    taken = options(command("worker"))["--queues"].split(",")
+def test_every_queue_has_a_worker_of_its_own() -> None:
+    """T50: no slow mail server and no slow page keeps money waiting."""
+    taken = [options(command(name))["--queues"] for name in WORKERS]
 
-    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} == set(taken)
+    routed = [route["queue"] for route in settings.CELERY_TASK_ROUTES.values()]
+    assert [settings.CELERY_TASK_DEFAULT_QUEUE, *routed] == taken
+    for name in WORKERS:
+        called = options(command(name))["--hostname"]
+        assert called in services()[name]["healthcheck"]["test"]
 
 
 def test_the_web_is_reached_and_watched_on_the_port_it_listens_on() -> None:
@@ -240,7 +245,7 @@ def test_the_health_check_of_the_web_is_python() -> None:
 
 
 def test_everything_that_runs_on_is_watched_and_what_is_kept_has_a_volume() -> None:
-    run_on = {"postgres", "redis", "web", "worker", "beat", "backup"}
+    run_on = {"postgres", "redis", "web", *WORKERS, "beat", "backup"}
     mounted = {
         tuple(volume.split(":")[:2])
         for name in ("postgres", "redis")

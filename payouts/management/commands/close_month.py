@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.summary(done)
 
     def progress(self, step: close.Step) -> None:
-        count = f" {step.done} of {step.of} batches" if step.of else ""
+        count = f" {step.done} of {step.of} batches" if step.done else ""
         self.stdout.write(f"{step.name}{count}")
 
     def summary(self, done: Close) -> None:

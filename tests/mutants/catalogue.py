@@ -1,0 +1,347 @@
+"""Twenty mutants of the code that handles money and guards it.
+
+Each is an error that somebody could make, and that a total of zero does not show. When
+one does not fit the code any more it is given the place where its rule is kept now.
+"""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Change, Mutant
+
+LEDGER = "payouts/ledger/sql/0002_ledger.sql"
+CLOSE = "payouts/sql/0003_close.sql"
+CLOCK = "flattr/sql/0001_clock.sql"
+CLOSING = "tests/payouts/test_close.py"
+SENDING = "tests/payouts/test_transferring.py"
+RETURNING = "tests/payouts/test_returning.py"
+CRASHED_PAYOUTS = "tests/hostile/test_crashed_payouts.py"
+
+MUTANTS = [
+    Mutant(
+        "M1",
+        "A reference may be posted twice.",
+        [
+            Change(
+                LEDGER,
+                "ledger_transaction_reference_is_unique UNIQUE (book, reference)",
+                "ledger_transaction_reference_is_unique UNIQUE (book, reference, posted_at)",
+            ),
+            Change(
+                "payouts/ledger/posting.py",
+                "ON CONFLICT (book, reference) DO NOTHING",
+                "ON CONFLICT DO NOTHING",
+            ),
+        ],
+        ["tests/payouts/test_guards.py::test_the_same_reference_moves_money_once"],
+    ),
+    Mutant(
+        "M2",
+        "A payout and the posting that reserves its money are two commits.",
+        [
+            Change(
+                "payouts/paying.py",
+                """
+    post(
+        f"payout:{payout.pk}:reserve",
+        {chart.revenue(creator): -amount, chart.transit(creator): amount},
+        occurred_at=now,
+    )
+""",
+                """
+    transaction.on_commit(
+        lambda: post(
+            f"payout:{payout.pk}:reserve",
+            {chart.revenue(creator): -amount, chart.transit(creator): amount},
+            occurred_at=now,
+        )
+    )
+""",
+            )
+        ],
+        [f"{CRASHED_PAYOUTS}::test_a_request_crashed_anywhere_is_one_payout"],
+    ),
+    Mutant(
+        "M3",
+        "A share is computed with floating point and rounded.",
+        [
+            Change(
+                CLOSE,
+                "SELECT pot / n + (",
+                "SELECT round(pot::double precision / n)::bigint + (",
+            )
+        ],
+        [
+            f"{CLOSING}::test_sql_and_python_compute_the_same_integers",
+            f"{CLOSING}::test_a_hundred_creators_get_a_hundredth_each",
+        ],
+    ),
+    Mutant(
+        "M4",
+        "The first moment of a month belongs to the month before.",
+        [
+            Change(
+                CLOCK,
+                """
+    SELECT (extract(year FROM moment AT TIME ZONE 'UTC') * 100
+          + extract(month FROM moment AT TIME ZONE 'UTC'))::integer
+""",
+                """
+    SELECT (extract(year FROM (moment - interval '1 us') AT TIME ZONE 'UTC') * 100
+          + extract(month FROM (moment - interval '1 us') AT TIME ZONE 'UTC'))::integer
+""",
+            )
+        ],
+        ["tests/flattr/test_months.py::test_the_database_has_the_same_months"],
+    ),
+    Mutant(
+        "M5",
+        "People flattr their own things.",
+        [
+            Change(
+                "buttons/flattring.py",
+                "WHERE o.id IS DISTINCT FROM r.id\n          AND (o.id",
+                "WHERE (o.id",
+            ),
+            Change(
+                "buttons/sql/0002_flattr.sql",
+                "    CONSTRAINT flattr_is_not_for_oneself CHECK (reader_id <> creator_id),\n",
+                "",
+            ),
+        ],
+        ["tests/buttons/test_flattring.py::test_one_s_own_thing_is_refused"],
+    ),
+    Mutant(
+        "M6",
+        "Odd cents go round by name and not by number.",
+        [
+            Change(
+                CLOSE,
+                "PARTITION BY f.reader_id ORDER BY f.creator_id)",
+                "PARTITION BY f.reader_id ORDER BY"
+                " (SELECT x.username FROM person x WHERE x.id = f.creator_id))",
+            )
+        ],
+        [f"{CLOSING}::test_the_bookkeeper_agrees_on_a_random_month"],
+    ),
+    Mutant(
+        "M7",
+        "Only the id of an event says that it was told before, not what is booked.",
+        [
+            Change(
+                "payouts/tracing.py",
+                """
+    if is_posted(reference):
+        return
+    lines = list(apportioning""",
+                """
+    lines = list(apportioning""",
+            )
+        ],
+        [f"{RETURNING}::test_told_again_and_again_it_is_booked_once"],
+    ),
+    Mutant(
+        "M8",
+        "A payment that is paid is done, whatever is told of it later.",
+        [
+            Change(
+                "payouts/converging.py",
+                "    for step in _unbooked([_charge_step(fact), *_in_order(fact)]):",
+                """\
+    if payment.paid_at is not None:
+        return True
+    for step in _unbooked([_charge_step(fact), *_in_order(fact)]):""",
+            )
+        ],
+        ["tests/hostile/test_lives.py"],
+    ),
+    Mutant(
+        "M9",
+        "Who comes back from Stripe's page is credited.",
+        [
+            Change(
+                "payouts/pages/payments.py",
+                "        found = charging.look(found)\n",
+                """\
+        clearing = {chart.STRIPE_CLEARING: -found.amount}
+        found = paying_in.arrived(found.key, clearing)
+""",
+            )
+        ],
+        [
+            "tests/payouts/test_payment_pages.py::test_the_return_address_credits_nothing",
+        ],
+    ),
+    Mutant(
+        "M10",
+        "Each try to pay out has an idempotency key of its own.",
+        [
+            Change(
+                "payouts/transferring.py",
+                "            key=payout.key,\n",
+                '            key=f"{payout.key}:{timezone.now():%s%f}",\n',
+            )
+        ],
+        [f"{SENDING}::test_what_stripe_did_not_do_is_asked_again"],
+    ),
+    Mutant(
+        "M11",
+        "A payout whose answer was lost is asked for again without a look.",
+        [
+            Change(
+                "payouts/transferring.py",
+                "return _find(payout) if is_ours and",
+                "return _transfer(payout) if is_ours and",
+            )
+        ],
+        [f"{SENDING}::test_what_stripe_did_without_telling_is_found"],
+    ),
+    Mutant(
+        "M12",
+        "When Stripe's answer does not come the creator has the money back at once.",
+        [
+            Change(
+                "payouts/transferring.py",
+                """
+    except gateway.StripeRefused as refusal:
+        return _refused(payout, refusal)
+    return _settle(payout, fact)
+""",
+                """
+    except gateway.StripeRefused as refusal:
+        return _refused(payout, refusal)
+    except gateway.NoAnswer:
+        reviewing.move(payout, ["unknown"], "rejected")
+        reviewing._void(payout)
+        return payout
+    return _settle(payout, fact)
+""",
+            )
+        ],
+        [f"{SENDING}::test_what_stripe_did_without_telling_is_found"],
+    ),
+    Mutant(
+        "M13",
+        "What Stripe takes for a dispute is forgotten.",
+        [
+            Change(
+                "payouts/returning.py",
+                """
+    return {
+        chart.STRIPE_CLEARING: -movement.net,
+        chart.STRIPE_COST: -movement.fee,
+    }
+""",
+                """
+    return {chart.STRIPE_CLEARING: -movement.amount}
+""",
+            )
+        ],
+        [f"{RETURNING}::test_a_dispute_before_the_split_takes_what_was_not_spent"],
+    ),
+    Mutant(
+        "M14",
+        "A transfer that came back is booked as often as it is told.",
+        [
+            Change(
+                "payouts/reversing.py",
+                'return f"reversal:{reversal.stripe_id}"',
+                'return f"reversal:{reversal.stripe_id}:{clock.now():%s%f}"',
+            ),
+        ],
+        [f"{CRASHED_PAYOUTS}::test_a_reversal_crashed_anywhere_is_booked_once"],
+    ),
+    Mutant(
+        "M15",
+        "The days that a share is held are counted from the month, not from its close.",
+        [
+            Change(
+                "payouts/maturing.py",
+                "matured_at IS NULL AND matures_at <= flattr_clock()",
+                "matured_at IS NULL AND flattr_month_start(period)"
+                " + (matures_at - counted_from) <= flattr_clock()",
+            )
+        ],
+        [
+            "tests/payouts/test_maturing.py::test_a_lot_matures_when_its_days_are_over_and_not_before",
+        ],
+    ),
+    Mutant(
+        "M16",
+        "Months are those of the operator's wall clock.",
+        [
+            Change(
+                CLOCK,
+                """
+    SELECT (extract(year FROM moment AT TIME ZONE 'UTC') * 100
+          + extract(month FROM moment AT TIME ZONE 'UTC'))::integer
+""",
+                """
+    SELECT (extract(year FROM moment AT TIME ZONE 'Europe/Berlin') * 100
+          + extract(month FROM moment AT TIME ZONE 'Europe/Berlin'))::integer
+""",
+            )
+        ],
+        ["tests/flattr/test_months.py::test_the_database_has_the_same_months"],
+    ),
+    Mutant(
+        "M17",
+        "Whoever is not suspended shows what they flattr, also without having wanted it.",
+        [
+            Change(
+                "buttons/models.py",
+                "if not reader.shows_flattrs or reader.suspended_at is not None:",
+                "if reader.suspended_at is not None:",
+            )
+        ],
+        [
+            "tests/buttons/test_feeds.py::test_what_alice_flattrs_is_shown_only_if_she_wants_it",
+        ],
+    ),
+    Mutant(
+        "M18",
+        "A callback has to begin like a registered one.",
+        [
+            Change(
+                "accounts/callbacks.py",
+                "return asked in known or (",
+                "return any(map(asked.startswith, known)) or (",
+            )
+        ],
+        [
+            "tests/accounts/test_oauth_attacks.py::test_another_callback_is_refused_without_a_redirect",
+        ],
+    ),
+    Mutant(
+        "M19",
+        "When the limit of sign-ins is reached everybody gets in.",
+        [
+            Change(
+                "accounts/attempts.py",
+                "                raise TooMany(key)\n",
+                "                return []\n",
+            )
+        ],
+        [
+            "tests/accounts/test_limits.py::test_an_account_is_tried_at_most_ten_times_an_hour",
+            "tests/accounts/test_limits.py::test_the_limits_hold_while_the_cache_is_away",
+        ],
+    ),
+    Mutant(
+        "M20",
+        "A superuser may delete in the admin.",
+        [
+            Change(
+                "flattr/admin.py",
+                """
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+""",
+                """
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return request.user.is_superuser
+""",
+            )
+        ],
+        ["tests/admin/test_admin.py::test_a_superuser_can_look_and_not_touch"],
+    ),
+]
