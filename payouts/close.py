@@ -44,7 +44,8 @@ def _unhurried() -> Iterator[Any]:
         cursor.execute("SET LOCAL statement_timeout = 0")
         # Another worker's batch is waited for, but not for ever.
         cursor.execute("SET LOCAL lock_timeout = '60s'")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        # A digest is made of many lines; but who never comes back lets go.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
         yield cursor
 
 
