@@ -5,6 +5,7 @@ python3 run.py up [--state DIR] [--port N]     the platform, with demo data
 python3 run.py test [--hostile] [pytest's arguments]
 python3 run.py test --mutants [M4,M7]          whether tests see code broken on purpose
 python3 run.py manage COMMAND …                Django's commands
+python3 run.py bench NAME [options]            how fast it is; --help tells the names
 python3 run.py lock                            the locks of requirements/, anew
 
 `--state DIR` or FLATTR_STATE names where it keeps its data, else `.local/`.
@@ -38,7 +39,7 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 # Verb: the lock it needs.
-VERBS = {"up": "local", "manage": "local", "test": "dev"}
+VERBS = {"up": "local", "manage": "local", "test": "dev", "bench": "dev"}
 
 
 def main(arguments: list[str]) -> int:

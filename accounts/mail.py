@@ -6,17 +6,21 @@ the mail server does not take is tried again, later each time.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import logging
+import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
@@ -43,6 +47,11 @@ OF_OTHERS = {
     "thing_taken_over": ["title", "owner", "former"],
 }
 MOST_TRIES = 12
+# A task of the queue `mail` is ended after a minute, and one mail may take a while.
+STEP_SECONDS = 30.0
+# Workers beyond one are called for so many mails each.
+ENOUGH_FOR_ONE = 200
+MOST_SENDERS = 8
 OFF_SALT = "accounts.mail.off"
 
 
@@ -87,27 +96,43 @@ def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) 
     )
 
 
-def send_due(limit: int = 100) -> int:
-    """Send at most `limit` mails that are due; gives how many were sent."""
-    sent = 0
+def send_due(seconds: float = STEP_SECONDS) -> int:
+    """Send what is due, for about so long; gives how many were sent."""
+    began, sent = time.monotonic(), 0
     connection = get_connection()
-    for _ in range(limit):
-        due = claim()
-        if due is None:
-            break
+    while time.monotonic() - began < seconds and (due := claim()) is not None:
         try:
             message = message_of(due)
             message.connection = connection
+            # Kept open from one mail to the next.
+            connection.open()
             message.send()
         except (SMTPException, OSError) as failure:
             log.warning("Mail %s was not taken: %s", due.key, failure)
+            _hang_up(connection)
             Outbox.objects.filter(pk=due.pk).update(failure=str(failure)[:1000])
         else:
             Outbox.objects.filter(pk=due.pk).update(
                 sent_at=timezone.now(), failure="", facts=kept_of(due)
             )
             sent += 1
+    _hang_up(connection)
     return sent
+
+
+def _hang_up(connection: BaseEmailBackend) -> None:
+    with contextlib.suppress(SMTPException, OSError):
+        connection.close()
+
+
+def senders() -> int:
+    """How many workers are of use for what is due, eight at most."""
+    due = _due(timezone.now()).order_by()[: MOST_SENDERS * ENOUGH_FOR_ONE].count()
+    return -(-due // ENOUGH_FOR_ONE)
+
+
+def _due(now: datetime) -> QuerySet[Outbox]:
+    return Outbox.objects.filter(sent_at=None, due_at__lte=now, tries__lt=MOST_TRIES)
 
 
 @transaction.atomic
@@ -119,9 +144,9 @@ def claim() -> Outbox | None:
     """
     now = timezone.now()
     due = (
-        Outbox.objects.select_for_update(skip_locked=True, of=("self",))
+        _due(now)
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("person")
-        .filter(sent_at=None, due_at__lte=now, tries__lt=MOST_TRIES)
         .order_by("due_at", "id")
         .first()
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts import sessions
 
@@ -90,6 +94,14 @@ def same_origin(get_response: Respond) -> Respond:
         return render(request, "403_form.html", status=403)
 
     return respond
+
+
+class People(AuthenticationMiddleware):
+    """Django's, with session and person asked for by one query."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = cast(Any, SimpleLazyObject(partial(sessions.person_of, request)))
 
 
 def visits(get_response: Respond) -> Respond:

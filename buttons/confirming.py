@@ -17,13 +17,21 @@ from accounts import budgets
 from accounts.budgets import Standing
 from accounts.models import User
 from buttons import intents, submitting
-from buttons.flattring import flattr_thing
+from buttons.flattring import Form, flattr_address, flattr_thing
 from buttons.intents import Intent, IntentRefused
 from buttons.models import Flattr, Promise, Refused, Thing
 from buttons.submitting import Proposal, Submission
 from buttons.worth import Worth, worth
 
 type_of_reader = User | AnonymousUser
+
+
+NOT_CONFIRMED = {
+    "used": intents.USED,
+    "proved_meanwhile": "It has been proved meanwhile whose page this is."
+    " Please look once more.",
+    "new_month": "A new month has begun. Please confirm once more.",
+}
 
 
 class State(StrEnum):
@@ -143,18 +151,28 @@ def month_so_far(reader: User, period: int) -> dict[int, Slice]:
     }
 
 
-@transaction.atomic
-def confirm(reader: User, intent: Intent) -> Flattr | Promise:
-    """Record what the form was about, once. Refused with `IntentRefused` or as
-    `flattr_thing` refuses; then nothing at all is stored."""
+def confirm(reader: User, intent: Intent) -> int:
+    """Record what the form was about, once; the id of the thing. Refused with
+    `IntentRefused` or as `flattr_thing` refuses; then nothing at all is stored."""
     intents.check(intent, reader)
+    form = Form(intent.nonce, intent.creator_id, intent.period)
+    done = flattr_address(reader, intent.submission.url, form)
+    if done.outcome == "flattr":
+        return done.thing_id
+    if sentence := NOT_CONFIRMED.get(done.outcome):
+        raise IntentRefused(sentence)
+    return _confirm_unproved(reader, intent)
+
+
+@transaction.atomic
+def _confirm_unproved(reader: User, intent: Intent) -> int:
+    """For a page that is new here, or not proved to be anybody's: it is registered and
+    will be looked at."""
     intents.spend(intent)
     thing = submitting.register(intent.submission)
     if thing.proved and thing.owner_id != intent.creator_id:
-        raise IntentRefused(
-            "It has been proved meanwhile whose page this is. Please look once more."
-        )
+        raise IntentRefused(NOT_CONFIRMED["proved_meanwhile"])
     recorded = flattr_thing(reader, thing)
     if recorded.period != intent.period:
-        raise IntentRefused("A new month has begun. Please confirm once more.")
-    return recorded
+        raise IntentRefused(NOT_CONFIRMED["new_month"])
+    return thing.pk

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from buttons import badges, everybody, feeds, legacy_frames, legacy_pages
 from buttons.counting import counts
+from flattr import replica
 
 MOST_ADDRESSES = 50
 COUNT_LASTS_SECONDS = 60
@@ -72,6 +73,7 @@ def loader(request: HttpRequest, version: str = "") -> HttpResponse:  # noqa: AR
 
 
 @require_safe
+@replica.public
 def count(request: HttpRequest) -> HttpResponse:
     """How often each `url` was flattred, as a JSON object by the address as it was
     asked for; an address that cannot be read is left out. At most 50."""

@@ -6,7 +6,8 @@ counts like a flattr, takes no share and moves no money.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -48,63 +49,19 @@ class AuthorRefused(NotFlattrable):
     """Its author does not want flattrs."""
 
 
-# One statement: the month is chosen, every condition looked at and the row written
-# under the month's lock. Where the month has no partition yet it writes nothing.
-RECORD = """
-    WITH fact AS MATERIALIZED (
-        SELECT m.period, m.moment, r.id AS reader_id, t.id AS thing_id,
-               t.owner_id AS creator_id, t.proved_at IS NOT NULL AS proved
-        FROM flattr_moment() AS m
-        JOIN thing t ON t.id = %(thing)s AND t.suspended_at IS NULL
-        LEFT JOIN person o ON o.id = t.owner_id
-        JOIN person r ON r.id = %(reader)s AND r.is_active AND r.suspended_at IS NULL
-        JOIN budget b ON b.reader_id = r.id
-             AND b.credited_at IS NOT NULL AND b.suspended_at IS NULL
-        JOIN LATERAL (
-            SELECT amount FROM budget_amount
-            WHERE reader_id = r.id AND period <= m.period
-            ORDER BY period DESC LIMIT 1
-        ) AS a ON a.amount > 0
-        WHERE o.id IS DISTINCT FROM r.id
-          AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL
-                                AND o.closing_at IS NULL))
-          AND (t.proved_at IS NOT NULL OR NOT EXISTS (
-                  SELECT FROM refused WHERE address IN (t.url, t.host)))
-    ), given AS (
-        INSERT INTO flattr (period, reader_id, thing_id, creator_id, received_at)
-        SELECT period, reader_id, thing_id, creator_id, moment FROM fact
-        WHERE proved AND to_regclass(format('public.flattr_%%s', period)) IS NOT NULL
-        ON CONFLICT DO NOTHING
-        RETURNING period, creator_id, received_at
-    ), promised AS (
-        INSERT INTO promise (period, reader_id, thing_id, promised_at)
-        SELECT period, reader_id, thing_id, moment FROM fact WHERE NOT proved
-        ON CONFLICT DO NOTHING
-        RETURNING id, period, promised_at
-    )
-    SELECT period, creator_id, received_at, NULL FROM given
-    UNION ALL SELECT period, NULL, promised_at, id FROM promised
+# One statement says what became of a click, and does it: sql/0011_click.sql.
+CLICK = """
+    SELECT outcome, thing_id, title, image, flattrs, period, creator_id, moment,
+           promise_id
+    FROM flattr_click(%(reader)s, %(thing)s, %(address)s, %(nonce)s, %(owner)s, %(month)s)
 """
-
-# Why nothing was written, asked only then.
-WHY = """
-    SELECT t.id IS NOT NULL AND t.suspended_at IS NULL
-               AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL
-                                     AND o.closing_at IS NULL)),
-           o.id IS NOT DISTINCT FROM %(reader)s,
-           EXISTS (SELECT FROM flattr f WHERE f.period = m.period
-                   AND f.reader_id = %(reader)s AND f.thing_id = t.id)
-           OR (t.proved_at IS NULL AND EXISTS (
-                   SELECT FROM promise p WHERE p.period = m.period
-                   AND p.reader_id = %(reader)s AND p.thing_id = t.id)),
-           m.period,
-           to_regclass(format('public.flattr_%%s', m.period)) IS NULL,
-           t.proved_at IS NULL AND EXISTS (
-               SELECT FROM refused WHERE address IN (t.url, t.host))
-    FROM flattr_moment() AS m
-    LEFT JOIN thing t ON t.id = %(thing)s
-    LEFT JOIN person o ON o.id = t.owner_id
-"""
+REFUSALS: dict[str, type[Refusal]] = {
+    "not_found": NotFlattrable,
+    "author_refused": AuthorRefused,
+    "flattr_owner": FlattrOwner,
+    "flattr_once": FlattrOnce,
+    "no_means": NoMeans,
+}
 
 UNDO = """
     WITH m AS MATERIALIZED (SELECT period FROM flattr_moment()), undone AS (
@@ -131,18 +88,58 @@ TAKE_BACK = """
 """
 
 
-def flattr_thing(reader: User, thing: Thing) -> Flattr | Promise:
-    """Record the click, or refuse and leave nothing behind.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form of a confirm page was about: it works once (`nonce`), for what it
+    showed: `owner_id` as who gets the flattr, `period` as its month."""
 
-    One statement does the work; only a refusal costs a second, to say why:
-    `NotFlattrable`, `FlattrOwner`, `FlattrOnce`, `NoMeans`, in this order. A thing
-    without a proved owner gets a `Promise`. Once a month for a reader and a thing.
+    nonce: str
+    owner_id: int | None
+    period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What became of a click, in the words of sql/0011_click.sql; `flattrs` is the
+    thing's count with it."""
+
+    outcome: str
+    thing_id: int
+    title: str
+    image: str
+    flattrs: int
+    period: int
+    creator_id: int | None
+    moment: datetime
+    promise_id: int | None
+
+
+def flattr_thing(reader: User, thing: Thing) -> Flattr | Promise:
+    """Record the click, or refuse and leave nothing behind: one statement.
+
+    Refused with `NotFlattrable`, `FlattrOwner`, `FlattrOnce`, `NoMeans`, in this order.
+    A thing without a proved owner gets a `Promise`. Once a month for a reader and a
+    thing, whose count is brought up to date.
     """
-    recorded = _record(reader, thing)
-    if recorded is None and _month_was_missing(reader, thing):
-        recorded = _record(reader, thing)
-    assert recorded is not None, (reader.pk, thing.pk)
-    return recorded
+    done = _click(reader, thing=thing.pk)
+    if refusal := REFUSALS.get(done.outcome):
+        raise refusal
+    thing.flattrs = done.flattrs
+    return _recorded(done, reader, thing)
+
+
+def flattr_address(reader: User, address: str, form: Form | None = None) -> Click:
+    """Record the click on the thing at a normalised address, if it is proved whose
+    that is: one statement. Refused as `flattr_thing` refuses.
+
+    What else can be is the outcome: `flattr`; `unknown` or `unproved` for an address to
+    which more belongs than a click; with a form `used`, `proved_meanwhile` (it showed
+    another owner) and `new_month`. Only with `flattr` anything was written.
+    """
+    done = _click(reader, address=address, form=form)
+    if refusal := REFUSALS.get(done.outcome):
+        raise refusal
+    return done
 
 
 def undo_flattr(reader: User, thing: Thing) -> bool:
@@ -186,43 +183,49 @@ def prune_intents() -> int:
     return pruned
 
 
-def _record(reader: User, thing: Thing) -> Flattr | Promise | None:
+def _click(
+    reader: User,
+    *,
+    thing: int | None = None,
+    address: str | None = None,
+    form: Form | None = None,
+) -> Click:
+    values = {
+        "reader": reader.pk,
+        "thing": thing,
+        "address": address,
+        "nonce": form.nonce if form else None,
+        "owner": form.owner_id if form else None,
+        "month": form.period if form else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, {"reader": reader.pk, "thing": thing.pk})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    period, creator_id, moment, promise_id = row
-    if promise_id is not None:
+        cursor.execute(CLICK, values)
+        done = Click(*cursor.fetchone())
+        if done.outcome == "no_partition":
+            cursor.execute("SELECT flattr_open_month(%s)", [done.period])
+            cursor.execute(CLICK, values)
+            done = Click(*cursor.fetchone())
+    return done
+
+
+def _recorded(done: Click, reader: User, thing: Thing) -> Flattr | Promise:
+    if done.outcome == "promise":
         return Promise(
-            id=promise_id, reader=reader, thing=thing, period=period, promised_at=moment
+            id=done.promise_id,
+            reader=reader,
+            thing=thing,
+            period=done.period,
+            promised_at=done.moment,
         )
+    assert done.outcome == "flattr", done
+    assert done.creator_id is not None, done
     return Flattr(
-        period=period,
+        period=done.period,
         reader=reader,
         thing=thing,
-        creator_id=creator_id,
-        received_at=moment,
+        creator_id=done.creator_id,
+        received_at=done.moment,
     )
-
-
-def _month_was_missing(reader: User, thing: Thing) -> bool:
-    """Why nothing was recorded: raise the refusal, or make the month's partition."""
-    with connection.cursor() as cursor:
-        cursor.execute(WHY, {"reader": reader.pk, "thing": thing.pk})
-        flattrable, own, once, period, missing, refused = cursor.fetchone()
-        if not flattrable:
-            raise NotFlattrable
-        if refused:
-            raise AuthorRefused
-        if own:
-            raise FlattrOwner
-        if once:
-            raise FlattrOnce
-        if not missing:
-            raise NoMeans
-        cursor.execute("SELECT flattr_open_month(%s)", [period])
-    return True
 
 
 @transaction.atomic

@@ -22,6 +22,8 @@ from flattr.refusals import Refusal
 LASTS_SECONDS = 600
 NOT_BEFORE_SECONDS = 0.4
 
+USED = "This form was sent before; it works only once."
+
 INTENT_SALT = "buttons.intent"
 LINK_SALT = "buttons.link"
 
@@ -98,7 +100,7 @@ def spend(intent: Intent) -> None:
             [intent.nonce],
         )
         if not cursor.rowcount:
-            raise IntentRefused("This form was sent before; it works only once.")
+            raise IntentRefused(USED)
 
 
 def keep(submission: Submission) -> str:

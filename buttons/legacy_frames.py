@@ -15,12 +15,14 @@ from buttons import everybody, legacy, submitting
 from buttons.addresses import BadAddress, shown
 from buttons.counting import counts
 from buttons.snippets import auto_submit
+from flattr import replica
 
 LASTS_SECONDS = 60
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 
 
 @require_safe
+@replica.public
 def frame(request: HttpRequest) -> HttpResponse:
     """The button for `url`, 55 by 62 pixels or, with `button=compact`, 110 by 20. One
     that cannot be read leads to our front page."""

@@ -42,8 +42,7 @@ def keep_promises() -> int:
         if old and creator != reader_id:
             if reader_id not in crowds:
                 crowds[reader_id] = _kept_of_old(reader, period)
-            crowd = crowds[reader_id]
-            if creator not in crowd and len(crowd) >= OLD_CREATORS_A_MONTH:
+            if not _has_room(crowds[reader_id], creator):
                 continue
         if _keep(reader, thing, period, old=old):
             kept += 1
@@ -81,9 +80,15 @@ def _kept_of_old(reader: User, period: int) -> set[int]:
     return set(told.values_list("facts__creator", flat=True))
 
 
+def _has_room(crowd: set[int], creator: int) -> bool:
+    return creator in crowd or len(crowd) < OLD_CREATORS_A_MONTH
+
+
 @transaction.atomic
 def _keep(reader: User, thing: Thing, period: int, *, old: bool) -> bool:
     """Make one flattr of what the reader promised the thing; whether one was made."""
+    if old and thing.owner_id != reader.pk and not _is_let_in(reader, thing, period):
+        return False
     promises = Promise.objects.select_for_update().filter(reader=reader, thing=thing)
     if not list(promises):
         return False
@@ -111,6 +116,15 @@ def _keep(reader: User, thing: Thing, period: int, *, old: bool) -> bool:
             old=old,
         )
     return made
+
+
+def _is_let_in(reader: User, thing: Thing, period: int) -> bool:
+    """Whether the month is not crowded yet, now that no other worker keeps promises
+    of this reader; the month's lock first, as wherever people are locked."""
+    assert thing.owner_id is not None, thing
+    clock.moment()
+    User.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    return _has_room(_kept_of_old(reader, period), thing.owner_id)
 
 
 def lapse_promises() -> int:

@@ -10,7 +10,7 @@ from buttons import promising, proofs
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="buttons.look")
+@shared_task(name="buttons.look", time_limit=60)
 def look() -> None:
     if looked := proofs.look_at_due():
         # What was proved just now need not wait for the next minute.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +22,7 @@ from buttons.confirming import State
 from buttons.models import Thing
 from buttons.submitting import Submission
 from buttons.worth import worth
-from flattr import months
+from flattr import faults, months
 from flattr.refusals import Refusal
 
 
@@ -54,11 +55,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _unreadable(request, refusal)
     if not isinstance(request.user, User):
         return _sign_in(way_back(intent.submission))
+    confirm_it = partial(confirming.confirm, request.user, intent)
     try:
-        recorded = confirming.confirm(request.user, intent)
+        thing_id = faults.twice(confirm_it)
     except Refusal as refusal:
         return _ask(request, intent.submission, refusal)
-    return redirect("buttons:done", recorded.thing_id)
+    there = reverse("buttons:done", args=[thing_id])
+    return HttpResponseRedirect(there, status=303)
 
 
 @require_safe
@@ -88,7 +91,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     thing = get_object_or_404(Thing, pk=int(number) if known else 0)
     if not isinstance(request.user, User):
         return _sign_in(reverse("buttons:done", args=[thing.pk]))
-    flattring.undo_flattr(request.user, thing)
+    faults.twice(partial(flattring.undo_flattr, request.user, thing))
     if request.POST.get("promises"):
         flattring.undo_promises(request.user, thing)
     there = request.POST.get("next", "")

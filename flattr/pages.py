@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from typing import cast
+
+from csp.decorators import csp_update
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -16,6 +20,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from flattr import faults
 from flattr.split import fee
 
 # What a refused form may not show again.
@@ -108,7 +113,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's con
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM breaker WHERE tripped_at IS NOT NULL")
             stopped = cursor.fetchone() is not None
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return JsonResponse({"database": "away", "ledger": "unknown"}, status=503)
     return JsonResponse({"database": "ok", "ledger": "stopped" if stopped else "ok"})
 
@@ -137,7 +142,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return bare("400.html", 400)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, unless the database only could not do it just now."""
+    if faults.is_passing(sys.exc_info()[1]):
+        # Sent again, a form may lead on to where people pay.
+        to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
+        return cast("HttpResponse", to_stripe(faults.busy)(request))
     return bare("500.html", 500)
 
 

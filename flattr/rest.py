@@ -18,6 +18,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from flattr import faults
 from flattr.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -152,6 +153,12 @@ def answer_exception(
                 response["Connection"] = "close"
             return response
     log.exception("An endpoint of the API failed", exc_info=exc)
+    if faults.is_passing(exc):
+        # 502 is what old clients take for a failure and ask again after.
+        text = "Our database could not do that just now. Please send it again."
+        response = problem("unavailable", text, 502)
+        response["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
+        return response
     return problem("server_error", "Something went wrong here. It is noted.", 500)
 
 

@@ -6,7 +6,7 @@ the ledger, no code of ours can do by mistake. Migrations run as the owner.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,12 +34,22 @@ def as_owner() -> Iterator[None]:
     """
     if not settings.OWNER_DATABASE:
         raise ImproperlyConfigured("This command needs DATABASE_OWNER_URL.")
-    before: dict[str, Any] = connection.settings_dict
     owner = settings.OWNER_DATABASE
+    with connected_to({**owner, "NAME": connection.settings_dict["NAME"]}):
+        yield
+
+
+@contextmanager
+def connected_to(database: Mapping[str, Any]) -> Iterator[None]:
+    """Django's default connection is to that database inside the block, in no hurry.
+
+    `database` is what `flattr.env.parse_database` gives.
+    """
+    before: dict[str, Any] = connection.settings_dict
     connection.close()
     connection.settings_dict = {
         **before,
-        **{key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")},
+        **{key: database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")},
         "OPTIONS": {
             **before["OPTIONS"],
             "options": "-c statement_timeout=0 -c lock_timeout=0"

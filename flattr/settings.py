@@ -15,6 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from flattr import env, money
 
+if not __debug__:
+    # Money code states what must hold as assertions, and they stay on (O4).
+    raise ImproperlyConfigured(
+        "Python runs with -O or PYTHONOPTIMIZE, which switches off assertions that"
+        " guard money. Start it without."
+    )
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 LOCAL = env.flag("FLATTR_LOCAL")
@@ -134,7 +141,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "accounts.middleware.same_origin",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.People",
     "accounts.middleware.visits",
     "accounts.middleware.staff",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -168,16 +175,28 @@ FORM_RENDERER = "flattr.forms.Renderer"
 
 # --- Storage ---------------------------------------------------------------------
 
-DATABASES = {
-    "default": {
-        **env.database("DATABASE_URL"),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
+KEPT_OPEN = {
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    # A pool of connections may stand between, which gives each transaction another
+    # one: nothing is kept in a session.
+    "DISABLE_SERVER_SIDE_CURSORS": True,
 }
+DATABASES = {"default": {**env.database("DATABASE_URL"), **KEPT_OPEN}}
+DATABASE_ROUTERS = ["flattr.replica.Router"]
+if env.text("DATABASE_REPLICA_URL", ""):
+    # A copy that is away is noticed soon: the page is read from the database instead.
+    DATABASES["replica"] = {
+        **env.database(
+            "DATABASE_REPLICA_URL", connect_timeout=2, tcp_user_timeout=3000
+        ),
+        **KEPT_OPEN,
+    }
 OWNER_DATABASE = (
     env.database("DATABASE_OWNER_URL") if env.text("DATABASE_OWNER_URL", "") else {}
 )
+# A role that may make databases on the server where backups are tried out.
+DRILL_URL = env.text("FLATTR_DRILL_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
@@ -217,6 +236,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Of what moves money; mails and strangers' pages have a minute, in their tasks.
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -229,11 +249,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TASK_DEFAULT_QUEUE = "money"
-# Strangers' pages are read apart from what moves money.
-CELERY_TASK_ROUTES = {"buttons.look": {"queue": "fetch"}}
+# Mail servers and strangers' pages may be slow: neither keeps money waiting.
+CELERY_TASK_ROUTES = {
+    "accounts.send_mails": {"queue": "mail"},
+    "buttons.look": {"queue": "fetch"},
+}
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "payouts.tick", "schedule": 60.0, "options": {"expires": 55}}
+    # It is dropped when it is old, but not by a machine whose clock is ahead.
+    "tick": {"task": "payouts.tick", "schedule": 60.0, "options": {"expires": 900}}
 }
 
 # --- People ----------------------------------------------------------------------
@@ -459,6 +483,8 @@ EMAIL_BACKEND = str(_mail.pop("EMAIL_BACKEND"))
 globals().update(_mail)
 EMAIL_TIMEOUT = 20
 
+# Whoever has it reads /metrics; without one nobody does.
+METRICS_TOKEN = env.text("FLATTR_METRICS_TOKEN", "")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = {
     "version": 1,

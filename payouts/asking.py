@@ -1,49 +1,72 @@
-"""Asking Stripe about many things in a row, without patience for a Stripe that is
-away: what goes unanswered is asked again in a later minute."""
+"""Asking Stripe about many things in a row, by any number of workers on any number of
+machines: each row is claimed before Stripe is asked about it.
+
+A claim stands in the row, taken in a short transaction of its own. Stripe is never
+asked inside one, and the connection may be a pool's, which keeps nothing of ours from
+one transaction to the next. Whoever crashes is overtaken when the claim is over; until
+then, and should two ask all the same, Stripe's idempotency keys make asking twice
+asking once.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
-from django.db import connection
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from payouts import gateway
+from payouts.models import Payment, Payout, StripeAccount
 
 Row = TypeVar("Row")
 Answer = TypeVar("Answer")
+Claimable = Payout | Payment | StripeAccount
 
 log = structlog.get_logger(__name__)
 
 ENOUGH = 3
+# Longer than four questions to Stripe that are each tried three times.
+CLAIM_LASTS = timedelta(minutes=5)
+# After so long a worker turns to what else is due; the next minute's goes on.
+STEP_SECONDS = 45.0
 
 
 @contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """Whether nobody else is at what has that name until the block ends. Kept by the
-    connection and not by a transaction, for Stripe is never asked inside one; whoever
-    crashes lets go."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        is_ours: bool = cursor.fetchone()[0]
+def claimed(row: Claimable) -> Iterator[datetime | None]:
+    """Until when that row is ours; None where somebody else is at it. Let go at the
+    end of the block."""
+    until = _claim(row)
     try:
-        yield is_ours
+        yield until
     finally:
-        if is_ours:
-            _let_go(name)
+        if until is not None:
+            type(row).objects.filter(pk=row.pk, claimed_until=until).update(
+                claimed_until=None
+            )
 
 
-def _let_go(name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+@transaction.atomic
+def _claim(row: Claimable) -> datetime | None:
+    now = timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    ours = type(row).objects.select_for_update(skip_locked=True, no_key=True)
+    if not ours.filter(free, pk=row.pk).exists():
+        return None
+    until = now + CLAIM_LASTS
+    type(row).objects.filter(pk=row.pk).update(claimed_until=until)
+    return until
 
 
 def each(rows: Iterable[Row], ask: Callable[[Row], Answer]) -> Iterator[Answer]:
     """What `ask` gives for each row; those without an answer are left out and logged,
-    and after three of them in a row all others are."""
-    unanswered = 0
+    and after three of them in a row, or when it takes too long, all others are."""
+    began, unanswered = time.monotonic(), 0
     for row in rows:
         try:
             answer = ask(row)
@@ -55,3 +78,5 @@ def each(rows: Iterable[Row], ask: Callable[[Row], Answer]) -> Iterator[Answer]:
         else:
             unanswered = 0
             yield answer
+        if time.monotonic() - began > STEP_SECONDS:
+            return

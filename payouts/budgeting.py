@@ -18,7 +18,7 @@ from django.db.models import Max, Min
 from accounts import budgets
 from accounts.models import Budget, BudgetAmount, User
 from buttons.models import Flattr
-from flattr import clock, months
+from flattr import clock, months, turns
 from flattr.refusals import Refusal
 from payouts import chart
 from payouts.ledger import posting
@@ -170,6 +170,9 @@ def cover_month() -> int:
     which takes its part first; a reader who was set aside waits for their own."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        # Another worker is waited for, and leaves nothing to be done.
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        turns.take("cover_month", waits=True)
         cursor.execute(COVER_MONTH, [settings.CURRENCY])
         many: int = cursor.rowcount
     return many

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import DataError
 
-from flattr import months
+from flattr import months, turns
 from payouts import breaker
 from payouts.ledger import audit
 from payouts.models import Close
@@ -31,7 +31,7 @@ class LedgerStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step that was done: its name, and how many of how many batches."""
+    """One step that was done: its name, and which of how many batches."""
 
     name: str
     done: int = 0
@@ -62,11 +62,14 @@ def due() -> int | None:
     return row[0] if row else None
 
 
-def begin(period: int) -> str:
-    """Freeze the month; `closing`, or `closed` when it was. Refused with
-    `MonthRefused` when it is not over or out of order."""
+def begin(period: int, *, waits: bool = True) -> str:
+    """Freeze the month; `closing`, or `closed` when it was, or empty where somebody
+    else is just freezing it. Refused with `MonthRefused` when it is not over or out of
+    order."""
     try:
         with _unhurried() as cursor:
+            if not turns.take(f"close:{period}:begin", waits=waits):
+                return ""
             cursor.execute(
                 "SELECT close_begin(%s, %s, %s, %s)",
                 [period, settings.POLICY, settings.FEE_PERCENT, settings.CURRENCY],
@@ -94,53 +97,87 @@ def batches(period: int) -> list[tuple[int, int, bool]]:
         return [(lo, hi, done) for lo, hi, done in cursor.fetchall()]
 
 
-def fill(period: int, lo: int, hi: int) -> int:
-    """Write one batch's transactions; the readers filled, 0 when it was done."""
+def fill(period: int, lo: int, hi: int, *, waits: bool = True) -> int | None:
+    """Write one batch's transactions; the readers filled, 0 when it was done, None
+    where somebody else is at it."""
     with _unhurried() as cursor:
+        if not turns.take(f"close:{period}:fill:{lo}", waits=waits):
+            return None
         cursor.execute("SELECT close_fill(%s, %s, %s)", [period, lo, hi])
         filled: int = cursor.fetchone()[0]
     return filled
 
 
-def build(period: int) -> None:
+def build(period: int, *, waits: bool = True) -> bool:
+    """Keys, indexes and checks; False where somebody else is at it."""
     with _unhurried() as cursor:
+        if not turns.take(f"close:{period}:build", waits=waits):
+            return False
         cursor.execute("SELECT close_build(%s)", [period])
+    return True
 
 
-def finish(period: int) -> None:
+def finish(period: int, *, waits: bool = True) -> bool:
+    """Let everybody see it; False where somebody else is at it."""
     with _unhurried() as cursor:
+        if not turns.take(f"close:{period}:finish", waits=waits):
+            return False
         cursor.execute("SELECT close_finish(%s)", [period])
+    return True
 
 
-def seal(period: int) -> str:
-    """The digest of the close's entries, kept with it for everybody to see."""
+def seal(period: int, *, waits: bool = True) -> str:
+    """The digest of the close's entries, kept with it for everybody to see; empty
+    where somebody else is at it."""
     with _unhurried():
+        if not turns.take(f"close:{period}:seal", waits=waits):
+            return ""
         digest = audit.digest(period)
         Close.objects.filter(period=period).update(digest=digest)
     return digest
 
 
-def steps(period: int) -> Iterator[Step]:
-    """Close the month, telling each step when it is done. Nothing for a closed one."""
+def steps(period: int, *, waits: bool = True) -> Iterator[Step]:
+    """Close the month, telling each step when it is done. Nothing for a closed one.
+
+    What another worker is at is done by both: each takes the next batch that nobody
+    has. Those that are left at the end are waited for; or without `waits` left to
+    others, and so is the rest, for whoever fills the last batch goes on.
+    """
     if breaker.tripped():
         raise LedgerStopped(LedgerStopped.__doc__)
-    if begin(period) == "closed":
-        if Close.objects.filter(period=period, digest="").exists():
-            seal(period)
+    state = begin(period, waits=waits)
+    if state == "closed":
+        if Close.objects.filter(period=period, digest="").exists() and seal(
+            period, waits=waits
+        ):
             yield Step("sealed")
+    elif state:
+        yield Step("begun", of=len(batches(period)))
+        yield from _filled(period, waits=waits)
+        yield from _completed(period, waits=waits)
+
+
+def _filled(period: int, *, waits: bool) -> Iterator[Step]:
+    found = batches(period)
+    others = []
+    for number, (lo, hi, done) in enumerate(found, 1):
+        if not done and fill(period, lo, hi, waits=False) is None:
+            others.append((number, lo, hi))
+        else:
+            yield Step("filled", number, len(found))
+    for number, lo, hi in others if waits else []:
+        fill(period, lo, hi)
+        yield Step("filled", number, len(found))
+
+
+def _completed(period: int, *, waits: bool) -> Iterator[Step]:
+    if not all(done for _, _, done in batches(period)):
         return
-    yield Step("begun")
-    todo = batches(period)
-    for number, (lo, hi, done) in enumerate(todo, 1):
-        if not done:
-            fill(period, lo, hi)
-        yield Step("filled", number, len(todo))
-    build(period)
-    yield Step("built")
-    finish(period)
-    yield Step("finished")
-    seal(period)
-    yield Step("sealed")
+    for name, step in (("built", build), ("finished", finish), ("sealed", seal)):
+        if not step(period, waits=waits):
+            return
+        yield Step(name)
 
 
 def close_month(period: int) -> bool:

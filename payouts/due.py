@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import attempts, mail, sessions, tokens
 from buttons import flattring, promising, reporting, subscribing
 from buttons.rest import once
-from flattr import months
+from flattr import months, turns
 from payouts import (
     blocking,
+    breaker,
     budgeting,
     close,
     events,
+    inspecting,
     leaving,
     mailing,
     maturing,
@@ -23,8 +26,10 @@ from payouts import (
     reconciling,
     refunding,
     renewing,
+    sealing,
     transferring,
 )
+from payouts.models import Tick
 
 log = structlog.get_logger(__name__)
 
@@ -36,11 +41,25 @@ def open_month() -> str:
     return ""
 
 
-def close_months() -> str:
-    """Close every month that is over, in order."""
+def check_ledger() -> str:
+    """Every ten minutes: whether the ledger adds up."""
+    inspecting.inspect_if_due()
+    if why := breaker.tripped():
+        return f"payouts and closes are stopped: {why}"
+    return ""
+
+
+def close_months(call_others: Callable[[int], None] = lambda _batches: None) -> str:
+    """Close every month that is over, in order. Whoever begins one calls others, who
+    share its batches; whoever fills the last one goes on."""
     told = []
     while (period := close.due()) is not None:
-        close.close_month(period)
+        step = None
+        for step in inspecting.close_steps(period, waits=False):
+            if step.name == "begun":
+                call_others(step.of)
+        if step is None or step.name != "sealed":
+            break  # Others are at it still.
         told.append(f"closed {months.show(period)}")
     return ", ".join(told)
 
@@ -50,7 +69,9 @@ def tell_of_closes() -> str:
     told = 0
     for period in mailing.untold():
         budgeting.cover_month()
-        told += mailing.write_mails(period)
+        with transaction.atomic():
+            if turns.take("mails about closes"):
+                told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
 
 
@@ -146,6 +167,12 @@ def let_go() -> str:
     return f"erased {erased} people who left" if erased else ""
 
 
+def seal_days() -> str:
+    """The days that are over, sealed for good."""
+    made = sealing.seal_days()
+    return f"sealed {made} days" if made else ""
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -164,8 +191,15 @@ def forget_old() -> str:
     return ""
 
 
+def note_tick() -> str:
+    """That a tick came to its end: who watches sees when none does."""
+    Tick.objects.update_or_create(one=True, defaults={"ended_at": timezone.now()})
+    return ""
+
+
 STEPS: list[Callable[[], str]] = [
     open_month,
+    check_ledger,
     close_months,
     act_on_events,
     close_waiting,
@@ -181,8 +215,10 @@ STEPS: list[Callable[[], str]] = [
     let_go,
     ask_for_events,
     reconcile,
+    seal_days,
     send_mails,
     forget_old,
+    note_tick,
 ]
 
 
@@ -193,10 +229,16 @@ def take_all() -> Iterator[str]:
     the next minute tries it again.
     """
     for step in STEPS:
-        try:
-            told = step()
-        except Exception as failure:
-            log.exception("step_failed", step=step.__name__)
-            told = f"{step.__name__} failed: {failure}"
-        if told:
+        if told := take(step):
             yield told
+
+
+def take(step: Callable[[], str]) -> str:
+    """Take one step; what was done, in words, empty where nothing was. One that lost
+    its connection leaves a new one behind."""
+    try:
+        return step()
+    except Exception as failure:
+        log.exception("step_failed", step=step.__name__)
+        connection.close_if_unusable_or_obsolete()
+        return f"{step.__name__} failed: {failure}"

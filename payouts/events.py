@@ -7,6 +7,7 @@ changes nothing that was not already so.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from payouts import converging, gateway
+from payouts import asking, converging, gateway
 from payouts.facts import EventFact
 from payouts.models import EventWork, StripeEvent
 
@@ -71,8 +72,10 @@ def act(limit: int = AT_ONCE) -> int:
     What fails is put off, ever longer, and is in nobody's way (H4). Events of one
     thing that are due together are one piece of work.
     """
-    done = silences = 0
+    began, done, silences = time.monotonic(), 0, 0
     for _ in range(limit):
+        if time.monotonic() - began > asking.STEP_SECONDS:
+            break
         claimed = _claim()
         if not claimed:
             break

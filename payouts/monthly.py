@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from buttons import proofs
 from flattr import clock, months
-from payouts import asking, breaker, flags, onboarding
+from payouts import asking, breaker, flags, inspecting, onboarding
 from payouts.ledger.models import Balance
 from payouts.models import Close, Payout, StripeAccount
 from payouts.paying import OPEN, NoPayout, request_payout, tell
@@ -74,11 +74,25 @@ def monthly_run() -> int:
         return 0
     if breaker.tripped():
         return 0
-    asked = asking.each(_candidates(period), lambda creator: _ask_for(creator, period))
+    candidates = _candidates(period)
+    if candidates and not inspecting.adds_up():
+        return 0
+    asked = asking.each(candidates, lambda creator: _ask_for(creator, period))
     return sum(asked)
 
 
 def _ask_for(creator: User, period: int) -> bool:
+    """Ask, unless another worker is at it or was faster."""
+    account = StripeAccount.objects.filter(creator=creator).first()
+    if account is None:
+        return _ask_now(creator, period)
+    with asking.claimed(account) as ours:
+        return ours is not None and _ask_now(creator, period)
+
+
+def _ask_now(creator: User, period: int) -> bool:
+    if Payout.objects.filter(creator=creator, run_period=period).exists():
+        return False
     try:
         request_payout(creator, run_period=period)
     except NoPayout as refusal:

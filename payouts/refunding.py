@@ -7,6 +7,7 @@ not come is looked up by the refund's key before Stripe is asked again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,7 +21,8 @@ from flattr.refusals import Refusal
 from payouts import asking, budgeting, chart, gateway, returning, tracing
 from payouts.models import Dispute, Payment, Refund
 
-# After a question without an end, real time.
+# For so long a refund is left alone by others while Stripe is asked for it, and then
+# asked for again where no answer came; real time.
 AGAIN = timedelta(minutes=5)
 BATCH = 100
 # Disputes after which a payment can be refunded still.
@@ -107,17 +109,34 @@ def send_refunds() -> int:
     """Ask Stripe for every refund that waits, those first that waited longest; how
     many have their answer. One without it waits a little and keeps none of the others;
     three in a row, and Stripe is let alone until the next minute."""
-    return sum(asking.each(_waiting(), _send))
+    return sum(asking.each(_claimed(), _send))
 
 
-def _waiting() -> list[Refund]:
-    due = Q(asked_at=None) | Q(asked_at__lt=timezone.now() - AGAIN)
-    found = Refund.objects.filter(due, done_at=None, failed_at=None)
-    return list(
-        found.exclude(reason="stripe")
+def _claimed() -> Iterator[Refund]:
+    """One after the other, each put off for others before it comes."""
+    for _ in range(BATCH):
+        refund = _claim()
+        if refund is None:
+            return
+        yield refund
+
+
+@transaction.atomic
+def _claim() -> Refund | None:
+    """The refund that waits longest, with `asked_at` as it was before."""
+    now = timezone.now()
+    due = Q(asked_at=None) | Q(asked_at__lt=now - AGAIN)
+    waiting = Refund.objects.filter(due, done_at=None, failed_at=None)
+    refund = (
+        waiting.exclude(reason="stripe")
+        .select_for_update(skip_locked=True, of=["self"])
         .select_related("payment")
-        .order_by(F("asked_at").asc(nulls_first=True), "id")[:BATCH]
+        .order_by(F("asked_at").asc(nulls_first=True), "id")
+        .first()
     )
+    if refund is not None:
+        Refund.objects.filter(pk=refund.pk).update(asked_at=now)
+    return refund
 
 
 def _send(refund: Refund) -> bool:
@@ -125,7 +144,6 @@ def _send(refund: Refund) -> bool:
     Stripe may have done it, and forgets keys after a day (W2)."""
     payment, before = refund.payment, refund.asked_at
     assert payment.stripe_id is not None
-    Refund.objects.filter(pk=refund.pk).update(asked_at=timezone.now())
     if before is not None:
         now = gateway.payment(payment.stripe_id)
         for fact in now.refunds:

@@ -8,6 +8,7 @@ the same key, or looked up, and there is no second try before it is known.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,8 +18,9 @@ from django.utils import timezone
 
 from accounts import budgets
 from accounts.models import Budget, User
-from flattr import clock, months
+from flattr import clock, months, turns
 from payouts import (
+    asking,
     budgeting,
     declines,
     gateway,
@@ -76,11 +78,12 @@ MAKE = """
 def renew() -> int:
     """Charge whoever is due; how many renewals were looked at.
 
-    A reader whose answer from Stripe does not come waits; after a few the rest does.
+    A reader whose answer from Stripe does not come waits; after a few the rest does,
+    and so it does after a while, for the next minute.
     """
     make()
     end_over()
-    looked = silences = 0
+    began, looked, silences = time.monotonic(), 0, 0
     while silences < MOST_SILENCES and (renewal := claim()) is not None:
         try:
             attend(renewal)
@@ -91,6 +94,8 @@ def renew() -> int:
             # One that cannot be done does not keep the others from theirs.
             log.exception("renewal_failed", renewal=renewal.pk)
         looked += 1
+        if time.monotonic() - began > asking.STEP_SECONDS:
+            return looked
     if silences < MOST_SILENCES:
         give_up_over()
     return looked
@@ -98,8 +103,10 @@ def renew() -> int:
 
 def make() -> int:
     """Write down, for everybody at once, whose budget is to be paid for again in the
-    running month; how many are new."""
+    running month; how many are new. None where another worker is at it."""
     with transaction.atomic(), connection.cursor() as cursor:
+        if not turns.take("renewals"):
+            return 0
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(MAKE, [settings.CURRENCY])
         many: int = cursor.rowcount
@@ -247,7 +254,7 @@ def give_up_over() -> None:
     silences = 0
     for payment in waiting.order_by("id"):
         try:
-            off_session.give_up(payment)
+            _give_up(payment)
         except gateway.NoAnswer as silence:
             log.warning("stripe_is_silent", payment=payment.pk, told=str(silence))
             silences += 1
@@ -255,3 +262,10 @@ def give_up_over() -> None:
                 return
         except Exception:
             log.exception("try_not_given_up", payment=payment.pk)
+
+
+def _give_up(payment: Payment) -> None:
+    with asking.claimed(payment) as ours:
+        payment.refresh_from_db()
+        if ours and not (payment.paid_at or payment.failed_at):
+            off_session.give_up(payment)

@@ -1,22 +1,73 @@
-"""Doorbells for Celery. Beat wakes `tick` once a minute; it knows nothing else."""
+"""Doorbells for Celery. Beat wakes `tick` once a minute; it knows nothing else.
+
+The tick takes no step itself: it calls one worker for each, of the queue that the step
+belongs to, so that none waits for another, and neither does the next minute. Whatever
+is called twice, late or not at all does no harm: what is due stands in the database,
+in rows that are claimed.
+"""
 
 from __future__ import annotations
 
-import structlog
-from celery import shared_task
+from typing import Any
 
-from buttons import proofs, tasks
+import structlog
+from celery import Task, shared_task
+
+from accounts import mail
+from accounts.tasks import send_mails
+from buttons import proofs
+from buttons.tasks import look
 from payouts import due, events
 
 log = structlog.get_logger(__name__)
 
+# So many workers at most share the batches of one close.
+MOST_CLOSERS = 4
+# Longer than the clocks of two machines may differ: who is ahead would drop a call as
+# too old. And so short that little has piled up when workers come back.
+CALL_LIVES_SECONDS = 900
+
 
 @shared_task(name="payouts.tick")
 def tick() -> None:
-    for done in due.take_all():
-        log.info("tick", done=done)
+    for step in due.STEPS:
+        if step is due.close_months:
+            call(close_months)
+        elif step is not due.send_mails:
+            call(take, step.__name__)
+    for _ in range(mail.senders()):
+        call(send_mails)
     if proofs.any_due():
-        tasks.look.apply_async(expires=55)
+        call(look)
+
+
+def call(task: Task[Any, Any], *words: object) -> None:
+    """Call a worker. A broker that is away is not waited for: the next minute calls
+    again."""
+    task.apply_async(args=words, expires=CALL_LIVES_SECONDS, retry=False)
+
+
+@shared_task(name="payouts.take")
+def take(name: str) -> None:
+    """Take one of the steps that are due, by its name."""
+    for step in due.STEPS:
+        if step.__name__ == name and (done := due.take(step)):
+            log.info("tick", done=done)
+
+
+@shared_task(name="payouts.close_months")
+def close_months(calls: bool = True) -> None:
+    """Close what is over, or share the work of whoever is at it."""
+
+    def call_others(batches: int) -> None:
+        for _ in range(min(batches, MOST_CLOSERS) - 1 if calls else 0):
+            call(close_months, False)
+
+    def close() -> str:
+        return due.close_months(call_others)
+
+    if done := due.take(close):
+        log.info("tick", done=done)
 
 
 @shared_task(name="payouts.act_on_events")

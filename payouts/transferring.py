@@ -23,6 +23,7 @@ from payouts import (
     breaker,
     chart,
     gateway,
+    inspecting,
     onboarding,
     reversing,
     reviewing,
@@ -58,6 +59,8 @@ def send_approved() -> int:
         log.warning("balance_not_read", why=str(failure))
         return 0
     covered = _covered(waiting, left)
+    if covered and not inspecting.adds_up():
+        return 0
     found = list(asking.each(covered, send))
     if len(covered) < len(waiting) or any(one.state == "approved" for one in found):
         topping_up.tell()
@@ -109,15 +112,17 @@ def send(payout: Payout) -> Payout:
     `gateway.NoAnswer` it is approved still, or unknown. Untouched where somebody else
     is at it.
     """
-    with asking.alone(payout.reference) as is_ours:
+    with asking.claimed(payout) as ours:
         payout.refresh_from_db()
-        if not is_ours or payout.state != "approved":
+        if ours is None or payout.state != "approved":
             return payout
         onboarding.refresh(payout.destination.stripe_id)
         was_asked = payout.asked_at is not None
         payout = _hand_over(payout)
-        if payout.state != "unknown":
-            return payout
+        if payout.state != "unknown" or payout.claimed_until != ours:
+            return (
+                payout  # It was held, or so much time went by that we were overtaken.
+            )
         return _find(payout) if was_asked else _transfer(payout)
 
 
@@ -145,9 +150,9 @@ def _hand_over(payout: Payout) -> Payout:
 def look_up(payout: Payout) -> Payout:
     """What became of a payout that Stripe was asked for: its transfer is looked for,
     and asked for again only where there is none."""
-    with asking.alone(payout.reference) as is_ours:
+    with asking.claimed(payout) as ours:
         payout.refresh_from_db()
-        return _find(payout) if is_ours and payout.state == "unknown" else payout
+        return _find(payout) if ours and payout.state == "unknown" else payout
 
 
 def _find(payout: Payout) -> Payout:

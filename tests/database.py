@@ -28,6 +28,7 @@ from tests import clones, workers
 
 # What a person has set for their own platform must not change what tests see.
 OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
+ABOUT_TESTS = {"STRIPE_TEST_KEY", "FLATTR_SEED", "FLATTR_SEEDS", "FLATTR_DAYS"}
 ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
 
 # Conftests may import them before they are plugins.
@@ -46,7 +47,7 @@ def pytest_load_initial_conftests(
     services = Services(fresh_state(), durable=False)
     folder = tempfile.TemporaryDirectory(prefix="flattr-test-")
     for name in list(os.environ):
-        if name in ALSO_OURS or (name.startswith(OURS) and name != "STRIPE_TEST_KEY"):
+        if name in ALSO_OURS or (name.startswith(OURS) and name not in ABOUT_TESTS):
             del os.environ[name]
     os.environ |= services.environment()
     run = clones.new_run()

@@ -1,11 +1,14 @@
 """How much of the hostile tests is run: small fixed budgets, or with `--hostile` all.
 
 A test marked `hostile` runs with the option alone. Hypothesis tries thirty examples,
-with the option a thousand. A test with a budget of its own asks `budget`.
+with the option a thousand. A test with a budget of its own asks `budget`; one that
+draws lots asks `seed`, which is printed when it fails: `FLATTR_SEED=n` repeats it.
 """
 
 from __future__ import annotations
 
+import os
+import random
 from collections.abc import Callable
 
 import pytest
@@ -49,3 +52,11 @@ def budget(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """`budget(20, 200)`: the everyday figure, or with `--hostile` the full one."""
     full = pytestconfig.getoption("--hostile")
     return lambda everyday, hostile: hostile if full else everyday
+
+
+@pytest.fixture
+def seed() -> int:
+    """What everything random in a test is made from; shown beside one that failed."""
+    number = int(os.environ.get("FLATTR_SEED") or random.randrange(10**6))
+    print(f"FLATTR_SEED={number}")  # noqa: T201
+    return number

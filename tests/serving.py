@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO
 
 from flattr.local.state import ROOT
 
@@ -23,35 +25,55 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running web server: its address, and its process, which leads its workers."""
+
+    address: str
+    pid: int
+
+
 @contextlib.contextmanager
 def platform(environment: Mapping[str, str]) -> Iterator[str]:
     """Serve the database that DATABASE_URL names meanwhile; the address."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    options = "--interface wsgi --workers 1 --blocking-threads 4 --no-access-log"
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "granian", *options.split()),
-                *("--host", "127.0.0.1", "--port", str(port)),
-                "flattr.wsgi:application",
-            ],
-            cwd=ROOT,
-            env={**os.environ, "SITE_URL": address, **environment},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
         try:
-            if not _answers(process, port):
-                log.seek(0)
-                raise RuntimeError(f"The web server does not start:\n{log.read()}")
-            yield address
+            with served(environment, log, workers=1, threads=4) as server:
+                yield server.address
         finally:
-            _stop(process)
             # Shown by pytest beside a test that failed.
             log.seek(0)
             print(log.read())  # noqa: T201
+
+
+@contextlib.contextmanager
+def served(
+    environment: Mapping[str, str], log: IO[str], *, workers: int, threads: int
+) -> Iterator[Served]:
+    """The web server with so many workers of so many threads each; what it says goes
+    to a file."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *("--workers", str(workers), "--blocking-threads", str(threads)),
+            *("--host", "127.0.0.1", "--port", str(port), "--no-access-log"),
+            "flattr.wsgi:application",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "SITE_URL": address, **environment},
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        if not _answers(process, port):
+            log.seek(0)
+            raise RuntimeError(f"The web server does not start:\n{log.read()}")
+        yield Served(address, process.pid)
+    finally:
+        _stop(process)
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.http import QueryDict
@@ -20,7 +21,7 @@ from rest_framework.response import Response
 
 from accounts import oauth
 from buttons.api_models import KeptAnswer
-from flattr import rest
+from flattr import faults, rest
 from flattr.refusals import Refusal
 
 KEPT_FOR = timedelta(hours=24)
@@ -38,23 +39,11 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
     there is nothing to remember. `KeyTaken` for another call with the same key."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
-        return act()
+        return faults.twice(act)
     if len(key) > LONGEST_KEY:
         raise KeyTaken(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
     caller, asked = oauth.require(request).bucket, digest(request)
-    with transaction.atomic():
-        now = timezone.now()
-        old = KeptAnswer.objects.filter(caller=caller, key=key)
-        old.filter(kept_at__lt=now - KEPT_FOR).delete()
-        kept, new = KeptAnswer.objects.get_or_create(
-            caller=caller, key=key, defaults={"asked": asked, "kept_at": now}
-        )
-        if kept.asked != asked:
-            raise KeyTaken
-        if new:
-            answer = _act(act)
-            kept.status, kept.body = answer.status_code, answer.data
-            kept.save(update_fields=["status", "body"])
+    kept = faults.twice(partial(_keep, caller, key, asked, act))
     return Response(kept.body, status=kept.status)
 
 
@@ -70,6 +59,24 @@ def prune() -> int:
     """Forget answers that are too old to be given again; how many."""
     old = KeptAnswer.objects.filter(kept_at__lt=timezone.now() - KEPT_FOR)
     return int(old.delete()[0])
+
+
+@transaction.atomic
+def _keep(caller: str, key: str, asked: str, act: Callable[[], Response]) -> KeptAnswer:
+    """The answer that was kept for the key, or is from now on."""
+    now = timezone.now()
+    old = KeptAnswer.objects.filter(caller=caller, key=key)
+    old.filter(kept_at__lt=now - KEPT_FOR).delete()
+    kept, new = KeptAnswer.objects.get_or_create(
+        caller=caller, key=key, defaults={"asked": asked, "kept_at": now}
+    )
+    if kept.asked != asked:
+        raise KeyTaken
+    if new:
+        answer = _act(act)
+        kept.status, kept.body = answer.status_code, answer.data
+        kept.save(update_fields=["status", "body"])
+    return kept
 
 
 def _act(act: Callable[[], Response]) -> Response:

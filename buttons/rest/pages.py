@@ -40,6 +40,7 @@ PROBLEMS = [
     ("not_found", 404, "There is no such thing, person or address of the API."),
     ("not_acceptable", 406, "That format is not spoken here."),
     ("server_error", 500, "Something went wrong on our side."),
+    ("unavailable", 502, "Not just now, and nothing was done: send it again."),
 ]
 # What examples send, by the shape of the body.
 SENT = {

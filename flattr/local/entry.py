@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from flattr.local import checks, manage, supervisor
+from flattr.local import benchmarks, checks, manage, supervisor
 from flattr.local.processes import CannotStart
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "up": supervisor.main,
     "manage": manage.main,
     "test": checks.main,
+    "bench": benchmarks.main,
 }
 
 

@@ -23,6 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     command = [sys.executable, str(state.ROOT / "manage.py"), *arguments]
     with contextlib.ExitStack() as stack:
         environment = stack.enter_context(services.used())
+        if services.postgres:
+            # Where a restore drill may make a database. No other process knows it.
+            drill = services.postgres.url("postgres", "postgres")
+            environment = {"FLATTR_DRILL_URL": drill} | environment
         if services.simulates_payments:
             marked = environment | dict([supervisor.mark(here)])
             stack.enter_context(

@@ -177,8 +177,9 @@ class Supervisor:
             " --blocking-threads 2 --no-access-log --log-level warning"
             " --respawn-failed-workers --respawn-interval 0.1 --workers-kill-timeout 1"
             " flattr.wsgi:application",
-            "worker": "celery --app flattr.celery:app worker --beat --concurrency 2"
-            " --queues money,fetch"
+            # Three, so that a slow page and a slow mail server leave one for money.
+            "worker": "celery --app flattr.celery:app worker --beat --concurrency 3"
+            " --queues money,mail,fetch"
             " --loglevel INFO --without-gossip --without-mingle --schedule BEAT",
             "blog": "flattr.local.blog --port BLOG --site SITE",
         }

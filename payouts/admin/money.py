@@ -1,4 +1,4 @@
-"""Money on its way in, lots on hold, and the breaker."""
+"""Money on its way in, lots on hold, the breaker and the looks behind it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flattr.admin import Cell, ReadOnly, Table, YesNo, euros
 from payouts import card_fees, costs, refunding
 from payouts.admin.disputes import of_payment
 from payouts.costs import MonthsCost
-from payouts.models import Breaker, Lot, Payer, Payment, Renewal
+from payouts.models import Breaker, Inspection, Lot, Payer, Payment, Renewal
 
 MONTHS_SHOWN = 36
 
@@ -234,3 +234,35 @@ class BreakerAdmin(ReadOnly):
 
     list_display = ["__str__", "tripped_at"]
     fields = ["tripped_at", "reason"]
+
+
+@admin.register(Inspection)
+class InspectionAdmin(ReadOnly):
+    """Looks at whether the ledger adds up, every ten minutes and around closes and
+    payouts. One that finds something trips the breaker."""
+
+    list_display = ["started_at", "of_what", "took", "found"]
+    list_filter = ["whole"]
+    ordering = ["-id"]
+    fields = ["started_at", "finished_at", "of_what", "found"]
+    readonly_fields = ["of_what", "found"]
+
+    @admin.display(description="of what")
+    def of_what(self, look: Inspection) -> str:
+        return "everything" if look.whole else "what was posted since the last seal"
+
+    @admin.display(description="seconds")
+    def took(self, look: Inspection) -> str:
+        if look.finished_at is None:
+            return ""
+        return f"{(look.finished_at - look.started_at).total_seconds():.1f}"
+
+    @admin.display(description="found")
+    def found(self, look: Inspection) -> str:
+        if look.finished_at is None:
+            return "it runs, or broke off"
+        if not look.broken:
+            return "all in order"
+        return "; ".join(
+            f"{name} ({', '.join(rows)})" for name, rows in look.broken.items()
+        )

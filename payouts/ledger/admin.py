@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from flattr import months
 from flattr.admin import Cell, ReadOnly, Table, credit, debit, euros, one_of
-from payouts.ledger.models import Account, Entry, Transaction
+from payouts.ledger.models import Account, Entry, Seal, Transaction
 
 ORDINARY = "0"
 KINDS = [
@@ -184,6 +184,24 @@ class AccountAdmin(ReadOnly):
                 ],
             )
         ]
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnly):
+    """A day's hash over what was posted and over the seal before: `verify_seals`
+    computes them again."""
+
+    list_display = ["day", "transactions", "entries", "seal", "made_at"]
+    ordering = ["-day"]
+    fields = [
+        "day",
+        "seal",
+        "transactions",
+        "entries",
+        "through_id",
+        "through_book",
+        "made_at",
+    ]
 
 
 def transaction_cell(transaction: Transaction) -> Cell:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from flattr import months
+from payouts.ledger.models import Seal
 
 LINES = """
     SELECT t.reference || '|' || a.kind || '|' || coalesce(a.owner_id::text, '') || '|'
@@ -27,46 +29,61 @@ def digest(period: int | None = None) -> str:
         query += " WHERE t.book IN (0, %s) AND starts_with(t.reference, %s)"
         values = [period, f"close:{months.show(period)}:"]
     told = hashlib.sha256()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT line FROM ({query}) AS told ORDER BY line COLLATE "C"',  # noqa: S608
-            values,
-        )
-        while rows := cursor.fetchmany(10_000):
-            told.update("".join(f"{line}\n" for (line,) in rows).encode())
+    # Read by a cursor of the server's, so that memory does not grow with the ledger.
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f'SELECT line FROM ({query}) AS told ORDER BY line COLLATE "C"',  # noqa: S608
+                values,
+            )
+            while rows := cursor.fetchmany(10_000):
+                told.update("".join(f"{line}\n" for (line,) in rows).encode())
     return told.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise that was looked at; `wrong` tells what broke it, empty when kept."""
+    """One promise that is looked at. `query` finds what breaks it in all of the ledger;
+    `lately`, where that is another, in what `NEW_TRANSACTIONS` and `NEW_ENTRIES` give."""
 
     name: str
     promise: str
     query: str
+    lately: str = ""
 
+
+NEW_TRANSACTIONS = """(
+    SELECT * FROM ledger_transaction WHERE book = 0 AND id > %(after_id)s
+    UNION ALL SELECT * FROM ledger_transaction WHERE book > %(after_book)s)"""
+NEW_ENTRIES = """(
+    SELECT * FROM ledger_entry WHERE book = 0 AND transaction_id > %(after_id)s
+    UNION ALL SELECT * FROM ledger_entry WHERE book > %(after_book)s)"""
 
 CHECKS = [
     Check(
         "every transaction sums to zero and has two entries",
         "L1",
-        "SELECT t.reference FROM ledger_transaction t LEFT JOIN ("
-        " SELECT book, transaction_id, count(*) AS n, sum(amount) AS s FROM ledger_entry"
+        "SELECT t.reference FROM {transactions} t LEFT JOIN ("
+        " SELECT book, transaction_id, count(*) AS n, sum(amount) AS s FROM {entries} e"
         " GROUP BY book, transaction_id) e ON e.book = t.book AND e.transaction_id = t.id"
         " WHERE e.n IS NULL OR e.n < 2 OR e.s <> 0",
     ),
     Check(
         "every currency sums to zero",
         "L1",
-        "SELECT currency FROM ledger_entry GROUP BY currency HAVING sum(amount) <> 0",
+        "SELECT currency FROM {entries} e GROUP BY currency HAVING sum(amount) <> 0",
     ),
     Check(
         "every entry has its transaction's and account's currency",
         "L2",
-        "SELECT e.id::text FROM ledger_entry e"
-        " JOIN ledger_transaction t ON t.book = e.book AND t.id = e.transaction_id"
-        " JOIN ledger_account a ON a.id = e.account_id"
-        " WHERE e.currency <> t.currency OR e.currency <> a.currency",
+        "SELECT e.id::text FROM {entries} e"
+        " LEFT JOIN {transactions} t ON t.book = e.book AND t.id = e.transaction_id"
+        " LEFT JOIN ledger_account a ON a.id = e.account_id"
+        " WHERE e.currency IS DISTINCT FROM t.currency"
+        " OR e.currency IS DISTINCT FROM a.currency",
     ),
     Check(
         "every balance is the sum of its entries",
@@ -76,6 +93,12 @@ CHECKS = [
         " LEFT JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
         " GROUP BY account_id) e ON e.account_id = b.account_id"
         " WHERE b.amount <> coalesce(e.s, 0)",
+        "SELECT a.kind || ':' || a.owner_id FROM ledger_balance b"
+        " JOIN ledger_account a ON a.id = b.account_id"
+        " JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
+        " WHERE account_id IN (SELECT account_id FROM {entries} e)"
+        " GROUP BY account_id) e ON e.account_id = b.account_id"
+        " WHERE b.amount <> e.s",
     ),
     Check(
         "every account with a floor has a balance at or above it",
@@ -89,6 +112,8 @@ CHECKS = [
         "every reference stands once",
         "L6",
         "SELECT reference FROM ledger_transaction GROUP BY reference HAVING count(*) > 1",
+        "SELECT t.reference FROM {transactions} t JOIN ledger_transaction o"
+        " ON o.reference = t.reference AND (o.book, o.id) <> (t.book, t.id)",
     ),
     Check(
         "every table of the ledger is guarded",
@@ -107,6 +132,26 @@ CHECKS = [
         " AND (c.relname IN ('ledger_entry', 'ledger_transaction')"
         "  OR c.relname ~ '^ledger_(entry|transaction)_[0-9]+$')"
         " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
+        "  AND t.tgname = g.guard AND t.tgenabled = 'A')"
+        " UNION ALL SELECT g.relname || ' lacks ' || g.guard FROM (VALUES"
+        "  ('ledger_account', 'ledger_account_stays'),"
+        "  ('ledger_account', 'ledger_is_not_emptied'),"
+        "  ('ledger_seal', 'ledger_seal_stays'),"
+        "  ('ledger_seal', 'ledger_is_not_emptied')) AS g (relname, guard)"
+        " WHERE NOT EXISTS (SELECT FROM pg_trigger t"
+        "  WHERE t.tgrelid = to_regclass('public.' || g.relname)"
+        "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
+    ),
+    Check(
+        "every table of splits is guarded",
+        "L3",
+        "SELECT c.relname || ' lacks ' || g.guard FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+        " CROSS JOIN (VALUES ('split_stays'), ('split_is_not_emptied')) AS g (guard)"
+        " WHERE c.relkind IN ('r', 'p') AND c.relname ~ '^split(_[0-9]+)?$'"
+        " AND NOT EXISTS (SELECT FROM close"
+        "  WHERE state = 'closing' AND c.relname = 'split_' || period)"
+        " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
         "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
     ),
     Check(
@@ -115,7 +160,7 @@ CHECKS = [
         "SELECT c.relname::text FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
         " WHERE c.relkind IN ('r', 'p') AND (pg_get_userbyid(c.relowner) = 'app'"
-        " OR (c.relname ~ '^(ledger_|split$|audit$|revenue_line|reader_month$)'"
+        " OR (c.relname ~ '^(ledger_|split|audit$|revenue_line|reader_month$)'"
         "  AND (has_table_privilege('app', c.oid, 'UPDATE')"
         "   OR has_table_privilege('app', c.oid, 'DELETE')"
         "   OR has_table_privilege('app', c.oid, 'TRUNCATE'))))",
@@ -123,13 +168,41 @@ CHECKS = [
 ]
 
 
-def check() -> dict[str, list[str]]:
-    """Each check's name and up to ten things that break it; all empty when it adds up."""
-    found: dict[str, list[str]] = {}
-    with connection.cursor() as cursor:
-        for one in CHECKS:
-            cursor.execute(one.query)
-            found[f"{one.promise}: {one.name}"] = [
-                str(row[0]) for row in cursor.fetchmany(10)
-            ]
+def check(since: Seal | None = None) -> dict[str, list[str]]:
+    """Each check's name and up to ten things that break it; all empty when it adds up.
+
+    With a seal, of what was posted since it was made and the accounts that touches. All
+    is seen at one moment.
+    """
+    found: dict[str, list[str]] = {f"{one.promise}: {one.name}": [] for one in CHECKS}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT {n}, wrong::text FROM ({query} LIMIT 10) AS c (wrong)"  # noqa: S608
+                for n, query in enumerate(_queries(since))
+            ),
+            {"after_id": since.through_id, "after_book": since.through_book}
+            if since
+            else None,
+        )
+        names = list(found)
+        for number, wrong in cursor.fetchall():
+            found[names[number]].append(wrong)
     return found
+
+
+def _queries(since: Seal | None) -> Iterator[str]:
+    """Every check's query, of the whole ledger or of what is new."""
+    for one in CHECKS:
+        if since is None:
+            yield one.query.format(
+                transactions="ledger_transaction", entries="ledger_entry"
+            )
+        else:
+            # Patterns of these queries hold no parameters but those two.
+            yield (
+                (one.lately or one.query)
+                .replace("%", "%%")
+                .format(transactions=NEW_TRANSACTIONS, entries=NEW_ENTRIES)
+            )

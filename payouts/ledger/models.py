@@ -85,3 +85,26 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+class Seal(models.Model):
+    """A day's hash over all that was posted since the one before, and over that one.
+
+    `through_id` and `through_book` are the last transaction of book 0 and the last
+    close's book that it covers.
+    """
+
+    day = models.DateField(primary_key=True)
+    made_at = models.DateTimeField()
+    through_id = models.BigIntegerField()
+    through_book = models.IntegerField()
+    transactions = models.BigIntegerField()
+    entries = models.BigIntegerField()
+    seal = models.TextField()
+
+    class Meta:
+        db_table = "ledger_seal"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -12,6 +12,7 @@ from payouts.models.closes import (
     Split,
 )
 from payouts.models.events import EventWork, StripeEvent
+from payouts.models.inspections import Inspection, Tick
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
 from payouts.models.payouts import (
@@ -34,6 +35,7 @@ __all__ = [
     "Destination",
     "Dispute",
     "EventWork",
+    "Inspection",
     "Lot",
     "Movement",
     "Payer",
@@ -48,5 +50,6 @@ __all__ = [
     "StripeAccount",
     "StripeBalance",
     "StripeEvent",
+    "Tick",
     "Traced",
 ]

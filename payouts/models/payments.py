@@ -133,6 +133,8 @@ class Payment(models.Model):
     # Of what Stripe was last believed to say: when that was asked, by the database's
     # clock. What was asked earlier and arrives later is old news.
     fetched_at = models.DateTimeField(null=True)
+    # Real time: until then a worker is giving it up (payouts.asking).
+    claimed_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payment"

@@ -77,6 +77,8 @@ class StripeAccount(models.Model):
     disabled_reason = models.CharField(max_length=100, blank=True)
     made_at = models.DateTimeField()
     fetched_at = models.DateTimeField(null=True)
+    # Real time: until then a worker is asking for a payout (payouts.asking).
+    claimed_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "stripe_account"
@@ -158,6 +160,8 @@ class Payout(models.Model):
     # Real time: when it was handed to Stripe, and when Stripe is asked again.
     asked_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    # Real time: until then a worker is at it (payouts.asking).
+    claimed_until = models.DateTimeField(null=True, blank=True)
     # How often Stripe said no: each no is kept under its key, so the next has another.
     refusals = models.PositiveSmallIntegerField(default=0)
     # What came back of it after it was sent.

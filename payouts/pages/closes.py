@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from payouts.ledger.models import Seal
 from payouts.models import Close
 
 
@@ -14,7 +15,8 @@ from payouts.models import Close
 def index(request: HttpRequest) -> HttpResponse:
     closes = Close.objects.filter(state="closed").order_by("-period")
     page = Paginator(closes, 36).get_page(request.GET.get("page"))
-    return render(request, "payouts/closes.html", {"page": page})
+    seal = Seal.objects.order_by("-day").first()
+    return render(request, "payouts/closes.html", {"page": page, "seal": seal})
 
 
 @require_safe

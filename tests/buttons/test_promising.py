@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core import mail as django_mail
+from django.db import connection
 
 from accounts import mail
 from accounts.models import Outbox, User
@@ -160,6 +163,30 @@ def test_old_promises_are_kept_for_25_creators_a_month_oldest_first() -> None:
     assert promising.keep_promises() == 1, "those of this month are not limited"
     travel(months.end(clock.period()) + timedelta(hours=1))
     assert promising.keep_promises() == 3
+
+
+@pytest.mark.usefixtures("own_database")
+def test_workers_at_once_do_not_crowd_a_month() -> None:
+    """Each counts what the others have kept."""
+    alice = person("alice")
+    open_budget(alice)
+    pages = [promised(alice, f"page{n}") for n in range(40)]
+    execute("UPDATE promise SET period = %s", months.preceding(clock.period()))
+    for n, page in enumerate(pages):
+        proved(page, person(f"author{n}"))
+    start = Barrier(4)
+
+    def work(_: int) -> int:
+        start.wait(20)
+        try:
+            return promising.keep_promises()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        kept = sum(workers.map(work, range(4)))
+
+    assert kept == Flattr.objects.count() == promising.OLD_CREATORS_A_MONTH
 
 
 @pytest.mark.usefixtures("own_database")

@@ -430,7 +430,7 @@ def test_the_tick_wakes_the_fetcher_only_when_something_is_due(
     assert woken == []
     named(host.url("/post"), "bob")
     tick()
-    assert woken == [{"expires": 55}]
+    assert woken == [{"args": (), "expires": 900, "retry": False}]
 
     tasks.look()
     tick()

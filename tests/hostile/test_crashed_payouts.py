@@ -106,8 +106,10 @@ def approved(bob: User) -> Payout:
 
 
 def minute() -> None:
-    """One in which everything is due that waits for another try."""
+    """One in which everything is due that waits for another try, and whoever crashed
+    is overtaken."""
     Payout.objects.filter(state="unknown").update(due_at=timezone.now())
+    Payout.objects.update(claimed_until=None)
     transferring.look_up_unknown()
     transferring.send_approved()
 
@@ -159,6 +161,7 @@ def test_a_reversal_crashed_anywhere_is_booked_once(
     reversals.create(payout.transfer_id, {"amount": 3_000})
 
     def converge() -> None:
+        Payout.objects.update(claimed_until=None)
         found = Payout.objects.select_related("creator", "destination").get()
         transferring.reversed_(found, gateway.transfer_now(found.transfer_id))
 

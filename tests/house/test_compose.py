@@ -24,7 +24,10 @@ from django.utils.module_loading import import_string
 from flattr.local.state import ROOT
 
 VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
-OURS = ("migrate", "web", "worker", "beat")
+WORKERS = ("worker", "mail", "fetch")
+OURS = ("migrate", "web", *WORKERS, "beat", "backup")
+# Whose database is the owner's, and where backups are tried.
+KNOWN_TO_SOME = {"DATABASE_OWNER_URL", "FLATTR_DRILL_URL"}
 # What an operator would fill in.
 FILLED_IN = {
     "POSTGRES_PASSWORD": "superuser1",
@@ -146,16 +149,17 @@ def test_settings_take_exactly_what_a_service_is_given(service: str) -> None:
     told = settings_of(service)
 
     assert set(environment(service)) <= set(told["read"])
-    left_out = set(told["read"]) - set(environment(service)) - {"DATABASE_OWNER_URL"}
+    left_out = set(told["read"]) - set(environment(service)) - KNOWN_TO_SOME
     assert left_out == {"FLATTR_LOCAL", "FLATTR_PROOF_HOSTS", "STRIPE_API_BASE"}, (
         "local mode's alone"
     )
 
 
-def test_only_the_migration_knows_the_owner_of_the_tables() -> None:
+def test_only_migration_and_backup_know_the_owner_of_the_tables() -> None:
     assert {name: settings_of(name)["owner"] for name in OURS} == {
         **dict.fromkeys(OURS),
         "migrate": "owner",
+        "backup": "owner",
     }
     assert {settings_of(name)["role"] for name in OURS} == {"app"}
 
@@ -210,11 +214,15 @@ def test_commands_name_what_is_there(service: str) -> None:
     assert [option for option in options(words) if option not in known] == []
 
 
-def test_the_worker_takes_all_that_is_asked_of_it() -> None:
-    taken = options(command("worker"))["--queues"].split(",")
+def test_every_queue_has_a_worker_of_its_own() -> None:
+    """T50: no slow mail server and no slow page keeps money waiting."""
+    taken = [options(command(name))["--queues"] for name in WORKERS]
 
-    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} == set(taken)
+    routed = [route["queue"] for route in settings.CELERY_TASK_ROUTES.values()]
+    assert [settings.CELERY_TASK_DEFAULT_QUEUE, *routed] == taken
+    for name in WORKERS:
+        called = options(command(name))["--hostname"]
+        assert called in services()[name]["healthcheck"]["test"]
 
 
 def test_the_web_is_reached_and_watched_on_the_port_it_listens_on() -> None:
@@ -237,7 +245,7 @@ def test_the_health_check_of_the_web_is_python() -> None:
 
 
 def test_everything_that_runs_on_is_watched_and_what_is_kept_has_a_volume() -> None:
-    run_on = {"postgres", "redis", "web", "worker", "beat"}
+    run_on = {"postgres", "redis", "web", *WORKERS, "beat", "backup"}
     mounted = {
         tuple(volume.split(":")[:2])
         for name in ("postgres", "redis")
@@ -246,7 +254,7 @@ def test_everything_that_runs_on_is_watched_and_what_is_kept_has_a_volume() -> N
 
     assert all("healthcheck" in services()[name] for name in run_on)
     assert mounted == {("postgres", "/var/lib/postgresql"), ("redis", "/data")}
-    assert set(compose()["volumes"]) == {"postgres", "redis"}
+    assert set(compose()["volumes"]) == {"postgres", "redis", "backups"}
 
 
 def test_the_database_is_the_one_that_is_tested() -> None:

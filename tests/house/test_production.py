@@ -97,3 +97,21 @@ def test_only_a_known_proxy_may_say_it_was_encrypted(
     told = production("SECURE_PROXY_SSL_HEADER", FLATTR_TRUSTED_PROXIES=proxies)
 
     assert told["SECURE_PROXY_SSL_HEADER"] == believed
+
+
+@pytest.mark.parametrize("way", ["-O", "PYTHONOPTIMIZE=1"])
+def test_nothing_starts_without_its_assertions(way: str) -> None:
+    """O4: whatever switches them off. Every process reads the settings first."""
+    name, _, value = way.partition("=")
+
+    done = subprocess.run(
+        [sys.executable, *([] if value else [way]), "-c", "import flattr.settings"],
+        env=os.environ | PRODUCTION | ({name: value} if value else {}),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "switches off assertions" in done.stderr

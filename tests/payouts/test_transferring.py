@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -15,13 +16,14 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import Audit, Outbox, User
-from flattr import clock
+from flattr import clock, roles
 from payouts import (
     asking,
     chart,
     due,
     events,
     gateway,
+    inspecting,
     moderating,
     monthly,
     onboarding,
@@ -101,6 +103,20 @@ def reverse(transfer_id: str, amount: int | None = None) -> None:
     """The operator takes a transfer back in Stripe's dashboard."""
     wanted: Any = {} if amount is None else {"amount": amount}
     gateway.client().v1.transfers.reversals.create(transfer_id, wanted)
+
+
+def at_once(act: Callable[[], int], *, workers: int) -> list[int]:
+    start = Barrier(workers)
+
+    def work(_: int) -> int:
+        start.wait(10)
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(work, range(workers)))
 
 
 def entries(reference: str) -> dict[str, int]:
@@ -391,14 +407,14 @@ def test_when_stripe_is_away_nothing_is_handed_over(
 def test_what_somebody_else_is_at_is_left_alone(
     stripe: Simulator, bob: User, dora: User, erik: User
 ) -> None:
-    """A worker that Stripe keeps waiting is not overtaken, however late it is."""
+    """A worker that Stripe keeps waiting is not overtaken while its claim lasts."""
     stripe.top_up(8_000)
     payout = approved(bob, dora, erik)
     is_held, is_over = Event(), Event()
 
     def hold_on() -> None:
-        with asking.alone(payout.reference) as is_ours:
-            assert is_ours
+        with asking.claimed(payout) as ours:
+            assert ours
             is_held.set()
             is_over.wait(10)
         connection.close()
@@ -412,6 +428,73 @@ def test_what_somebody_else_is_at_is_left_alone(
         slow.result()
 
     assert transferring.send_approved() == 1
+
+
+def test_a_worker_that_died_is_overtaken_when_its_claim_is_over(
+    stripe: Simulator, bob: User, dora: User, erik: User
+) -> None:
+    """W2: nothing is kept by the connection, only by the row."""
+    stripe.top_up(8_000)
+    payout = approved(bob, dora, erik)
+    assert asking._claim(payout)
+    connection.close()
+
+    assert transferring.send_approved() == 0
+    Payout.objects.update(claimed_until=timezone.now())
+    assert transferring.send_approved() == 1
+    assert state_of(payout) == "sent"
+    assert payout.claimed_until is None
+
+
+def test_a_worker_that_was_overtaken_asks_for_nothing(
+    stripe: Simulator,
+    bob: User,
+    dora: User,
+    erik: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """W2: it wakes up when another has handed the payout over long ago."""
+    stripe.top_up(8_000)
+    payout = approved(bob, dora, erik)
+    refresh = onboarding.refresh
+
+    def sleep_meanwhile(account: str) -> Any:
+        monkeypatch.setattr(onboarding, "refresh", refresh)
+        Payout.objects.update(claimed_until=timezone.now())
+        stripe.chaos("lost_before", path="/v1/transfers", times=3)
+        assert transferring.send_approved() == 0
+        stripe.prune_keys()
+        return refresh(account)
+
+    monkeypatch.setattr(onboarding, "refresh", sleep_meanwhile)
+    transferring.send(payout)
+
+    assert state_of(payout) == "unknown"
+    assert not stripe.all("transfer")
+    is_asked_again(payout)
+    assert state_of(payout) == "sent"
+    assert len(stripe.all("transfer")) == 1
+
+
+def test_workers_at_once_share_the_payouts(
+    stripe: Simulator, own_database: str, dora: User, erik: User
+) -> None:
+    """W2: each account is fetched once and each payout asked for once."""
+    payouts = []
+    for n in range(6):
+        creator = person(f"creator-{n}")
+        is_onboarded(stripe, creator)
+        is_given(creator, 1_000)
+        payouts.append(approved(creator, dora, erik))
+    stripe.top_up(9_000)
+    fetched = len(stripe.calls("GET", "/v1/accounts"))
+
+    at_once(transferring.send_approved, workers=3)
+
+    assert [state_of(one) for one in payouts] == ["sent"] * 6
+    assert len(stripe.calls("POST", "/v1/transfers")) == 6
+    asked = [call.path for call in stripe.calls("GET", "/v1/accounts")[fetched:]]
+    assert len(asked) == len(set(asked)) > 0
 
 
 # --- Something speaks against it
@@ -468,6 +551,26 @@ def test_a_suspended_creator_is_not_asked_for_again(
     assert state_of(payout) == "held"
     assert payout.reason == "The creator is suspended."
     assert not stripe.all("transfer")
+
+
+def test_a_batch_waits_for_a_look_at_the_ledger(
+    stripe: Simulator, bob: User, dora: User, erik: User
+) -> None:
+    """O3: what went wrong since the last look is found before money leaves."""
+    stripe.top_up(8_000)
+    payout = approved(bob, dora, erik)
+    with roles.as_owner():
+        execute("UPDATE ledger_balance SET amount = amount + 1")
+
+    assert transferring.send_approved() == 0
+
+    assert stripe.all("transfer") == []
+    assert state_of(payout) == "approved"
+    assert "L4" in Breaker.objects.get().reason
+    with roles.as_owner():
+        execute("UPDATE ledger_balance SET amount = amount - 1")
+    inspecting.inspect(whole=True)
+    assert transferring.send_approved() == 1
 
 
 def test_while_the_books_do_not_add_up_nothing_leaves(

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from flattr import money, months
-from payouts import close
+from payouts import close, inspecting
 from payouts.models import Close, CloseProblem
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         try:
             period = months.parse(options["month"])
             worked = False
-            for step in close.steps(period):
+            for step in inspecting.close_steps(period):
                 worked = True
                 self.progress(step)
         except (months.NotAMonth, close.MonthRefused, close.LedgerStopped) as refusal:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.summary(done)
 
     def progress(self, step: close.Step) -> None:
-        count = f" {step.done} of {step.of} batches" if step.of else ""
+        count = f" {step.done} of {step.of} batches" if step.done else ""
         self.stdout.write(f"{step.name}{count}")
 
     def summary(self, done: Close) -> None:

@@ -1,0 +1,16 @@
+"""Doorbells for Celery. What is due stands in the database."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+
+from accounts import mail
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="accounts.send_mails", time_limit=60)
+def send_mails() -> None:
+    if sent := mail.send_due():
+        log.info("sent_mails", sent=sent)

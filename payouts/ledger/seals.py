@@ -1,0 +1,91 @@
+"""Seals: each day's hash over what was posted, and over the seal before (L7).
+
+A seal is a chain of SHA-256: `h = SHA256(h ‖ text)`, from nothing, over texts in UTF-8.
+The first text is the line `seal|DAY|SEAL BEFORE|LAST ID|LAST BOOK`; then comes each
+transaction by book and id, its line followed by those of its entries sorted by bytes:
+
+    book|id|reference|kind|period|currency|occurred_at|posted_at|content|reverses
+    account_kind|owner_id|currency|amount
+
+every line ended by a newline, times as 2026-10-31T23:59:59.999999Z, nothing where
+there is nothing. All is computed in the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection, transaction
+
+from payouts.ledger.models import Seal
+
+# Before the first seal.
+NO_ID, NO_BOOK = -(2**63), 0
+
+
+def seal_day() -> Seal | None:
+    """Seal the next day that is over; None when there is none, when somebody else is at
+    it, or when the ledger is too busy for a moment's silence."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SELECT ledger_seal_day()")
+        day = cursor.fetchone()[0]
+        return Seal.objects.get(day=day) if day else None
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a look at the seals found: how many were computed again, and the days that
+    differ, in words."""
+
+    seals: int = 0
+    last: Seal | None = None
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+def verify(since: date | None = None) -> Verdict:
+    """Compute all seals again, or those from a day on; what was changed in a day shows
+    as that day."""
+    found = Verdict()
+    before: Seal | None = None
+    for one in Seal.objects.order_by("day"):
+        if since is None or one.day >= since:
+            found.seals += 1
+            found.last = one
+            if why := _difference(before, one):
+                found.broken[f"{one.day}"] = why
+        before = one
+    return found
+
+
+def _difference(before: Seal | None, one: Seal) -> str:
+    seal, transactions, entries = _again(before, one)
+    if seal == one.seal:
+        return ""
+    if transactions != one.transactions:
+        return (
+            f"{one.transactions} transactions were sealed, and {transactions} are there"
+        )
+    if entries != one.entries:
+        return f"{one.entries} entries were sealed, and {entries} are there"
+    return "a transaction, an entry or the seal itself was changed"
+
+
+def _again(before: Seal | None, one: Seal) -> tuple[str, int, int]:
+    """The seal of a day as it would be made now; its transactions and entries."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(
+            "SELECT seal, transactions, entries FROM ledger_seal_of(%s, %s, %s, %s, %s, %s)",
+            [
+                one.day,
+                before.seal if before else "",
+                before.through_id if before else NO_ID,
+                one.through_id,
+                before.through_book if before else NO_BOOK,
+                one.through_book,
+            ],
+        )
+        seal, transactions, entries = cursor.fetchone()
+    return seal, transactions, entries

@@ -1,0 +1,168 @@
+"""A month goes on while its processes are killed: nothing is lost, nothing is doubled.
+
+Readers click over HTTP and pay by card, months are closed and payouts sent, while
+workers, web server and PostgreSQL are killed and started again. At the end the ledger
+is that of a bookkeeper who saw none of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+from accounts import tokens
+from accounts.models import User
+from buttons.models import Flattr
+from flattr import clock
+from payouts import close
+from payouts.models import Close, Payment, Payout, Split
+from tests.hostile.processes.platform import Platform, eventually
+from tests.hostile.processes.storm import Click, Clickers, Storm
+from tests.hostile.processes.town import (
+    Town,
+    asked_anew,
+    assert_books,
+    is_closed,
+)
+from tests.payouts.cards import begins_to_pay
+from tests.payouts.earning import is_given
+from tests.payouts.kept_cards import reader_with_card
+from tests.payouts.tracer import Tracer
+
+LIVE, BUDGET = 8, 1_000
+CREATORS = 4
+# Of ten kills in a month: while people click and pay, in the close, at the payouts.
+# The close is hit where it writes to these, and once more just after it.
+CLICKING, CLOSING, PAYING = 4, ("reader_month", "close_batch", "split"), 2
+
+
+def test_whatever_is_killed_nothing_is_lost(
+    platform: Platform, seed: int, budget: Callable[[int, int], int]
+) -> None:
+    """S1, S5, O1, W2: as the bookkeeper has it, every click that was answered counts."""
+    town = Town(seed=seed, readers=60, creators=10, books=Tracer())
+    town.goes_to_stripe(platform, CREATORS)
+    platform.stripe.top_up(100_000_000)
+    live = live_readers(town)
+    clickers = Clickers(platform, live, [thing for thing, _ in town.things], seed)
+    storm = Storm(platform, random.Random(seed))
+    closed: list[int] = []
+
+    clickers.start()
+    try:
+        while len(storm.told) < budget(20, 200):
+            closed.append(a_month_in(storm, town, list(live)))
+    finally:
+        clickers.end()
+        print(storm.told, clickers.statuses, sep="\n")  # noqa: T201
+
+    eventually(lambda: everything_is_done(town), "something waits")
+    assert_clicks(clickers, set(live))
+    for reader, thing, creator, period in Flattr.objects.filter(
+        reader_id__in=live
+    ).values_list("reader_id", "thing_id", "creator_id", "period"):
+        town.books.clicks_on(reader, thing, creator, period)
+    town.books_of_cards()
+    books = town.books_of_closes(closed)
+    town.books_of_stripe()
+    assert_books(books)
+    for period in closed:
+        assert Close.objects.get(period=period).digest == books.digest(period)
+        assert not close.close_month(period)
+    assert {(one.reader_id, one.period) for one in Split.objects.all()} == set(
+        books.shares
+    )
+    assert_charged_once()
+    assert_sent_once(platform)
+
+
+# --- A month -------------------------------------------------------------------------
+
+
+def live_readers(town: Town) -> dict[int, str]:
+    """Readers who pay by a card that is kept, and their tokens."""
+    found = {}
+    for n in range(LIVE):
+        reader = reader_with_card(town.platform.stripe, f"live-{n}", BUDGET)
+        town.books.gives_monthly(reader.pk, BUDGET, clock.period())
+        found[reader.pk] = tokens.make(reader, "phone", ["flattr"])
+    return found
+
+
+def a_month_in(storm: Storm, town: Town, live: list[int]) -> int:
+    """From its clicks until what was paid out; the month that was closed."""
+    town.platform.all_run()
+    town.click_around()
+    gifts(town)
+    sessions = [
+        str(begins_to_pay(reader, storm.dice.randrange(200, 3_000)).session_id)
+        for reader in User.objects.filter(pk__in=live)
+    ]
+    for _ in range(CLICKING):
+        for session in (sessions.pop(), sessions.pop()):
+            town.platform.stripe.complete(session)
+        storm.strike(lambda: True, within=1)
+
+    over = town.month_is_over()
+    for table in CLOSING:
+        storm.strike_at(table)
+    storm.strike(lambda: Close.objects.filter(period=over, state="closed").exists())
+    eventually(lambda: is_closed(over), f"{over} is not closed")
+
+    town.goes_to_day(11)
+    town.platform.stripe.chaos("hang", path="/v1/transfers", seconds=0.3)
+    for _ in range(PAYING):
+        storm.strike(lambda: town.all_are_paid() or is_being_sent(), within=0.4)
+    town.platform.stripe.calm()
+    eventually(lambda: everything_is_done(town), "something waits")
+    return over
+
+
+def gifts(town: Town) -> None:
+    """Something to pay out already this month, out of the operator's pocket."""
+    for account in User.objects.exclude(stripe_account=None).order_by("pk"):
+        reference = is_given(account, 1_500)
+        town.books.lines += [
+            (reference, "operator", None, -1_500),
+            (reference, "revenue", account.pk, 1_500),
+        ]
+
+
+def is_being_sent() -> bool:
+    return Payout.objects.filter(state__in=["approved", "unknown"]).exists()
+
+
+def everything_is_done(town: Town) -> bool:
+    """What the dead were at is due again, and what did not reach us was asked for."""
+    asked_anew()
+    waiting = Payment.objects.filter(paid_at=None, failed_at=None).exclude(renewal=None)
+    return town.all_are_paid() and not waiting.exists()
+
+
+# --- What must be --------------------------------------------------------------------
+
+
+def assert_clicks(clickers: Clickers, live: set[int]) -> None:
+    """What was acknowledged is there; nothing is that nobody asked for."""
+    kept: Counter[Click] = Counter(
+        Flattr.objects.filter(reader_id__in=live).values_list("reader_id", "thing_id")
+    )
+    lost = clickers.acknowledged - kept
+    invented = kept - clickers.acknowledged - clickers.unanswered
+    assert not lost, f"lost: {lost}"
+    assert not invented, f"nobody clicked: {invented}"
+    assert clickers.acknowledged.total() > 20, clickers.statuses
+
+
+def assert_charged_once() -> None:
+    """A renewal is charged once, whoever died while it was."""
+    paid = Payment.objects.exclude(renewal=None).exclude(paid_at=None)
+    assert paid.exists()
+    assert max(Counter(paid.values_list("renewal_id", flat=True)).values()) == 1
+
+
+def assert_sent_once(platform: Platform) -> None:
+    groups = Counter(one["transfer_group"] for one in platform.stripe.all("transfer"))
+    assert groups == Counter(one.group for one in Payout.objects.filter(state="sent"))
+    assert len(groups) >= CREATORS
