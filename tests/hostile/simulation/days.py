@@ -44,22 +44,22 @@ ACTS: dict[Act, float] = {
     acts.stays_after_all: 1,
     acts.gives_up: 1,
     makers.is_onboarded: 5,
-    makers.names_iban: 1,
-    makers.takes_change_back: 1,
-    makers.changes_bank: 1,
+    makers.names_iban: 0.4,
+    makers.takes_change_back: 0.4,
+    makers.changes_bank: 0.4,
     makers.chooses_stripe: 1,
-    makers.asks_for_payout: 3,
-    office.reviews: 8,
-    office.holds_or_rejects: 1,
+    makers.asks_for_payout: 4,
+    office.reviews: 10,
+    office.holds_or_rejects: 0.4,
     office.sends_by_hand: 3,
-    office.is_returned_by_the_bank: 1,
+    office.is_returned_by_the_bank: 0.5,
     office.refunds: 2,
     office.suspends: 1,
     office.lifts: 3,
     office.suspends_thing: 1,
     office.closes_those_set_aside: 2,
     office.decides_whose_it_is: 1,
-    office.disputes: 3,
+    office.disputes: 2,
     office.steals: 0.3,
     office.decides_disputes: 4,
     office.sends_refund_back: 1,
@@ -157,7 +157,8 @@ class Days:
             act = dice.choices(list(ACTS), list(ACTS.values()))[0]
             act(town)
             town.looks()
-        if not self.outage:
+        # A minute's tick stands for many, and some hours for others.
+        if not self.outage and (calm or town.chance(0.7)):
             self.hears(calm=calm)
             self.ticks(calm=calm)
         town.stripe.calm()
