@@ -224,6 +224,9 @@ CACHES = {
     }
 }
 
+# How long a process gives the same public count again without asking for it.
+KEPT_SECONDS = 1.0
+
 STATIC_URL = "/static/"
 # Where `collectstatic` puts them; in local mode they are served from where they lie.
 STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"
