@@ -28,7 +28,7 @@ from tests import clones, workers
 
 # What a person has set for their own platform must not change what tests see.
 OURS = ("FLATTR_", "STRIPE_", "SENTRY_")
-ABOUT_TESTS = {"STRIPE_TEST_KEY", "FLATTR_SEED"}
+ABOUT_TESTS = {"STRIPE_TEST_KEY", "FLATTR_SEED", "FLATTR_SEEDS", "FLATTR_DAYS"}
 ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
 
 # Conftests may import them before they are plugins.

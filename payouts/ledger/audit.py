@@ -29,13 +29,18 @@ def digest(period: int | None = None) -> str:
         query += " WHERE t.book IN (0, %s) AND starts_with(t.reference, %s)"
         values = [period, f"close:{months.show(period)}:"]
     told = hashlib.sha256()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT line FROM ({query}) AS told ORDER BY line COLLATE "C"',  # noqa: S608
-            values,
-        )
-        while rows := cursor.fetchmany(10_000):
-            told.update("".join(f"{line}\n" for (line,) in rows).encode())
+    # Read by a cursor of the server's, so that memory does not grow with the ledger.
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f'SELECT line FROM ({query}) AS told ORDER BY line COLLATE "C"',  # noqa: S608
+                values,
+            )
+            while rows := cursor.fetchmany(10_000):
+                told.update("".join(f"{line}\n" for (line,) in rows).encode())
     return told.hexdigest()
 
 
@@ -90,9 +95,10 @@ CHECKS = [
         " WHERE b.amount <> coalesce(e.s, 0)",
         "SELECT a.kind || ':' || a.owner_id FROM ledger_balance b"
         " JOIN ledger_account a ON a.id = b.account_id"
-        " WHERE b.account_id IN (SELECT account_id FROM {entries} e)"
-        " AND b.amount <> (SELECT sum(e.amount) FROM ledger_entry e"
-        " WHERE e.account_id = b.account_id)",
+        " JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
+        " WHERE account_id IN (SELECT account_id FROM {entries} e)"
+        " GROUP BY account_id) e ON e.account_id = b.account_id"
+        " WHERE b.amount <> e.s",
     ),
     Check(
         "every account with a floor has a balance at or above it",
@@ -137,12 +143,24 @@ CHECKS = [
         "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
     ),
     Check(
+        "every table of splits is guarded",
+        "L3",
+        "SELECT c.relname || ' lacks ' || g.guard FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+        " CROSS JOIN (VALUES ('split_stays'), ('split_is_not_emptied')) AS g (guard)"
+        " WHERE c.relkind IN ('r', 'p') AND c.relname ~ '^split(_[0-9]+)?$'"
+        " AND NOT EXISTS (SELECT FROM close"
+        "  WHERE state = 'closing' AND c.relname = 'split_' || period)"
+        " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
+        "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
+    ),
+    Check(
         "the application owns nothing and may not change the ledger",
         "L3",
         "SELECT c.relname::text FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
         " WHERE c.relkind IN ('r', 'p') AND (pg_get_userbyid(c.relowner) = 'app'"
-        " OR (c.relname ~ '^(ledger_|split$|audit$|revenue_line|reader_month$)'"
+        " OR (c.relname ~ '^(ledger_|split|audit$|revenue_line|reader_month$)'"
         "  AND (has_table_privilege('app', c.oid, 'UPDATE')"
         "   OR has_table_privilege('app', c.oid, 'DELETE')"
         "   OR has_table_privilege('app', c.oid, 'TRUNCATE'))))",
@@ -158,7 +176,7 @@ def check(since: Seal | None = None) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {f"{one.promise}: {one.name}": [] for one in CHECKS}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
         cursor.execute(
             " UNION ALL ".join(
                 f"SELECT {n}, wrong::text FROM ({query} LIMIT 10) AS c (wrong)"  # noqa: S608

@@ -53,6 +53,85 @@ AS $$
     FROM funded f
 $$;
 
+-- As before; and what was frozen is analysed, since all that follows is planned by it.
+CREATE OR REPLACE FUNCTION close_begin(
+    p integer, the_policy text, percent integer, cur text, size integer DEFAULT 20000)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    found_state text;
+    expected integer;
+    begun timestamptz;
+BEGIN
+    PERFORM pg_advisory_xact_lock(1178553685, p);
+    SELECT state INTO found_state FROM close WHERE period = p;
+    IF found_state IS NOT NULL THEN
+        RETURN found_state;
+    END IF;
+    IF flattr_clock() < flattr_month_start(flattr_following(p)) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('Month %s is not over.', p);
+    END IF;
+    expected := close_next();
+    IF expected IS DISTINCT FROM p THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('Month %s is out of order: the next to close is %s.',
+                             p, coalesce(expected::text, 'none, since nothing happened yet'));
+    END IF;
+
+    -- Whoever acted in the month holds this lock shared until it is committed.
+    PERFORM pg_advisory_xact_lock(1178553684, p);
+    begun := flattr_clock();
+    INSERT INTO close (period, policy, fee_percent, currency, batch_size, begun_at)
+    VALUES (p, the_policy, percent, cur, size, begun);
+
+    INSERT INTO reader_month (period, reader_id, account_id, budget, means, spent, fee,
+                              creators, units, rotation, trusted)
+    SELECT p, m.reader_id, m.account_id, m.budget, m.means, m.spent, m.fee,
+           m.creators, m.units, m.rotation,
+           coalesce(b.credited_at <= begun - interval '60 days', false)
+           AND (SELECT count(*) FROM (SELECT FROM split s
+                WHERE s.reader_id = m.reader_id AND s.period < p LIMIT 3) AS paid) = 3
+           AND NOT EXISTS (SELECT FROM dispute d WHERE d.reader_id = m.reader_id)
+    FROM close_months(p, NULL, the_policy, percent, cur) m
+    LEFT JOIN budget b ON b.reader_id = m.reader_id;
+    ANALYZE reader_month;
+
+    INSERT INTO close_problem (period, reader_id, reason, found_at)
+    SELECT p, m.reader_id,
+           CASE WHEN earlier.reader_id IS NOT NULL THEN 'an earlier month is not closed'
+                WHEN r.suspended_at IS NOT NULL THEN 'suspended by staff'
+                WHEN disputed.reader_id IS NOT NULL THEN 'a payment is disputed'
+                ELSE 'the frozen month does not add up' END,
+           begun
+    FROM reader_month m
+    JOIN person r ON r.id = m.reader_id
+    LEFT JOIN (SELECT DISTINCT c.reader_id FROM close_problem c WHERE c.closed_at IS NULL)
+        AS earlier ON earlier.reader_id = m.reader_id
+    LEFT JOIN (SELECT DISTINCT d.reader_id FROM dispute d WHERE d.closed_at IS NULL)
+        AS disputed ON disputed.reader_id = m.reader_id
+    LEFT JOIN ledger_balance b ON b.account_id = m.account_id
+    WHERE m.period = p AND m.spent > 0
+      AND (earlier.reader_id IS NOT NULL OR r.suspended_at IS NOT NULL
+           OR disputed.reader_id IS NOT NULL OR m.spent > b.amount OR m.budget > 10000);
+
+    INSERT INTO ledger_account (kind, owner_id, currency)
+    SELECT DISTINCT 'pending', f.creator_id, cur FROM flattr f WHERE f.period = p
+    UNION ALL SELECT 'fees', NULL, cur
+    ON CONFLICT DO NOTHING;
+
+    EXECUTE format('CREATE TABLE public.%I (LIKE ledger_transaction INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
+                   'ledger_transaction_' || p);
+    EXECUTE format('CREATE TABLE public.%I (LIKE ledger_entry INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
+                   'ledger_entry_' || p);
+    EXECUTE format('CREATE TABLE public.%I (LIKE revenue_line INCLUDING DEFAULTS INCLUDING CONSTRAINTS)',
+                   'revenue_line_' || p);
+    EXECUTE format('REVOKE ALL ON %I, %I, %I FROM app', 'ledger_transaction_' || p,
+                   'ledger_entry_' || p, 'revenue_line_' || p);
+    RETURN 'closing';
+END
+$$;
+
 -- What each thing gets from the readers from lo to hi (not hi). Written so that it
 -- becomes part of the statement that calls it, which is then planned for these readers,
 -- this policy and the columns that it asks for: rows come in the order of an index of

@@ -32,9 +32,9 @@ from tests.serving import Served, served
 
 SERVERS = {
     "platform": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"},
-    "middlewares": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare"},
+    "middlewares": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare_view"},
     "bare": {
-        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare",
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare_view",
         "FLATTR_BENCH_BARE": "1",
     },
 }
@@ -125,6 +125,8 @@ def compare(bench: Bench, rounds: int) -> dict[str, Any]:
         "confirm": bench.confirm,
         "api": bench.call,
     }
+    measuring.progress("warming up")
+    bench.warm_up()
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():

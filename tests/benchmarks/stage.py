@@ -10,7 +10,9 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+import psycopg2
 from django.db import connection, connections
+from psycopg2 import errors
 
 from flattr import roles
 from flattr.local import state
@@ -41,7 +43,7 @@ def server(services: Services) -> Iterator[None]:
         if services.postgres:
             with services.postgres.connect() as opened, opened.cursor() as cursor:
                 cursor.execute("ALTER ROLE owner CREATEDB")
-                cursor.execute("GRANT pg_signal_backend TO owner")
+                cursor.execute("GRANT pg_signal_backend, pg_checkpoint TO owner")
         yield
 
 
@@ -83,3 +85,18 @@ def point_at(name: str, *, prepare: bool = True) -> None:
         # What ALTER DATABASE has set is not copied from the template.
         with roles.as_owner():
             roles.prepare_database()
+
+
+def checkpoint() -> None:
+    """Write out what earlier work left, so that it does not count for the next."""
+    opened = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+    try:
+        opened.autocommit = True
+        # Where the server is not ours, its owner may not.
+        with (
+            opened.cursor() as cursor,
+            contextlib.suppress(errors.InsufficientPrivilege),
+        ):
+            cursor.execute("CHECKPOINT")
+    finally:
+        opened.close()

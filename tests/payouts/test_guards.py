@@ -99,6 +99,24 @@ def test_a_partition_is_no_back_door(alice: User, verb: str, parent: str) -> Non
             execute(f"{verb} {partition}{tail}")
 
 
+def test_a_month_of_splits_is_no_back_door(
+    alice: User, owner_connection: PostgresConnection
+) -> None:
+    """L3: for the application's role, nor for the owner."""
+    for statement in (
+        f"UPDATE split_{book()} SET spent = 7",
+        f"DELETE FROM split_{book()}",
+        f"TRUNCATE split_{book()}",
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            execute(statement)
+        with (
+            owner_connection.cursor() as cursor,
+            pytest.raises(psycopg2.Error, match="only ever added"),
+        ):
+            cursor.execute(statement)
+
+
 def test_not_even_the_owner_changes_an_entry(
     alice: User, owner_connection: PostgresConnection
 ) -> None:

@@ -32,6 +32,7 @@ class Part:
         self.name = name
         self.log = folder / f"{name}.log"
         self.is_wanted = False
+        self.starts = 0
         self._command = command
         # By this name the database tells who is connected.
         self._environment = {**environment, "PGAPPNAME": name}
@@ -40,10 +41,16 @@ class Part:
         self._began_at = 0
         self._lock = threading.RLock()
 
+    def like(self, name: str, **environment: str) -> Part:
+        """The same program with other words in its environment."""
+        changed = {**self._environment, **environment}
+        return Part(name, self._command, changed, self.log.parent, self._ready)
+
     def start(self) -> None:
         with self._lock:
             self.is_wanted = True
             if not self.runs():
+                self.starts += 1
                 self.log.touch()
                 self._began_at = self.log.stat().st_size
                 with self.log.open("ab") as log:

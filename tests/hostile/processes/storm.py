@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import random
 import threading
@@ -14,6 +15,8 @@ from tests.hostile.processes.parts import Part
 from tests.hostile.processes.platform import AWAY, Platform
 
 Click = tuple[int, int]  # reader, thing
+# For so long a kill waits for what it is to hit.
+PATIENT_SECONDS = 10
 
 
 class Clickers:
@@ -79,17 +82,32 @@ class Storm:
 
     def strike(self, seen: Callable[[], bool], within: float = 0.15) -> None:
         """One kill: a moment after something was seen, or after a few seconds."""
-        began, saw = time.monotonic(), False
-        while not saw and time.monotonic() - began < 3:
-            try:
-                saw = seen()
-            except AWAY:
-                time.sleep(0.02)
-            time.sleep(0.003)
+        saw = self._until(seen)
         time.sleep(self.dice.uniform(0, within))
         what, kill = self._choose()
         kill()
         self.told.append(f"{what}{'' if saw else ' (nothing was seen)'}")
+
+    def strike_at(self, table: str) -> None:
+        """One kill while somebody wants to write to that table; half of them before
+        they can, the others just when they do."""
+        with contextlib.suppress(*AWAY):
+            with self.platform.held_at(table):
+                waits = self.dice.random() < 0.5
+                if waits:
+                    self.strike(lambda: bool(self.platform.waiting_at(table)))
+                else:
+                    self._until(lambda: bool(self.platform.waiting_at(table)))
+            if not waits:
+                self.strike(lambda: True, within=0.05)
+
+    def _until(self, seen: Callable[[], bool]) -> bool:
+        began, saw = time.monotonic(), False
+        while not saw and time.monotonic() - began < PATIENT_SECONDS:
+            with contextlib.suppress(*AWAY):
+                saw = seen()
+            time.sleep(0.005)
+        return saw
 
     def _choose(self) -> tuple[str, Callable[[], None]]:
         platform, dice = self.platform, self.dice

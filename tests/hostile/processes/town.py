@@ -20,7 +20,7 @@ from flattr import clock, months
 from payouts import onboarding, reconciling, reviewing
 from payouts.ledger import audit
 from payouts.ledger.models import Balance, Entry, Transaction
-from payouts.models import Close, EventWork, Lot, Payout, StripeAccount
+from payouts.models import Close, EventWork, Lot, Payment, Payout, StripeAccount
 from tests.hostile.processes.platform import Platform, surely
 from tests.payouts.earning import iban_of
 from tests.payouts.tracer import Tracer
@@ -161,6 +161,8 @@ def what_waits_is_due() -> None:
     now = timezone.now()
     EventWork.objects.filter(done_at=None).update(due_at=now)
     Payout.objects.filter(state="unknown").update(due_at=now)
+    for claimed in (Payout, Payment, StripeAccount):
+        claimed.objects.exclude(claimed_until=None).update(claimed_until=None)
     Outbox.objects.filter(sent_at=None).update(due_at=now)
 
 

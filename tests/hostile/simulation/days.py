@@ -1,0 +1,280 @@
+"""Days in the town: people act, Stripe tells, the platform ticks, and things go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from flattr.local.stripe.chaos import ALL
+from flattr.local.stripe.errors import Resource
+from payouts import due, events, reading, reconciling
+from payouts.ledger import audit
+from payouts.models import EventWork, Payout, Refund
+from tests.hostile.crashing import Crash, Points, end_process
+from tests.hostile.simulation import acts, makers, office
+from tests.hostile.simulation.lines import following, preceding
+from tests.hostile.simulation.town import Town
+
+Act = Callable[[Town], object]
+
+ACTS: dict[Act, float] = {
+    acts.flattrs: 40,
+    acts.flattrs_own_friends: 3,
+    acts.undoes: 4,
+    acts.signs_up: 4,
+    acts.chooses: 7,
+    acts.pays: 7,
+    acts.comes_back_late: 2,
+    acts.confirms: 4,
+    acts.card_changes: 2,
+    acts.removes_card: 1,
+    acts.subscribes: 3,
+    acts.unsubscribes: 1,
+    acts.leaves: 1,
+    acts.stays_after_all: 1,
+    acts.gives_up: 1,
+    makers.is_onboarded: 5,
+    makers.names_iban: 0.4,
+    makers.takes_change_back: 0.4,
+    makers.changes_bank: 0.4,
+    makers.chooses_stripe: 1,
+    makers.asks_for_payout: 4,
+    office.reviews: 10,
+    office.holds_or_rejects: 0.4,
+    office.sends_by_hand: 3,
+    office.is_returned_by_the_bank: 0.5,
+    office.refunds: 2,
+    office.suspends: 1,
+    office.lifts: 3,
+    office.suspends_thing: 1,
+    office.closes_those_set_aside: 2,
+    office.decides_whose_it_is: 1,
+    office.disputes: 2,
+    office.steals: 0.3,
+    office.decides_disputes: 4,
+    office.sends_refund_back: 1,
+    office.refunds_at_stripe: 1,
+    office.reverses: 1,
+    office.tops_up: 5,
+    office.pays_out_to_own_bank: 1,
+    office.restricts: 1,
+}
+EVERY = 10  # days, after which everything must have come to its end
+MISHAPS = [mishap for mishap in ALL if mishap != "hang"]
+MOST_POINTS = 700
+
+
+@dataclass
+class Days:
+    town: Town
+    settings: Settings
+    monkeypatch: pytest.MonkeyPatch
+    outage: int = 0
+    first: int = 0  # the month in which the town began
+
+    # --- a day
+
+    def first_day(self) -> None:
+        """Some days before a month's end, in a town with its own fee and policy."""
+        dice = self.town.dice
+        first = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=dice.randrange(365))
+        self.town.goes_to(first.replace(day=dice.randrange(18, 28), hour=8))
+        self.settings.POLICY = dice.choice(["creator", "creator", "thing"])
+        self.settings.FEE_PERCENT = dice.choice([0, 0, 10, 30])
+        self.first = self.town.model.running
+        self.town.settles()
+        for reader in self.town.readers:
+            acts.chooses(self.town, reader)
+            acts.pays(self.town, reader)
+        for _ in range(3):
+            makers.is_onboarded(self.town)
+        self.terms()
+        self.town.looks()
+
+    def passes(self) -> None:
+        town = self.town
+        town.day += 1
+        is_calm = town.day % EVERY == 0
+        self.outage = 0 if is_calm else max(0, self.outage - 1)
+        if not is_calm and not self.outage and town.chance(0.04):
+            self.outage = town.dice.randint(1, 5)
+            town.says(f"nothing runs for {self.outage} days")
+        for moment in self.moments():
+            if moment > timezone.now():
+                self.goes_to(moment)
+            self.part_of_day(calm=is_calm)
+        if is_calm:
+            self.everything_ends()
+        self.in_order()
+
+    def moments(self) -> list[datetime]:
+        """Some hours of the day after this, and what is near a month's border."""
+        dice = self.town.dice
+        now = timezone.now()
+        day = datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
+        hours = sorted(dice.sample(range(24), dice.choice([1, 1, 1, 2])))
+        found = [day + timedelta(hours=h, minutes=dice.randrange(60)) for h in hours]
+        if (day + timedelta(days=1)).day == 1:
+            found.append(day + timedelta(hours=23, minutes=59, seconds=50))
+        if day.day == 1:
+            found.insert(0, day + timedelta(seconds=dice.randrange(1, 59)))
+        return found
+
+    def goes_to(self, moment: datetime) -> None:
+        town = self.town
+        before = town.model.running
+        town.goes_to(moment)
+        if town.model.running != before:
+            self.terms()
+
+    def terms(self) -> None:
+        """A close goes by what is set when it begins."""
+        month = self.town.model.last_closed or preceding(self.town.model.running)
+        for _ in range(24):
+            self.town.model.terms[month] = settings.POLICY, settings.FEE_PERCENT
+            month = following(month)
+
+    def part_of_day(self, *, calm: bool) -> None:
+        town, dice = self.town, self.town.dice
+        if not calm and town.chance(0.3):
+            town.stripe.chaos(
+                *MISHAPS,
+                probability=dice.choice([0.05, 0.3, 0.9]),
+                method=dice.choice(["POST", "*"]),
+                seed=dice.randrange(2**32),
+            )
+        for _ in range(dice.randint(1, 9)):
+            act = dice.choices(list(ACTS), list(ACTS.values()))[0]
+            act(town)
+            town.looks()
+        # A minute's tick stands for many, and some hours for others.
+        if not self.outage and (calm or town.chance(0.7)):
+            self.hears(calm=calm)
+            self.ticks(calm=calm)
+        town.stripe.calm()
+
+    # --- what Stripe tells
+
+    def hears(self, *, calm: bool) -> None:
+        """Events come in any order, twice, or not at all."""
+        town, dice = self.town, self.town.dice
+        told = [
+            event
+            for event in town.events()
+            for _ in range(1 if calm else dice.choices([0, 1, 2], [1, 8, 1])[0])
+        ]
+        if not calm:
+            dice.shuffle(told)
+        for event in told:
+            self.hear(event)
+        if told and town.chance(0.5):
+            events.act()
+            town.looks()
+
+    def hear(self, event: Resource) -> None:
+        """By the webhook now and then, else as it would keep it."""
+        if self.town.chance(0.05):
+            assert self.town.stripe.post(Client(), event) == 204
+        else:
+            events.take(reading.event(event))
+
+    # --- the platform
+
+    def ticks(self, *, calm: bool) -> None:
+        town, dice = self.town, self.town.dice
+        how = "calm" if calm else dice.choices(["calm", "crash", "two"], [7, 2, 1])[0]
+        if how == "crash":
+            self.crashes(int(MOST_POINTS ** dice.random()))
+        elif how == "two":
+            self.two_at_once()
+        town.looks()
+        if how != "crash" or town.chance(0.8):
+            self.tick()
+            town.looks()
+
+    def tick(self) -> None:
+        told = list(due.take_all())
+        if told:
+            self.town.says(f"tick: {'; '.join(told)}")
+        assert not any(" failed: " in one for one in told), told
+
+    def crashes(self, number: int) -> None:
+        """The process ends at one of its points, and another begins."""
+        points = Points(number)
+        with suppress(Crash):
+            try:
+                with points.watching(self.monkeypatch):
+                    list(due.take_all())
+            except Exception:
+                if not points.is_over:
+                    raise
+        self.town.says(f"a tick crashes at {points.passed[-1:]}, its {number}th point")
+        end_process()
+        # What a dying process writes is nobody's fault.
+        self.town.errors.told.clear()
+
+    def two_at_once(self) -> None:
+        def alone(_n: int) -> list[str]:
+            try:
+                return list(due.take_all())
+            finally:
+                connection.close()
+
+        self.town.says("two tick at once")
+        with ThreadPoolExecutor(2) as pool:
+            told = [one for found in pool.map(alone, range(2)) for one in found]
+        self.town.says(f"both: {'; '.join(told)}")
+        assert not any(" failed: " in one for one in told), told
+
+    # --- what must be so
+
+    def in_order(self) -> None:
+        """At the end of each day."""
+        self.town.looks()
+        self.town.journal.agrees()
+        broken = {name: rows for name, rows in audit.check().items() if rows}
+        assert not broken, broken
+
+    def everything_ends(self) -> None:
+        """A quiet day: what was on its way has arrived, and Stripe says what we say."""
+        town = self.town
+        for _ in range(4):
+            self.goes_to(timezone.now() + timedelta(hours=6, minutes=30))
+            for event in town.events():
+                self.hear(event)
+            self.tick()
+            town.looks()
+        assert not EventWork.objects.filter(done_at=None).exists()
+        assert not Refund.objects.filter(done_at=None, failed_at=None).exists()
+        assert not Payout.objects.filter(state="unknown").exists()
+        model, now = town.model, timezone.now()
+        over = preceding(model.running)
+        assert model.last_closed == over or over < self.first, model.last_closed
+        assert not model.overdue(now), model.overdue(now)
+        self.stripe_says_the_same()
+
+    def stripe_says_the_same(self) -> None:
+        """L11, W2: each movement once here, and each of ours once there."""
+        town, model = self.town, self.town.model
+        theirs = town.movements()
+        clearing = model.moved_at_stripe()
+        differ = {
+            reference: (theirs.get(reference), clearing.get(reference))
+            for reference in theirs.keys() | clearing.keys()
+            if theirs.get(reference) != clearing.get(reference)
+        }
+        assert not differ, f"theirs, ours: {differ}"
+        report = reconciling.reconcile_now()
+        assert report.ok, report.as_dict()
+        town.looks()
+        town.journal.agrees_in_full()

@@ -1,0 +1,92 @@
+"""A town with readers, creators, fraud, staff and chaos, and a bookkeeper who knows
+what must become of it: after each day both say the same, to the cent.
+
+Everyday three towns for sixty days; with `--hostile` a thousand for four hundred, of
+which FLATTR_SEEDS=100-199 takes a part. FLATTR_SEED=n is one town, FLATTR_DAYS=n its
+days. What failed once is tried for ever.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from psycopg2 import extensions
+
+from payouts import gateway
+from tests.hostile.simulation import transport
+from tests.hostile.simulation.days import Days
+from tests.hostile.simulation.town import REMEMBERED, Town
+from tests.stripes import Simulator
+
+EVERYDAY = 3
+DAYS, ALL_DAYS = 60, 400
+# Seeds that failed, with the days that it took.
+FAILED_ONCE: list[tuple[int, int]] = []
+
+Live = Callable[[int, int], None]
+
+
+@pytest.fixture
+def live(
+    own_database: str,
+    owner_connection: extensions.connection,
+    stripe: Simulator,
+    impatient: None,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Live:
+    """Let a town of that seed live for so many days."""
+
+    def for_days(seed: int, days: int) -> None:
+        asked = transport.client(stripe.core)
+        monkeypatch.setattr(gateway, "client", functools.cache(lambda: asked))
+        with time_machine.travel("2026-01-01", tick=True) as traveller:
+            town = Town(seed, stripe, owner_connection, traveller)
+            logging.getLogger().addHandler(town.errors)
+            try:
+                lives(Days(town, settings, monkeypatch), days)
+            except BaseException as failure:
+                before = "\n".join(town.said[-REMEMBERED:])
+                told = f"seed={seed} day={town.day} act={town.said[-1:]}"
+                raise AssertionError(f"{told}: {failure}\n{before}") from failure
+            finally:
+                logging.getLogger().removeHandler(town.errors)
+
+    return for_days
+
+
+def lives(days: Days, many: int) -> None:
+    days.first_day()
+    for _ in range(many):
+        days.passes()
+    days.everything_ends()
+
+
+def seeds_asked_for() -> range:
+    first, _, last = os.environ.get("FLATTR_SEEDS", "0-999").partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+@pytest.mark.parametrize("number", range(EVERYDAY))
+def test_a_town_lives_for_sixty_days(live: Live, number: int) -> None:
+    """L1 to L6, L11, S1 to S12, W1 to W4, H2, H5, T8, T9, T15."""
+    seed = int(os.environ.get("FLATTR_SEED", random.randrange(2**32)))
+    live(seed, int(os.environ.get("FLATTR_DAYS", DAYS)))
+
+
+@pytest.mark.parametrize(("seed", "days"), FAILED_ONCE)
+def test_a_town_that_failed_once_lives(live: Live, seed: int, days: int) -> None:
+    live(seed, days)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("seed", seeds_asked_for())
+def test_a_town_lives_for_four_hundred_days(live: Live, seed: int) -> None:
+    live(seed, int(os.environ.get("FLATTR_DAYS", ALL_DAYS)))
