@@ -66,7 +66,7 @@ def lives(days: Days, many: int) -> None:
     days.first_day()
     for _ in range(many):
         days.passes()
-    days.everything_ends()
+    days.comes_to_rest()
 
 
 def seeds_asked_for() -> range:
