@@ -20,7 +20,7 @@ from buttons.languages import LANGUAGES
 from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing, ThingQuerySet
 from buttons.reports import PROOF as BY_OPERATOR
 from buttons.submitting import Proposal, Submission
-from flattr import clock
+from flattr import clock, replica
 
 PAGE_LENGTH = 24
 LATEST_LENGTH = 12
@@ -38,6 +38,7 @@ class Page:
 
 
 @require_safe
+@replica.public
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Everything listed, by words and category, a page at a time."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
@@ -62,6 +63,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@replica.public
 def profile(request: HttpRequest, name: str) -> HttpResponse:
     """A person: who they are, what they make, and what they flattr if they show it."""
     creator = creator_named(name)
@@ -86,6 +88,7 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
+@replica.public
 def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 (old links carry a slug)
     """The page of one thing: what it is, whose, how often flattred, and the button."""
     kept = Thing.objects.with_owner().filter(owner__erased_at=None)

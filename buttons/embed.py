@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import (
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from buttons import badges, everybody, feeds, legacy_frames, legacy_pages
 from buttons.counting import counts
+from flattr import replica
 
 MOST_ADDRESSES = 50
 COUNT_LASTS_SECONDS = 60
@@ -72,19 +73,23 @@ def loader(request: HttpRequest, version: str = "") -> HttpResponse:  # noqa: AR
 
 
 @require_safe
+@replica.public
 def count(request: HttpRequest) -> HttpResponse:
     """How often each `url` was flattred, as a JSON object by the address as it was
     asked for; an address that cannot be read is left out. At most 50."""
-    asked = request.GET.getlist("url")
-    if len(asked) > MOST_ADDRESSES:
-        refusal = {
-            "error": "validation",
-            "error_description": f"At most {MOST_ADDRESSES} addresses.",
-        }
-        response: HttpResponse = JsonResponse(refusal, status=400)
-    else:
-        response = JsonResponse(counts(asked))
+    response = everybody.kept(request, lambda: _count(request))
     return everybody.answer(request, response, COUNT_LASTS_SECONDS)
+
+
+def _count(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.getlist("url")
+    if len(asked) <= MOST_ADDRESSES:
+        return JsonResponse(counts(asked))
+    refusal = {
+        "error": "validation",
+        "error_description": f"At most {MOST_ADDRESSES} addresses.",
+    }
+    return JsonResponse(refusal, status=400)
 
 
 @cache
@@ -108,6 +113,7 @@ def _script(request: HttpRequest, name: str) -> HttpResponse:
     return everybody.answer(request, response, SCRIPT_LASTS_SECONDS)
 
 
+@lru_cache(maxsize=1_000)
 def _for_everybody(
     path: str,
 ) -> tuple[Callable[..., HttpResponse], tuple[str, ...], dict[str, str]] | None:

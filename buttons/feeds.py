@@ -26,6 +26,7 @@ from buttons import everybody
 from buttons.models import Flattr, Thing
 from buttons.snippets import auto_submit
 from buttons.submitting import LONGEST_DESCRIPTION, Submission, line, text
+from flattr import replica
 
 PAGE_LENGTH = 30
 MOST_PAGES = 1_000
@@ -86,6 +87,7 @@ class Part:
 
 
 @require_safe
+@replica.public
 def things(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """What a creator makes, newest first."""
     creator = _person(name)
@@ -97,6 +99,7 @@ def things(request: HttpRequest, name: str, kind: str) -> HttpResponse:
 
 
 @require_safe
+@replica.public
 def flattrs(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """What a reader flattred, newest first; empty unless the reader shows it."""
     reader = _person(name)

@@ -8,6 +8,7 @@ test of docker-compose.yml compares its variables with it.
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -68,15 +69,17 @@ def site_url(name: str, default: str | None = None) -> str:
     return value
 
 
-def database(name: str, default: str | None = None) -> dict[str, object]:
-    """Django's settings for postgresql://USER:PASSWORD@HOST:PORT/NAME.
+def database(name: str, **options: object) -> dict[str, Any]:
+    """Django's settings for postgresql://USER:PASSWORD@HOST:PORT/NAME, with libpq's
+    options for each connection.
 
     A socket directory is given as `?host=/directory&port=5432`.
     """
-    return parse_database(text(name, default), name)
+    found = parse_database(text(name), name)
+    return {**found, "OPTIONS": {**found["OPTIONS"], **options}}
 
 
-def parse_database(value: str, name: str = "The address") -> dict[str, object]:
+def parse_database(value: str, name: str = "The address") -> dict[str, Any]:
     """The same of an address that stands in no variable; `name` is what a refusal
     calls it."""
     parts = urlsplit(value)

@@ -4,6 +4,7 @@ asked is told. What was not committed has not happened, so that trying again is 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from django.template.loader import get_template
 Answer = TypeVar("Answer")
 
 RETRY_AFTER_SECONDS = 5
+PAUSE_SECONDS = 0.05
 
 # PostgreSQL's words for two transactions that were in each other's way.
 COLLISIONS = {"40001", "40P01"}
@@ -50,6 +52,8 @@ def twice(act: Callable[[], Answer]) -> Answer:
     except OperationalError as failure:
         if connection.in_atomic_block or code_of(failure) not in COLLISIONS:
             raise
+    # Whoever was quicker is let through, or both would meet again.
+    time.sleep(PAUSE_SECONDS)
     return act()
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import attempts
+from flattr import turns
 from payouts import breaker, close
 from payouts.ledger import audit
 from payouts.ledger.models import Seal
@@ -53,8 +53,9 @@ def _look(look: Inspection) -> dict[str, list[str]]:
 
 @transaction.atomic
 def _claim() -> Inspection | None:
-    attempts.lock("inspection")
     now = timezone.now()
+    if not turns.take("inspection"):
+        return None
     if Inspection.objects.filter(started_at__gt=now - EVERY).exists():
         return None
     return Inspection.objects.create(whole=_is_whole(now), started_at=now)
@@ -92,4 +93,5 @@ def close_steps(period: int, *, waits: bool = True) -> Iterator[close.Step]:
     for step in close.steps(period, waits=waits):
         yield step
         if step.name == "sealed":
-            inspect(whole=False)
+            # The new book is read in either case.
+            inspect(whole=_is_whole(timezone.now()))

@@ -33,6 +33,7 @@ def digest(period: int | None = None) -> str:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         with connection.chunked_cursor() as cursor:
             cursor.execute(
                 f'SELECT line FROM ({query}) AS told ORDER BY line COLLATE "C"',  # noqa: S608
@@ -94,9 +95,10 @@ CHECKS = [
         " WHERE b.amount <> coalesce(e.s, 0)",
         "SELECT a.kind || ':' || a.owner_id FROM ledger_balance b"
         " JOIN ledger_account a ON a.id = b.account_id"
-        " WHERE b.account_id IN (SELECT account_id FROM {entries} e)"
-        " AND b.amount <> (SELECT sum(e.amount) FROM ledger_entry e"
-        " WHERE e.account_id = b.account_id)",
+        " JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
+        " WHERE account_id IN (SELECT account_id FROM {entries} e)"
+        " GROUP BY account_id) e ON e.account_id = b.account_id"
+        " WHERE b.amount <> e.s",
     ),
     Check(
         "every account with a floor has a balance at or above it",
@@ -174,7 +176,7 @@ def check(since: Seal | None = None) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {f"{one.promise}: {one.name}": [] for one in CHECKS}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
         cursor.execute(
             " UNION ALL ".join(
                 f"SELECT {n}, wrong::text FROM ({query} LIMIT 10) AS c (wrong)"  # noqa: S608

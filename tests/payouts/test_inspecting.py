@@ -142,7 +142,7 @@ def test_a_close_stands_between_two_looks(month: int) -> None:
 
     looks = Inspection.objects.order_by("id")
     done = Close.objects.get(period=month)
-    assert [(look.whole, look.broken) for look in looks] == [(False, {})] * 2
+    assert [(look.whole, look.broken) for look in looks] == [(False, {}), (True, {})]
     assert done.state == "closed"
     assert list(inspecting.close_steps(month)) == []
 

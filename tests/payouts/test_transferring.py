@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import Audit, Outbox, User
-from flattr import clock
+from flattr import clock, roles
 from payouts import (
     asking,
     chart,
     due,
     events,
     gateway,
+    inspecting,
     moderating,
     monthly,
     onboarding,
@@ -550,6 +551,26 @@ def test_a_suspended_creator_is_not_asked_for_again(
     assert state_of(payout) == "held"
     assert payout.reason == "The creator is suspended."
     assert not stripe.all("transfer")
+
+
+def test_a_batch_waits_for_a_look_at_the_ledger(
+    stripe: Simulator, bob: User, dora: User, erik: User
+) -> None:
+    """O3: what went wrong since the last look is found before money leaves."""
+    stripe.top_up(8_000)
+    payout = approved(bob, dora, erik)
+    with roles.as_owner():
+        execute("UPDATE ledger_balance SET amount = amount + 1")
+
+    assert transferring.send_approved() == 0
+
+    assert stripe.all("transfer") == []
+    assert state_of(payout) == "approved"
+    assert "L4" in Breaker.objects.get().reason
+    with roles.as_owner():
+        execute("UPDATE ledger_balance SET amount = amount - 1")
+    inspecting.inspect(whole=True)
+    assert transferring.send_approved() == 1
 
 
 def test_while_the_books_do_not_add_up_nothing_leaves(

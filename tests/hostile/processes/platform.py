@@ -38,7 +38,7 @@ from tests.serving import free_port
 from tests.stripes import Simulator
 
 # How many seconds a minute of the beats is long.
-A_MINUTE = 1.0
+A_MINUTE = 2.0
 # Far more than anything takes, for machines with other work.
 PATIENCE_SECONDS = 90
 TEMPLATE = "template_of_tests"
@@ -155,7 +155,14 @@ class Platform:
         self._valkey_is_wanted = True
         eventually(self.valkey.answers, "Valkey is not back")
 
+    def lose_postgres(self) -> None:
+        """kill -9, and it stays away."""
+        self._postgres_is_wanted = False
+        self._kill(self.postgres.pid())
+        eventually(lambda: not self.postgres.answers(), "PostgreSQL lives on")
+
     def postgres_is_back(self) -> None:
+        self._postgres_is_wanted = True
         eventually(self.postgres.answers, "PostgreSQL is not back")
 
     def flush(self) -> None:
@@ -163,6 +170,14 @@ class Platform:
         broker = redis.Redis(unix_socket_path=str(self.valkey.socket_path))
         broker.flushall()
         broker.close()
+
+    def nothing_is_called(self) -> bool:
+        """No worker is at anything, and nothing waits for one."""
+        broker = redis.Redis(unix_socket_path=str(self.valkey.socket_path))
+        waiting = sum(int(broker.llen(queue)) for queue in QUEUES.split(","))
+        taken = int(broker.hlen("unacked"))
+        broker.close()
+        return not waiting and not taken
 
     @contextlib.contextmanager
     def as_owner(self) -> Iterator[psycopg2.extensions.cursor]:

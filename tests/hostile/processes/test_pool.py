@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -13,10 +12,12 @@ from psycopg2.extensions import parse_dsn
 
 from accounts import tokens
 from accounts.models import Outbox, User
+from flattr import clock
 from payouts import close, exporting
 from payouts.models import Close, Payment
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.pool import Pool, pooled
+from tests.hostile.processes.test_kills import gifts
 from tests.hostile.processes.town import Town, all_is_done, assert_books, is_closed
 from tests.payouts.cards import begins_to_pay
 from tests.payouts.kept_cards import reader_with_card
@@ -54,18 +55,19 @@ def pool(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
 
 
 def test_a_month_happens_once_through_a_pool(
-    platform: Platform, pool: Pool, seed: int, settings: Any
+    platform: Platform, pool: Pool, seed: int
 ) -> None:
     """d.1.10, S5, W2: clicks over HTTP, cards, a close by two workers, payouts."""
     town = Town(seed=seed, readers=40, creators=8, books=Tracer())
     town.goes_to_stripe(platform, CREATORS)
     platform.stripe.top_up(10_000_000)
+    gifts(town)
     live = reader_with_card(platform.stripe, "live", 1_000)
-    town.books.gives_monthly(live.pk, 1_000, close_period := town_period())
+    town.books.gives_monthly(live.pk, 1_000, period := clock.period())
     town.click_around()
     thing, creator = town.things[0]
     assert click(platform, tokens.make(live, "phone", ["flattr"]), thing) == 200
-    town.books.clicks_on(live.pk, thing, creator, close_period)
+    town.books.clicks_on(live.pk, thing, creator, period)
     session = begins_to_pay(live, 2_000).session_id
     assert session
     platform.stripe.complete(session)
@@ -82,14 +84,9 @@ def test_a_month_happens_once_through_a_pool(
     assert_books(books)
     assert Close.objects.get(period=over).digest == books.digest(over)
     assert not close.close_month(over)
-    assert platform.stripe.all("transfer")
+    assert len(platform.stripe.all("transfer")) == CREATORS
     assert not Outbox.objects.filter(sent_at=None).exists()
     assert_sessions_are_ours(pool)
-
-
-def town_period() -> int:
-    [(period,)] = execute("SELECT flattr_period(flattr_clock())")
-    return int(period)
 
 
 def click(platform: Platform, token: str, thing: int) -> int:

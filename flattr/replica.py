@@ -1,0 +1,99 @@
+"""A copy of the database that public pages may be read from (DATABASE_REPLICA_URL).
+
+It follows the database a moment behind and takes no writes, so only pages that are
+the same for everybody are read there, and only for whoever is not signed in: people
+see at once what they did. Nothing about money, sessions or a flattr is.
+
+A copy that is away, or does not have yet what is asked for, is none: the page is read
+where everything is written, and the copy left alone for a while.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+
+View = ParamSpec("View")
+
+REPLICA = "replica"
+# After it did not answer, so that not every page waits for it.
+LEFT_ALONE_SECONDS = 30.0
+
+log = structlog.get_logger(__name__)
+
+_is_read: ContextVar[bool] = ContextVar("replica_is_read", default=False)
+_left_alone_until = 0.0
+
+
+class Router:
+    """Django's: reads go to the copy inside of `reading`; all else stays."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:  # noqa: ARG002 (Django's contract)
+        return REPLICA if _is_read.get() else None
+
+    def db_for_write(self, model: Any, **hints: Any) -> str:  # noqa: ARG002
+        return "default"
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:  # noqa: ARG002
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:  # noqa: ARG002
+        return db == "default"
+
+
+def public(
+    view: Callable[Concatenate[HttpRequest, View], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, View], HttpResponse]:
+    """A view that may be read from the copy, for whoever is not signed in."""
+
+    @wraps(view)
+    def answer(
+        request: HttpRequest, /, *args: View.args, **kwargs: View.kwargs
+    ) -> HttpResponse:
+        if not _is_of_use(request):
+            return view(request, *args, **kwargs)
+        try:
+            with reading():
+                response = view(request, *args, **kwargs)
+            if response.status_code != 404:
+                return response
+        except Http404:
+            pass  # It may be too new.
+        except (OperationalError, InterfaceError) as failure:
+            _leave_alone(failure)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What is read inside the block comes from the copy."""
+    before = _is_read.set(True)
+    try:
+        yield
+    finally:
+        _is_read.reset(before)
+
+
+def _is_of_use(request: HttpRequest) -> bool:
+    return (
+        REPLICA in settings.DATABASES
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and time.monotonic() >= _left_alone_until
+    )
+
+
+def _leave_alone(failure: Exception) -> None:
+    global _left_alone_until  # noqa: PLW0603 (of this process, like its connection)
+    _left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
+    log.warning("replica_is_away", why=str(failure).strip())
