@@ -112,8 +112,8 @@ class Days:
         for reader in self.town.readers:
             acts.chooses(self.town, reader)
             acts.pays(self.town, reader)
-        for _ in range(3):
-            makers.is_onboarded(self.town)
+        for creator in self.town.creators[1:]:
+            makers.is_onboarded(self.town, creator)
         self.terms()
         self.town.looks()
 
@@ -269,6 +269,9 @@ class Days:
                 self.hear(event)
             self.tick()
             town.looks()
+        # What the last of them asked Stripe for has been heard of, and not acted on.
+        town.waits(minutes=2)
+        self.tick()
         has_come_to_rest(town, self.first)
 
 
