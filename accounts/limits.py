@@ -59,12 +59,19 @@ def count(request: Request) -> Usage:
     """Where the caller stands with this request."""
     hour = int(time.time()) // HOUR
     here = key(request, hour)
-    cache.add(here, 0, timeout=HOUR + 60)
     try:
         current = cache.incr(here)
-    except ValueError:  # emptied in between
-        current = 1
+    except ValueError:  # the first of the hour
+        cache.add(here, 0, timeout=HOUR + 60)
+        current = _again(here)
     return Usage(settings.API_CALLS_AN_HOUR, current, (hour + 1) * HOUR)
+
+
+def _again(here: str) -> int:
+    try:
+        return cache.incr(here)
+    except ValueError:  # emptied in between
+        return 1
 
 
 def key(request: Request, hour: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,13 +16,14 @@ from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Session, User
+from flattr import rows
 
 CLIENT = "client"  # what the browser calls itself, shown in the settings
 SEEN_ON = "seen_on"
@@ -41,18 +43,18 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def _get_session_from_db(self) -> Session | None:
-        live = Session.objects.select_related("user").filter(
-            session_key=key_hash(self.session_key or ""),
-            expire_date__gt=timezone.now(),
-        )
-        # The key is primary, so there is nothing to order.
-        found = next(iter(live), None)
+    def load(self) -> dict[str, Any]:
+        with connection.cursor() as cursor:
+            key = key_hash(self.session_key or "")
+            cursor.execute(_session(), [key, timezone.now()])
+            found = cursor.fetchone()
         if found is None:
             self._session_key = None
-        else:
-            self.person = found.user
-        return found
+            return {}
+        data, *person = found
+        if person[0] is not None:
+            self.person = rows.row(User, person)
+        return self.decode(data)
 
     def exists(self, session_key: str) -> bool:
         return super().exists(key_hash(session_key))
@@ -102,6 +104,15 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
         known = _known_person(request) or auth.get_user(request)
         request._cached_user = known  # type: ignore[attr-defined]  # noqa: SLF001
     return known
+
+
+@cache
+def _session() -> str:
+    return f"""
+        SELECT s.session_data, {rows.columns(User, "p")}
+        FROM session AS s LEFT JOIN person AS p ON p.id = s.user_id
+        WHERE s.session_key = %s AND s.expire_date > %s
+    """  # noqa: S608 (names of columns)
 
 
 def _known_person(request: HttpRequest) -> User | None:

@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from oauth2_provider.models import Grant, set_token_value
@@ -15,6 +17,7 @@ from oauth2_provider.models import Grant, set_token_value
 from accounts.authorizing import NEVER, hash_of
 from accounts.models import User
 from accounts.oauth_models import AccessToken, Allowance, Application
+from flattr import rows
 
 USE_IS_WRITTEN_EVERY = timedelta(hours=1)
 
@@ -42,14 +45,28 @@ def make(
 
 def find(raw: str) -> AccessToken | None:
     """Whose token this is, while the person and the app's maker are here: one query."""
-    tokens = AccessToken.objects.select_related("user", "application__user")
-    found: AccessToken | None = tokens.filter(
-        Q(application=None)
-        | Q(application__user__is_active=True, application__user__suspended_at=None),
-        token_checksum=hash_of(raw),
-        user__is_active=True,
-    ).first()
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_token(), [hash_of(raw)])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    width = len(rows.names(AccessToken))
+    token = rows.row(AccessToken, found[:width])
+    token.user = rows.row(User, found[width:])
+    return token
+
+
+@cache
+def _token() -> str:
+    return f"""
+        SELECT {rows.columns(AccessToken, "t")}, {rows.columns(User, "p")}
+        FROM access_token AS t JOIN person AS p ON p.id = t.user_id
+        LEFT JOIN {Application._meta.db_table} AS a ON a.id = t.application_id
+        LEFT JOIN person AS maker ON maker.id = a.user_id
+        WHERE t.token_checksum = %s AND p.is_active
+          AND (a.id IS NULL OR (maker.is_active AND maker.suspended_at IS NULL))
+        LIMIT 1
+    """  # noqa: S608, SLF001 (names of columns)
 
 
 def note_use(token: AccessToken) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import (
@@ -77,16 +77,19 @@ def loader(request: HttpRequest, version: str = "") -> HttpResponse:  # noqa: AR
 def count(request: HttpRequest) -> HttpResponse:
     """How often each `url` was flattred, as a JSON object by the address as it was
     asked for; an address that cannot be read is left out. At most 50."""
-    asked = request.GET.getlist("url")
-    if len(asked) > MOST_ADDRESSES:
-        refusal = {
-            "error": "validation",
-            "error_description": f"At most {MOST_ADDRESSES} addresses.",
-        }
-        response: HttpResponse = JsonResponse(refusal, status=400)
-    else:
-        response = JsonResponse(counts(asked))
+    response = everybody.kept(request, lambda: _count(request))
     return everybody.answer(request, response, COUNT_LASTS_SECONDS)
+
+
+def _count(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.getlist("url")
+    if len(asked) <= MOST_ADDRESSES:
+        return JsonResponse(counts(asked))
+    refusal = {
+        "error": "validation",
+        "error_description": f"At most {MOST_ADDRESSES} addresses.",
+    }
+    return JsonResponse(refusal, status=400)
 
 
 @cache
@@ -110,6 +113,7 @@ def _script(request: HttpRequest, name: str) -> HttpResponse:
     return everybody.answer(request, response, SCRIPT_LASTS_SECONDS)
 
 
+@lru_cache(maxsize=1_000)
 def _for_everybody(
     path: str,
 ) -> tuple[Callable[..., HttpResponse], tuple[str, ...], dict[str, str]] | None:

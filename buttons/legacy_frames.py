@@ -26,6 +26,11 @@ POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors
 def frame(request: HttpRequest) -> HttpResponse:
     """The button for `url`, 55 by 62 pixels or, with `button=compact`, 110 by 20. One
     that cannot be read leads to our front page."""
+    response = everybody.kept(request, lambda: _frame(request))
+    return everybody.answer(request, response, LASTS_SECONDS, POLICY)
+
+
+def _frame(request: HttpRequest) -> HttpResponse:
     given = legacy.parameters(legacy.query_of(request))
     compact = given.get("button", "").strip().lower() == "compact"
     facts: dict[str, object] = {"shape": "compact" if compact else "tall"}
@@ -43,5 +48,4 @@ def frame(request: HttpRequest) -> HttpResponse:
         }
     status = 200 if "count" in facts else 400
     page = render_to_string("buttons/frame.html", facts)
-    response = HttpResponse(page, status=status)
-    return everybody.answer(request, response, LASTS_SECONDS, POLICY)
+    return HttpResponse(page, status=status)

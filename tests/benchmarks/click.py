@@ -125,6 +125,8 @@ def compare(bench: Bench, rounds: int) -> dict[str, Any]:
         "confirm": bench.confirm,
         "api": bench.call,
     }
+    measuring.progress("warming up")
+    bench.warm_up()
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():

@@ -118,9 +118,16 @@ class Bench:
         many = int(found(r"transactions actually processed: (\d+)", said))
         return Run(rate, many, None, 0.0, database_cpu() - before, 0)
 
-    def click(self, make: Make, seconds: float | None = None) -> Run:
+    def warm_up(self) -> None:
+        """Much is imported, connected and planned by the first requests."""
+        for way in (self.confirm, self.call):
+            way()
+        for name in ("bare", "middlewares"):
+            self.nothing(name)
+
+    def click(self, make: Make) -> Run:
         """New clicks on the platform, as fast as they are answered."""
-        seconds, server = seconds or self.seconds, self.servers["platform"]
+        seconds, server = self.seconds, self.servers["platform"]
         warm = self.send(self.some(make, WARM_CLICKS), server, WARM_SECONDS)
         self.loads.append(warm)
         requests = list(self.some(make, round(warm.rate * seconds * 2) + 1_000))

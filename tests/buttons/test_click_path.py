@@ -24,8 +24,8 @@ from buttons.models import Flattr, Thing, UsedIntent
 from tests.people import execute, open_budget, person, thing_of
 
 ADDRESS = "/rest/v2/flattr"
-SESSION = 'SELECT "session"."'
-TOKEN = 'SELECT "access_token"."id"'
+SESSION = "SELECT s.session_data,"
+TOKEN = "SELECT t.id,"
 CLICK = "SELECT outcome, thing_id"
 
 

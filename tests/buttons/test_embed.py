@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from buttons.flattring import flattr_thing
@@ -63,6 +63,33 @@ def test_a_count_that_is_the_same_is_not_sent_again(
 
     flattr_thing(alice, song)
     assert client.get(count_url(song.url), headers=known).json() == {song.url: 1}
+
+
+def test_a_count_that_everybody_asks_for_is_asked_once_a_second(
+    client: Client,
+    alice: User,
+    bob: User,
+    settings: Settings,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """But who has just clicked sees it: `fetch` says `max-age=0` for that."""
+    settings.KEPT_SECONDS = 3600.0
+    song = thing_of(bob, "song-of-the-year")
+    address, frame = count_url(song.url), f"/view/?{urlencode({'url': song.url})}"
+    for asked in (address, frame):
+        client.get(asked)
+    flattr_thing(alice, song)
+
+    with django_assert_num_queries(0):
+        kept, framed = client.get(address), client.get(frame)
+    fresh = client.get(address, headers={"Cache-Control": "max-age=0"})
+
+    assert (kept.json(), fresh.json()) == ({song.url: 0}, {song.url: 1})
+    assert "<b>0</b>" in framed.content.decode()
+    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
+    assert client.get(address).json() == {song.url: 1}
+    assert kept.headers["Content-Type"] == "application/json"
+    assert kept.headers["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize("address", PUBLIC)

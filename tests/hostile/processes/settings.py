@@ -1,4 +1,4 @@
-"""The platform's own settings with a minute that is a second long.
+"""The platform's own settings with a minute that is two seconds long.
 
 Beats and workers of these tests run by them; nothing else is different, but where a
 test asks for a short visibility timeout.

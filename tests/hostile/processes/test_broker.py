@@ -65,12 +65,13 @@ def all_are_paid() -> bool:
 
 
 def wake_and_wait(platform: Platform) -> None:
-    """One tick, from its sending to its end."""
+    """One tick, until all is done that it calls for."""
     task = wake_on(platform, "money")
     eventually(
         lambda: any(f"[{task}] succeeded" in one.words() for one in platform.workers),
         "the tick did not end well",
     )
+    eventually(platform.nothing_is_called, "the workers do not come to an end")
 
 
 def test_a_broker_that_forgets_everything_in_a_close(
