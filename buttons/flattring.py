@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from buttons.models import Flattr, Promise, Thing, UsedIntent
+from flattr import faults
 from flattr.refusals import Refusal
 
 
@@ -48,6 +49,16 @@ class NotFlattrable(Refusal):
 class AuthorRefused(NotFlattrable):
     """Its author does not want flattrs."""
 
+
+class MonthOver(Refusal):
+    """This month is just being closed. Please try again in a minute."""
+
+    code = "month_over"
+    status = 403
+
+
+# What a guard of the database's refuses with, where it is no key or check.
+REFUSED_BY_GUARD = "23000"
 
 # One statement says what became of a click, and does it: sql/0011_click.sql.
 CLICK = """
@@ -190,7 +201,7 @@ def _click(
     address: str | None = None,
     form: Form | None = None,
 ) -> Click:
-    values = {
+    values: dict[str, int | str | None] = {
         "reader": reader.pk,
         "thing": thing,
         "address": address,
@@ -198,14 +209,24 @@ def _click(
         "owner": form.owner_id if form else None,
         "month": form.period if form else None,
     }
+    try:
+        done = _ask_for(values)
+        if done.outcome == "no_partition":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT flattr_open_month(%s)", [done.period])
+            done = _ask_for(values)
+    except IntegrityError as failure:
+        # The database's clock was set back, into a month that is closed already.
+        if faults.code_of(failure) == REFUSED_BY_GUARD:
+            raise MonthOver from failure
+        raise
+    return done
+
+
+def _ask_for(values: dict[str, int | str | None]) -> Click:
     with connection.cursor() as cursor:
         cursor.execute(CLICK, values)
-        done = Click(*cursor.fetchone())
-        if done.outcome == "no_partition":
-            cursor.execute("SELECT flattr_open_month(%s)", [done.period])
-            cursor.execute(CLICK, values)
-            done = Click(*cursor.fetchone())
-    return done
+        return Click(*cursor.fetchone())
 
 
 def _recorded(done: Click, reader: User, thing: Thing) -> Flattr | Promise:

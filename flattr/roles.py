@@ -22,6 +22,12 @@ DATABASE_SETTINGS = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
     "synchronous_commit": "on",
+    # A machine that was cut off holds its locks for half a minute, not for two hours.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25s",
+    "client_connection_check_interval": "5s",
 }
 
 

@@ -182,7 +182,20 @@ KEPT_OPEN = {
     # one: nothing is kept in a session.
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
-DATABASES = {"default": {**env.database("DATABASE_URL"), **KEPT_OPEN}}
+# Whoever is cut off from the database notices within half a minute.
+DATABASES = {
+    "default": {
+        **env.database(
+            "DATABASE_URL",
+            connect_timeout=10,
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=25_000,
+        ),
+        **KEPT_OPEN,
+    }
+}
 DATABASE_ROUTERS = ["flattr.replica.Router"]
 if env.text("DATABASE_REPLICA_URL", ""):
     # A copy that is away is noticed soon: the page is read from the database instead.

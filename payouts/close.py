@@ -44,7 +44,9 @@ def _unhurried() -> Iterator[Any]:
         cursor.execute("SET LOCAL statement_timeout = 0")
         # Another worker's batch is waited for, but not for ever.
         cursor.execute("SET LOCAL lock_timeout = '60s'")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        # Hashing a large month's entries takes a while. But what a machine held that
+        # is cut off or frozen is let go.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
         yield cursor
 
 

@@ -33,11 +33,14 @@ def suspend_person(person: User, by: audit.By, reason: str) -> int:
     staff = audit.actor(by)
     if staff is not None and staff.pk == person.pk:
         raise NotSuspended("You cannot suspend yourself.")
-    done = User.objects.filter(pk=person.pk, suspended_at=None).update(
+    still_here = User.objects.filter(pk=person.pk, erased_at=None)
+    done = still_here.filter(suspended_at=None).update(
         suspended_at=clock.now(), suspension_reason=reason
     )
     if not done:
-        raise NotSuspended(f"{person} is suspended already.")
+        is_here = still_here.exists()
+        why = f"{person} is suspended already." if is_here else "This person has left."
+        raise NotSuspended(why)
     row = audit.note(
         by,
         "person_suspended",

@@ -31,6 +31,7 @@ PROBLEMS = [
     ("unauthorized", 401, "There is no token, or it is unknown or was revoked."),
     ("no_means", 401, "The reader has no open budget to flattr from."),
     ("flattr_once", 403, "The reader has flattred it in this month."),
+    ("month_over", 403, "The month is just being closed: send it again in a minute."),
     ("flattr_owner", 403, "It is the reader's own."),
     ("thing_owner", 403, "The reader subscribes to something of their own."),
     ("subscribed", 403, "The reader has a subscription for it."),

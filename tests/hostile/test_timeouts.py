@@ -80,7 +80,7 @@ def test_the_application_is_hurried_and_the_close_is_not(own_database: str) -> N
         assert shown() == {
             "statement_timeout": "0",
             "lock_timeout": "1min",
-            "idle_in_transaction_session_timeout": "0",
+            "idle_in_transaction_session_timeout": "5min",
         }
 
     assert shown() == HURRIED

@@ -28,12 +28,15 @@ from tests.database import fresh_state
 from tests.mutants.mutant import Mutant
 
 AT_ONCE = 2
-LONGEST_SECONDS = 300
+LONGEST_SECONDS = 600
+LAST_LINES = 25
 # How a program fails that is broken, and not wrong.
 BROKEN = (
     *("ImportError", "ModuleNotFoundError", "SyntaxError", "NameError"),
     *("AttributeError", "TypeError", "ProgrammingError", "FieldError"),
 )
+# Django gives the database's refusal the same name as a statement that is none.
+REFUSED = "permission denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,13 @@ class Run:
     output: str
 
     @property
-    def killed(self) -> bool:
-        """A test saw it, by what the test is about."""
+    def verdict(self) -> str:
+        """`killed` when a test saw it, by what the test is about."""
+        if not self.test:
+            return "LIVES" if self.passed else "no test"
         said = self.failure.split(":", maxsplit=1)[0].rsplit(".", maxsplit=1)[-1]
-        return bool(self.test) and said not in BROKEN
+        seen = said not in BROKEN or REFUSED in self.failure
+        return "killed" if seen else "broken"
 
 
 def kill(mutants: Sequence[Mutant]) -> bool:
@@ -81,12 +87,13 @@ def killers(mutants: Iterable[Mutant]) -> list[str]:
 def told(mutants: Iterable[Mutant], runs: Iterable[Run]) -> Iterator[Mutant]:
     """Print what became of each; those that live."""
     for mutant, run in zip(mutants, runs, strict=True):
-        verdict = "killed" if run.killed else "broken" if run.test else "LIVES"
-        print(f"{mutant.name:<4} {verdict:<7} {run.seconds:6.1f} s  {mutant.wrong}")  # noqa: T201
+        took = f"{run.seconds:6.1f} s"
+        print(f"{mutant.name:<4} {run.verdict:<7} {took}  {mutant.wrong}")  # noqa: T201
         for line in filter(None, [run.test, run.failure]):
             print(f"{'':24}{line[:120]}", flush=True)  # noqa: T201
-        if not run.killed:
-            print(run.output, flush=True)  # noqa: T201
+        if run.verdict != "killed":
+            last = run.output.splitlines()[-LAST_LINES:]
+            print("\n".join(last), flush=True)  # noqa: T201
             yield mutant
 
 

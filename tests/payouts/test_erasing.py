@@ -281,3 +281,13 @@ def test_the_name_is_never_given_again(life: User) -> None:
             },
         )
         assert b"names are given only once" in again.content
+
+
+def test_somebody_who_left_is_not_suspended(life: User) -> None:
+    """Not by a fault of the database's, but with a word."""
+    dora = User.objects.get(username="dora")
+    travel(clock.now() + 7 * A_DAY + timedelta(minutes=5))
+    assert leaving.finish() == 1
+
+    with pytest.raises(suspending.NotSuspended, match="left"):
+        suspending.suspend_person(life, dora, "late by a week")

@@ -15,7 +15,7 @@ from accounts import tokens
 from accounts.models import User
 from buttons.models import Thing
 from tests.hostile.processes.parts import Part
-from tests.hostile.processes.platform import Platform, eventually
+from tests.hostile.processes.platform import Platform, eventually, surely
 from tests.hostile.processes.standby import Standby, following
 from tests.people import person, thing_of
 
@@ -119,7 +119,7 @@ def a_replica_that_is_away_is_none(
     platform: Platform, standby: Standby, song: Thing
 ) -> None:
     standby.stop()
-    is_called(song, "Merry")
+    surely(lambda: is_called(song, "Merry"))
     for _ in range(4):
         began = time.monotonic()
         assert "Merry" in page(platform, f"/thing/{song.pk}")[1]
