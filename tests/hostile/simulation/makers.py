@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from accounts.models import User
 from flattr.local.stripe.errors import Refused
 from payouts import destinations, onboarding, paying
 from payouts.models import StripeAccount
@@ -11,9 +12,9 @@ from tests.hostile.simulation.town import Town
 from tests.payouts.earning import iban_of
 
 
-def is_onboarded(town: Town) -> None:
+def is_onboarded(town: Town, creator: User | None = None) -> None:
     """Tells Stripe everything, the same bank account as a friend's now and then."""
-    creator = town.one_of(town.creators)
+    creator = creator or town.one_of(town.creators)
     assert creator is not None
     shares = town.chance(0.15)
     iban = iban_of(town.creators[0] if shares else creator)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tests.hostile.simulation.deeds import Asked, Given, Paid
 from tests.hostile.simulation.giving import Giving, LotKey
 from tests.hostile.simulation.lines import Amounts, Place
 
@@ -18,35 +19,6 @@ FLOORED = {"means", "pending", "revenue", "transit"}
 SMALLEST_PAYOUT = 1_000
 LARGE_PAYOUT = 50_000
 TRUSTED_WAITS, NEW_WAITS = timedelta(days=7), timedelta(days=30)
-
-
-@dataclass
-class Paid:
-    """A payment at Stripe, of whom and how much."""
-
-    reader: int
-    amount: int
-    key: str
-
-
-@dataclass
-class Given:
-    """A refund that we asked Stripe for."""
-
-    reader: int
-    amount: int
-    left: bool
-
-
-@dataclass
-class Asked:
-    """A payout: asked for, said yes to, sent or not."""
-
-    creator: int
-    by_stripe: bool
-    amount: int = 0
-    yes: set[int] = field(default_factory=set)
-    state: str = "asked"
 
 
 @dataclass

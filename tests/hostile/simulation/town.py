@@ -19,8 +19,9 @@ from flattr.local.stripe.errors import Resource
 from flattr.local.stripe.storage import Condition
 from flattr.refusals import Refusal
 from payouts import gateway
+from tests.hostile.simulation.deeds import Asked, Given, Paid
 from tests.hostile.simulation.journal import Journal
-from tests.hostile.simulation.model import Asked, Given, Model, Paid
+from tests.hostile.simulation.model import Model
 from tests.people import execute, person, thing_of
 from tests.stripes import Simulator
 

@@ -1,0 +1,34 @@
+"""What people did, as far as the books have to know of it; amounts in minor units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Paid:
+    """A payment at Stripe, of whom and how much."""
+
+    reader: int
+    amount: int
+    key: str
+
+
+@dataclass
+class Given:
+    """A refund that we asked Stripe for."""
+
+    reader: int
+    amount: int
+    left: bool
+
+
+@dataclass
+class Asked:
+    """A payout: asked for, said yes to, sent or not."""
+
+    creator: int
+    by_stripe: bool
+    amount: int = 0
+    yes: set[int] = field(default_factory=set)
+    state: str = "asked"
