@@ -80,6 +80,12 @@ def test_a_town_lives_for_sixty_days(live: Live, number: int) -> None:
 
 
 @pytest.mark.hostile
-@pytest.mark.parametrize("seed", seeds_asked_for())
-def test_a_town_lives_for_four_hundred_days(live: Live, seed: int) -> None:
-    live(seed, int(os.environ.get("FLATTR_DAYS", ALL_DAYS)))
+def test_a_town_lives_for_four_hundred_days(live: Live, town: int) -> None:
+    live(town, int(os.environ.get("FLATTR_DAYS", ALL_DAYS)))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A thousand tests, but only where they are run."""
+    if "town" in metafunc.fixturenames:
+        hostile = metafunc.config.getoption("--hostile")
+        metafunc.parametrize("town", seeds_asked_for() if hostile else range(1))
