@@ -87,10 +87,15 @@ class BareWrite:
             before += [plan.create, *plan.keys, *plan.foreign_keys]
         return self._run(before, [plan.fill for plan in self.plans])
 
-    def _run(self, before: list[str], steps: list[str]) -> Measure:
-        """Each statement is committed by itself, as the close's steps are."""
+    def drop(self) -> None:
+        """What was written goes; the copies that it is read from stay."""
         with roles.as_owner(), connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA IF EXISTS bare CASCADE")
+
+    def _run(self, before: list[str], steps: list[str]) -> Measure:
+        """Each statement is committed by itself, as the close's steps are."""
+        self.drop()
+        with roles.as_owner(), connection.cursor() as cursor:
             cursor.execute("CREATE SCHEMA bare")
             cursor.execute("SET jit = off")
             # What the close allows itself.

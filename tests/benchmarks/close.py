@@ -106,8 +106,8 @@ def compare(made: Clones, options: argparse.Namespace) -> dict[str, object]:
         whole.close_here()
         facts = look(whole.period, options.readers)
         bare = BareWrite(whole.period)
-        ways["bare write in bulk"] = on(closed, bare.in_bulk)
-        ways["bare write row by row"] = on(closed, bare.row_by_row)
+        ways["bare write in bulk"] = on(closed, bare, bare.in_bulk)
+        ways["bare write row by row"] = on(closed, bare, bare.row_by_row)
 
         whole.reports.clear()
         found = measuring.interleaved(ways, options.rounds)
@@ -131,11 +131,13 @@ def grows(options: argparse.Namespace) -> bool:
     return options.readers >= 100_000 if wanted is None else wanted
 
 
-def on(name: str, way: Callable[[], Measure]) -> Callable[[], Measure]:
-    """That way, in that database."""
+def on(name: str, bare: BareWrite, way: Callable[[], Measure]) -> Callable[[], Measure]:
+    """That way of the bare write, in that database, which keeps nothing of it."""
 
     def there() -> Measure:
         stage.point_at(name)
-        return way()
+        taken = way()
+        bare.drop()
+        return taken
 
     return there
