@@ -16,7 +16,7 @@ from tests.hostile.processes.platform import AWAY, Platform
 
 Click = tuple[int, int]  # reader, thing
 # For so long a kill waits for what it is to hit.
-PATIENT_SECONDS = 10
+PATIENT_SECONDS = 5
 
 
 class Clickers:
@@ -91,6 +91,7 @@ class Storm:
     def strike_at(self, table: str) -> None:
         """One kill while somebody wants to write to that table; half of them before
         they can, the others just when they do."""
+        self.platform.postgres_is_back()
         with contextlib.suppress(*AWAY):
             with self.platform.held_at(table):
                 waits = self.dice.random() < 0.5
