@@ -14,7 +14,13 @@ from django.db import transaction
 
 from accounts.models import User
 from buttons.api_models import Subscription
-from buttons.flattring import FlattrOnce, NoMeans, NotFlattrable, flattr_thing
+from buttons.flattring import (
+    FlattrOnce,
+    MonthOver,
+    NoMeans,
+    NotFlattrable,
+    flattr_thing,
+)
 from buttons.models import Thing
 from flattr import clock
 from flattr.refusals import Refusal
@@ -106,8 +112,8 @@ def fire_one(pk: int) -> bool:
     made = True
     try:
         flattr_thing(found.reader, found.thing)
-    except NoMeans:
-        return False
+    except (NoMeans, MonthOver):
+        return False  # Tried again, as long as the month runs.
     except FlattrOnce:
         made = False  # The reader was faster.
     except Refusal:

@@ -222,6 +222,26 @@ STEPS: list[Callable[[], str]] = [
 ]
 
 
+# What waits for one thing is taken by one worker, in order, and nothing else waits for
+# it: for the database, for Stripe as it tells, as it is paid and as it pays. Closes and
+# mails have tasks of their own.
+LANES: dict[str, list[Callable[[], str]]] = {
+    "books": [
+        open_month,
+        check_ledger,
+        tell_of_closes,
+        mature_lots,
+        seal_days,
+        forget_old,
+        note_tick,
+    ],
+    "events": [act_on_events, close_waiting, ask_for_events, reconcile],
+    "charges": [renew_budgets],
+    "payouts": [send_refunds, look_again, ask_for_payouts, send_payouts],
+    "flattrs": [keep_promises, fire_subscriptions, let_go],
+}
+
+
 def take_all() -> Iterator[str]:
     """Take every step in order; what was done, in words, where anything was.
 

@@ -1,9 +1,9 @@
 """Doorbells for Celery. Beat wakes `tick` once a minute; it knows nothing else.
 
-The tick takes no step itself: it calls one worker for each, of the queue that the step
-belongs to, so that none waits for another, and neither does the next minute. Whatever
-is called twice, late or not at all does no harm: what is due stands in the database,
-in rows that are claimed.
+The tick takes no step itself: it calls one worker for each lane of steps, of the queue
+that it belongs to, so that none waits for another, and neither does the next minute.
+Whatever is called twice, late or not at all does no harm: what is due stands in the
+database, in rows that are claimed.
 """
 
 from __future__ import annotations
@@ -30,11 +30,9 @@ CALL_LIVES_SECONDS = 900
 
 @shared_task(name="payouts.tick")
 def tick() -> None:
-    for step in due.STEPS:
-        if step is due.close_months:
-            call(close_months)
-        elif step is not due.send_mails:
-            call(take, step.__name__)
+    call(close_months)
+    for lane in due.LANES:
+        call(take, lane)
     for _ in range(mail.senders()):
         call(send_mails)
     if proofs.any_due():
@@ -48,10 +46,10 @@ def call(task: Task[Any, Any], *words: object) -> None:
 
 
 @shared_task(name="payouts.take")
-def take(name: str) -> None:
-    """Take one of the steps that are due, by its name."""
-    for step in due.STEPS:
-        if step.__name__ == name and (done := due.take(step)):
+def take(lane: str) -> None:
+    """Take the steps of one lane in order; none where there is no such lane."""
+    for step in due.LANES.get(lane, []):
+        if done := due.take(step):
             log.info("tick", done=done)
 
 

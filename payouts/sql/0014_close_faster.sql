@@ -184,11 +184,11 @@ AS $$
     WHERE c.period = p
 $$;
 
--- As before. Entries are summed from the lines only where a creator's share is no
--- single number.
+-- As before, but lines and entries are written from one computation, which is kept in
+-- memory for both: some 20 MB for a batch of 20,000 readers.
 CREATE OR REPLACE FUNCTION close_fill(p integer, lo bigint, hi bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET enable_nestloop = off SET work_mem = '32MB'
+SET enable_nestloop = off SET work_mem = '64MB'
 AS $$
 DECLARE
     the_close public.close;
@@ -214,12 +214,6 @@ BEGIN
     END IF;
 
     EXECUTE format($sql$
-        INSERT INTO %I (period, reader_id, creator_id, thing_id, rank, share, amount)
-        SELECT $1, l.reader_id, l.creator_id, l.thing_id, l.rank, l.share, l.amount
-        FROM close_lines_of($1, $2, $3, $4) l
-    $sql$, line) USING p, lo, hi, the_close.policy;
-
-    EXECUTE format($sql$
         INSERT INTO %I (book, id, reference, kind, period, currency, occurred_at, posted_at, xid)
         SELECT $1, ($1::bigint << 40) + m.reader_id, close_reference($1, m.reader_id), 'close',
                $1, $4, $5, $6, pg_current_xact_id()
@@ -230,16 +224,23 @@ BEGIN
     $sql$, 'ledger_transaction_' || p)
         USING p, lo, hi, the_close.currency, flattr_month_start(flattr_following(p)), flattr_clock();
 
+    -- A creator's entry is the share that stands in the first of the lines, or the sum
+    -- of the lines where each thing has a share of its own.
     IF the_close.policy = 'creator' THEN
-        credits := 'SELECT l.reader_id, l.creator_id, l.share AS amount'
-                   ' FROM close_lines_of($1, $2, $3, ''creator'') l'
+        credits := 'SELECT l.reader_id, l.creator_id, l.share AS amount FROM computed l'
                    ' WHERE l.nth = 0 AND l.share > 0';
     ELSE
-        credits := format('SELECT l.reader_id, l.creator_id, sum(l.amount)::bigint AS amount'
-                          ' FROM %I l WHERE l.reader_id >= $2 AND l.reader_id < $3'
-                          ' GROUP BY l.reader_id, l.creator_id HAVING sum(l.amount) > 0', line);
+        credits := 'SELECT l.reader_id, l.creator_id, sum(l.amount)::bigint AS amount'
+                   ' FROM computed l GROUP BY l.reader_id, l.creator_id HAVING sum(l.amount) > 0';
     END IF;
     EXECUTE format($sql$
+        WITH computed AS MATERIALIZED (
+            SELECT * FROM close_lines_of($1, $2, $3, $5)
+        ), written AS (
+            INSERT INTO %I (period, reader_id, creator_id, thing_id, rank, share, amount)
+            SELECT $1, l.reader_id, l.creator_id, l.thing_id, l.rank, l.share, l.amount
+            FROM computed l
+        )
         INSERT INTO %I (book, id, transaction_id, account_id, currency, amount)
         SELECT $1, nextval(%L), ($1::bigint << 40) + e.reader_id, e.account_id, $4, e.amount
         FROM (
@@ -262,8 +263,8 @@ BEGIN
               AND NOT EXISTS (SELECT FROM close_problem c
                               WHERE c.period = $1 AND c.reader_id = m.reader_id)
         ) AS e
-    $sql$, entry, pg_get_serial_sequence('public.ledger_entry', 'id'), credits)
-        USING p, lo, hi, the_close.currency;
+    $sql$, line, entry, pg_get_serial_sequence('public.ledger_entry', 'id'), credits)
+        USING p, lo, hi, the_close.currency, the_close.policy;
     RETURN filled;
 END
 $$;

@@ -15,7 +15,8 @@ from pytest_django import Settings
 from accounts.models import Audit, Outbox, User
 from buttons.models import Refused, Report, Thing
 from flattr import clock
-from payouts import chart, paying, suspending
+from payouts import chart, inspecting, paying, suspending
+from payouts.ledger import seals
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import post
 from payouts.models import (
@@ -95,6 +96,8 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     Refused.objects.create(address="rob.example", proof="by the operator")
     app_of(payout.creator)
     stripe_was_heard()
+    seals.seal_day()
+    inspecting.inspect(whole=False)
     client = signed_in(staff("dora"))
 
     for meta in shown():

@@ -25,9 +25,11 @@ STATUS = Path("/proc/self/status")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one worker tells at its end."""
+    """What one worker tells at its end: the seconds of each step, and those from its
+    start until everybody sees the closed month, before the digest is sealed."""
 
     steps: dict[str, float]
+    seen_after: float
     statements: int
     memory_kb: int | None
 
@@ -98,13 +100,15 @@ def main(period: int) -> Report:
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
     steps: dict[str, float] = {}
-    before = time.perf_counter()
+    began = before = seen = time.perf_counter()
     with connection.execute_wrapper(count):
         for step in close.steps(period):
             now = time.perf_counter()
             steps[step.name] = steps.get(step.name, 0.0) + now - before
             before = now
-    return Report(steps, statements, memory_kb())
+            if step.name == "finished":
+                seen = now
+    return Report(steps, seen - began, statements, memory_kb())
 
 
 def memory_kb() -> int | None:

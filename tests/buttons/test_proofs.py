@@ -17,8 +17,7 @@ from buttons.models import Flattr, Look, Promise, Proof, Refused, Thing
 from buttons.snippets import auto_submit
 from buttons.submitting import Submission
 from flattr import clock
-from payouts import due
-from payouts.tasks import tick
+from payouts import tasks as minute
 from tests.buttons import pages
 from tests.buttons.pages import Answer, Host
 from tests.people import person, thing_of
@@ -422,19 +421,18 @@ def test_on_a_front_page_any_button_of_the_owner_will_do(settings: Settings) -> 
 def test_the_tick_wakes_the_fetcher_only_when_something_is_due(
     bob: User, host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    woken: list[object] = []
-    monkeypatch.setattr(tasks.look, "apply_async", lambda **how: woken.append(how))
-    monkeypatch.setattr(due, "STEPS", [])
+    called: list[object] = []
+    monkeypatch.setattr(minute, "call", lambda task, *_: called.append(task))
 
-    tick()
-    assert woken == []
+    minute.tick()
+    assert tasks.look not in called
     named(host.url("/post"), "bob")
-    tick()
-    assert woken == [{"args": (), "expires": 900, "retry": False}]
+    minute.tick()
+    assert called.count(tasks.look) == 1
 
     tasks.look()
-    tick()
-    assert len(woken) == 1
+    minute.tick()
+    assert called.count(tasks.look) == 1
 
 
 def test_an_author_refuses_by_the_page_itself(

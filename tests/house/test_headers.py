@@ -33,7 +33,8 @@ def routes(
 ) -> Iterator[tuple[str, str]]:
     """Every route of the URLconf, as (route, name with its namespace)."""
     for pattern in patterns:
-        route = prefix + str(pattern.pattern)
+        # What only looks ahead is no part of the address.
+        route = prefix + str(pattern.pattern).replace("^(?=rest/v2)", "")
         if isinstance(pattern, URLResolver):
             inside = f"{space}{pattern.namespace}:" if pattern.namespace else space
             yield from routes(pattern.url_patterns, route, inside)

@@ -54,18 +54,25 @@ def is_begun(period: int) -> None:
 
 
 @pytest.mark.django_db
-def test_the_minute_calls_a_worker_for_each_step(
+def test_the_minute_calls_a_worker_for_each_lane(
     called: list[tuple[str, tuple[object, ...]]],
 ) -> None:
-    """T50: the tick itself takes none, so no step waits for another."""
+    """T50: the tick itself takes no step, so that none waits for another."""
     tasks.tick()
 
-    taken = [words[0] for name, words in called if name == "payouts.take"]
-    others = [name for name, _ in called if name != "payouts.take"]
-    assert {"close_months", "send_mails", *taken} == {
-        step.__name__ for step in due.STEPS
-    }
-    assert others == ["payouts.close_months"], "no mail and no page is due"
+    assert called == [
+        ("payouts.close_months", ()),
+        *(("payouts.take", (lane,)) for lane in due.LANES),
+    ], "no mail and no page is due"
+
+
+def test_every_step_is_in_one_lane() -> None:
+    in_lanes = [step for lane in due.LANES.values() for step in lane]
+
+    assert len(in_lanes) == len(set(in_lanes))
+    assert {due.close_months, due.send_mails, *in_lanes} == set(due.STEPS)
+    for lane in due.LANES.values():
+        assert [step for step in due.STEPS if step in lane] == lane
 
 
 @pytest.mark.django_db

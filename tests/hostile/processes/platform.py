@@ -194,6 +194,8 @@ class Platform:
         opened = psycopg2.connect(self.postgres.url("postgres", DATABASE))
         try:
             with opened.cursor() as cursor:
+                # However long the machine takes for what is to come in between.
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
                 yield
         finally:

@@ -138,11 +138,16 @@ class Town(World):
                 ]
 
 
+def is_sealed(period: int) -> bool:
+    """Closed, and its digest is kept."""
+    closed = Close.objects.filter(period=period, state="closed")
+    return closed.exclude(digest="").exists()
+
+
 def is_closed(period: int) -> bool:
     """Closed, sealed with its digest, and everybody told."""
-    sealed = Close.objects.filter(period=period, state="closed").exclude(digest="")
     told = Outbox.objects.filter(key__startswith=f"statement:{months.show(period)}:")
-    return sealed.exists() and told.exists()
+    return is_sealed(period) and told.exists()
 
 
 def all_is_done() -> bool:

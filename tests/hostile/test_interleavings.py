@@ -1,0 +1,164 @@
+"""Two who move the same money at once, in every order that their statements can have:
+the sums are those of one after the other (L1 to L5, W1)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from flattr import clock
+from payouts import chart, close, maturing, paying, tracing
+from payouts.ledger import audit
+from payouts.ledger.models import Balance
+from payouts.ledger.posting import Place, balance, post
+from payouts.models import CloseProblem, Payout
+from payouts.paying import NoPayout
+from tests.hostile.interleaving import Schedule
+from tests.payouts.earning import (
+    has_destination,
+    hold_is_over,
+    is_flattred,
+    month_is_closed,
+)
+from tests.people import person
+
+Budget = Callable[[int, int], int]
+
+
+@pytest.fixture
+def many(budget: Budget) -> int:
+    """Schedules of each pair; of postings, which are short, five times as many."""
+    return budget(6, 1_000)
+
+
+def in_order() -> bool:
+    assert not Balance.objects.filter(amount__lt=0).exists()
+    return not any(audit.check().values())
+
+
+def test_two_postings(own_database: str, seed: int, many: int) -> None:
+    """The same twice is one; of two that are more than there is, it is one of them."""
+    alice, bob = person("alice"), person("bob")
+    means, other = chart.means(alice), chart.means(bob)
+    dice = random.Random(seed)
+    for number in range(5 * many):
+        post(f"charge:{number}:in", {chart.SIMULATED: -1_500, means: 1_500})
+        one = partial(posted, f"test:{number}", {means: -1_000, other: 1_000})
+        two = partial(posted, f"test:{number}:two", {means: -700, other: 700})
+
+        schedule = Schedule(dice)
+        gave = schedule.run(dice.choice([[one, one], [one, two]]))
+
+        left = balance(means)
+        assert left in {500, 800}, (schedule.order, gave)
+        assert gave in ([True, True], [True, False], [False, True]), schedule.order
+        post(f"test:{number}:out", {chart.SIMULATED: left, means: -left})
+    assert in_order()
+
+
+def posted(reference: str, amounts: dict[Place, int]) -> bool:
+    with suppress(IntegrityError):
+        post(reference, amounts)
+        return True
+    return False
+
+
+@pytest.fixture
+def pairs(own_database: str, many: int) -> list[tuple[User, User]]:
+    """Creators whose 30.00 has matured, each from one reader, who has 70.00 left."""
+    creators = [person(f"creator-{n}") for n in range(many)]
+    found = []
+    for creator in creators:
+        has_destination(creator)
+        found.append((creator, reader_of(creator)))
+    month_is_closed()
+    hold_is_over()
+    return found
+
+
+def reader_of(creator: User) -> User:
+    (reader,) = is_flattred(creator, readers=1, budget=3_000)
+    return reader
+
+
+def test_a_withdrawal_and_a_dispute(pairs: list[tuple[User, User]], seed: int) -> None:
+    """W1, L5: the bank takes back what the reader has left, and 20.00 of what the
+    creator was given; what is on its way then is owed."""
+    dice, mixed = random.Random(seed), 0
+    for creator, reader in pairs:
+        schedule = Schedule(dice)
+        gave = schedule.run(
+            [partial(asks, creator), partial(is_disputed, reader, 9_000)]
+        )
+
+        assert not any(isinstance(one, Exception) for one in gave), (
+            schedule.order,
+            gave,
+        )
+        on_its_way = balance(chart.transit(creator))
+        assert on_its_way in {1_000, 3_000}, (schedule.order, gave)
+        owed = maturing.owed(creator)
+        assert balance(chart.revenue(creator)) + on_its_way - owed == 1_000
+        assert balance(chart.means(reader)) == 0
+        assert Payout.objects.filter(creator=creator).count() == 1
+        mixed += schedule.is_mixed
+    assert mixed > len(pairs) // 2
+    assert in_order()
+
+
+def asks(creator: User) -> bool:
+    with suppress(NoPayout):
+        paying.request_payout(User.objects.get(pk=creator.pk))
+        return True
+    return False
+
+
+@transaction.atomic
+def is_disputed(reader: User, amount: int) -> None:
+    clock.moment()
+    reference = f"dispute:DP{reader.pk}:withdrawn"
+    tracing.take(reference, reader, {chart.STRIPE_CLEARING: amount})
+
+
+def test_a_month_that_waited_and_a_dispute(
+    own_database: str, seed: int, many: int
+) -> None:
+    """S9: a reader set aside is closed while their bank takes a payment back. Between
+    them they move what there was and no cent more."""
+    dice = random.Random(seed)
+    pairs = []
+    for n in range(many):
+        creator = person(f"creator-{n}")
+        pairs.append((creator, reader_of(creator)))
+    readers = [reader.pk for _, reader in pairs]
+    User.objects.filter(pk__in=readers).update(suspended_at=clock.now())
+    month = month_is_closed()
+    User.objects.filter(pk__in=readers).update(suspended_at=None)
+    assert CloseProblem.objects.filter(period=month).count() == many
+
+    for creator, reader in pairs:
+        schedule = Schedule(dice)
+        gave = schedule.run(
+            [partial(closes, month, reader), partial(is_disputed, reader, 9_000)]
+        )
+
+        assert not any(isinstance(one, Exception) for one in gave), (
+            schedule.order,
+            gave,
+        )
+        left = balance(chart.means(reader)) + balance(chart.pending(creator))
+        assert left - maturing.owed(creator) == 1_000, (schedule.order, gave)
+    assert in_order()
+
+
+def closes(month: int, reader: User) -> str:
+    try:
+        return close.close_reader(month, reader.pk)
+    except close.MonthRefused as refusal:
+        return str(refusal)
