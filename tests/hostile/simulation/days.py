@@ -169,7 +169,7 @@ class Days:
                 method=dice.choice(["POST", "*"]),
                 seed=dice.randrange(2**32),
             )
-        for _ in range(dice.randint(1, 9)):
+        for _ in range(dice.randint(0, 8)):
             if not calm and town.chance(0.05):
                 act = dice.choice(SEEN_IN_ROWS)
                 self.crashes(partial(act, town), int(60 ** dice.random()))
@@ -177,7 +177,7 @@ class Days:
                 dice.choices(list(ACTS), list(ACTS.values()))[0](town)
             town.looks()
         # A minute's tick stands for many, and some hours for others.
-        if not self.outage and (calm or town.chance(0.7)):
+        if not self.outage and (calm or town.chance(0.6)):
             self.hears(calm=calm)
             self.ticks(calm=calm)
         town.stripe.calm()
@@ -263,8 +263,8 @@ class Days:
     def comes_to_rest(self) -> None:
         """Quiet hours, in which Stripe answers and all of its words arrive."""
         town = self.town
-        for _ in range(4):
-            self.goes_to(timezone.now() + timedelta(hours=6, minutes=30))
+        for _ in range(2):
+            self.goes_to(timezone.now() + timedelta(hours=13))
             for event in town.events():
                 self.hear(event)
             self.tick()
