@@ -8,13 +8,14 @@ its tests do not see is a test that is missing.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
@@ -145,20 +146,25 @@ def copy(house: Path) -> None:
 def run_tests(house: Path, report: Path, tests: Sequence[str]) -> tuple[bool, str]:
     """Whether they pass, and what pytest said."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    process = subprocess.Popen(
+        [*command, f"--junitxml={report}", *tests],
+        cwd=house,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     try:
-        done = subprocess.run(
-            [*command, f"--junitxml={report}", *tests],
-            cwd=house,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        return False, f"Not done after {LONGEST_SECONDS} s.\n{late.output or ''}"
-    return done.returncode == 0, done.stdout
+        output, _ = process.communicate(timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False, f"Not done after {LONGEST_SECONDS} s."
+    finally:
+        # With what the tests started themselves.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return process.returncode == 0, output
 
 
 def environment() -> Mapping[str, str]:
