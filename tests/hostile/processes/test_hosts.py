@@ -70,6 +70,8 @@ def reached_by_network(
     with monkeypatch.context() as patch:
         patch.setitem(postgres.SETTINGS, "listen_addresses", network.address)
         platform.postgres_is_back()
+    # Whoever has no password is not answered, which looks like a server that is away.
+    platform._valkey_is_wanted = False
     broker = redis.Redis(unix_socket_path=str(platform.valkey.socket_path))
     broker.config_set("bind", network.address)
     broker.config_set("port", REDIS_PORT)
@@ -82,6 +84,7 @@ def reached_by_network(
     broker.config_set("requirepass", "")
     broker.config_set("port", 0)
     broker.close()
+    platform.valkey_is_back()
     platform.lose_postgres()
     platform.postgres_is_back()
 
