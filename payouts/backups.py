@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 
 import psycopg2
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg2 import sql
 
@@ -94,13 +94,10 @@ def make(folder: Path) -> Path:
 @contextmanager
 def _snapshot() -> Iterator[str]:
     """A moment of the database that pg_dump can see as well, kept for the block."""
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            cursor.execute("SELECT pg_export_snapshot()")
-            yield cursor.fetchone()[0]
-        finally:
-            cursor.execute("ROLLBACK")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        yield cursor.fetchone()[0]
 
 
 def _contents() -> Contents:

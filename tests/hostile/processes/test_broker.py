@@ -37,18 +37,19 @@ def test_payments_wait_for_a_broker_that_is_away(
     waiting = [platform.web, *platform.beats]
     lives = [part.starts for part in waiting]
     platform.lose_valkey()
-    gone = time.monotonic()
-    for session in sessions:
-        platform.stripe.complete(session)
-    eventually(lambda: len(heard()) >= PAYMENTS, "Stripe's words were not taken")
-    assert not Payment.objects.exclude(paid_at=None).exists()
-    time.sleep(max(0, gone + budget(5, 60) - time.monotonic()))
-    # A worker that was at work just then ends and is started again: what it was at
-    # goes on from where it was. The others wait.
-    assert [part.starts for part in waiting] == lives, "a part gave up"
-    for beat in platform.beats:
-        beat.end()
-    platform.valkey_is_back()
+    try:
+        gone = time.monotonic()
+        for session in sessions:
+            platform.stripe.complete(session)
+        eventually(lambda: len(heard()) >= PAYMENTS, "Stripe's words were not taken")
+        time.sleep(max(0, gone + budget(5, 60) - time.monotonic()))
+        # A worker that was at work just then ends and is started again: what it was at
+        # goes on from where it was. The others wait.
+        assert [part.starts for part in waiting] == lives, "a part gave up"
+        for beat in platform.beats:
+            beat.end()
+    finally:
+        platform.valkey_is_back()
 
     ticks = 0
     while not all_are_paid():
