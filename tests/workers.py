@@ -11,7 +11,11 @@ import os
 import re
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
+# Its tests share a platform of many processes.
+ONE_WORKERS = "tests/hostile/processes/"
 # Valkey's and Redis's own number of databases.
 REDIS_DATABASES = 16
 
@@ -37,3 +41,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         before = config.stash[before_key]
         os.environ.clear()
         os.environ.update(before)
+
+
+class Files(LoadScopeScheduling):  # type: ignore[misc]
+    """A file is one worker's, since its tests may share servers, and a folder is where
+    all of it shares them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path: str = nodeid.split("::", 1)[0]
+        return ONE_WORKERS if path.startswith(ONE_WORKERS) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Files:
+    return Files(config, log)

@@ -22,9 +22,8 @@ from flattr.local.services import Services
 
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
-# Neighbours share servers, so each begins with half of the tests in a row; who is done
-# takes from the other.
-WORKERS = ("-n2", "--dist=worksteal")
+# Who is done with a file takes the next.
+WORKERS = ("-n2", "--dist=loadfile")
 # What production needs to be told, made up.
 PRODUCTION = {
     "FLATTR_LOCAL": "0",

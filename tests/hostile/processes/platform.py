@@ -102,6 +102,9 @@ class Platform:
 
     def begin_anew(self) -> None:
         """Another database under the same name, an empty broker and Stripe, no mails."""
+        # A test that failed may have left them away.
+        self.postgres_is_back()
+        self.valkey_is_back()
         connections.close_all()
         fresh = sql.Identifier("fresh")
         with self.postgres.connect() as server, server.cursor() as cursor:
