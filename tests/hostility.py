@@ -12,10 +12,16 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("everyday", max_examples=30, deadline=None)
 settings.register_profile("hostile", max_examples=1_000, deadline=None)
+# Whether it fails is all that is asked; a shorter example is looked for by nobody.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("everyday"),
+    phases=[Phase.explicit, Phase.generate],
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
