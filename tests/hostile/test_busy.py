@@ -16,7 +16,14 @@ from urllib.parse import urlencode
 
 import psycopg2
 import pytest
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.test import Client
 from psycopg2 import errors, extensions
 
@@ -395,3 +402,9 @@ def test_what_passes_and_what_does_not(db: None, sql: str, passing: bool) -> Non
 
     assert faults.is_passing(failure.value) is passing
     assert isinstance(failure.value, OperationalError) or sql != "SELECT pg_sleep(1)"
+
+
+def test_a_server_that_died_in_mid_answer_passes() -> None:
+    """What is left of it then is an error of no kind."""
+    assert faults.is_passing(DatabaseError("no message from the libpq"))
+    assert not faults.is_passing(IntegrityError("no reason either"))
