@@ -22,8 +22,9 @@ from flattr.local.services import Services
 
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
-# Who is done with a file takes the next.
-WORKERS = ("-n2", "--dist=loadfile")
+# Who is done with a file takes the next; in order, since the few tests with many
+# processes take longest and are not to be the last.
+WORKERS = ("-n2", "--dist=loadfile", "--no-loadscope-reorder")
 # What production needs to be told, made up.
 PRODUCTION = {
     "FLATTR_LOCAL": "0",
