@@ -58,15 +58,6 @@ class Standby(Cluster):
     def is_read_only(self) -> bool:
         return self._says("pg_is_in_recovery()") is True
 
-    def _is_ready(self, pid: int) -> bool:
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return False
-        return lines[:1] == [str(pid)] and [x.strip() for x in lines[7:8]] == [
-            "standby"
-        ]
-
     def _says(self, what: str) -> object:
         with self.connect() as server, server.cursor() as cursor:
             cursor.execute(f"SELECT {what}")
