@@ -82,10 +82,11 @@ def months_of(creator: User) -> list[MonthEarned]:
             amount=Sum("amount"), taken=Sum("taken")
         )
     }
+    # Rows are counted, and no column of them, so that an index is enough.
     clicks = dict(
         RevenueLine.objects.filter(creator=creator)
         .values_list("period")
-        .annotate(clicks=Count("reader_id"))
+        .annotate(clicks=Count("*"))
     )
     return [
         MonthEarned(
@@ -104,14 +105,14 @@ def things_of(creator: User, period: int) -> list[ThingEarned]:
     earned = list(
         lines.filter(period=period)
         .values("thing_id")
-        .annotate(clicks=Count("reader_id"), total=Sum("amount"))
+        .annotate(clicks=Count("*"), total=Sum("amount"))
         .order_by("-total", "-clicks", "thing_id")
     )
     ids = [row["thing_id"] for row in earned]
     ever = dict(
         lines.filter(period__lte=period, thing_id__in=ids)
         .values_list("thing_id")
-        .annotate(clicks=Count("reader_id"))
+        .annotate(clicks=Count("*"))
     )
     things = Thing.objects.in_bulk(ids)
     return [
