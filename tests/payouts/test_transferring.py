@@ -368,15 +368,18 @@ def test_it_is_looked_up_less_often_the_longer_it_takes(
     assert len(stripe.requests) > asked
 
 
+def approved_for(name: str, stripe: Simulator, dora: User, erik: User) -> Payout:
+    """Ten euros that a new creator is about to get."""
+    creator = person(name)
+    is_onboarded(stripe, creator)
+    is_given(creator, 1_000)
+    return approved(creator, dora, erik)
+
+
 def test_a_stripe_that_is_away_is_not_asked_for_everybody(
     stripe: Simulator, own_database: str, dora: User, erik: User
 ) -> None:
-    payouts = []
-    for n in range(5):
-        creator = person(f"creator-{n}")
-        is_onboarded(stripe, creator)
-        is_given(creator, 1_000)
-        payouts.append(approved(creator, dora, erik))
+    payouts = [approved_for(f"creator-{n}", stripe, dora, erik) for n in range(5)]
     stripe.top_up(9_000)
     stripe.chaos("error_before", path="/v1/transfers", method="*")
 
@@ -480,12 +483,7 @@ def test_workers_at_once_share_the_payouts(
     stripe: Simulator, own_database: str, dora: User, erik: User
 ) -> None:
     """W2: each account is fetched once and each payout asked for once."""
-    payouts = []
-    for n in range(6):
-        creator = person(f"creator-{n}")
-        is_onboarded(stripe, creator)
-        is_given(creator, 1_000)
-        payouts.append(approved(creator, dora, erik))
+    payouts = [approved_for(f"creator-{n}", stripe, dora, erik) for n in range(6)]
     stripe.top_up(9_000)
     fetched = len(stripe.calls("GET", "/v1/accounts"))
 
