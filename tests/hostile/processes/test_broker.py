@@ -95,6 +95,9 @@ def test_a_task_that_two_workers_have_splits_once(
     slow = [platform.extra_worker(f"slow-{n}", "slow", VISIBILITY="4") for n in (1, 2)]
     for part in (*platform.beats, *platform.workers):
         part.end()
+    # Each worker looks for forgotten tasks as it starts, and keeps all others from it
+    # meanwhile: for five minutes where it was killed just then.
+    platform.flush()
     town = Town(seed=seed, readers=40, creators=8, books=Tracer())
     town.click_around()
     over = town.month_is_over()
