@@ -34,7 +34,7 @@ from tests.people import clicks, execute, open_budget, pay_in, person, thing_of,
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
-STATEMENTS_OF_A_CLOSE = 34
+STATEMENTS_OF_A_CLOSE = 33
 
 
 def test_a_budget_is_shared_evenly_by_the_creators_flattred() -> None:
