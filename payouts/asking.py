@@ -30,7 +30,8 @@ Claimable = Payout | Payment | StripeAccount
 
 log = structlog.get_logger(__name__)
 
-ENOUGH = 3
+# When Stripe has not answered so often in a row, everything waits for the next tick.
+SILENCES = 3
 # Longer than four questions to Stripe that are each tried three times.
 CLAIM_LASTS = timedelta(minutes=5)
 # After so long a worker turns to what else is due; the next minute's goes on.
@@ -63,20 +64,37 @@ def _claim(row: Claimable) -> datetime | None:
     return until
 
 
+class Patience:
+    """What one step has of it with Stripe: it is over after three questions in a row
+    that were not answered, and when the step took too long."""
+
+    def __init__(self) -> None:
+        self._ends = time.monotonic() + STEP_SECONDS
+        self._silences = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._silences >= SILENCES or time.monotonic() > self._ends
+
+    def meets_answer(self) -> None:
+        self._silences = 0
+
+    def meets_silence(self, about: object, why: gateway.NoAnswer) -> None:
+        log.warning("no_answer", about=str(about), why=str(why))
+        self._silences += 1
+
+
 def each(rows: Iterable[Row], ask: Callable[[Row], Answer]) -> Iterator[Answer]:
     """What `ask` gives for each row; those without an answer are left out and logged,
-    and after three of them in a row, or when it takes too long, all others are."""
-    began, unanswered = time.monotonic(), 0
+    and when patience is over all others are."""
+    patience = Patience()
     for row in rows:
         try:
             answer = ask(row)
-        except gateway.NoAnswer as failure:
-            log.warning("no_answer", about=str(row), why=str(failure))
-            unanswered += 1
-            if unanswered == ENOUGH:
-                return
+        except gateway.NoAnswer as silence:
+            patience.meets_silence(row, silence)
         else:
-            unanswered = 0
+            patience.meets_answer()
             yield answer
-        if time.monotonic() - began > STEP_SECONDS:
+        if patience.is_over:
             return

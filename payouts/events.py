@@ -7,7 +7,6 @@ changes nothing that was not already so.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -21,8 +20,6 @@ from payouts.facts import EventFact
 from payouts.models import EventWork, StripeEvent
 
 AT_ONCE = 500
-# When Stripe has not answered so often in a row, everything waits for the next tick.
-SILENCES = 3
 LONGEST_MINUTES = 360
 # A creator's bank took nothing of what Stripe sent there.
 BANK_REFUSED = "payout.failed"
@@ -72,9 +69,9 @@ def act(limit: int = AT_ONCE) -> int:
     What fails is put off, ever longer, and is in nobody's way (H4). Events of one
     thing that are due together are one piece of work.
     """
-    began, done, silences = time.monotonic(), 0, 0
+    patience, done = asking.Patience(), 0
     for _ in range(limit):
-        if time.monotonic() - began > asking.STEP_SECONDS:
+        if patience.is_over:
             break
         claimed = _claim()
         if not claimed:
@@ -82,17 +79,14 @@ def act(limit: int = AT_ONCE) -> int:
         try:
             finished = _converge([work.event for work in claimed])
         except gateway.NoAnswer as silence:
-            log.warning("event_put_off", told=str(claimed[0]), failure=str(silence))
+            patience.meets_silence(claimed[0], silence)
             _note(claimed, "Stripe did not answer.")
-            silences += 1
-            if silences == SILENCES:
-                break
             continue
         except Exception as failure:
             log.exception("event_failed", told=str(claimed[0]))
             _note(claimed, type(failure).__name__)
             continue
-        silences = 0
+        patience.meets_answer()
         if finished:
             _finish(claimed)
             done += 1

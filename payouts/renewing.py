@@ -8,8 +8,9 @@ the same key, or looked up, and there is no second try before it is known.
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -39,8 +40,8 @@ PUT_OFF = timedelta(minutes=10)
 LATER = timedelta(hours=6)
 # For so long a payment that was begun at Checkout may still be finished there.
 PAYING = timedelta(hours=1)
-# Stripe is left alone until the next tick after so many answers that did not come.
-MOST_SILENCES = 3
+
+Claimed = TypeVar("Claimed", Renewal, Payment)
 
 MAKE = """
     INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
@@ -83,22 +84,27 @@ def renew() -> int:
     """
     make()
     end_over()
-    began, looked, silences = time.monotonic(), 0, 0
-    while silences < MOST_SILENCES and (renewal := claim()) is not None:
-        try:
-            attend(renewal)
-        except gateway.NoAnswer as silence:
-            log.warning("stripe_is_silent", renewal=renewal.pk, told=str(silence))
-            silences += 1
-        except Exception:
-            # One that cannot be done does not keep the others from theirs.
-            log.exception("renewal_failed", renewal=renewal.pk)
+    patience, looked = asking.Patience(), 0
+    while not patience.is_over and (renewal := claim()) is not None:
+        _try(renewal, attend, patience)
         looked += 1
-        if time.monotonic() - began > asking.STEP_SECONDS:
-            return looked
-    if silences < MOST_SILENCES:
-        give_up_over()
+    if not patience.is_over:
+        give_up_over(patience)
     return looked
+
+
+def _try(
+    one: Claimed, deed: Callable[[Claimed], None], patience: asking.Patience
+) -> None:
+    """One that cannot be done does not keep the others from theirs."""
+    try:
+        deed(one)
+    except gateway.NoAnswer as silence:
+        patience.meets_silence(one, silence)
+    except Exception:
+        log.exception("renewal_failed", of=str(one))
+    else:
+        patience.meets_answer()
 
 
 def make() -> int:
@@ -244,24 +250,17 @@ def end_over() -> None:
     )
 
 
-def give_up_over() -> None:
+def give_up_over(patience: asking.Patience) -> None:
     """Take back the tries of months that are over and wait for an answer or for
     their reader to confirm; one that was paid meanwhile is credited."""
     period = clock.period()
     waiting = Payment.objects.select_related("reader").filter(
         renewal__period__lt=period, paid_at=None, failed_at=None
     )
-    silences = 0
     for payment in waiting.order_by("id"):
-        try:
-            _give_up(payment)
-        except gateway.NoAnswer as silence:
-            log.warning("stripe_is_silent", payment=payment.pk, told=str(silence))
-            silences += 1
-            if silences == MOST_SILENCES:
-                return
-        except Exception:
-            log.exception("try_not_given_up", payment=payment.pk)
+        _try(payment, _give_up, patience)
+        if patience.is_over:
+            return
 
 
 def _give_up(payment: Payment) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from psycopg2 import extensions
 
-from payouts import chart, events, gateway
+from payouts import asking, chart, events, gateway
 from payouts.facts import EventFact
 from payouts.ledger import posting
 from payouts.models import EventWork, StripeEvent
@@ -122,8 +122,8 @@ def test_a_silent_stripe_is_left_alone_until_the_next_minute(
 
     assert events.act() == 0
 
-    assert len(set(asked(stripe))) == events.SILENCES
-    assert EventWork.objects.filter(tries=0).count() == 8 - events.SILENCES
+    assert len(set(asked(stripe))) == asking.SILENCES
+    assert EventWork.objects.filter(tries=0).count() == 8 - asking.SILENCES
 
 
 def test_two_workers_do_not_ask_the_same(own_database: str, stripe: Simulator) -> None:
