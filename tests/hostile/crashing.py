@@ -153,6 +153,10 @@ def as_it_is(stripe: Simulator) -> Callable[[], None]:
     return put_back
 
 
+SceneOf = Callable[..., Scene]
+CrashEverywhere = Callable[..., Any]
+
+
 def every_crash_is_mended(scene: Scene, stride: int = 1) -> int:
     """Crash at every point, or every `stride`th; how many there were.
 

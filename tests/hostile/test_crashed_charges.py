@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from accounts.models import Outbox, User
-from payouts import charging, paying_in, renewing
+from payouts import charging, renewing
 from payouts.models import Payer, Payment, Renewal
-from tests.clones import Clones
-from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.hostile.crashing import CrashEverywhere, as_it_is
 from tests.payouts.kept_cards import (
-    HERE,
     balance,
     charged,
     kept_card,
     next_month,
+    pays_at_checkout,
     reader_with_card,
     spend,
 )
@@ -25,7 +23,6 @@ from tests.payouts.world import accounts
 from tests.people import execute, person
 from tests.stripes import Simulator
 
-Budget = Callable[[int, int], int]
 NO_FUNDS = "4000000000009995"
 ASKS_ALWAYS = "4000002760003184"
 
@@ -37,6 +34,11 @@ def tick() -> None:
         " WHERE due_at < flattr_clock() + interval '11 minutes'"
     )
     renewing.renew()
+
+
+def look() -> None:
+    """Ask Stripe what became of the only payment there is."""
+    charging.look(Payment.objects.get())
 
 
 def seen(stripe: Simulator, reader: User) -> Any:
@@ -61,13 +63,10 @@ def seen(stripe: Simulator, reader: User) -> Any:
     ids=["paid", "declined", "to be confirmed"],
 )
 def test_a_renewal_crashed_anywhere_is_one_try(
-    own_database: str,
+    crash_everywhere: CrashEverywhere,
     stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
     card: str,
     everyday: int,
-    budget: Budget,
 ) -> None:
     """Before each statement, commit and question, which is after the one before it; with
     declined cards before every sixth of them, unless `--hostile`."""
@@ -76,47 +75,25 @@ def test_a_renewal_crashed_anywhere_is_one_try(
     next_month()
     if card:
         stripe.change_card(kept_card(nina), card)
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
-        act=tick,
-        restore=as_it_is(stripe),
-        seen=lambda: seen(stripe, nina),
+
+    calm = crash_everywhere(
+        tick, everyday, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
-    every_crash_is_mended(scene, budget(everyday, 1))
-
-    calm = scene.calm()[1]
     assert calm["taken by Stripe"] == ([1_000] if card else [1_000, 1_000])
     assert calm["in the account"] == (0 if card else 1_000)
     assert sum(calm["accounts"].values()) == 0
 
 
 def test_a_payment_at_checkout_crashed_anywhere_is_credited_once(
-    own_database: str,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
+    crash_everywhere: CrashEverywhere, stripe: Simulator
 ) -> None:
     nina = person("nina")
-    payment = paying_in.begin(nina, 3_000, HERE, interval=3)
-    charging.open_checkout(payment)
-    payment.refresh_from_db()
-    assert payment.session_id
-    stripe.complete(payment.session_id)
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
-        act=lambda: charging.look(Payment.objects.get()),
-        restore=as_it_is(stripe),
-        seen=lambda: seen(stripe, nina),
+    pays_at_checkout(stripe, nina, 3_000, at=3)
+
+    calm = crash_everywhere(
+        look, 5, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
-    every_crash_is_mended(scene, budget(5, 1))
-
-    calm = scene.calm()[1]
     assert calm["in the account"] == 3_000
     assert calm["card"] == ("4242", 3)

@@ -3,7 +3,6 @@ of who it was stays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +13,11 @@ from buttons.models import Thing
 from flattr import clock
 from payouts import leaving, refunding
 from payouts.models import Payer, Payment, Refund
-from tests.clones import Clones
-from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.hostile.crashing import CrashEverywhere, as_it_is
 from tests.payouts.kept_cards import balance, in_order, pays, reader_with_card, spend
 from tests.people import execute, thing_of, travel
 from tests.stripes import Simulator
 
-Budget = Callable[[int, int], int]
 NAME = "nina"
 
 
@@ -75,54 +72,29 @@ def nina(own_database: str, stripe: Simulator) -> User:
 
 
 def test_closing_crashed_anywhere_gives_back_once(
-    nina: User,
-    own_database: str,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
+    nina: User, stripe: Simulator, crash_everywhere: CrashEverywhere
 ) -> None:
     """T46, P2: every nineteenth point, or all with `--hostile`."""
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
-        act=leaves,
-        restore=as_it_is(stripe),
-        seen=lambda: seen(stripe, nina),
+    calm = crash_everywhere(
+        leaves, 19, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
-    every_crash_is_mended(scene, budget(19, 1))
-
-    calm = scene.calm()[1]
     assert calm["given back by Stripe"] == [600, 3_000]
     assert calm["in the account"] == 0
     assert calm["in order"]
 
 
 def test_erasing_crashed_anywhere_is_whole_in_the_end(
-    nina: User,
-    own_database: str,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
+    nina: User, stripe: Simulator, crash_everywhere: CrashEverywhere
 ) -> None:
     """T47: every eleventh point, or all with `--hostile`."""
     leaves()
     travel(clock.now() + leaving.WAIT + timedelta(minutes=1))
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
-        act=a_tick,
-        restore=as_it_is(stripe),
-        seen=lambda: seen(stripe, nina),
+
+    calm = crash_everywhere(
+        a_tick, 11, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
-    every_crash_is_mended(scene, budget(11, 1))
-
-    calm = scene.calm()[1]
     assert calm["who"] == (f"left:{nina.pk}", f"left:{nina.pk}", True)
     assert calm["things"] == ["A page of somebody who left"]
     assert calm["card"] == calm["mails"] == []

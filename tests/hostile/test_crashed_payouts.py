@@ -23,13 +23,11 @@ from payouts.ledger import audit
 from payouts.ledger.posting import balance
 from payouts.models import Destination, Payout
 from payouts.paying import NoPayout
-from tests.clones import Clones
-from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.hostile.crashing import CrashEverywhere, as_it_is
 from tests.payouts.earning import OTHER_IBAN, is_given, is_onboarded
 from tests.people import person
 from tests.stripes import Simulator
 
-Budget = Callable[[int, int], int]
 Play = Callable[[Callable[[], Any], int], Any]
 
 WHY = "looked at the blog"
@@ -46,31 +44,15 @@ def bob(own_database: str, stripe: Simulator) -> User:
 
 
 @pytest.fixture
-def play(
-    own_database: str,
-    bob: User,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
-) -> Play:
-    """Crash an act at every point, or in everyday runs every so many; what a calm run
-    leaves."""
-
-    def crash_everywhere(act: Callable[[], Any], everyday: int) -> Any:
-        scene = Scene(
-            all_clones,
-            monkeypatch,
-            own_database,
-            act=act,
-            restore=as_it_is(stripe),
-            # A number that a crash has used up is not given again.
-            seen=lambda: {**seen(stripe, bob), "digest": digest(bob)},
-        )
-        every_crash_is_mended(scene, budget(everyday, 1))
-        return scene.calm()[1]
-
-    return crash_everywhere
+def play(bob: User, stripe: Simulator, crash_everywhere: CrashEverywhere) -> Play:
+    """Crash an act of Bob's or of staff's everywhere."""
+    return lambda act, everyday: crash_everywhere(
+        act,
+        everyday,
+        restore=as_it_is(stripe),
+        # A number that a crash has used up is not given again.
+        seen=lambda: {**seen(stripe, bob), "digest": digest(bob)},
+    )
 
 
 def seen(stripe: Simulator, bob: User) -> dict[str, Any]:

@@ -11,18 +11,16 @@ import pytest
 from django.db import connection
 
 from accounts.models import Outbox, User
-from payouts import charging, chart, events, paying_in, reading, refunding
+from payouts import chart, events, reading, refunding
 from payouts.ledger import audit
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, Traced
-from tests.clones import Clones
-from tests.hostile.crashing import Scene, as_it_is, every_crash_is_mended
+from tests.hostile.crashing import CrashEverywhere, as_it_is
 from tests.payouts.earning import month_is_closed
-from tests.payouts.kept_cards import HERE
+from tests.payouts.kept_cards import pays, pays_at_checkout
 from tests.people import clicks, execute, open_budget, person, thing_of
 from tests.stripes import Simulator
 
-Budget = Callable[[int, int], int]
 Play = Callable[[Callable[[], Any], int], Any]
 
 
@@ -31,12 +29,7 @@ def alice(own_database: str, stripe: Simulator) -> User:
     """Who paid 30.00 by card and gave 10.00 of it to Bob and Carol last month."""
     alice = person("alice")
     open_budget(alice, 1_000, paid=0)
-    payment = paying_in.begin(alice, 3_000, HERE, interval=3)
-    charging.open_checkout(payment)
-    payment.refresh_from_db()
-    assert payment.session_id
-    stripe.complete(payment.session_id)
-    charging.look(payment)
+    pays(stripe, alice, 3_000, at=3)
     for maker in (person("bob"), person("carol")):
         clicks(alice, thing_of(maker, "song"))
     month_is_closed()
@@ -46,30 +39,11 @@ def alice(own_database: str, stripe: Simulator) -> User:
 
 
 @pytest.fixture
-def play(
-    own_database: str,
-    alice: User,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
-) -> Play:
-    """Crash an act at every point, or in everyday runs every so many; what a calm run
-    leaves."""
-
-    def crash_everywhere(act: Callable[[], Any], everyday: int) -> Any:
-        scene = Scene(
-            all_clones,
-            monkeypatch,
-            own_database,
-            act=act,
-            restore=as_it_is(stripe),
-            seen=seen,
-        )
-        every_crash_is_mended(scene, budget(everyday, 1))
-        return scene.calm()[1]
-
-    return crash_everywhere
+def play(alice: User, stripe: Simulator, crash_everywhere: CrashEverywhere) -> Play:
+    """Crash an act of Alice's or of Stripe's everywhere."""
+    return lambda act, everyday: crash_everywhere(
+        act, everyday, restore=as_it_is(stripe), seen=seen
+    )
 
 
 def seen() -> dict[str, Any]:
@@ -157,10 +131,7 @@ def test_a_payment_that_is_told_crashed_anywhere_is_credited_once(
     stripe: Simulator, alice: User, play: Play
 ) -> None:
     """By events alone: her second payment, which she did not come back from."""
-    second = paying_in.begin(alice, 1_000, HERE, interval=1)
-    charging.open_checkout(second)
-    second.refresh_from_db()
-    stripe.complete(second.session_id or "")
+    pays_at_checkout(stripe, alice)
     hear(stripe)
 
     calm = play(listen, 9)

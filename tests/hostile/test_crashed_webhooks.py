@@ -3,7 +3,6 @@ and booked once (H2, H3, P2)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,13 +15,10 @@ from payouts import chart, events, gateway, reconciling
 from payouts.ledger import audit
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, StripeEvent
-from tests.clones import Clones
-from tests.hostile.crashing import Scene, every_crash_is_mended
+from tests.hostile.crashing import CrashEverywhere
 from tests.payouts.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
-
-Budget = Callable[[int, int], int]
 
 # One word of each, as Stripe says the same in several.
 TOLD = {
@@ -70,12 +66,9 @@ def seen(alice: User) -> dict[str, Any]:
 
 def test_words_crashed_anywhere_are_kept_and_booked_once(
     stripe: Simulator,
-    own_database: str,
     alice: User,
     told: list[Resource],
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
+    crash_everywhere: CrashEverywhere,
 ) -> None:
     """Every point with `--hostile`. Stripe tells again what was not answered; what was
     put off has its time."""
@@ -85,13 +78,8 @@ def test_words_crashed_anywhere_are_kept_and_booked_once(
         EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
         events.act()
 
-    scene = Scene(
-        all_clones, monkeypatch, own_database, act=hear, seen=lambda: seen(alice)
-    )
+    calm = crash_everywhere(hear, 37, seen=lambda: seen(alice))
 
-    every_crash_is_mended(scene, budget(37, 1))
-
-    calm = scene.calm()[1]
     assert calm["in the account"] == 800
     assert calm["payments"] == [(1_000, 200)]
     assert calm["waiting"] == 0
@@ -100,12 +88,9 @@ def test_words_crashed_anywhere_are_kept_and_booked_once(
 
 def test_a_reconciliation_crashed_anywhere_explains_all(
     stripe: Simulator,
-    own_database: str,
     alice: User,
     told: list[Resource],
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    budget: Budget,
+    crash_everywhere: CrashEverywhere,
 ) -> None:
     """Nothing was heard; every point with `--hostile`."""
 
@@ -113,14 +98,6 @@ def test_a_reconciliation_crashed_anywhere_explains_all(
         EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
         assert reconciling.reconcile_now().ok
 
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
-        act=look,
-        seen=lambda: {**seen(alice), "events": 0},
-    )
+    calm = crash_everywhere(look, 61, seen=lambda: {**seen(alice), "events": 0})
 
-    every_crash_is_mended(scene, budget(61, 1))
-
-    assert scene.calm()[1]["in the account"] == 800
+    assert calm["in the account"] == 800

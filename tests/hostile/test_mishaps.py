@@ -19,13 +19,13 @@ from accounts import mail
 from accounts.models import Outbox, User
 from buttons.flattring import FlattrOnce, flattr_thing
 from buttons.models import Flattr, Thing
-from payouts import charging, close, due, paying_in
+from payouts import close, due
 from payouts.ledger import audit
-from payouts.models import Close, Payment
+from payouts.models import Close
 from tests.clones import Clones
 from tests.hostile import test_crashed_charges as charges
 from tests.hostile import test_crashed_payouts as paid
-from tests.hostile.crashing import Scene, as_it_is
+from tests.hostile.crashing import Scene, SceneOf, as_it_is
 from tests.hostile.mishaps import (
     COLLISION,
     DEADLOCK,
@@ -37,7 +37,12 @@ from tests.hostile.mishaps import (
     troubled,
 )
 from tests.payouts.earning import is_given, is_onboarded
-from tests.payouts.kept_cards import HERE, next_month, reader_with_card, spend
+from tests.payouts.kept_cards import (
+    next_month,
+    pays_at_checkout,
+    reader_with_card,
+    spend,
+)
 from tests.payouts.world import World
 from tests.people import execute, open_budget, person, thing_of
 from tests.stripes import Simulator
@@ -88,21 +93,14 @@ def hurt(kinds: Kinds, seed: int, budget: Budget) -> Hurt:
 
 
 def test_a_close_among_mishaps_ends_in_the_same_ledger(
-    own_database: str,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    hurt: Hurt,
-    seed: int,
+    scene_of: SceneOf, hurt: Hurt, seed: int
 ) -> None:
     """S5, T2"""
     world = World(seed=seed, readers=12, creators=5)
     world.click_around()
     month = world.month_passes()
     world.books.closes(month)
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
+    scene = scene_of(
         act=lambda: close.close_month(month),
         seen=lambda: (audit.digest(month), Close.objects.get(period=month).digest),
     )
@@ -111,20 +109,13 @@ def test_a_close_among_mishaps_ends_in_the_same_ledger(
 
 
 def test_a_renewal_among_mishaps_is_charged_once(
-    own_database: str,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    hurt: Hurt,
+    scene_of: SceneOf, stripe: Simulator, hurt: Hurt
 ) -> None:
     """P2"""
     nina = reader_with_card(stripe)
     spend(nina)
     next_month()
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
+    scene = scene_of(
         act=charges.tick,
         restore=as_it_is(stripe),
         seen=lambda: charges.seen(stripe, nina),
@@ -134,23 +125,12 @@ def test_a_renewal_among_mishaps_is_charged_once(
 
 
 def test_a_payment_among_mishaps_is_credited_once(
-    own_database: str,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    hurt: Hurt,
+    scene_of: SceneOf, stripe: Simulator, hurt: Hurt
 ) -> None:
     nina = person("nina")
-    payment = paying_in.begin(nina, 3_000, HERE, interval=3)
-    charging.open_checkout(payment)
-    payment.refresh_from_db()
-    assert payment.session_id
-    stripe.complete(payment.session_id)
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
-        act=lambda: charging.look(Payment.objects.get()),
+    pays_at_checkout(stripe, nina, 3_000, at=3)
+    scene = scene_of(
+        act=charges.look,
         restore=as_it_is(stripe),
         seen=lambda: charges.seen(stripe, nina),
     )
@@ -159,11 +139,7 @@ def test_a_payment_among_mishaps_is_credited_once(
 
 
 def test_a_payout_among_mishaps_is_one_transfer(
-    own_database: str,
-    stripe: Simulator,
-    all_clones: Clones,
-    monkeypatch: pytest.MonkeyPatch,
-    hurt: Hurt,
+    scene_of: SceneOf, stripe: Simulator, hurt: Hurt
 ) -> None:
     """W1, W2"""
     bob = person("bob")
@@ -171,10 +147,7 @@ def test_a_payout_among_mishaps_is_one_transfer(
     is_given(bob, 5_000)
     stripe.top_up(8_000)
     paid.approved(bob)
-    scene = Scene(
-        all_clones,
-        monkeypatch,
-        own_database,
+    scene = scene_of(
         act=paid.minute,
         restore=as_it_is(stripe),
         seen=lambda: {**paid.seen(stripe, bob), "digest": paid.digest(bob)},

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from flattr.local.supervisor import answers
 from flattr.local.valkey import Valkey
 from tests import clones
 from tests.clones import Clones
+from tests.hostile.crashing import as_it_is
 from tests.hostile.processes.parts import Keeper, Part
 from tests.serving import free_port
 from tests.stripes import Simulator
@@ -73,7 +73,7 @@ class Platform:
         self.valkey.start()
         self.stripe.server.start()
         self.stripe.subscribe(self.address)
-        self._empty_stripe = copy_of(self.stripe)
+        self._empty_stripe = as_it_is(self.stripe)
         self._make_template()
         self.begin_anew()
         self._keepers = [Keeper(part.tend) for part in self.parts]
@@ -303,20 +303,6 @@ class Platform:
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def copy_of(stripe: Simulator) -> Callable[[], None]:
-    """What puts Stripe back to where it is now."""
-    store = stripe.core.store
-    kept = sqlite3.connect(":memory:", check_same_thread=False)
-    with store.lock:
-        store._open.backup(kept)
-
-    def put_back() -> None:
-        with store.lock:
-            kept.backup(store._open)
-
-    return put_back
 
 
 def surely(act: Callable[[], Done]) -> Done:

@@ -1,0 +1,40 @@
+"""Acts in copies of a test's database, crashed and troubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.clones import Clones
+from tests.hostile.crashing import (
+    CrashEverywhere,
+    Scene,
+    SceneOf,
+    every_crash_is_mended,
+)
+
+
+@pytest.fixture
+def scene_of(
+    own_database: str, all_clones: Clones, monkeypatch: pytest.MonkeyPatch
+) -> SceneOf:
+    """A scene that is ready as this test's own database is."""
+    return partial(Scene, all_clones, monkeypatch, own_database)
+
+
+@pytest.fixture
+def crash_everywhere(
+    scene_of: SceneOf, budget: Callable[[int, int], int]
+) -> CrashEverywhere:
+    """Crash an act at every point, or in everyday runs at every so manyth; what a calm
+    run leaves."""
+
+    def crash(act: Callable[[], Any], everyday: int, **more: Any) -> Any:
+        scene = scene_of(act=act, **more)
+        every_crash_is_mended(scene, budget(everyday, 1))
+        return scene.calm()[1]
+
+    return crash
