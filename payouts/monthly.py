@@ -25,7 +25,8 @@ RUN_BATCH = 200
 
 # Creators whom the run has not asked for yet this month, who would not be refused.
 # The latest destination that was not cancelled is theirs, usable or not. One whom
-# Stripe could not pay when it was asked within the day is not asked for again.
+# Stripe could not pay when it was asked within the day is not asked for again. After an
+# outage a lot may be due and not matured yet: it would wait for the next month's run.
 CANDIDATES = """
     SELECT p.id
     FROM ledger_account a
@@ -55,6 +56,9 @@ CANDIDATES = """
           SELECT FROM payout o WHERE o.creator_id = p.id
           AND (o.run_period = %(period)s OR o.state = ANY(%(open)s)))
       AND NOT EXISTS (
+          SELECT FROM lot l WHERE l.creator_id = p.id
+          AND l.matured_at IS NULL AND l.matures_at <= flattr_clock())
+      AND NOT EXISTS (
           SELECT FROM audit t WHERE t.subject = 'person:' || p.id
           AND t.action = ANY(%(takeover)s) AND t.at > %(since)s)
     ORDER BY p.id LIMIT %(batch)s
@@ -64,8 +68,8 @@ CANDIDATES = """
 def monthly_run() -> int:
     """Ask for every creator who may be paid, once a month each; how many were asked for.
 
-    From the tenth of the month on, once the month before is closed: by then what the
-    close gave in trusted lots has matured. Called every minute; what it did is in the
+    From the tenth of the month on, once the month before is closed and what the close
+    gave a creator in trusted lots has matured. Called every minute; what it did is in the
     rows, so it can stop anywhere and be called by two at once.
     """
     now = clock.now()

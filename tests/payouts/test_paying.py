@@ -31,6 +31,7 @@ from tests.payouts.earning import (
     hold_is_over,
     iban_of,
     is_flattred,
+    is_given,
     month_is_closed,
 )
 from tests.people import person, travel
@@ -601,6 +602,23 @@ def test_once_a_month_it_asks_for_everybody_by_itself(own_database: str) -> None
     maturing.mature()
     assert monthly.monthly_run() == 2
     assert Payout.objects.filter(creator=carol).get().amount == 1_800
+
+
+def test_it_waits_for_what_matures_just_then(own_database: str) -> None:
+    """Else a creator would be paid a part, after an outage, and the rest a month later."""
+    bob = person("bob")
+    is_flattred(bob, readers=9, budget=200)
+    is_given(bob, 2_000)
+    month_is_closed()
+    has_destination(bob)
+    travel(months.end(clock.period()) + timedelta(days=10))
+    everything_is_closed()
+
+    assert monthly.monthly_run() == 0
+    assert maturing.mature() == 1
+    assert monthly.monthly_run() == 1
+
+    assert Payout.objects.get().amount == 3_800
 
 
 def test_two_runs_at_once_ask_once(own_database: str) -> None:

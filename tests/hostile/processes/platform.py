@@ -319,10 +319,14 @@ def surely(act: Callable[[], Done]) -> Done:
 
 
 def eventually(
-    true: Callable[[], bool], otherwise: str, seconds: float = PATIENCE_SECONDS
+    true: Callable[[], bool],
+    otherwise: str | Callable[[], object],
+    seconds: float = PATIENCE_SECONDS,
 ) -> float:
     """Wait until it is true, whatever of the database is just gone; the seconds it
     took."""
     began = time.monotonic()
-    assert processes.wait_until(lambda: surely(true), seconds=seconds), otherwise
+    if not processes.wait_until(lambda: surely(true), seconds=seconds):
+        why = otherwise if isinstance(otherwise, str) else surely(otherwise)
+        raise AssertionError(why)
     return time.monotonic() - began

@@ -10,9 +10,11 @@ from collections import Counter
 from datetime import timedelta
 from email import message_from_string
 from email.message import Message
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Outbox, User
@@ -62,9 +64,9 @@ class Town(World):
 
     # --- Payouts
 
-    def all_are_paid(self) -> bool:
-        """Staff say yes to all that waits for them; whether that is over and nobody
-        whom Stripe can pay has anything left."""
+    def waits(self) -> list[str]:
+        """Staff say yes to all that waits for them; what is not over all the same, and
+        who has something left though Stripe can pay them."""
         for payout in Payout.objects.filter(state__in=["requested", "held"]):
             self._approves(payout)
         unpaid = Balance.objects.filter(
@@ -72,7 +74,10 @@ class Town(World):
             account__owner_id__in=StripeAccount.objects.values("creator"),
             amount__gte=settings.SMALLEST_PAYOUT,
         )
-        return all_is_done() and not unpaid.exists()
+        return [*what_waits(), *shown(unpaid)]
+
+    def all_are_paid(self) -> bool:
+        return not self.waits()
 
     def _approves(self, payout: Payout) -> None:
         if payout.state == "held":
@@ -150,14 +155,23 @@ def is_closed(period: int) -> bool:
     return is_sealed(period) and told.exists()
 
 
+def what_waits() -> list[str]:
+    """Lots that are due, payouts on their way, words of Stripe's unheard, mails left."""
+    return [
+        *shown(Lot.objects.filter(matured_at=None, matures_at__lte=clock.now())),
+        *shown(Payout.objects.filter(state__in=UNDECIDED)),
+        *shown(EventWork.objects.filter(done_at=None)),
+        *shown(Outbox.objects.filter(sent_at=None)),
+    ]
+
+
+def shown(rows: QuerySet[Any]) -> list[str]:
+    """With all of their columns, for whoever has to find out why they wait."""
+    return [f"{rows.model.__name__} {row}" for row in rows.values()]
+
+
 def all_is_done() -> bool:
-    """No lot is due, no payout on its way, no word of Stripe's unheard, no mail left."""
-    return not (
-        Lot.objects.filter(matured_at=None, matures_at__lte=clock.now()).exists()
-        or Payout.objects.filter(state__in=UNDECIDED).exists()
-        or EventWork.objects.filter(done_at=None).exists()
-        or Outbox.objects.filter(sent_at=None).exists()
-    )
+    return not what_waits()
 
 
 @transaction.atomic
