@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Audit, Outbox, User
 from buttons import flattring
 from flattr import clock, months, roles
-from payouts import breaker, chart, due, inspecting, paying
+from payouts import breaker, chart, close, due, inspecting, paying
 from payouts.ledger import audit, posting, seals
 from payouts.models import Close, Inspection, Tick
 from tests.browsing import signed_in
@@ -209,6 +209,41 @@ def test_each_promise_that_is_broken_is_named(whole: bool) -> None:
             transaction.set_rollback(True)
 
         assert any(key.startswith(name) for key in broken), (name, broken)
+
+
+def test_a_close_that_is_seen_in_the_midst_of_a_look_is_no_fault(
+    month: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which tables there are is known when a look is planned, what is in them when it
+    runs; here the month becomes visible in between."""
+    with roles.as_owner():
+        execute(
+            "CREATE FUNCTION waits() RETURNS boolean LANGUAGE plpgsql IMMUTABLE"
+            " SET lock_timeout = '1min' AS"
+            " 'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN false; END'"
+        )
+        execute("GRANT EXECUTE ON FUNCTION waits() TO app")
+    # Planned after all others, since the planner has to know what it gives.
+    last = audit.Check("", "", "SELECT 'never' FROM ledger_seal WHERE waits()")
+    monkeypatch.setattr(audit, "CHECKS", [*audit.CHECKS, last])
+    found: list[dict[str, list[str]]] = []
+
+    def look() -> None:
+        found.append(audit.check())
+        connection.close()
+
+    execute("SELECT pg_advisory_lock(7)")
+    looking = threading.Thread(target=look)
+    looking.start()
+    while not execute(
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    ):
+        assert looking.is_alive()
+    close.close_month(month)
+    execute("SELECT pg_advisory_unlock(7)")
+    looking.join()
+
+    assert not any(found[0].values()), found
 
 
 def test_older_days_are_left_to_whole_looks(month: int) -> None:
