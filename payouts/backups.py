@@ -71,19 +71,10 @@ def make(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"flattr-{timezone.now():%Y%m%dT%H%M%SZ}"
     dump, making = folder / f"{name}.dump", folder / f".{name}.making"
-    with roles.as_owner(), _snapshot() as snapshot:
-        contents = _contents()
-        try:
-            _run(
-                "pg_dump",
-                "--format=custom",
-                f"--snapshot={snapshot}",
-                f"--file={making}",
-                environment=_environment(settings.OWNER_DATABASE),
-            )
-        except BackupFailed:
-            making.unlink(missing_ok=True)
-            raise
+    contents = None
+    while contents is None:
+        with roles.as_owner(), _snapshot() as snapshot:
+            contents = _dump(making, snapshot)
     _write(dump.with_suffix(".json"), json.dumps(asdict(contents), indent=2) + "\n")
     _sync(making)
     making.rename(dump)
@@ -98,6 +89,44 @@ def _snapshot() -> Iterator[str]:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         yield cursor.fetchone()[0]
+
+
+def _dump(making: Path, snapshot: str) -> Contents | None:
+    """Dump what was there at the snapshot's moment; what that was. None where a close
+    was finished since, and another moment is to be taken.
+
+    Tables are found as they are now, and read as they were then: the new month would be
+    counted and not be in the dump, and what the close put away could not be dumped.
+    """
+    contents = _contents()
+    if not _same_months():
+        return None
+    try:
+        _run(
+            "pg_dump",
+            "--format=custom",
+            f"--snapshot={snapshot}",
+            f"--file={making}",
+            environment=_environment(settings.OWNER_DATABASE),
+        )
+    except BackupFailed:
+        making.unlink(missing_ok=True)
+        if _same_months():
+            raise
+        return None
+    return contents
+
+
+def _same_months() -> bool:
+    """Whether the months that were visible at this snapshot's moment are those of now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM pg_inherits"
+            "  WHERE inhparent = 'ledger_entry'::regclass)"
+            " = (SELECT count(*) FROM pg_partition_tree('ledger_entry') WHERE level = 1)"
+        )
+        same: bool = cursor.fetchone()[0]
+    return same
 
 
 def _contents() -> Contents:

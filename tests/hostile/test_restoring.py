@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +29,7 @@ from flattr.local.state import State
 from payouts import backups, chart, close
 from payouts.ledger import audit, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
+from payouts.models import Close
 from tests import clones, serving
 from tests.payouts.bookkeeper import Bookkeeper
 from tests.payouts.world import World
@@ -52,11 +55,15 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def closed_month() -> int:
-    """A month of twenty readers, closed."""
+def month() -> int:
+    """A month of twenty readers that is over."""
     world = World(seed=11, readers=20, creators=8, books=Bookkeeper())
     world.click_around()
-    month = world.month_passes()
+    return world.month_passes()
+
+
+@pytest.fixture
+def closed_month(month: int) -> int:
     close.close_month(month)
     return month
 
@@ -92,6 +99,38 @@ def test_a_dump_holds_the_same_ledger(
         web = HTTPConnection(urlsplit(address).netloc)
         web.request("GET", f"/closes/{months.show(closed_month)}")
         assert audit.digest(closed_month) in web.getresponse().read().decode()
+
+
+@pytest.mark.parametrize("just_before", ["_contents", "_run"])
+def test_a_close_that_is_seen_just_then_is_in_the_dump(
+    month: int, folder: Path, monkeypatch: pytest.MonkeyPatch, just_before: str
+) -> None:
+    """It becomes visible between the dump's snapshot and the look at what is in it, or
+    just before pg_dump."""
+    close.begin(month)
+    for lo, hi, _ in close.batches(month):
+        close.fill(month, lo, hi)
+    close.build(month)
+    act = getattr(backups, just_before)
+
+    def finish() -> None:
+        close.finish(month)
+        connection.close()
+
+    def act_late(*arguments: Any, **named: Any) -> Any:
+        other = threading.Thread(target=finish)
+        other.start()
+        other.join()
+        return act(*arguments, **named)
+
+    monkeypatch.setattr(backups, just_before, act_late)
+    dump = backups.make(folder)
+    monkeypatch.setattr(backups, just_before, act)
+    told = backups.drill(dump)
+
+    assert told.wrong == []
+    assert told.digest == audit.digest()
+    assert Close.objects.get().state == "closed"
 
 
 def test_a_dump_that_lacks_something_is_found_out(
