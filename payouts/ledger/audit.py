@@ -40,10 +40,11 @@ def digest(period: int | None = None) -> str:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '64MB'")
         # Hashed row by row as it arrives, so that memory does not grow with the ledger.
-        cursor.copy_expert(
-            cursor.mogrify(IN_ORDER.format(lines=lines), values),
-            SimpleNamespace(write=told.update),
-        )
+        with connection.wrap_database_errors:
+            cursor.copy_expert(
+                cursor.mogrify(IN_ORDER.format(lines=lines), values),
+                SimpleNamespace(write=told.update),
+            )
     return told.hexdigest()
 
 

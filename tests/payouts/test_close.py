@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -382,6 +382,16 @@ def test_no_statement_is_sent_per_reader(readers: int) -> None:
     assert Split.objects.count() == readers
     assert len(statements) == STATEMENTS_OF_A_CLOSE, statements
     assert most_rows <= 1
+
+
+def test_a_digest_that_cannot_be_read_fails_as_any_query(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that whoever calls it knows what to try again."""
+    monkeypatch.setattr(audit, "LINES", "SELECT gone AS line FROM ledger_entry")
+
+    with pytest.raises(DatabaseError, match="gone"):
+        audit.digest()
 
 
 def test_a_month_of_many_is_closed_as_it_follows_from_the_flattrs(
