@@ -22,7 +22,16 @@ from flattr import clock, months
 from payouts import onboarding, reconciling, reviewing
 from payouts.ledger import audit
 from payouts.ledger.models import Balance, Entry, Transaction
-from payouts.models import Close, EventWork, Lot, Payment, Payout, StripeAccount
+from payouts.models import (
+    Close,
+    EventWork,
+    Lot,
+    Payment,
+    Payout,
+    Renewal,
+    StripeAccount,
+)
+from payouts.renewing import PUT_OFF
 from tests.hostile.processes.platform import Platform, surely
 from tests.payouts.earning import iban_of
 from tests.payouts.tracer import Tracer
@@ -183,6 +192,8 @@ def what_waits_is_due() -> None:
     for claimed in (Payout, Payment, StripeAccount):
         claimed.objects.exclude(claimed_until=None).update(claimed_until=None)
     Outbox.objects.filter(sent_at=None).update(due_at=now)
+    left = Renewal.objects.filter(done_at=None, due_at__lt=clock.now() + PUT_OFF)
+    left.update(due_at=clock.now())
 
 
 def mails(platform: Platform) -> list[tuple[str, str, str]]:
