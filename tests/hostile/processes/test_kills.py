@@ -21,10 +21,8 @@ from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.storm import Click, Clickers, Storm
 from tests.hostile.processes.town import (
     Town,
-    asked_anew,
     assert_books,
     is_closed,
-    shown,
 )
 from tests.payouts.cards import begins_to_pay
 from tests.payouts.earning import is_given
@@ -60,7 +58,7 @@ def test_whatever_is_killed_nothing_is_lost(
         clickers.end()
         print(storm.told, clickers.statuses, sep="\n")  # noqa: T201
 
-    eventually(lambda: not what_waits(town), lambda: what_waits(town))
+    eventually(lambda: not town.waits_after_all(), town.waits_after_all)
     assert_clicks(clickers, set(live))
     for reader, thing, creator, period in Flattr.objects.filter(
         reader_id__in=live
@@ -118,7 +116,7 @@ def a_month_in(storm: Storm, town: Town, live: list[int]) -> int:
     for _ in range(PAYING):
         storm.strike(lambda: town.all_are_paid() or is_being_sent(), within=0.4)
     town.platform.stripe.calm()
-    eventually(lambda: not what_waits(town), lambda: what_waits(town))
+    eventually(lambda: not town.waits_after_all(), town.waits_after_all)
     return over
 
 
@@ -134,14 +132,6 @@ def gifts(town: Town) -> None:
 
 def is_being_sent() -> bool:
     return Payout.objects.filter(state__in=["approved", "unknown"]).exists()
-
-
-def what_waits(town: Town) -> list[str]:
-    """All that is not over though it is due again, whoever died at it, and though what
-    did not reach us was asked for."""
-    asked_anew()
-    waiting = Payment.objects.filter(paid_at=None, failed_at=None).exclude(renewal=None)
-    return [*town.waits(), *shown(waiting)]
 
 
 # --- What must be --------------------------------------------------------------------

@@ -18,7 +18,7 @@ from payouts.models import Close, Payment
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.pool import Pool, pooled
 from tests.hostile.processes.test_kills import gifts
-from tests.hostile.processes.town import Town, all_is_done, assert_books, is_closed
+from tests.hostile.processes.town import Town, assert_books, is_closed
 from tests.payouts.cards import begins_to_pay
 from tests.payouts.kept_cards import reader_with_card
 from tests.payouts.tracer import Tracer
@@ -76,7 +76,7 @@ def test_a_month_happens_once_through_a_pool(
     over = town.month_is_over()
     eventually(lambda: is_closed(over), f"{over} is not closed")
     town.goes_to_day(11)
-    eventually(lambda: town.all_are_paid() and all_is_done(), "somebody is not paid")
+    eventually(lambda: not town.waits_after_all(), town.waits_after_all)
 
     town.books_of_cards()
     books = town.books_of_closes([over])

@@ -27,7 +27,7 @@ def test_three_months_happen_once(platform: Platform, seed: int) -> None:
         closed.append(town.month_is_over())
         eventually(lambda: is_closed(closed[-1]), f"{closed[-1]} is not closed")
         town.goes_to_day(11)
-        eventually(town.all_are_paid, "somebody is not paid")
+        eventually(town.all_are_paid, town.waits)
 
     assert [one.period for one in Close.objects.order_by("period")] == closed
     books = town.books_of_closes(closed)

@@ -88,6 +88,13 @@ class Town(World):
     def all_are_paid(self) -> bool:
         return not self.waits()
 
+    def waits_after_all(self) -> list[str]:
+        """What is not over though it is due again, whoever died at it or had no answer,
+        and though what did not reach us was asked for."""
+        asked_anew()
+        charged = Payment.objects.filter(paid_at=None, failed_at=None)
+        return [*self.waits(), *shown(charged.exclude(renewal=None))]
+
     def _approves(self, payout: Payout) -> None:
         if payout.state == "held":
             reviewing.release(payout, self.staff[0], WHY)
@@ -177,10 +184,6 @@ def what_waits() -> list[str]:
 def shown(rows: QuerySet[Any]) -> list[str]:
     """With all of their columns, for whoever has to find out why they wait."""
     return [f"{rows.model.__name__} {row}" for row in rows.values()]
-
-
-def all_is_done() -> bool:
-    return not what_waits()
 
 
 @transaction.atomic
