@@ -233,13 +233,17 @@ class Platform:
             "STRIPE_CONNECT_WEBHOOK_SECRET": stripe.connect_secret,
         }
 
-    def extra_worker(self, name: str, queues: str, **more: str) -> Part:
+    def extra_worker(
+        self, name: str, queues: str, *, processes: int = 2, **more: str
+    ) -> Part:
         """Another worker, which the test starts and ends."""
-        return self._worker(name, queues, **more)
+        return self._worker(name, queues, processes, **more)
 
-    def _worker(self, name: str, queues: str = QUEUES, **more: str) -> Part:
+    def _worker(
+        self, name: str, queues: str = QUEUES, processes: int = 2, **more: str
+    ) -> Part:
         options = (
-            f"worker --hostname {name}@flattr --queues {queues} --concurrency 2"
+            f"worker --hostname {name}@flattr --queues {queues} --concurrency {processes}"
             " --loglevel INFO --without-gossip --without-mingle"
         )
         return self._celery(name, options, f"{name}@flattr ready", **more)
