@@ -34,6 +34,8 @@ class Server(ThreadingHTTPServer):
         self.simulator = Simulator(home, **options)
         self._sockets: set[socket.socket] = set()
         self._ending = threading.Event()
+        # Whoever holds it knows that no event is on its way.
+        self.delivering = threading.Lock()
         self._work: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -52,8 +54,12 @@ class Server(ThreadingHTTPServer):
 
     def deliver_for_ever(self) -> None:
         while not self._ending.wait(PULSE_SECONDS):
-            while self.simulator.deliver_due() and not self._ending.is_set():
+            while self._deliver() and not self._ending.is_set():
                 pass
+
+    def _deliver(self) -> int:
+        with self.delivering:
+            return self.simulator.deliver_due()
 
     def stop(self) -> None:
         self._ending.set()

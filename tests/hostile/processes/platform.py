@@ -106,6 +106,16 @@ class Platform:
         self.postgres_is_back()
         self.valkey_is_back()
         connections.close_all()
+        # What Stripe still tells or is asked for the database before is not of the next.
+        with self.stripe.server.delivering:
+            self._empty_stripe()
+            self._begin_with_another_database()
+            self.flush()
+            self._empty_stripe()
+        for mail in self.mails.iterdir():
+            mail.unlink()
+
+    def _begin_with_another_database(self) -> None:
         fresh = sql.Identifier("fresh")
         with self.postgres.connect() as server, server.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE fresh TEMPLATE {TEMPLATE} OWNER owner")
@@ -117,10 +127,6 @@ class Platform:
                 )
             cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             cursor.execute(f"ALTER DATABASE fresh RENAME TO {DATABASE}")
-        self.flush()
-        self._empty_stripe()
-        for mail in self.mails.iterdir():
-            mail.unlink()
 
     def log(self) -> str:
         """The ends of all logs, for a test that failed."""
