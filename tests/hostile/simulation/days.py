@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -262,17 +262,22 @@ class Days:
 
     def comes_to_rest(self) -> None:
         """Quiet hours, in which Stripe answers and all of its words arrive."""
-        town = self.town
         for _ in range(2):
-            self.goes_to(timezone.now() + timedelta(hours=13))
-            for event in town.events():
-                self.hear(event)
-            self.tick()
-            town.looks()
-        # What the last of them asked Stripe for has been heard of, and not acted on.
-        town.waits(minutes=2)
+            self.passes_quietly(hours=13)
+        # What the last of them asked Stripe for has been heard of, and not acted on; and
+        # what a bank sends back moments later has not been heard of.
+        self.passes_quietly(minutes=2)
+        while told := self.town.events():
+            self.passes_quietly(told, minutes=2)
+        has_come_to_rest(self.town, self.first)
+
+    def passes_quietly(self, told: Sequence[Resource] = (), **delta: float) -> None:
+        """That time, then what Stripe told arrives, with what was told before."""
+        self.goes_to(timezone.now() + timedelta(**delta))
+        for event in (*told, *self.town.events()):
+            self.hear(event)
         self.tick()
-        has_come_to_rest(town, self.first)
+        self.town.looks()
 
 
 def due_now() -> list[str]:

@@ -6,7 +6,7 @@ import itertools
 import logging
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import time_machine
@@ -132,9 +132,6 @@ class Town:
             (period, _) = cursor.fetchone() or (0, None)
         self.stripe.advance(0)
         self.model.running = period
-
-    def waits(self, **delta: float) -> None:
-        self.goes_to(timezone.now() + timedelta(**delta))
 
     # --- what is seen
 
