@@ -69,7 +69,7 @@ def test_a_renewal_crashed_anywhere_is_one_try(
     everyday: int,
 ) -> None:
     """Before each statement, commit and question, which is after the one before it; with
-    declined cards before every sixth of them, unless `--hostile`."""
+    declined cards before every seventh of them, unless `--hostile`."""
     nina = reader_with_card(stripe)
     spend(nina)
     next_month()
