@@ -66,7 +66,9 @@ def everything(owner: PostgresConnection) -> dict[str, list[str]]:
 
 def places_of(word: str, rows: dict[str, list[str]]) -> list[str]:
     # Four digits stand by chance within moments, hashes and what is encrypted.
-    looked_for = rf"(?<![\w.]){word}(?!\w)" if word.isdigit() else re.escape(word)
+    looked_for = re.escape(word)
+    if word.isdigit():
+        looked_for = rf"(?<![a-z0-9.]){word}(?![a-z0-9])"
     return [
         f"{table}: {row}"
         for table, found in rows.items()
