@@ -59,7 +59,7 @@ class Platform:
         self.mails = self.state.folder("mail")
         self.logs = self.state.folder("logs")
         self.beats = [self._beat(f"beat-{n}") for n in (1, 2)]
-        self.workers = [self._worker(f"worker-{n}") for n in (1, 2)]
+        self.workers = [self.worker(f"worker-{n}") for n in (1, 2)]
         self.web = self._web()
         self.parts = [self.web, *self.workers, *self.beats]
         self._all_clones = all_clones
@@ -106,7 +106,8 @@ class Platform:
         self.postgres_is_back()
         self.valkey_is_back()
         connections.close_all()
-        # What Stripe still tells or is asked for the database before is not of the next.
+        # Emptied first, so that nothing of the database before is told to the next; and
+        # again, since until it was gone it may have asked for something.
         with self.stripe.server.delivering:
             self._empty_stripe()
             self._begin_with_another_database()
@@ -239,15 +240,10 @@ class Platform:
             "STRIPE_CONNECT_WEBHOOK_SECRET": stripe.connect_secret,
         }
 
-    def extra_worker(
-        self, name: str, queues: str, *, processes: int = 2, **more: str
+    def worker(
+        self, name: str, queues: str = QUEUES, *, processes: int = 2, **more: str
     ) -> Part:
-        """Another worker, which the test starts and ends."""
-        return self._worker(name, queues, processes, **more)
-
-    def _worker(
-        self, name: str, queues: str = QUEUES, processes: int = 2, **more: str
-    ) -> Part:
+        """One beside the two that are always there is started and ended by the test."""
         options = (
             f"worker --hostname {name}@flattr --queues {queues} --concurrency {processes}"
             " --loglevel INFO --without-gossip --without-mingle"

@@ -94,7 +94,7 @@ def test_a_task_that_two_workers_have_splits_once(
     """T1: what takes longer than the visibility timeout is given to another worker."""
     # Of one process each, so that whoever has it cannot take it again.
     slow = [
-        platform.extra_worker(f"slow-{n}", "slow", processes=1, VISIBILITY="4")
+        platform.worker(f"slow-{n}", "slow", processes=1, VISIBILITY="4")
         for n in (1, 2)
     ]
     for part in (*platform.beats, *platform.workers):

@@ -19,11 +19,7 @@ from payouts import close
 from payouts.models import Close, Payment, Payout, Split
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.storm import Click, Clickers, Storm
-from tests.hostile.processes.town import (
-    Town,
-    assert_books,
-    is_closed,
-)
+from tests.hostile.processes.town import Town, assert_books, is_closed
 from tests.payouts.cards import begins_to_pay
 from tests.payouts.earning import is_given
 from tests.payouts.kept_cards import reader_with_card
