@@ -29,11 +29,12 @@ class Clickers:
         self.acknowledged: Counter[Click] = Counter()
         self.unanswered: Counter[Click] = Counter()
         self.statuses: Counter[int] = Counter()
+        self.readers = list(tokens)
         self._port, self._tokens, self._things = platform.port, tokens, things
         self._over = threading.Event()
         self._threads = [
             threading.Thread(target=self._click, args=(seed + n, readers), daemon=True)
-            for n, readers in enumerate((list(tokens)[::2], list(tokens)[1::2]))
+            for n, readers in enumerate((self.readers[::2], self.readers[1::2]))
         ]
 
     def start(self) -> None:
@@ -44,6 +45,14 @@ class Clickers:
         self._over.set()
         for thread in self._threads:
             thread.join()
+
+    def hear_back(self) -> Callable[[], bool]:
+        """Whether a click was answered since this was called, with a yes or a no."""
+        before = self._answers()
+        return lambda: self._answers() > before
+
+    def _answers(self) -> int:
+        return self.statuses[200] + self.statuses[403]
 
     def _click(self, seed: int, readers: list[int]) -> None:
         dice = random.Random(seed)
