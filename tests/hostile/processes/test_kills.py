@@ -16,10 +16,16 @@ from accounts.models import User
 from buttons.models import Flattr
 from flattr import clock
 from payouts import close
-from payouts.models import Close, Payment, Payout, Split
+from payouts.models import Close, Payment, Payout, Renewal, Split
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.storm import Click, Clickers, Storm
-from tests.hostile.processes.town import Town, assert_books, is_closed
+from tests.hostile.processes.town import (
+    Town,
+    assert_books,
+    is_closed,
+    renewals_of_now,
+    shown,
+)
 from tests.payouts.cards import begins_to_pay
 from tests.payouts.earning import is_given
 from tests.payouts.kept_cards import reader_with_card
@@ -92,7 +98,7 @@ def live_readers(town: Town) -> dict[int, str]:
 
 def a_month_in(storm: Storm, town: Town, clickers: Clickers, wanted: int) -> int:
     """From its clicks until what was paid out; the month that was closed. It is not
-    over before so many clicks since the first month were answered."""
+    over before everybody clicked, and so many clicks since the first month had a yes."""
     town.platform.all_run()
     town.click_around()
     gifts(town)
@@ -104,13 +110,18 @@ def a_month_in(storm: Storm, town: Town, clickers: Clickers, wanted: int) -> int
         for session in (sessions.pop(), sessions.pop()):
             town.platform.stripe.complete(session)
         storm.strike(clickers.hear_back(), within=1)
-    eventually(lambda: clickers.statuses[200] >= wanted, "nobody can click")
+    eventually(
+        lambda: clickers.statuses[200] >= wanted and all_clicked(clickers.readers),
+        "somebody cannot click",
+    )
 
     over = town.month_is_over()
     for table in CLOSING:
         storm.strike_at(table)
     storm.strike(lambda: Close.objects.filter(period=over, state="closed").exists())
     eventually(lambda: is_closed(over), f"{over} is not closed")
+    # Written down on the first day, since what is later is left to its reader first.
+    eventually(lambda: renewals_of_now().exists(), "nobody's budget is paid for again")
 
     town.goes_to_day(11)
     town.platform.stripe.chaos("hang", path="/v1/transfers", seconds=0.3)
@@ -129,6 +140,12 @@ def gifts(town: Town) -> None:
             (reference, "operator", None, -1_500),
             (reference, "revenue", account.pk, 1_500),
         ]
+
+
+def all_clicked(readers: list[int]) -> bool:
+    """In the running month. Then the close takes what the card has to be charged for."""
+    clicks = Flattr.objects.filter(reader__in=readers, period=clock.period())
+    return clicks.values("reader").distinct().count() == len(readers)
 
 
 def is_being_sent() -> bool:
@@ -153,7 +170,7 @@ def assert_clicks(clickers: Clickers, live: set[int], *, at_least: int) -> None:
 def assert_charged_once() -> None:
     """A renewal is charged once, whoever died while it was."""
     paid = Payment.objects.exclude(renewal=None).exclude(paid_at=None)
-    assert paid.exists()
+    assert paid.exists(), shown(Renewal.objects.all())
     assert max(Counter(paid.values_list("renewal_id", flat=True)).values()) == 1
 
 

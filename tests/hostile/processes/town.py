@@ -93,7 +93,11 @@ class Town(World):
         and though what did not reach us was asked for."""
         asked_anew()
         charged = Payment.objects.filter(paid_at=None, failed_at=None)
-        return [*self.waits(), *shown(charged.exclude(renewal=None))]
+        return [
+            *self.waits(),
+            *shown(charged.exclude(renewal=None)),
+            *shown(renewals_left()),
+        ]
 
     def _approves(self, payout: Payout) -> None:
         if payout.state == "held":
@@ -171,6 +175,16 @@ def is_closed(period: int) -> bool:
     return is_sealed(period) and told.exists()
 
 
+def renewals_of_now() -> QuerySet[Renewal]:
+    """The budgets of the running month that their cards are charged for."""
+    return Renewal.objects.filter(period=clock.period())
+
+
+def renewals_left() -> QuerySet[Renewal]:
+    """Due, or being charged, or left by whoever died at it."""
+    return Renewal.objects.filter(done_at=None, due_at__lt=clock.now() + PUT_OFF)
+
+
 def what_waits() -> list[str]:
     """Lots that are due, payouts on their way, words of Stripe's unheard, mails left."""
     return [
@@ -195,8 +209,7 @@ def what_waits_is_due() -> None:
     for claimed in (Payout, Payment, StripeAccount):
         claimed.objects.exclude(claimed_until=None).update(claimed_until=None)
     Outbox.objects.filter(sent_at=None).update(due_at=now)
-    left = Renewal.objects.filter(done_at=None, due_at__lt=clock.now() + PUT_OFF)
-    left.update(due_at=clock.now())
+    renewals_left().update(due_at=clock.now())
 
 
 def mails(platform: Platform) -> list[tuple[str, str, str]]:
