@@ -47,8 +47,27 @@ class UserManager(DjangoUserManager["User"]):
 
     def named(self, username: str) -> User:
         """The person of that name, whatever its case; else `User.DoesNotExist`."""
-        lowered = self.present().annotate(lowered=Lower("username"))
-        return lowered.get(lowered=username.lower())
+        return self._only(username, models.Q(lowered=username.lower())).get()
+
+    def numbered(self, public_id: str) -> User | None:
+        """Whose public id that is, and nobody else, whatever they are called."""
+        return self._only(public_id, models.Q(public_id=public_id.lower())).first()
+
+    def named_or_numbered(self, text: str) -> User | None:
+        """Who goes by that username, or has that public id."""
+        either = models.Q(lowered=text.lower()) | models.Q(public_id=text.lower())
+        return self._only(text, either).first()
+
+    def _only(self, text: str, condition: models.Q) -> models.QuerySet[User]:
+        """Who is present and fits; nobody while `text` is one person's username and
+        another's public id, or old buttons of the one would pay the other."""
+        if not (text.isascii() and text.isprintable()):
+            return self.none()
+        lowered = self.alias(lowered=Lower("username"))
+        either = models.Q(lowered=text.lower()) | models.Q(public_id=text.lower())
+        another = lowered.filter(either).exclude(pk=models.OuterRef("pk"))
+        fitting = self.present().alias(lowered=Lower("username")).filter(condition)
+        return fitting.exclude(models.Exists(another))
 
     def get_by_natural_key(self, username: str | None) -> User:
         lowered = self.annotate(lowered=Lower("username"))

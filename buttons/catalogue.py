@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q, Sum
-from django.db.models.functions import Lower
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -135,8 +134,10 @@ def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) ->
 
 def creator_named(name: str) -> User:
     """Who goes by that name, whatever its case; else 404."""
-    present = User.objects.present().alias(lower=Lower("username"))
-    return get_object_or_404(present, lower=name.lower())
+    try:
+        return User.objects.named(name)
+    except User.DoesNotExist:
+        raise Http404 from None
 
 
 def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
@@ -162,5 +163,8 @@ def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
 
 def person_named(text: str) -> User | None:
     """Somebody who goes by exactly that name, to be shown above what was found."""
-    present = User.objects.present().alias(lower=Lower("username"))
-    return present.filter(lower=text.lower(), suspended_at=None).first()
+    try:
+        found = User.objects.named(text)
+    except User.DoesNotExist:
+        return None
+    return found if found.suspended_at is None else None

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from buttons import legacy_evidence
+from buttons import legacy_evidence, submitting
 from buttons.addresses import BadAddress, normalise
 from buttons.markup import tags
 
@@ -27,10 +27,12 @@ NOBODY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A kind, and the username or public id that it names."""
+    """A kind, and the username or public id that it names; `by_id` where it can only
+    be an id."""
 
     kind: str
     name: str
+    by_id: bool = False
 
 
 def read(text: str, addresses: set[str]) -> list[Evidence]:
@@ -59,35 +61,33 @@ def read(text: str, addresses: set[str]) -> list[Evidence]:
 def _of_tag(tag: str, given: dict[str, str], addresses: set[str]) -> list[Evidence]:
     if tag == "meta":
         named = given.get("name", given.get("property", "")).strip().lower()
-        kind, name = "meta", given.get("content", "") if named == "flattr:id" else ""
-    elif tag == "iframe":
-        about, named = legacy_evidence.of_frame(given.get("src", "")) or ("", "")
-        kind, name = "button", named if _is_about(about, addresses) else ""
+        if named == "flattr:id":
+            return _evidence("meta", given.get("content", ""), by_id=True)
+    elif tag == "iframe" and (frame := legacy_evidence.of_frame(given.get("src", ""))):
+        about, name, by_id = frame
+        if _is_about(about, addresses):
+            return _evidence("button", name, by_id=by_id)
     elif tag in {"a", "link"}:
-        kind, name = _of_link(tag, given, addresses)
-    else:
-        return []
-    return _evidence(kind, name)
+        return _of_link(tag, given, addresses)
+    return []
 
 
-def _evidence(kind: str, name: str) -> list[Evidence]:
+def _evidence(kind: str, name: str, *, by_id: bool = False) -> list[Evidence]:
     name = name.strip().lower()[:30]
-    return [Evidence(kind, name)] if name else []
+    return [Evidence(kind, name, by_id)] if name else []
 
 
-def _of_link(tag: str, given: dict[str, str], addresses: set[str]) -> tuple[str, str]:
-    """Kind and name of what an `a` or a `link` says; no name where it says nothing."""
+def _of_link(tag: str, given: dict[str, str], addresses: set[str]) -> list[Evidence]:
+    """What an `a` or a `link` says."""
     href, rel = _target(given), set(given.get("rel", "").lower().split())
     if not href or "ugc" in rel:
-        return "", ""
+        return []
     if "me" in rel and (name := _profile(href)):
-        return "me", name
-    if rel & {"nofollow", "sponsored"}:
-        return "", ""
-    name = _auto_submit(href, addresses)
-    if "payment" in rel:
-        return "payment", name
-    return "button", name if tag == "a" else ""
+        return _evidence("me", name)
+    if rel & {"nofollow", "sponsored"} or (tag == "link" and "payment" not in rel):
+        return []
+    name, by_id = _auto_submit(href, addresses)
+    return _evidence("payment" if "payment" in rel else "button", name, by_id=by_id)
 
 
 def _target(given: dict[str, str]) -> str:
@@ -111,18 +111,19 @@ def _profile(href: str) -> str:
     return name if ours and parts.path.startswith(start) and "/" not in name else ""
 
 
-def _auto_submit(href: str, addresses: set[str]) -> str:
-    """Whom an auto-submit link names, if it is for this page. A link without an
+def _auto_submit(href: str, addresses: set[str]) -> tuple[str, bool]:
+    """Whom an auto-submit link names, and whether by an id, if it is for this page. A
+    link without an
     address is for the page that it stands on; on a host's front page any will do."""
     parts = urlsplit(href)
     # A link to the first Flattr names somebody of there: whoever takes that name here
     # first would be proved for pages of a stranger.
     if parts.netloc != settings.SITE_HOST or parts.path != reverse("buttons:submit"):
-        return ""
-    facts = parse_qs(parts.query)
-    [name, *_] = facts.get("user_id") or facts.get("fid") or [""]
-    [about, *_] = facts.get("url", [""])
-    return name if not about or _is_about(about, addresses) else ""
+        return "", False
+    facts = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    about = facts.get("url", "")
+    for_this = not about or _is_about(about, addresses)
+    return submitting.whom(facts) if for_this else ("", False)
 
 
 def _is_about(about: str, addresses: set[str]) -> bool:

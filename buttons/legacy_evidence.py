@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 
-from buttons import legacy
+from buttons import legacy, submitting
 
 LOADER = re.compile(r"/(?:js/[^/]+|button)/load\.js")
 FRAME = re.compile(r"/(?:button/)?view/?")
@@ -46,14 +46,13 @@ def of_link(given: dict[str, str]) -> tuple[str, str] | None:
     )
 
 
-def of_frame(source: str) -> tuple[str, str] | None:
-    """Page and name of a frame that shows our button."""
+def of_frame(source: str) -> tuple[str, str, bool] | None:
+    """Page and name of a frame that shows our button, and whether the name is an id."""
     parts = _ours(source)
     if parts is None or not FRAME.fullmatch(parts[0]):
         return None
     facts = legacy.parameters(parts[1])
-    name = facts.get("user_id") or facts.get("uid") or facts.get("fid") or ""
-    return facts.get("url", ""), name
+    return facts.get("url", ""), *submitting.whom(facts)
 
 
 def _ours(source: str) -> tuple[str, str] | None:

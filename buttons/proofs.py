@@ -119,6 +119,8 @@ def take(look: Look) -> None:
         settle_refusal(look, *hosts.says(look.host, evidence.NOBODY))
         return
     kind, seen = hosts.says(look.host, look.person.public_id)
+    if kind and owner_named(look.person.public_id, by_id=True) != look.person:
+        kind, seen = "", f"{look.person.public_id} is also somebody’s username here."
     settle_host(look, Finding(look.person if kind else None, kind, seen))
 
 
@@ -158,13 +160,15 @@ def read_page(url: str) -> tuple[Page, list[Evidence]]:
 def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
     """Whom a page names, by the strongest kind that it has."""
     page, found = read
-    if Evidence("meta", evidence.NOBODY) in found:
+    if Evidence("meta", evidence.NOBODY, by_id=True) in found:
         return Finding(
             None, "", "The page says that it wants no flattrs.", refused=True
         )
     for kind in evidence.KINDS:
-        names = [one.name for one in found if one.kind == kind]
-        people = {owner for name in names if (owner := owner_named(name))}
+        named = {
+            owner_named(one.name, by_id=one.by_id) for one in found if one.kind == kind
+        }
+        people = {owner for owner in named if owner is not None}
         if len(people) > 1:
             told = ", ".join(sorted(person.username for person in people))
             return Finding(None, "", f"The page names several people: {told}.")

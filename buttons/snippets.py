@@ -32,7 +32,7 @@ def auto_submit(about: Submission) -> str:
 def link_here(about: Submission) -> str:
     """As `auto_submit`, for our own pages."""
     facts = {
-        "user_id": about.owner_name,
+        "fid" if about.by_id else "user_id": about.owner_name,
         "url": about.url,
         "title": about.title,
         "description": about.description,

@@ -12,9 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-from django.db.models.functions import Lower
-
 from accounts import names
 from accounts.models import User
 from buttons.addresses import host_of, normalise, shown
@@ -34,10 +31,12 @@ DEFAULT_LANGUAGE = "en_GB"
 @dataclass(frozen=True, slots=True)
 class Submission:
     """An auto-submit link, read: `url` is normalised, all else is text as it came,
-    cut to length. `owner_name` is a username or a public id, or empty."""
+    cut to length. `owner_name` is a username or a public id, or empty; `by_id` says
+    that it came as an id (`fid`), and names nobody by their username."""
 
     url: str
     owner_name: str = ""
+    by_id: bool = False
     title: str = ""
     description: str = ""
     language: str = DEFAULT_LANGUAGE
@@ -68,9 +67,11 @@ def read(parameters: Mapping[str, str]) -> Submission:
     An `owner` that is not a person here (`email:…`, `partner:…`) names nobody: to say
     whom an address belongs to would tell who has an account (A1).
     """
+    name, by_id = whom(parameters)
     return Submission(
         url=normalise(parameters.get("url", "")),
-        owner_name=_owner_name(parameters),
+        owner_name=name,
+        by_id=by_id,
         title=line(parameters.get("title", ""), LONGEST_TITLE),
         description=text(parameters.get("description", ""), LONGEST_DESCRIPTION),
         language=language(parameters.get("language", "")),
@@ -86,7 +87,7 @@ def propose(submission: Submission) -> Proposal:
     known = _known(submission.url)
     if known is not None and known.proved:
         return Proposal(known, known.owner)
-    named = owner_named(submission.owner_name)
+    named = owner_named(submission.owner_name, by_id=submission.by_id)
     if known is not None:
         return Proposal(known, named or known.owner)
     return Proposal(_new_thing(submission, named), named)
@@ -100,7 +101,8 @@ def register(submission: Submission) -> Thing:
         if not known.proved:
             Look.objects.soon(known, clock.now())
         return known
-    thing = _new_thing(submission, owner_named(submission.owner_name))
+    owner = owner_named(submission.owner_name, by_id=submission.by_id)
+    thing = _new_thing(submission, owner)
     thing.created_at = clock.now()
     Thing.objects.bulk_create([thing], ignore_conflicts=True)
     made = Thing.objects.with_owner().get(url=submission.url)
@@ -108,15 +110,13 @@ def register(submission: Submission) -> Thing:
     return made
 
 
-def owner_named(name: str) -> User | None:
-    """Who goes by that username, whatever its case, or by that public id."""
+def owner_named(name: str, *, by_id: bool = False) -> User | None:
+    """Who goes by that username, whatever its case, or by that public id; with
+    `by_id`, by that public id alone: a stranger may have taken it for a username."""
     if not name:
         return None
-    asked = name.lower()
-    present = User.objects.present().alias(lower=Lower("username"))
-    found = present.filter(Q(lower=asked) | Q(public_id=asked))
-    # A username that looks like somebody's public id is still a username.
-    return min(found, key=lambda user: user.username.lower() != asked, default=None)
+    people = User.objects
+    return people.numbered(name) if by_id else people.named_or_numbered(name)
 
 
 def has_left(name: str) -> bool:
@@ -193,10 +193,13 @@ def title_of(url: str) -> str:
     return shown(url).partition("://")[2].rstrip("/")[:LONGEST_TITLE]
 
 
-def _owner_name(parameters: Mapping[str, str]) -> str:
-    """Who is named, under the words of links and frames; the first that is there."""
-    given = (parameters.get(key, "").strip() for key in ("user_id", "uid", "fid"))
-    return next((name[:30] for name in given if name), "")
+def whom(parameters: Mapping[str, str]) -> tuple[str, bool]:
+    """Who is named, under the words of links and frames, the first that is there; and
+    whether by an id."""
+    for key in ("user_id", "uid", "fid"):
+        if name := parameters.get(key, "").strip():
+            return name[:30], key == "fid"
+    return "", False
 
 
 def _known(url: str) -> Thing | None:

@@ -79,7 +79,8 @@ def check_owner(submission: Submission, thing: Thing) -> None:
     be of."""
     if not thing.proved or not submission.owner_name:
         return
-    if submitting.owner_named(submission.owner_name) != thing.owner:
+    name, by_id = submission.owner_name, submission.by_id
+    if submitting.owner_named(name, by_id=by_id) != thing.owner:
         raise OwnerMismatch
 
 

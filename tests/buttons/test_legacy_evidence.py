@@ -32,11 +32,16 @@ def named(page: str, address: str = PAGE) -> list[Evidence]:
         link("") + LOADER.replace("mode=auto", "mode=auto&amp;uid=bob"),
         link("") + LOADER.replace("mode=auto", "uid=bob").replace("0.6", "0.5.0"),
         f'<iframe src="http://{HOST}/view/?uid=bob&amp;url={PAGE}"></iframe>',
-        f'<iframe src="//{HOST}/button/view/?fid=bob&url={PAGE}&e=1"></iframe>',
     ],
 )
 def test_an_embed_of_ours_names_its_owner(page: str) -> None:
     assert named(page) == BOB
+
+
+def test_a_frame_names_its_owner_by_an_id() -> None:
+    frame = f'<iframe src="//{HOST}/button/view/?fid=b0b123&url={PAGE}&e=1"></iframe>'
+
+    assert named(frame) == [Evidence("button", "b0b123", by_id=True)]
 
 
 @pytest.mark.parametrize(
