@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -89,9 +89,12 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @replica.public
 def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 (old links carry a slug)
-    """The page of one thing: what it is, whose, how often flattred, and the button."""
+    """The page of one thing: what it is, whose, how often flattred, and the button. A
+    number of the first Flattr leads to the page under ours."""
     kept = Thing.objects.with_owner().filter(owner__erased_at=None)
-    found = get_object_or_404(kept, pk=thing_id)
+    found = get_object_or_404(kept.numbered(thing_id))
+    if found.pk != thing_id:
+        return redirect("buttons:thing", found.pk)
     name = found.owner.username if found.owner else ""
     facts = {
         "thing": found,

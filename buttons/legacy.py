@@ -11,12 +11,14 @@ a page is: the name in it was given by others.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote, unquote_plus
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from buttons import submitting
+from buttons.models import Thing
 from buttons.submitting import Submission
 
 # Every parameter that links and frames carry. `uid` is the frames' word for `user_id`.
@@ -26,6 +28,7 @@ KNOWN = {
 }
 LINK = re.compile(r"https?://([^/?#]+)/submit/auto/?", re.IGNORECASE)
 ENCODED = re.compile(r"https?%(?:25)*3a", re.IGNORECASE)
+THING = re.compile(r"https?://([^/?#]+)/thing/([0-9]{1,12})(?![^/?#])")
 MOST_PARTS = 100
 
 
@@ -45,7 +48,21 @@ def read_query(query: str) -> Submission:
     again means the page inside. Refused with `BadAddress`."""
     given = parameters(query)
     inner = _query_of_link(given.get("url", ""))
-    return submitting.read(given if inner is None else parameters(inner))
+    said = submitting.read(given if inner is None else parameters(inner))
+    return replace(said, url=page_of_thing(said.url))
+
+
+def page_of_thing(url: str) -> str:
+    """The page that a thing is about, if a normalised address is the thing's page here
+    or at the first Flattr; else the address itself.
+
+    One query for such an address, none for others.
+    """
+    about = THING.match(url)
+    if about is None or not is_ours_or_legacy(about[1]):
+        return url
+    known = Thing.objects.numbered(int(about[2])).values_list("url", flat=True)
+    return known.first() or url
 
 
 def query_of(request: HttpRequest) -> str:

@@ -46,7 +46,7 @@ def user(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001 (Djan
 @require_safe
 def qr(request: HttpRequest, thing_id: int) -> HttpResponse:
     """A page to print, with a code that phones read: it leads to the thing's page."""
-    thing = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
+    thing = get_object_or_404(Thing.objects.with_owner().numbered(thing_id))
     href = settings.SITE_URL + reverse("buttons:thing", args=[thing.pk])
     return render(request, "buttons/qr.html", {"thing": thing, "href": href})
 

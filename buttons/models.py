@@ -23,6 +23,9 @@ CATEGORIES = [
     ("rest", "Other"),
 ]
 
+HIGHEST_OLD_ID = 10_000_000
+HIGHEST_ID = 2**63 - 1
+
 
 class ThingQuerySet(models.QuerySet["Thing"]):
     def listed(self) -> ThingQuerySet:
@@ -49,6 +52,11 @@ class ThingQuerySet(models.QuerySet["Thing"]):
         query = SearchQuery(text, config="simple", search_type="websearch")
         return self.alias(words=words).filter(words=query)
 
+    def numbered(self, *numbers: int) -> ThingQuerySet:
+        """Those with these numbers, ours or the first Flattr's."""
+        asked = [number for number in numbers if number <= HIGHEST_ID]
+        return self.filter(models.Q(pk__in=asked) | models.Q(old_id__in=asked))
+
     def with_owner(self) -> ThingQuerySet:
         return self.select_related("owner")
 
@@ -61,7 +69,11 @@ class Thing(models.Model):
     keeps: flattrs and promises made here, of all months.
     """
 
+    # From 10,000,001 on: what is lower are numbers of the first Flattr.
     id = models.BigAutoField(primary_key=True)
+    # Its number at the first Flattr. Only the operator's import of a report sets it,
+    # since nobody can prove a number of 2013.
+    old_id = models.BigIntegerField(null=True, unique=True, editable=False)
     url = models.CharField(max_length=2000, unique=True)
     host = models.CharField(max_length=255, db_index=True)
     title = models.CharField(max_length=100)
@@ -102,6 +114,10 @@ class Thing(models.Model):
                 condition=models.Q(flattrs__gte=0) & models.Q(flattrs_before__gte=0),
                 name="thing_counts_are_not_negative",
             ),
+            models.CheckConstraint(
+                condition=models.Q(old_id__range=(1, HIGHEST_OLD_ID)),
+                name="thing_old_id_is_of_the_first_flattr",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-id"], name="thing_of_owner"),
@@ -114,6 +130,27 @@ class Thing(models.Model):
     @property
     def proved(self) -> bool:
         return self.proved_at is not None
+
+
+class TotalBefore(models.Model):
+    """The `flattrs_before` of a thing from one of our months on, so that the table of
+    a closed month stays as it was when a later report tells more."""
+
+    id = models.BigAutoField(primary_key=True)
+    thing = models.ForeignKey(Thing, models.CASCADE, related_name="totals_before")
+    period = models.IntegerField()
+    clicks = models.BigIntegerField()
+
+    class Meta:
+        db_table = "total_before"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thing", "period"], name="total_before_once_a_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clicks} of {self.thing_id} from {self.period} on"
 
 
 class FlattrQuerySet(models.QuerySet["Flattr"]):

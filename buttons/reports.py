@@ -1,4 +1,4 @@
-"""Monthly revenue reports as the first Flattr wrote them, read and registered.
+"""Monthly revenue reports as the first Flattr wrote them, and how they are read.
 
 A report is UTF-8, a line a thing, semicolons between the fields, text in quotes and
 a decimal comma:
@@ -21,16 +21,11 @@ import csv
 import re
 from dataclasses import dataclass
 
-from django.db import transaction
-
-from accounts.models import User
 from buttons import addresses
-from buttons.models import Thing
-from flattr import clock, money, months
+from flattr import money, months
 
 HEADER = "period;id;flattr url;url;title;clicks;revenue;clicks total"
 FIELDS = HEADER.split(";")
-LONGEST_TITLE = 100
 PROOF = "by the operator"
 
 
@@ -171,65 +166,3 @@ def _check_together(lines: list[Line]) -> None:
         first = urls.setdefault(line.url, line.number)
         if first != line.number:
             raise BadReport(line.number, f"this address stands in line {first} too")
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """How many things were made, changed, and there already."""
-
-    made: int
-    changed: int
-    known: int
-
-
-@transaction.atomic
-def register_report(lines: list[Line], owner: User, sample: str = "") -> Registered:
-    """Make the things of a report `owner`'s, proved by the operator.
-
-    All-time totals go to `flattrs_before`; an older report never lowers one. A thing
-    that is proved to be somebody else's is refused with `BadReport`, and nothing is
-    registered. Again is a no-op.
-    """
-    found = {
-        thing.url: thing
-        for thing in Thing.objects.select_for_update().filter(
-            url__in=[line.url for line in lines]
-        )
-    }
-    made = [_new_thing(line, owner, sample) for line in lines if line.url not in found]
-    Thing.objects.bulk_create(made)
-    changed = sum(
-        _bring_up_to_date(found[line.url], line, owner)
-        for line in lines
-        if line.url in found
-    )
-    return Registered(len(made), changed, len(found) - changed)
-
-
-def _new_thing(line: Line, owner: User, sample: str) -> Thing:
-    now = clock.now()
-    return Thing(
-        url=line.url,
-        host=addresses.host_of(line.url),
-        title=line.title[:LONGEST_TITLE],
-        owner=owner,
-        proved_at=now,
-        proof=PROOF,
-        created_at=now,
-        flattrs_before=line.clicks_total,
-        sample=sample,
-    )
-
-
-def _bring_up_to_date(thing: Thing, line: Line, owner: User) -> bool:
-    """Prove a known thing and raise its total; whether anything was new."""
-    if thing.proved and thing.owner_id != owner.pk:
-        raise BadReport(line.number, f"{line.url} is {thing.owner}'s")
-    before = (thing.owner_id, thing.proved, thing.flattrs_before)
-    if not thing.proved:
-        thing.owner, thing.proved_at, thing.proof = owner, clock.now(), PROOF
-    thing.flattrs_before = max(thing.flattrs_before, line.clicks_total)
-    if before == (thing.owner_id, thing.proved, thing.flattrs_before):
-        return False
-    thing.save(update_fields=["owner", "proved_at", "proof", "flattrs_before"])
-    return True

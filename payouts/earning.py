@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Sum
 
 from accounts.models import User
-from buttons.models import Thing
+from buttons.models import Thing, TotalBefore
 from payouts import chart
 from payouts.ledger import posting
 from payouts.models import Lot, Payout, RevenueLine
@@ -44,7 +44,7 @@ class MonthEarned:
 @dataclass(frozen=True, slots=True)
 class ThingEarned:
     """One thing in one month. `clicks_total` counts all months up to it, and those
-    before this platform."""
+    before this platform that were known in that month."""
 
     thing: Thing
     clicks: int
@@ -115,15 +115,23 @@ def things_of(creator: User, period: int) -> list[ThingEarned]:
         .annotate(clicks=Count("*"))
     )
     things = Thing.objects.in_bulk(ids)
+    before = _totals_before(ids, period)
     return [
         ThingEarned(
             things[row["thing_id"]],
             row["clicks"],
             row["total"],
-            things[row["thing_id"]].flattrs_before + ever[row["thing_id"]],
+            before.get(row["thing_id"], 0) + ever[row["thing_id"]],
         )
         for row in earned
     ]
+
+
+def _totals_before(things: list[int], period: int) -> dict[int, int]:
+    """The clicks of each before this platform, as they were known in a month."""
+    known = TotalBefore.objects.filter(thing__in=things, period__lte=period)
+    latest = known.order_by("thing", "-period").distinct("thing")
+    return dict(latest.values_list("thing", "clicks"))
 
 
 SHARES = """

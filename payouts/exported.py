@@ -117,7 +117,7 @@ TABLES = [
     Table(
         "things",
         "the pages you are named for",
-        "SELECT id, url, title, description, category, language, tags, image, hidden,"
+        "SELECT id, old_id, url, title, description, category, language, tags, image, hidden,"
         " created_at, proved_at, proof, flattrs, flattrs_before, suspended_at,"
         " suspension_reason FROM thing WHERE owner_id = %(person)s ORDER BY id",
     ),

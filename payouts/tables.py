@@ -3,12 +3,14 @@ the fields, text in quotes, a decimal comma, a line feed after each line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
+from buttons.models import Thing
 from flattr import money
 from flattr.csv import safe
 
@@ -31,9 +33,20 @@ def amount(minor_units: int) -> str:
     return money.plain(minor_units, point=",")
 
 
-def address_of(thing_id: int) -> str:
-    """The full address of a thing's page here."""
-    return f"{settings.SITE_URL}{reverse('buttons:thing', args=[thing_id])}"
+def address_of(thing: Thing) -> str:
+    """The full address of a thing's page here, ended by its title as it was then."""
+    slug = slug_of(thing.title)
+    path = reverse("buttons:thing", args=[thing.pk])
+    return f"{settings.SITE_URL}{path}/{slug}" if slug else f"{settings.SITE_URL}{path}"
+
+
+def slug_of(title: str) -> str:
+    """
+    >>> slug_of("KNS003 – Klarer Fall von Anthropozän")
+    'KNS003-Klarer-Fall-von-Anthropozn'
+    """
+    ascii_only = title.encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")
 
 
 def answer(filename: str, header: str, rows: Iterable[Iterable[str]]) -> HttpResponse:

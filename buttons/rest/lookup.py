@@ -71,7 +71,7 @@ def miss(text: str) -> Response:
 def read(text: str) -> Submission:
     """A plain address or an auto-submit link; refused with `BadAddress`."""
     linked = legacy.read_auto_submit(text)
-    return linked or Submission(url=normalise(text))
+    return linked or Submission(url=legacy.page_of_thing(normalise(text)))
 
 
 def check_owner(submission: Submission, thing: Thing) -> None:

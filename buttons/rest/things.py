@@ -27,7 +27,6 @@ from flattr.refusals import Refusal
 from flattr.routing import READ
 
 MOST_IDS = 50
-LARGEST_ID = 2**63 - 1
 
 
 class Invalid(Refusal):
@@ -81,8 +80,8 @@ def of_user(request: Request, name: str, suffix: str = "") -> Response:  # noqa:
 
 
 def one(request: Request, number: str) -> Thing:
-    """The thing of that number, as far as the caller may see it; else 404."""
-    found = shapes.visible(request).filter(pk__in=numbers([number])).first()
+    """The thing of that number, or of that number at the first Flattr, as far as the caller may see it; else 404."""
+    found = shapes.visible(request).numbered(*numbers([number])).first()
     if found is None:
         raise Http404("There is no thing with that id.")
     return found
@@ -92,7 +91,8 @@ def several(request: Request, ids: str) -> Response:
     asked = ids.split(",")
     if len(asked) > MOST_IDS:
         raise ValidationError({"id": f"At most {MOST_IDS} things at once."})
-    found = list(shapes.visible(request).filter(pk__in=numbers(asked)).order_by("pk"))
+    meant = shapes.visible(request).numbered(*numbers(asked))
+    found = list(meant.order_by("pk"))
     if not found:
         raise Http404("There are no things with these ids.")
     return Response(shapes.things(request, found))
@@ -101,7 +101,7 @@ def several(request: Request, ids: str) -> Response:
 def numbers(asked: list[str]) -> list[int]:
     """Those that can be ids of things."""
     digits = [text for text in asked if text.isascii() and text.isdigit()]
-    return [int(text) for text in digits if len(text) < 20 and int(text) <= LARGEST_ID]
+    return [int(text) for text in digits if len(text) < 20]
 
 
 def create(request: Request) -> Response:

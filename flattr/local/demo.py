@@ -24,7 +24,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import tokens
 from accounts.models import User
-from buttons import addresses, flattring, reports
+from buttons import addresses, flattring, importing, reports
 from buttons.models import Thing
 from flattr import clock, months, roles, travelling
 from flattr.local.posts import POSTS
@@ -176,7 +176,7 @@ def make_things(people: dict[str, User]) -> list[Thing]:
         for owner, category, address, title in posts + ELSEWHERE
     ]
     lines = reports.read_report(REPORT.read_bytes())
-    reports.register_report(lines, people["konscience"], SAMPLE)
+    importing.register_report(lines, people["konscience"], SAMPLE)
     make_thing(None, "text", *UNCLAIMED)
     return made + list(Thing.objects.filter(owner=people["konscience"])[:4])
 

@@ -25,6 +25,7 @@ class ThingAdmin(ReadOnly):
     ordering = ["-id"]
     fields = [
         "title",
+        "old_id",
         "url",
         "host",
         "owner",

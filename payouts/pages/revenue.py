@@ -73,7 +73,7 @@ def _row(period: int, earned: ThingEarned) -> list[str]:
     return [
         months.show(period),
         str(earned.thing.pk),
-        tables.quoted(tables.address_of(earned.thing.pk)),
+        tables.quoted(tables.address_of(earned.thing)),
         tables.quoted(earned.thing.url),
         tables.quoted(earned.thing.title),
         str(earned.clicks),

@@ -81,7 +81,7 @@ def _rows(statement: Statement) -> list[list[str]]:
             shown,
             tables.quoted(portion.creator.username),
             str(line.thing.pk),
-            tables.quoted(tables.address_of(line.thing.pk)),
+            tables.quoted(tables.address_of(line.thing)),
             tables.quoted(line.thing.url),
             tables.quoted(line.thing.title),
             tables.amount(line.amount),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from buttons.models import Thing
-from buttons.reports import read_report
+from buttons.importing import register_report
+from buttons.models import Thing, TotalBefore
+from buttons.reports import HEADER, read_report
 from flattr import clock, months
 from payouts import close, earning, maturing
 from payouts.models import Lot
@@ -136,17 +138,17 @@ def test_the_report_reads_as_the_first_flattr_wrote_it(
     client: Client, settings: Settings
 ) -> None:
     bob, month = bobs_month()
-    Thing.objects.filter(title="Song").update(flattrs_before=40)
+    song = Thing.objects.get(title="Song")
+    TotalBefore.objects.create(thing=song, period=month, clicks=40)
     client.force_login(bob)
 
     first, *lines = report(client, month).decode().splitlines()
-    song = Thing.objects.get(title="Song")
 
     assert first == "period;id;flattr url;url;title;clicks;revenue;clicks total"
     shown = months.show(month)
     [written] = [line for line in lines if '"Song"' in line]
     assert re.fullmatch(
-        rf'{shown};{song.pk};"{settings.SITE_URL}/thing/{song.pk}";'
+        rf'{shown};{song.pk};"{settings.SITE_URL}/thing/{song.pk}/Song";'
         r'"https://creators\.example/bob/song";"Song";2;\d+,\d\d;42',
         written,
     )
@@ -164,6 +166,26 @@ def test_the_report_can_be_read_again(fee_percent: int, client: Client) -> None:
     assert b"\r" not in content
     assert sum(line.revenue for line in lines) == sum(thing.amount for thing in earned)
     assert [line.clicks for line in lines] == [thing.clicks for thing in earned]
+
+
+def test_a_report_imported_later_changes_no_table_of_a_closed_month(
+    client: Client,
+) -> None:
+    bob, month = bobs_month()
+    client.force_login(bob)
+    before = report(client, month)
+    song = '2013-05;7;"https://flattr.com/t/7";"https://creators.example/bob/song"'
+
+    lines = read_report(f'{HEADER}\n{song};"Song";1;0,07;60\n'.encode())
+    register_report(lines, bob)
+    clicks(User.objects.get(username="alice"), Thing.objects.get(title="Song"))
+    second = closed()
+    register_report([replace(lines[0], clicks_total=70)], bob)
+
+    assert report(client, month) == before
+    [song_then] = earning.things_of(bob, second)
+    assert song_then.clicks_total == 63, "sixty before, two, and one"
+    assert Thing.objects.get(title="Song").flattrs_before == 70
 
 
 def test_clicks_in_all_grow_from_month_to_month(client: Client) -> None:

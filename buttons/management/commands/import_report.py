@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from buttons import reports
+from buttons import importing, reports
 from flattr import money, months
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             owner = User.objects.named(options["owner"])
             lines = reports.read_report(file.read_bytes())
-            done = reports.register_report(lines, owner, options["sample"])
+            done = importing.register_report(lines, owner, options["sample"])
         except User.DoesNotExist:
             raise CommandError(f"There is nobody named {options['owner']}.") from None
         except OSError as failure:
@@ -39,8 +39,12 @@ class Command(BaseCommand):
         self.tell(lines, owner, done)
 
     def tell(
-        self, lines: list[reports.Line], owner: User, done: reports.Registered
+        self, lines: list[reports.Line], owner: User, done: importing.Registered
     ) -> None:
+        for number in done.replaced:
+            self.stdout.write(
+                f"Number {number} leads nowhere now: its page has another number here."
+            )
         if not done.made and not done.changed:
             self.stdout.write(
                 f"All {len(lines)} things are there already; there is nothing to do."
