@@ -67,17 +67,17 @@ def plain(amount: int, *, point: str = ".", group: str = "") -> str:
 
 
 def parse(text: str) -> int:
-    """Minor units of what a person typed: `2`, `2.5`, `2,50`, `€ 2.00`.
+    """Minor units of what a person typed: `2`, `2.5`, `2,50`.
 
     One point or comma is the decimal sign, with at most two digits behind it.
-    Signs, letters, exponents and grouping are refused with `NotAnAmount`, so that
+    Signs, currencies, letters, exponents and grouping are refused with `NotAnAmount`, so that
     nobody pays a hundred times what was meant.
 
     >>> parse("2"), parse("2,5"), parse(" 10.00 ")
     (200, 250, 1000)
     """
-    typed = text.strip().strip("€$£").strip()
-    match = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?", typed, re.ASCII)
+    number = r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?"
+    match = re.fullmatch(number, text.strip(), re.ASCII)
     if match is None:
         raise NotAnAmount(f"{text!r} is not an amount like 2.00.")
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from flattr import money
+from flattr import locales, money
 from flattr.templatetags.flattr import money as shown
 from payouts.card_fees import NAMES, Way
 from payouts.models import INTERVALS
@@ -26,10 +26,11 @@ class AmountField(forms.Field):
         if value in self.empty_values or not str(value).strip():
             return None
         try:
-            amount = money.parse(str(value))
+            amount = locales.read_money(str(value), settings.CURRENCY)
         except money.NotAnAmount:
             raise forms.ValidationError(
-                "This is not an amount. Please write it like 5.00."
+                f"This is not an amount in {settings.CURRENCY}."
+                " Please write it like 5.00."
             ) from None
         if amount < self.least:
             raise forms.ValidationError(f"The least is {shown(self.least)}.")

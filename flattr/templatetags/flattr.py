@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
-from babel.numbers import format_currency
 from django import template
 from django.conf import settings
 from django.urls import reverse
@@ -22,11 +20,7 @@ register = template.Library()
 def money(amount: int, currency: str = "") -> str:
     """Minor units with two decimals and the currency, as the reader's locale writes
     them: €1,234.50 in English, 1.234,50 € in German."""
-    return format_currency(
-        Decimal(amount).scaleb(-2),
-        currency or settings.CURRENCY,
-        locale=locales.current(),
-    )
+    return locales.show_money(amount, currency or settings.CURRENCY)
 
 
 @register.filter

@@ -18,7 +18,7 @@ def test_what_is_written_can_be_read_again(amount: int) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("2", 200), ("2.5", 250), ("2,50", 250), (" 10.00 ", 1000), ("€ 3.00", 300)],
+    [("2", 200), ("2.5", 250), ("2,50", 250), (" 10.00 ", 1000)],
 )
 def test_people_type_amounts_in_many_ways(typed: str, meant: int) -> None:
     assert money.parse(typed) == meant
@@ -31,6 +31,8 @@ def test_people_type_amounts_in_many_ways(typed: str, meant: int) -> None:
         "two",
         "1.234.56",
         "1,000.00",
+        "€ 3.00",
+        "$5",
         "1.2345",
         "-2",
         "+2",

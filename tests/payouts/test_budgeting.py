@@ -218,11 +218,11 @@ def test_the_page_keeps_an_amount(newcomer: User, client: Client) -> None:
         ("100.01", "The most is £100.00."),
         ("", "Please write an amount"),
         ("   ", "Please write an amount"),
-        ("ten", "This is not an amount."),
-        ("-5", "This is not an amount."),
-        ("1e1", "This is not an amount."),
-        ("5.000", "This is not an amount."),
-        ("<b>5</b>", "This is not an amount."),
+        ("ten", "This is not an amount in EUR."),
+        ("-5", "This is not an amount in EUR."),
+        ("1e1", "This is not an amount in EUR."),
+        ("5.000", "This is not an amount in EUR."),
+        ("<b>5</b>", "This is not an amount in EUR."),
     ],
 )
 def test_a_wrong_amount_is_answered_beside_the_field(
