@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import secrets
 import string
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 
 from accounts.oauth_models import AccessToken, Allowance, Application  # noqa: F401
+from accounts.reserved import is_reserved, refuse_reserved
 
 username_validators = [
     RegexValidator(
         r"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])\Z",
         "Use 2 to 30 letters, digits, dots, dashes or underscores, with a letter or"
         " digit at both ends.",
-    )
+    ),
+    refuse_reserved,
 ]
 
 PUBLIC_ID_LETTERS = string.digits + string.ascii_lowercase
@@ -33,7 +35,20 @@ PUBLIC_ID_LETTERS = string.digits + string.ascii_lowercase
 
 def new_public_id() -> str:
     """Six of 0-9a-z: the `fid` of embeds and the value of `flattr:id`."""
-    return "".join(secrets.choice(PUBLIC_ID_LETTERS) for _ in range(6))
+    while is_reserved(
+        drawn := "".join(secrets.choice(PUBLIC_ID_LETTERS) for _ in range(6))
+    ):
+        pass
+    return drawn
+
+
+def holder_of_name(name: str) -> int | None:
+    """Whose username or public id that is or ever was, whatever its case. Looked up by
+    its hash: the names of people who left are not kept (T47)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT flattr_holder_of_name(%s)", [name])
+        found: int | None = cursor.fetchone()[0]
+    return found
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -65,7 +80,8 @@ class UserManager(DjangoUserManager["User"]):
             return self.none()
         lowered = self.alias(lowered=Lower("username"))
         either = models.Q(lowered=text.lower()) | models.Q(public_id=text.lower())
-        another = lowered.filter(either).exclude(pk=models.OuterRef("pk"))
+        here = lowered.filter(erased_at=None)
+        another = here.filter(either).exclude(pk=models.OuterRef("pk"))
         fitting = self.present().alias(lowered=Lower("username")).filter(condition)
         return fitting.exclude(models.Exists(another))
 
@@ -75,8 +91,9 @@ class UserManager(DjangoUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person. The username is unique without case and never given to another:
-    old buttons would pay a stranger (promise A8; the database keeps the names)."""
+    """A person. Username and public id are one namespace: unique without case, neither
+    is ever given to another, nor is or becomes another's other. Old buttons would pay a
+    stranger (promise A8; the database keeps the names)."""
 
     username = models.CharField(
         max_length=30, unique=True, validators=username_validators
@@ -127,12 +144,49 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.username
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new person's public id is drawn again while it is, or was, somebody's."""
+        if self._state.adding:
+            while holder_of_name(self.public_id) is not None:
+                self.public_id = new_public_id()
+        super().save(*args, **kwargs)
+
     @property
     def name(self) -> str:
         """What pages call the person: first and last name, else the username."""
         if self.erased_at is not None:
             return "somebody who left"
         return self.get_full_name() or self.username
+
+
+class SharedName(models.Model):
+    """A string that is one person's username and another's public id, from before the
+    two were one namespace. It names nobody until staff have changed the later one."""
+
+    name = models.CharField(max_length=30)
+    # Whose username it is, and whose public id.
+    named = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+"
+    )
+    numbered = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        primary_key=True,
+        related_name="+",
+    )
+
+    class Meta:
+        db_table = "shared_name"
+        managed = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def later(self) -> User:
+        """Who came second to it, and gets another."""
+        both: list[User] = [self.named, self.numbered]
+        return max(both, key=lambda person: (person.date_joined, person.pk))
 
 
 class BudgetQuerySet(models.QuerySet["Budget"]):
