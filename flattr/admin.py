@@ -48,10 +48,6 @@ class Cell:
     number: bool = False
 
 
-def is_number(cell: Cell | str) -> bool:
-    return isinstance(cell, Cell) and cell.number
-
-
 def euros(amount: int | None, url: str = "") -> Cell:
     """Minor units as an amount of the platform's currency; nothing for None."""
     return Cell("" if amount is None else money(amount), url, number=True)
@@ -77,13 +73,19 @@ class Table:
     more_url: str = ""
 
     @property
+    def lines(self) -> list[list[Cell]]:
+        """The rows, a text too as a cell."""
+        return [
+            [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
+            for row in self.rows
+        ]
+
+    @property
     def heads(self) -> list[tuple[str, bool]]:
         """Each column's name, and whether numbers stand in it."""
+        lines = self.lines
         return [
-            (
-                name,
-                any(is_number(row[n]) for row in self.rows),
-            )
+            (name, any(line[n].number for line in lines))
             for n, name in enumerate(self.columns)
         ]
 
@@ -94,7 +96,8 @@ class Act:
     called with the object, the request and the text.
 
     It may refuse with a `Refusal`, which is shown. With `each`, the text is asked
-    for every object. `reveal` shows more of an object when a button is pressed.
+    for every object. `reveal` shows more of an object when the button is pressed that
+    `reveal_label` names; a template asks for the label, since it would call `reveal`.
     """
 
     label: str
@@ -104,6 +107,9 @@ class Act:
     each: bool = False
     reveal: Callable[[Any, HttpRequest], str] | None = None
     reveal_label: str = ""
+
+    def __post_init__(self) -> None:
+        assert bool(self.reveal) == bool(self.reveal_label)
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -187,7 +193,6 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
             for obj in objects:
                 self._do(request, act, obj)
             return redirect(self._back(objects))
-        revealing = request.method == "POST" and act.reveal is not None
         return TemplateResponse(
             request,
             "admin/ask.html",
@@ -201,9 +206,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
                         "pk": obj.pk,
                         "name": str(obj),
                         "summary": self.summary(obj),
-                        "revealed": act.reveal(obj, request)
-                        if revealing and act.reveal
-                        else "",
+                        "revealed": self._reveal(request, act, obj),
                     }
                     for obj in objects
                 ],
@@ -226,6 +229,15 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         else:
             said = told if isinstance(told, str) else "done"
             self.message_user(request, f"{act.label}: {obj}: {said}.")
+
+    def _reveal(self, request: HttpRequest, act: Act, obj: Any) -> str:
+        """What the button asks for, or why it is not shown."""
+        if act.reveal is None or request.method != "POST":
+            return ""
+        try:
+            return act.reveal(obj, request)
+        except Refusal as refusal:
+            return str(refusal)
 
     def _back(self, objects: list[Any]) -> str:
         to = f"admin:{self.opts.app_label}_{self.opts.model_name}"

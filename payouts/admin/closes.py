@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from flattr import months
-from flattr.admin import Cell, ReadOnly, Table, euros
+from flattr.admin import Act, Cell, ReadOnly, Table, euros
 from flattr.refusals import Refusal
 from payouts import suspending
 from payouts.models import Close, CloseProblem, ReaderMonth, Split
@@ -162,9 +162,14 @@ class CloseAdmin(ReadOnly):
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
                 "title": f"Close {months.show(period)} for {problem.reader}",
-                "act": {"label": "Close now", "ask": "What was found out"},
+                "act": Act("Close now", "What was found out", suspending.close_now),
                 "objects": [
-                    {"pk": reader, "name": problem.reader, "summary": problem.reason}
+                    {
+                        "pk": reader,
+                        "name": problem.reader,
+                        "summary": problem.reason,
+                        "revealed": "",
+                    }
                 ],
                 "back": back,
             },
