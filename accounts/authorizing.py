@@ -107,6 +107,7 @@ class Validator(OAuth2Validator):
         request.redirect_uri = grant.redirect_uri
         if not grant.user.is_active:
             return False
+        refuse_unasked_verifier(grant, request)
         return bool(super().validate_code(client_id, code, client, request))
 
     def _create_authorization_code(
@@ -161,6 +162,17 @@ def refuse_weak_challenge(request: Any) -> dict[str, str]:
             description="code_challenge is not one of S256.", request=request
         )
     return {}
+
+
+def refuse_unasked_verifier(grant: Grant, request: Any) -> None:
+    """An app that sends a verifier began with a challenge: a code that was asked for
+    without one was slipped in by somebody else (RFC 9700, 4.8.2)."""
+    if request.code_verifier and not grant.code_challenge:
+        raise errors.InvalidGrantError(
+            description="code_verifier was sent, but the code was asked for without a"
+            " code_challenge.",
+            request=request,
+        )
 
 
 SERVER = Server()

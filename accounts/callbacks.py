@@ -18,6 +18,8 @@ LOOPBACK = re.compile(
     r"http://(localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?([/?].*)?"
 )
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+# Letters that mean nothing to the page's policy, where a host stands as it is written.
+HOST = re.compile(r"([A-Za-z0-9._~-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 # What a browser would run, read or hand to another program, and not return to.
 DANGEROUS = {
     "about", "blob", "chrome", "data", "file", "filesystem", "ftp", "intent",
@@ -41,6 +43,17 @@ def is_one_of(asked: str, registered: Iterable[str]) -> bool:
     known = list(registered)
     here = without_port(asked)
     return asked in known or (here != "" and here in map(without_port, known))
+
+
+def has_plain_host(callback: str) -> bool:
+    """Whether its host is one that can be written into the page's policy.
+
+    >>> has_plain_host("https://app.example:8443/;,"), has_plain_host("reader://")
+    (True, True)
+    >>> has_plain_host("https://app.example;script-src")
+    False
+    """
+    return HOST.fullmatch(urlsplit(callback).netloc) is not None
 
 
 def without_port(callback: str) -> str:
@@ -71,6 +84,9 @@ def problem(callback: str) -> str:
         or scheme in DANGEROUS,
         "may not hold #, @, * or a backslash": "@" in parts.netloc
         or any(letter in callback for letter in "#*\\"),
+        "has a host with other characters than letters, digits, dots and hyphens": (
+            not has_plain_host(callback)
+        ),
         "may not hold /../": ".." in parts.path.split("/"),
         "names no host": scheme == "https" and not parts.hostname,
         "must begin with https://, or be on http://localhost": scheme == "http"

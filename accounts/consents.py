@@ -93,9 +93,13 @@ def read(asked: Pairs) -> Question:
         way_back = answer(refused.redirect_uri, refused.twotuples)
         why = CANNOT.get(refused.error) or str(refused.description)
         raise CannotBeAsked(application, way_back, why) from None
+    callback = facts["redirect_uri"]
+    if not callbacks.has_plain_host(callback):
+        # It was registered before such hosts were refused.
+        raise NotOurApp(WORDS[errors.InvalidRedirectURIError])
     return Question(
         application=facts["request"].client,
-        callback=facts["redirect_uri"],
+        callback=callback,
         scopes=[scope for scope in settings.SCOPES if scope in scopes],
         state=facts["state"],
         asked=asked,
@@ -110,7 +114,7 @@ WORDS = {
     errors.MismatchingRedirectURIError: "The app wants you to be sent to an address"
     " that it has not registered.",
     errors.InvalidRedirectURIError: "The app wants you to be sent to an address that"
-    " it has not registered.",
+    " no browser should be sent to.",
 }
 CANNOT = {
     "unsupported_response_type": "It asks for its token in an address, where others"

@@ -309,6 +309,42 @@ def test_a_challenge_needs_its_verifier(
     assert right.status_code == 200
 
 
+@pytest.mark.parametrize("verifier", [VERIFIER, "x"])
+def test_a_verifier_needs_its_challenge(
+    alices: Client, app: Application, verifier: str
+) -> None:
+    """A stranger slips Alice's code into an app that uses PKCE: its verifier says that
+    the code is not from there (RFC 9700, 2.1.1)."""
+    code = allow(alices, app)
+
+    answer = exchange(app, code, code_verifier=verifier)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "invalid_grant"
+    assert "code_challenge" in answer.json()["error_description"]
+    assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        "https://app.example;script-src/cb",
+        "https://app.example,evil.example/cb",
+        "https://app.example;/cb",
+    ],
+)
+def test_a_callback_of_before_writes_no_policy(
+    alices: Client, bob: User, callback: str
+) -> None:
+    """Also one that was registered before its kind was refused."""
+    app = app_of(bob, redirect_uris=callback)
+
+    for answer in (ask(alices, app), ask(alices, app, redirect_uri=callback)):
+        assert answer.status_code == 400
+        assert "script-src/" not in answer.headers["Content-Security-Policy"]
+        assert "evil" not in answer.headers["Content-Security-Policy"]
+
+
 # --- Scopes
 
 
