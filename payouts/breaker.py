@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 
-from accounts import audit, mail
-from accounts.models import User
+from accounts import audit, staff
 from flattr import clock
 from payouts.models import Breaker
 
@@ -48,17 +46,7 @@ def _reset() -> None:
 
 def _tell(action: str, template: str, reason: str) -> None:
     noted = audit.note(None, action, "breaker:1", reason=reason)
-    staff = list(User.objects.filter(is_staff=True, is_active=True).order_by("pk"))
-    for person in staff:
-        mail.write(f"{action}:{noted.pk}:{person.pk}", template, person, reason=reason)
-    if staff and settings.OPERATOR_EMAIL not in {person.email for person in staff}:
-        mail.write(
-            f"{action}:{noted.pk}:operator",
-            template,
-            staff[0],
-            to=settings.OPERATOR_EMAIL,
-            reason=reason,
-        )
+    staff.notify(f"{action}:{noted.pk}", template, reason=reason)
 
 
 def tripped() -> str:

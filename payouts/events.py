@@ -15,12 +15,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import audit, staff
 from payouts import asking, converging, gateway
 from payouts.facts import EventFact
 from payouts.models import EventWork, StripeEvent
 
 AT_ONCE = 500
 LONGEST_MINUTES = 360
+# What Stripe does not know for so long it will not know: it was deleted, or is of
+# another account.
+UNKNOWN_FOR = timedelta(days=1)
 # A creator's bank took nothing of what Stripe sent there.
 BANK_REFUSED = "payout.failed"
 
@@ -81,6 +85,10 @@ def act(limit: int = AT_ONCE) -> int:
         except gateway.NoAnswer as silence:
             patience.meets_silence(claimed[0], silence)
             _note(claimed, "Stripe did not answer.")
+            continue
+        except gateway.StripeRefused as refusal:
+            patience.meets_answer()
+            _refused(claimed, refusal)
             continue
         except Exception as failure:
             log.exception("event_failed", told=str(claimed[0]))
@@ -151,6 +159,39 @@ def pause(tries: int) -> timedelta:
 
 def _note(claimed: list[EventWork], failure: str) -> None:
     _of(claimed).update(failure=failure)
+
+
+def _refused(claimed: list[EventWork], refusal: gateway.StripeRefused) -> None:
+    """Put them off; those about something that Stripe has not known for a day are
+    given up, and staff are told."""
+    log.warning("event_refused_by_stripe", told=str(claimed[0]), why=str(refusal))
+    _note(claimed, f"Stripe refused: {refusal}"[:500])
+    before = timezone.now() - UNKNOWN_FOR
+    old = [work for work in claimed if work.event.received_at <= before]
+    if old and refusal.code in gateway.UNKNOWN_TO_STRIPE:
+        _give_up(old, str(refusal))
+
+
+@transaction.atomic
+def _give_up(claimed: list[EventWork], why: str) -> None:
+    event = claimed[0].event
+    _of(claimed).update(done_at=timezone.now())
+    audit.note(
+        None,
+        "event_given_up",
+        f"event:{event.pk}",
+        after={"events": [work.pk for work in claimed]},
+        reason=why,
+    )
+    staff.notify(
+        f"event_given_up:{event.pk}",
+        "event_given_up",
+        event=event.pk,
+        kind=event.kind,
+        about=event.payment_id or event.object_id or event.account,
+        many=len(claimed),
+        why=why,
+    )
 
 
 def _finish(claimed: list[EventWork]) -> None:

@@ -68,6 +68,16 @@ class Declined(Exception):
         return self.code == "authentication_required"
 
 
+# What a body that is no event of Stripe's fails with: cut short, another shape, a moment
+# after the year 9999, nested deeper than anything that Stripe says.
+UNREADABLE = (
+    *(ValueError, LookupError, TypeError, AttributeError),
+    *(OverflowError, OSError, RecursionError),
+)
+# Stripe's words for what is not there, or not ours.
+UNKNOWN_TO_STRIPE = {"resource_missing", "account_invalid"}
+
+
 class ForgedEvent(Exception):
     """Not signed by Stripe with one of our secrets, too old, or of the wrong mode."""
 
@@ -375,7 +385,7 @@ def forget_account(account_id: str) -> None:
     try:
         _ask(client().v1.accounts.delete, account_id)
     except StripeRefused as refusal:
-        if refusal.code not in {"resource_missing", "account_invalid"}:
+        if refusal.code not in UNKNOWN_TO_STRIPE:
             raise
 
 
@@ -454,7 +464,7 @@ def read_event(
         raise ForgedEvent("signature")
     try:
         event = reading.event(json.loads(body, object_pairs_hook=_said_once))
-    except (ValueError, LookupError, TypeError, AttributeError) as failure:
+    except UNREADABLE as failure:
         raise ForgedEvent("body") from failure
     if event.livemode is not settings.STRIPE_LIVEMODE:
         raise ForgedEvent("mode")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,8 @@ from payouts.facts import (
 
 Answer = Mapping[str, Any]
 
+WORD = re.compile(r"[!-~]*")
+
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
@@ -32,6 +35,14 @@ def id_of(value: Any) -> str:
     if isinstance(value, Mapping):
         return str(value["id"])
     return str(value or "")
+
+
+def word(value: Any, longest: int = 100) -> str:
+    """An id or a kind as Stripe writes them: a few visible letters of ASCII; anything
+    else is a `ValueError`."""
+    if not isinstance(value, str) or not WORD.fullmatch(value) or len(value) > longest:
+        raise ValueError("This is no word of Stripe's.")
+    return value
 
 
 def _whole(value: Any) -> Answer | None:
@@ -214,19 +225,19 @@ def transfer(answer: Answer) -> TransferFact:
 
 
 def event(answer: Answer) -> EventFact:
-    """An event; `KeyError`, `TypeError` and their like where it is none."""
+    """An event; `KeyError`, `ValueError` and their like where it is none, or holds
+    what none of Stripe's does."""
     about = answer["data"]["object"]
     kind = about.get("object") or ""
     own = about.get("id") or ""
+    payment_id = own if kind == "payment_intent" else id_of(about.get("payment_intent"))
     return EventFact(
-        stripe_id=answer["id"],
-        kind=answer["type"],
-        account=answer.get("account") or "",
+        stripe_id=word(answer["id"]),
+        kind=word(answer["type"]),
+        account=word(answer.get("account") or ""),
         livemode=answer["livemode"],
-        object_kind=kind,
-        object_id=own,
-        payment_id=own
-        if kind == "payment_intent"
-        else id_of(about.get("payment_intent")),
+        object_kind=word(kind, 60),
+        object_id=word(own),
+        payment_id=word(payment_id),
         happened_at=moment(answer["created"]),
     )

@@ -70,7 +70,8 @@ class StripeEventAdmin(ReadOnly):
     @admin.display(description="state")
     def state(self, event: StripeEvent) -> str:
         if event.work.done_at:
-            return "done"
+            why = event.work.failure
+            return f"given up: {why}" if why else "done"
         return f"put off: {event.work.failure}" if event.work.failure else "waits"
 
     @admin.display(description="tries")

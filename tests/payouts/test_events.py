@@ -8,15 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from psycopg2 import extensions
 
+from accounts import mail
+from accounts.models import Audit, Outbox
 from payouts import asking, chart, events, gateway
 from payouts.facts import EventFact
 from payouts.ledger import posting
 from payouts.models import EventWork, StripeEvent
+from tests.browsing import signed_in
 from tests.payouts.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
@@ -84,7 +88,8 @@ def test_a_poisoned_word_is_in_nobodys_way(
 
     assert posting.balance(chart.means(alice)) == 1_000
     bad = EventWork.objects.get(done_at=None)
-    assert (bad.pk, bad.tries, bad.failure) == ("evt_1", 1, "StripeRefused")
+    assert (bad.pk, bad.tries) == ("evt_1", 1)
+    assert "No such payment intent" in bad.failure
     assert bad.due_at > timezone.now() + timedelta(seconds=50)
     assert events.act() == 0, "not due yet"
     time_goes_on()
@@ -92,6 +97,60 @@ def test_a_poisoned_word_is_in_nobodys_way(
     bad.refresh_from_db()
     assert bad.tries == 2
     assert bad.due_at > timezone.now() + timedelta(seconds=100)
+
+
+def test_what_stripe_does_not_know_is_given_up_after_a_day(
+    own_database: str, stripe: Simulator
+) -> None:
+    """H4: staff are told once, and can have it acted on again."""
+    dora = person("dora", is_staff=True, is_superuser=True)
+    alice = person("alice")
+    events.take(word(1, "pi_that_nobody_knows"))
+    events.take(word(2, "pi_that_nobody_knows"))
+
+    with time_machine.travel(timezone.now() + timedelta(hours=23)):
+        events.act()
+    assert EventWork.objects.filter(done_at=None).count() == 2
+    assert not Outbox.objects.exists()
+
+    time_goes_on()
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        events.act()
+
+        assert not EventWork.objects.filter(done_at=None).exists()
+        mails = Outbox.objects.filter(template="event_given_up")
+        assert sorted(one.facts.get("to", one.person.email) for one in mails) == [
+            "dora@people.example",
+            "hello@localhost",
+        ]
+        text = mail.message_of(mails[0]).body
+        assert "pi_that_nobody_knows changed (payment_intent.succeeded)" in text
+        assert "also for the 1 other event about it" in text
+        assert Audit.objects.get(action="event_given_up").subject == "event:evt_1"
+        before = len(asked(stripe))
+        assert events.act() == 0
+        assert len(asked(stripe)) == before, "Stripe is not asked any more"
+    assert alice.pk not in mails.values_list("person", flat=True)
+    page = signed_in(dora).get("/admin/payouts/stripeevent/").content.decode()
+    assert "given up: Stripe refused: No such payment intent" in page
+
+
+def test_another_refusal_is_not_given_up(
+    own_database: str, stripe: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while our key may not read something: staff mend the key."""
+
+    def forbid(stripe_id: str) -> Any:
+        raise gateway.StripeRefused("This key may not.", "more_permissions_required")
+
+    monkeypatch.setattr(gateway, "payment", forbid)
+    events.take(word(1, "pi_1"))
+
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert events.act() == 0
+
+    assert EventWork.objects.filter(done_at=None).exists()
+    assert not Audit.objects.filter(action="event_given_up").exists()
 
 
 def test_what_stripe_has_not_booked_yet_waits(

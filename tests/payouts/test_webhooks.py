@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
@@ -210,6 +214,26 @@ FORGERIES: dict[str, Forgery] = {
     "not JSON": lambda: signed(b"payment_intent.succeeded"),
     "not an event": lambda: signed(b'{"id": "evt_1", "type": "x"}'),
     "a list": lambda: signed(b"[1]"),
+    "a NUL in the id": lambda: signed(whole(id="evt_\0")),
+    "a NUL in what it is about": lambda: signed(about(id="pi_\0")),
+    "half a character": lambda: signed(whole().replace(b"pi_1", rb"pi_\ud800")),
+    "an id of ten kilobytes": lambda: signed(whole(id="evt_" + "1" * 10_000)),
+    "a kind of ten kilobytes": lambda: signed(whole(type="x" * 10_000)),
+    "about something of ten kilobytes": lambda: signed(about(id="p" * 10_000)),
+    "a word of ten kilobytes for what it is": lambda: signed(about(object="p" * 99)),
+    "of a payment of ten kilobytes": lambda: signed(
+        about(object="charge", payment_intent="p" * 10_000)
+    ),
+    "an id that is a number": lambda: signed(whole(id=7)),
+    "an id that is a list": lambda: signed(whole(id=["evt_1"])),
+    "a blank in the id": lambda: signed(whole(id="evt 1")),
+    "a moment that never comes": lambda: signed(whole(created=10**18)),
+    "a moment of nonsense": lambda: signed(whole(created=float("inf"))),
+    "a moment in words": lambda: signed(whole(created="now")),
+    "nested a hundred thousand deep": lambda: signed(
+        whole().replace(b"{", b'{"more": ' + b"[" * 100_000 + b"]" * 100_000 + b", ", 1)
+    ),
+    "nested and cut short": lambda: signed(b'{"a":' * 40_000),
     "a moment said twice": lambda: (
         whole(),
         f"{signature(whole(), [SECRET])},t={now()}",
@@ -219,6 +243,11 @@ FORGERIES: dict[str, Forgery] = {
     "a header of nonsense": lambda: (whole(), ",,=,t", PLATFORM),
     "a header that is not ASCII": lambda: (whole(), f"t={now()},v1=é", PLATFORM),
 }
+
+
+def about(**facts: Any) -> bytes:
+    """An event about something with these facts."""
+    return whole(data={"object": {"id": "pi_1", "object": "payment_intent", **facts}})
 
 
 def signed(body: bytes) -> tuple[bytes, str, str]:
@@ -244,6 +273,35 @@ def test_a_forged_word_leaves_only_a_count(
     assert not EventWork.objects.exists()
     assert not woken
     assert cache.get(f"events_refused:{timezone.now():%Y-%m-%d}") == 1
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(exclude_categories=[]), max_size=300),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=20), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+PLACES = ("id", "type", "account", "created", "livemode", "data")
+
+
+@given(facts=st.dictionaries(st.sampled_from(PLACES), JSON), inner=JSON, thing=JSON)
+@settings_of(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_signed_is_kept_or_refused(
+    facts: dict[str, Any], inner: Any, thing: Any
+) -> None:
+    """H1: who knows the secret breaks nothing either."""
+    whole_data = {"object": {"id": inner, "object": "charge", "payment_intent": thing}}
+    with transaction.atomic():
+        status = send({**event(data=whole_data), **facts})
+        transaction.set_rollback(True)
+
+    assert status in {204, 400}
 
 
 @pytest.mark.parametrize("path", [PLATFORM, CONNECT])
