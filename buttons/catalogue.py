@@ -145,7 +145,7 @@ def creator_named(name: str) -> User:
 
 def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
     """The things behind `after`, one query whatever the length of the list."""
-    keys = [int(part) for part in after.split("-") if part.isdecimal()][:2]
+    keys = [int(part[:19]) for part in after.split("-") if part.isdecimal()][:2]
     keys = [min(key, 2**62) for key in keys]
     if sort == "new":
         if keys:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 
 from accounts import names
 from accounts.models import User
-from buttons.addresses import host_of, normalise, shown
+from buttons.addresses import BadAddress, host_of, normalise, shown
 from buttons.languages import LANGUAGES
 from buttons.models import CATEGORIES, Look, Thing
-from flattr import clock
+from flattr import clock, controls
 
+LONGEST_NAME = 30
 LONGEST_TITLE = 100
 LONGEST_DESCRIPTION = 1000
 LONGEST_TAG = 60
@@ -61,8 +62,15 @@ class Proposal:
         return self.thing.pk is not None
 
 
+class NoSuchName(BadAddress):
+    """Nobody here has that name."""
+
+    status = 404
+
+
 def read(parameters: Mapping[str, str]) -> Submission:
-    """The parameters of an auto-submit link; refused with `BadAddress` only.
+    """The parameters of an auto-submit link; refused with `BadAddress` only, which a
+    name that nobody can have is too.
 
     An `owner` that is not a person here (`email:…`, `partner:…`) names nobody: to say
     whom an address belongs to would tell who has an account (A1).
@@ -195,10 +203,12 @@ def title_of(url: str) -> str:
 
 def whom(parameters: Mapping[str, str]) -> tuple[str, bool]:
     """Who is named, under the words of links and frames, the first that is there; and
-    whether by an id."""
+    whether by an id. Refused with `NoSuchName`; one that is too long is nobody's."""
     for key in ("user_id", "uid", "fid"):
-        if name := parameters.get(key, "").strip():
-            return name[:30], key == "fid"
+        if name := parameters.get(key, "").strip(" "):
+            if controls.holds_one(name):
+                raise NoSuchName
+            return name[: LONGEST_NAME + 1], key == "fid"
     return "", False
 
 

@@ -145,4 +145,5 @@ def _ask(
 
 
 def _unreadable(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return render(request, "buttons/unreadable.html", {"refusal": refusal}, status=400)
+    facts = {"refusal": refusal}
+    return render(request, "buttons/unreadable.html", facts, status=refusal.status)

@@ -22,6 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 
+from flattr import controls
 from flattr.refusals import Refusal
 from flattr.templatetags.flattr import money
 
@@ -216,9 +217,9 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _is_key(self, key: str) -> bool:
         """Numbers are the keys of most; Stripe's names those of some."""
-        return (
-            key.isdigit() if self.opts.pk.get_internal_type() != "CharField" else True
-        )
+        if self.opts.pk.get_internal_type() == "CharField":
+            return not controls.holds_one(key)
+        return key.isascii() and key.isdecimal() and len(key) < 19
 
     def _do(self, request: HttpRequest, act: Act, obj: Any) -> None:
         text = request.POST.get(f"text-{obj.pk}" if act.each else "text", "").strip()

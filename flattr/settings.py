@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "flattr.controls.middleware",
     "buttons.embed.middleware",
     "flattr.rest.middleware",
     "flattr.logs.middleware",
@@ -508,7 +509,14 @@ LOGGING = {
     "formatters": {
         "lines": {"()": "flattr.logs.formatter", "json": not LOCAL},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"brief": {"()": "flattr.logs.brief"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "lines",
+            "filters": ["brief"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "flattr.requests": {"level": "WARNING" if LOCAL else "INFO"},

@@ -179,7 +179,9 @@ class CloseAdmin(ReadOnly):
 def after(request: HttpRequest) -> int:
     """The reader that the page goes on behind."""
     asked = request.GET.get("after", "")
-    return int(asked) if asked.isdigit() and len(asked) < 19 else 0
+    return (
+        int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
+    )
 
 
 def close_now_url(problem: CloseProblem) -> str:

@@ -64,7 +64,7 @@ class BookFilter(admin.SimpleListFilter):
 
     def chosen(self) -> str:
         value = self.value()
-        return value if value and value.isdigit() else ORDINARY
+        return value if value and re.fullmatch("[0-9]{1,9}", value) else ORDINARY
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for value, title in self.lookup_choices:
