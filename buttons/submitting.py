@@ -76,6 +76,8 @@ def read(parameters: Mapping[str, str]) -> Submission:
     whom an address belongs to would tell who has an account (A1).
     """
     name, by_id = whom(parameters)
+    if controls.holds_one(name):
+        raise NoSuchName
     return Submission(
         url=normalise(parameters.get("url", "")),
         owner_name=name,
@@ -203,11 +205,9 @@ def title_of(url: str) -> str:
 
 def whom(parameters: Mapping[str, str]) -> tuple[str, bool]:
     """Who is named, under the words of links and frames, the first that is there; and
-    whether by an id. Refused with `NoSuchName`; one that is too long is nobody's."""
+    whether by an id. One that is too long for a name stays so, and is nobody's."""
     for key in ("user_id", "uid", "fid"):
         if name := parameters.get(key, "").strip(" "):
-            if controls.holds_one(name):
-                raise NoSuchName
             return name[: LONGEST_NAME + 1], key == "fid"
     return "", False
 
