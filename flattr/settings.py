@@ -141,7 +141,7 @@ MIDDLEWARE = [
     "flattr.locales.middleware",
     "django.middleware.common.CommonMiddleware",
     "accounts.middleware.same_origin",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.Forms",
     "accounts.middleware.People",
     "accounts.middleware.visits",
     "accounts.middleware.staff",

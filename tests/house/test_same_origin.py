@@ -50,11 +50,18 @@ def test_our_own_form_is_taken(bob: Client) -> None:
     assert send(bob, origin=OURS, **{"sec-fetch-site": "same-origin"}) == 302
 
 
+def test_a_browser_that_keeps_its_pages_name_to_itself_is_believed(bob: Client) -> None:
+    """Some send `Origin: null` for privacy; that it is our page they say elsewhere."""
+    assert send(bob, origin="null", **{"sec-fetch-site": "same-origin"}) == 302
+
+
 @pytest.mark.parametrize(
     "headers",
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "null", "sec-fetch-site": "cross-site"},
+        {"origin": "null", "sec-fetch-site": "none"},
         {"origin": f"{OURS}.evil.example"},
         {"origin": OURS.replace("http:", "https:")},
         {"origin": OURS + "0"},
@@ -73,6 +80,8 @@ def test_a_form_of_somebody_elses_is_refused(
 
 def test_a_form_without_its_token_is_refused(bob: Client) -> None:
     """T24."""
+    unnamed = {"origin": "null", "sec-fetch-site": "same-origin"}
+    assert bob.post("/settings", {"city": "Malmö"}, headers=unnamed).status_code == 403
     assert bob.post("/settings", {"city": "Malmö"}).status_code == 403
     plain = bob.post("/settings", "city=Malm", content_type="text/plain")
     assert plain.status_code == 403
