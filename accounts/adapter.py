@@ -7,18 +7,32 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.ratelimit import respond_429
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from accounts import attempts, audit, browsers, mail, names, sessions, tokens
+from accounts import (
+    attempts,
+    audit,
+    browsers,
+    mail,
+    mailboxes,
+    mailed_codes,
+    names,
+    sessions,
+    tokens,
+)
 from accounts.backends import person_named
 from accounts.clients import client_ip, neighbourhood
 from accounts.models import User
@@ -44,14 +58,33 @@ TAKEOVERS = {
     "mfa/email/totp_deactivated": "second_factor_off",
 }
 
+# Mails that whoever comes along has us send to any address: of each kind five an hour
+# to one address. Those before still work, and the pages say so.
+ASKED_BY_ANYBODY = {
+    "account/email/account_already_exists",
+    "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
+    "account/email/password_reset_key",
+    "account/email/unknown_account",
+    mailed_codes.MAIL,
+}
+
+WAIT = (
+    " After several wrong tries, yours or a stranger's, we take no password for up to"
+    " a quarter of an hour; a code by e-mail works all the same."
+)
+
 
 class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "This e-mail address and password do not go"
-        " together. After several wrong tries we wait a quarter of an hour.",
-        "username_password_mismatch": "This username and password do not go together."
-        " After several wrong tries we wait a quarter of an hour.",
+        f" together.{WAIT}",
+        "username_password_mismatch": "This username and password do not go"
+        f" together.{WAIT}",
+        "incorrect_code": "This is not the code from our mail, or it was used before.",
+        "too_many_login_attempts": "Too many tries. Please wait a minute, then ask for"
+        " a new code.",
         "username_taken": "This name is or was somebody's, and names are given only"
         " once. Please choose another.",
     }
@@ -69,7 +102,7 @@ class Adapter(DefaultAccountAdapter):
         that a name and an address are one person's (A1, A2).
         """
         login = str(credentials.get("email") or credentials.get("username") or "")
-        login = login.strip().lower()
+        login = mailboxes.as_login(login)
         person = person_named(login)
         browser = browsers.known_as(request, person)
         try:
@@ -82,7 +115,7 @@ class Adapter(DefaultAccountAdapter):
                 }
             )
         except attempts.TooMany as refused:
-            raise ImmediateHttpResponse(respond_429(request)) from refused
+            raise ImmediateHttpResponse(too_many(request, login)) from refused
         account = attempts.key_of(
             "login:account", f"{person.pk if person else login} {browser}"
         )
@@ -138,6 +171,10 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         user_agent = request.headers.get("User-Agent", "")[:500]
         request.session[sessions.CLIENT] = browsers.called(user_agent)
+        if not get_authentication_records(request, user):
+            # A new person came by the link in our mail, which allauth does not write
+            # down.
+            record_authentication(request, user, method="mail")
         # A sign-in proves as much as a password typed again a minute later.
         for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
             record["reauthenticated"] = True
@@ -150,6 +187,10 @@ class Adapter(DefaultAccountAdapter):
         return response
 
     # --- Mails -----------------------------------------------------------------------
+
+    def generate_login_code(self) -> str:
+        """Nothing, for it would rest in the session: `send_mail` makes the code."""
+        return ""
 
     def send_notification_mail(
         self, template_prefix: str, user: User, *args: Any, **kwargs: Any
@@ -185,8 +226,26 @@ class Adapter(DefaultAccountAdapter):
     ) -> None:
         """A mail server that is away must not undo a sign-up: the person can ask
         again, and we read it in the log."""
+        if template_prefix in ASKED_BY_ANYBODY:
+            key = attempts.key_of(template_prefix, email)
+            try:
+                [number] = attempts.take({key: attempts.MAIL})
+            except attempts.TooMany:
+                return
+            person = person_named(email)
+            if template_prefix == mailed_codes.MAIL and person is not None:
+                context = {**context, "code": mailed_codes.code(person, number)}
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         try:
             message.send()
         except (SMTPException, OSError):
             log.exception("A mail could not be sent: %s", template_prefix)
+
+
+def too_many(request: HttpRequest, login: str) -> HttpResponse:
+    """No password is taken for now; a code by mail is, whatever others tried (A2)."""
+    facts = {
+        "email": login if "@" in login else "",
+        "next": get_next_redirect_url(request),
+    }
+    return render(request, "account/too_many.html", facts, status=429)

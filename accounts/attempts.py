@@ -45,6 +45,8 @@ class Limit:
 ACCOUNT = Limit(burst=6, every=900)
 ADDRESS = Limit(burst=46, every=900)
 CODE = Limit(burst=4, every=900)
+# Five mails of a kind to one address in any hour.
+MAIL = Limit(burst=5, every=HOUR + 1)
 
 
 class TooMany(Exception):
@@ -74,6 +76,13 @@ def take(limits: Mapping[str, Limit]) -> list[int]:
                 raise TooMany(key)
         made = Attempt.objects.bulk_create(Attempt(key=key) for key in limits)
     return [attempt.pk for attempt in made]
+
+
+def counted(key: str) -> list[int]:
+    """The ids of the last hour's tries."""
+    since = timezone.now() - timedelta(seconds=HOUR)
+    made = Attempt.objects.filter(key=key, at__gt=since)
+    return list(made.values_list("pk", flat=True))
 
 
 def ages(key: str, now: datetime) -> list[float]:

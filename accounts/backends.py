@@ -8,17 +8,19 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 
+from accounts import mailboxes
 from accounts.models import User
 
 
 def person_named(login: str) -> User | None:
-    """The person with that e-mail address or username, whatever its case.
+    """The person with that e-mail address or username, whatever its spelling.
 
     A username cannot hold an @, so the two never meet.
     """
+    login = mailboxes.as_login(login)
     field = "email" if "@" in login else "username"
     lowered = User.objects.annotate(lowered=Lower(field))
-    return lowered.filter(lowered=login.strip().lower()).first()
+    return lowered.filter(lowered=login).first()
 
 
 class Backend(AuthenticationBackend):

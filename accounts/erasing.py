@@ -14,7 +14,7 @@ from accounts.models import Attempt, FormerAddress, Outbox, Session, User
 from accounts.oauth_models import Allowance, Application
 
 # What is counted by somebody's number.
-KINDS = ("pay:account", "report:account", "code", "look", "export")
+KINDS = ("pay:account", "report:account", "look", "export")
 
 
 def forget(person: User) -> None:

@@ -3,7 +3,20 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import EmailField
+from allauth.account.internal.flows.email_verification import (
+    verify_email_indirectly,
+)
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    perform_login,
+)
 from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress, Login
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context as current
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
@@ -12,9 +25,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts import attempts, names
+from accounts import attempts, browsers, mailboxes, mailed_codes, names
+from accounts.backends import person_named
 from accounts.models import User
 
+SIGNED_UP = "signed_up"
 ADVICE = "Eight characters or more, and not what many others use."
 
 
@@ -25,14 +40,36 @@ def label(form: forms.BaseForm, **labels: str) -> None:
         field.widget.attrs.pop("placeholder", None)
 
 
+class MailboxField(EmailField):
+    """A mail address: what is valid comes out in its one form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=mailboxes.LONGEST, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        try:
+            return mailboxes.one_form(typed)
+        except mailboxes.NoMailbox as refused:
+            raise ValidationError(
+                "We cannot send mail to that address. Please check its letters."
+            ) from refused
+
+
 class SignIn(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, login="E-mail or username")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
+    def clean_login(self) -> str:
+        login: str = super().clean_login()
+        return mailboxes.as_login(login) if "@" in login else login
+
 
 class SignUp(account.SignupForm):
+    email = MailboxField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, email="E-mail")
@@ -42,34 +79,113 @@ class SignUp(account.SignupForm):
         )
         self.fields["password1"].help_text = ADVICE
 
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Two people may want one name, or sign up with one address, in one moment.
+    def clean_username(self) -> str:
+        """A name is free for whoever asked for it a moment ago, in this browser and
+        with this address: the mail got lost, and the form is sent again."""
+        if current.request.session.get(SIGNED_UP) == self.wish():
+            return str(self.cleaned_data["username"])
+        return str(super().clean_username())
 
-        With a known address as much is done as with a new one, so that neither the
-        time nor a name that was left free tells (A1).
-        """
-        if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])
-            names.hold(self.cleaned_data["username"], self.cleaned_data["email"])
+    def wish(self) -> str:
+        """Which name is wanted for which address, as a session may keep it."""
+        data = self.cleaned_data
+        wanted = f"{data.get('email')} {data.get('username')}"
+        return attempts.key_of("sign-up", wanted.lower())
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Two people may want one name, or sign up with one address, in one moment."""
         try:
             with transaction.atomic():
-                answer: tuple[User | None, HttpResponse | None] = super().try_save(
-                    request
-                )
-                return answer
+                answer = self.save_or_remind(request)
         except IntegrityError as clash:
-            if "email" in str(clash):
-                return None, prevent_enumeration(
-                    request, email=self.cleaned_data["email"]
-                )
-        self.add_error("username", "Somebody took this name a moment ago.")
-        return None, render(request, "account/signup.html", {"form": self})
+            if "email" not in str(clash):
+                self.add_error("username", "Somebody took this name a moment ago.")
+                return None, render(request, "account/signup.html", {"form": self})
+            answer = (
+                None,
+                prevent_enumeration(request, email=self.cleaned_data["email"]),
+            )
+        request.session[SIGNED_UP] = self.wish()
+        return answer
+
+    def save_or_remind(
+        self, request: HttpRequest
+    ) -> tuple[User | None, HttpResponse | None]:
+        """With a known address as much is done as with a new one, so that neither the
+        time nor a name that was left free tells (A1).
+
+        Who signed up before and types the same password gets the link once more. With
+        another password it may be somebody else, who would get into an account whose
+        password a stranger chose: they are told how to choose a new one.
+        """
+        if not self.account_already_exists:
+            answer: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return answer
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        names.hold(self.cleaned_data["username"], email)
+        person = unconfirmed(email)
+        if person is None:
+            User().set_password(password)
+        elif person.check_password(password):
+            next_url = get_next_redirect_url(request)
+            again = Login(user=person, email=email, redirect_url=next_url, signup=True)
+            return None, perform_login(request, again)
+        return None, prevent_enumeration(request, email=email)
 
 
-class ResetPassword(account.ResetPasswordForm):
+def unconfirmed(email: str) -> User | None:
+    """Whoever signed up with that address and has not opened the link yet."""
+    addresses = EmailAddress.objects.select_related("user")
+    known = list(addresses.filter(user__email=email, email=email))
+    confirmed = any(address.verified for address in known)
+    return None if confirmed or not known else known[0].user
+
+
+class AskForCode(account.RequestLoginCodeForm):
+    """A code by mail, for people who opened the link of their first mail: before that
+    somebody else may have chosen the password of the account."""
+
+    email = MailboxField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, email="E-mail")
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        confirmed = EmailAddress.objects.filter(email=email, verified=True)
+        owners = User.objects.filter(email=email, is_active=True)
+        self._user = owners.filter(pk__in=confirmed.values("user_id")).first()
+        return email
+
+
+class MailedCode(account.ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self)
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        login = LoginStageController.enter(current.request, LoginByCodeStage.key).login
+        if not mailed_codes.is_right(login.user, login.email, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class ResetPassword(account.ResetPasswordForm):
+    email = MailboxField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, email="E-mail")
+
+    def clean_email(self) -> str:
+        """The link goes to an account's own address, never to one that somebody typed
+        as their next and has not confirmed."""
+        email = str(self.cleaned_data["email"])
+        person = person_named(email)
+        self.users = [person] if person is not None and person.is_active else []
+        return email
 
 
 class NewPassword(account.ResetPasswordKeyForm):
@@ -77,6 +193,11 @@ class NewPassword(account.ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         label(self, password1="New password", password2="New password again")
         self.fields["password1"].help_text = ADVICE
+
+    def save(self) -> None:
+        """Whoever opened the link reads the account's mail: that confirms it too."""
+        super().save()
+        verify_email_indirectly(current.request, self.user, self.user.email)
 
 
 class ChangePassword(account.ChangePasswordForm):
@@ -92,6 +213,8 @@ class ChangePassword(account.ChangePasswordForm):
 
 
 class ChangeEmail(account.AddEmailForm):
+    email = MailboxField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, email="New e-mail")
@@ -105,7 +228,11 @@ class Reauthenticate(account.ReauthenticateForm):
 
 class Code(mfa.AuthenticateForm):
     """A code of the authenticator app, or a recovery code: five tries in a quarter
-    of an hour, counted in the database (T34)."""
+    of an hour, counted in the database (T34).
+
+    They are counted apart for a browser that is known and for each way to get here,
+    so that whoever stole a password does not keep the owner out, who comes by mail.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +241,7 @@ class Code(mfa.AuthenticateForm):
 
     def clean_code(self) -> str:
         try:
-            taken = attempts.take({f"code:{self.user.pk}": attempts.CODE})
+            taken = attempts.take({self.counted_as(): attempts.CODE})
         except attempts.TooMany as refused:
             raise ValidationError(
                 "Too many wrong codes. Please wait a quarter of an hour."
@@ -122,6 +249,12 @@ class Code(mfa.AuthenticateForm):
         code: str = super().clean_code()
         attempts.forgive(taken)
         return code
+
+    def counted_as(self) -> str:
+        records = get_authentication_records(current.request, self.user)
+        ways = sorted({record["method"] for record in records})
+        browser = browsers.known_as(current.request, self.user)
+        return attempts.key_of("code", f"{self.user.pk} {browser} {ways}")
 
 
 class CodeAgain(Code, mfa.ReauthenticateForm):

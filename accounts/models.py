@@ -18,6 +18,7 @@ from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
 
+from accounts import mailboxes
 from accounts.oauth_models import AccessToken, Allowance, Application  # noqa: F401
 from accounts.reserved import is_reserved, refuse_reserved
 
@@ -52,6 +53,10 @@ def holder_of_name(name: str) -> int | None:
 
 
 class UserManager(DjangoUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return mailboxes.one_form(email or "")
+
     def present(self) -> models.QuerySet[User]:
         """People with a confirmed address. Others are not there for anybody, so that
         a profile that appears tells nothing of how a sign-up ended (A1); nor are those

@@ -23,6 +23,7 @@ from urllib.parse import quote, urlsplit
 import idna
 from django.conf import settings
 
+from flattr.domains import BadDomain, ascii_domain
 from flattr.refusals import Refusal
 
 LONGEST = 2000
@@ -31,13 +32,6 @@ LONGEST = 2000
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Letters that are drawn as nothing although they count as letters.
 BLANK_LETTERS = set("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\u034f")
-# Capitals, and doubles of Han signs, that browsers and the newer standard write
-# differently in a host.
-DISPUTED_IN_HOSTS = {
-    *"\u1e9e\u04c0\u2132\u2183",
-    *map(chr, range(0x10A0, 0x10D0)),
-    *map(chr, range(0x2F800, 0x2FA20)),
-}
 
 PORTS = {"http": 80, "https": 443}
 LABEL = re.compile(r"[a-z0-9_-]{1,63}")
@@ -161,27 +155,16 @@ def _local_hosts() -> set[str]:
 
 
 def _host(name: str) -> str:
-    host = name.lower()
-    if not name.isascii() or "xn--" in host:
-        host = _ascii_host(name)
+    try:
+        host = ascii_domain(name)
+    except BadDomain as refused:
+        raise BadAddress(str(refused)) from None
     labels = host.split(".")
     if len(host) > 253 or not all(map(LABEL.fullmatch, labels)):
         raise BadAddress("The address has no host that a browser would accept.")
     if NUMBER.fullmatch(labels[-1]) and not _is_plain_ip(host):
         raise BadAddress("The address has a number where its host should be.")
     return host
-
-
-def _ascii_host(name: str) -> str:
-    if any(
-        character in DISPUTED_IN_HOSTS or unicodedata.category(character) == "Cn"
-        for character in name
-    ):
-        raise BadAddress("The host holds a letter that browsers read differently.")
-    try:
-        return idna.encode(name, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        raise BadAddress("The host holds letters that no host name may have.") from None
 
 
 def _is_plain_ip(host: str) -> bool:

@@ -308,10 +308,22 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePassword",
     "add_email": "accounts.forms.ChangeEmail",
     "reauthenticate": "accounts.forms.Reauthenticate",
+    "request_login_code": "accounts.forms.AskForCode",
+    "confirm_login_code": "accounts.forms.MailedCode",
 }
-# Failed sign-ins are counted in PostgreSQL (accounts.attempts); the rest in the
-# cache, and open when it is away.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# Failed sign-ins, and mails to one address, are counted in PostgreSQL
+# (accounts.attempts); the rest in the cache, and open when it is away. Nothing that
+# strangers can use up is counted by address here.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,
+    "confirm_email": None,
+    "reset_password": "20/m/ip",
+    "request_login_code": "20/m/ip",
+}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 5
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGIN_METHODS = {"email", "username"}

@@ -109,7 +109,7 @@ def test_signing_up_with_a_known_address_looks_like_any_other(
 def test_the_name_left_free_does_not_tell_either() -> None:
     """A1: a name asked for with a known address is gone, as after any sign-up."""
     bob = person("bob")
-    for name in ("robert", "rob"):  # the second mail within minutes is not sent
+    for name in ("robert", "rob"):
         sign_up(Client(), name, email="bob@people.example")
 
     for name in ("robert", "rob"):
@@ -148,6 +148,76 @@ def test_a_profile_appears_when_the_address_is_confirmed(
     client.post(link_in(mailoutbox[0], "confirm-email"))
 
     assert Client().get("/profile/Alice").status_code in {200, 301, 302}
+
+
+def test_the_same_form_again_sends_a_new_link(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """Alice's first mail got lost: five an hour, and the newest opens the account."""
+    for _ in range(7):
+        sent = sign_up(client, "alice", next=WANTED)
+        assert sent.headers["Location"] == "/account/confirm-email/"
+    assert [mail.to for mail in mailoutbox] == [["alice@people.example"]] * 5
+
+    answer = client.post(link_in(mailoutbox[-1], "confirm-email").split("?")[0])
+
+    assert answer.headers["Location"] == WANTED
+    assert is_signed_in(client)
+    elsewhere = Client()
+    sign_in(elsewhere, "alice", PASSWORD)
+    assert is_signed_in(elsewhere)
+
+
+def test_the_same_form_again_is_answered_alike_for_a_known_address(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """A1: the form is sent twice in one browser, or from a stranger's."""
+    person("bob")
+    stranger = Client()
+    for address in ("bob", "eve"):
+        email, browser = f"{address}@people.example", Client()
+        answers = [
+            sign_up(who, f"{address}-2", email=email)
+            for who in (browser, browser, stranger)
+        ]
+        mails = [str(mail.subject) for mail in mailoutbox]
+        mailoutbox.clear()
+        if address == "bob":
+            known, told = answers, mails
+    assert [shape(answer) for answer in known] == [shape(answer) for answer in answers]
+    assert [answer.status_code for answer in answers] == [302, 302, 200]
+    assert len(told) == len(mails) == 2
+    assert set(told) == {"You have an account already"}
+    assert set(mails) == {"Your account is nearly open"}
+
+
+def test_a_stranger_who_was_first_does_not_choose_the_password(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """Eve signs up with Alice's address and waits for Alice to open the link."""
+    eve = Client()
+    sign_up(eve, "alice", password1="eve knows this one")
+
+    sign_up(client, "alice2", email="alice@people.example")
+    assert "account already" in str(mailoutbox[-1].subject)
+    client.post("/account/password/reset/", {"email": "alice@people.example"})
+    form = client.get(link_in(mailoutbox[-1], "reset")).headers["Location"]
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+
+    assert is_signed_in(client), "the link confirms her address as well"
+    assert not is_signed_in(eve)
+    sign_in(eve, "alice", "eve knows this one")
+    assert not is_signed_in(eve)
+
+
+def test_a_new_person_is_not_asked_for_the_password_a_minute_later(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """A3: the link in the mail is a sign-in like any other."""
+    sign_up(client, "alice")
+    client.post(link_in(mailoutbox[0], "confirm-email"))
+
+    assert client.get("/account/password/change/").status_code == 200
 
 
 def shape(answer: object) -> tuple[object, ...]:

@@ -1,0 +1,43 @@
+"""One form of a mail address, whatever was typed: two spellings are one mailbox.
+
+It is what is stored, compared and written to. The database refuses any other.
+
+>>> one_form(" Anna@Bücher.example "), one_form("anna@XN--BCHER-KVA.example")
+('anna@xn--bcher-kva.example', 'anna@xn--bcher-kva.example')
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from flattr.domains import BadDomain, ascii_domain
+
+# What the database has room for.
+LONGEST = 254
+
+
+class NoMailbox(ValueError):
+    """No mail can be sent to that address."""
+
+
+def one_form(address: str) -> str:
+    """The mailbox that somebody means, or `NoMailbox`."""
+    name, at, domain = address.strip().rpartition("@")
+    if not name.isascii():
+        raise NoMailbox(address)
+    try:
+        return f"{name.lower()}{at}{ascii_domain(domain)}"
+    except BadDomain as refused:
+        raise NoMailbox(address) from refused
+
+
+def as_login(typed: str) -> str:
+    """What somebody typed to sign in, a mail address or a username, as it is compared.
+
+    >>> as_login(" Anna "), as_login("Anna@☕.example")
+    ('anna', 'anna@☕.example')
+    """
+    if "@" in typed:
+        with contextlib.suppress(NoMailbox):
+            return one_form(typed)
+    return typed.strip().lower()
