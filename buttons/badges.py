@@ -17,6 +17,7 @@ BADGES = {
     "flattr-badge-small.png": "image/png",
     "flattr-badge.svg": "image/svg+xml",
     "button-static-50x60.png": "image/png",
+    "button-compact-static-100x17.png": "image/png",
 }
 
 

@@ -60,6 +60,19 @@ def middleware(get_response: Respond) -> Respond:
     return respond
 
 
+def readable_redirects(get_response: Respond) -> Respond:
+    """Let scripts on other pages follow where they are led on, as from http to https:
+    without this header a browser refuses to."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if 300 <= response.status_code < 400 and request.path_info.startswith(OPEN):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return respond
+
+
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     """button.js, zipped for all that take it so."""
@@ -94,8 +107,13 @@ def _count(request: HttpRequest) -> HttpResponse:
 
 @cache
 def served_script(name: str) -> tuple[bytes, bytes]:
-    """A script without comments and indentation, as it is and as gzip."""
+    """A script without comments and indentation, as it is and as gzip; for a site
+    that is served by http, on one machine, with that."""
     text = (settings.BASE_DIR / "static" / "buttons" / name).read_text()
+    ours = [settings.SITE_HOST, *settings.OTHER_HOSTS, *settings.LEGACY_HOSTS]
+    text = text.replace("OUR_HOSTS", " ".join(dict.fromkeys(ours)))
+    if not settings.HTTPS:
+        text = text.replace("`https://", "`http://")
     lines = (line.strip() for line in text.splitlines())
     served = "\n".join(line for line in lines if not line.startswith("//")).encode()
     return served, gzip.compress(served, 9, mtime=0)

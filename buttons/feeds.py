@@ -193,9 +193,7 @@ def _thing_entry(thing: Thing, owner: User | None) -> dict[str, Any]:
     return {
         "title": _line(thing.title),
         "link": settings.SITE_URL + reverse("buttons:thing", args=[thing.pk]),
-        "description": linebreaks(
-            text(thing.description, LONGEST_DESCRIPTION), autoescape=True
-        ),
+        "description": _paragraphs(thing.description),
         "pubdate": thing.created_at,
         "updateddate": thing.created_at,
         "unique_id": f"tag:{_host()},{day}:thing/{thing.pk}",
@@ -217,11 +215,17 @@ def _flattr_entry(flattr: Flattr, reader: User) -> dict[str, Any]:
     maker = f"<p>By {escape(_name(thing.owner))}.</p>" if thing.owner else ""
     entry = _thing_entry(thing, thing.owner)
     return entry | {
-        "description": maker + entry["description"],
+        "description": maker + (entry["description"] or "") or None,
         "pubdate": flattr.received_at,
         "updateddate": flattr.received_at,
         "unique_id": f"tag:{_host()},{day}:{name}/flattr/{thing.pk}",
     }
+
+
+def _paragraphs(given: str) -> str | None:
+    """As HTML; None where nothing is said, so that the feed says nothing of it."""
+    described = text(given, LONGEST_DESCRIPTION)
+    return linebreaks(described, autoescape=True) if described else None
 
 
 def _profile_url(person: User) -> str:

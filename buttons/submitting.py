@@ -37,7 +37,7 @@ class Submission:
 
     url: str
     owner_name: str = ""
-    by_id: bool = False
+    by_id: bool = field(default=False, kw_only=True)
     title: str = ""
     description: str = ""
     language: str = DEFAULT_LANGUAGE

@@ -27,6 +27,7 @@ OLD_PICTURES = [
     ("flattr-badge-small.png", "flattr-badge-small.png"),
     ("_img/icons/flattr_logo_16.png", "flattr-badge-small.png"),
     ("button/button-static-50x60.png", "button-static-50x60.png"),
+    ("button/button-compact-static-100x17.png", "button-compact-static-100x17.png"),
 ]
 # Pages that old software leads to, and what they are called now.
 MOVED = [

@@ -2,7 +2,8 @@
 // count, asked once for the whole page and without a cookie, and opens it in a small
 // window. Its box keeps the link's height, so nothing on the page moves.
 (() => {
-  const { origin } = new URL(document.currentScript.src);
+  const { host } = new URL(document.currentScript.src);
+  const origin = `https://${host}`;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     span { white-space: nowrap; padding: .25em .2em .25em .7em; border-radius: 9em; background: #b1421a; color: #fff }
@@ -33,20 +34,20 @@
     });
     const url = new URL(link.href).searchParams.get("url");
     if (!url || link.firstElementChild) return;
-    const host = document.createElement("span");
-    const root = host.attachShadow({ mode: "open" });
+    const box = document.createElement("span");
+    const root = box.attachShadow({ mode: "open" });
     const pill = document.createElement("span");
     const place = document.createElement("b");
     root.adoptedStyleSheets = [sheet];
     root.append(pill);
     pill.append(link.textContent.trim(), place);
-    link.replaceChildren(host);
+    link.replaceChildren(box);
     link.style.textDecoration = "none";
     counts.set(url, [...(counts.get(url) || []), place]);
     near.observe(link);
   };
 
-  const start = () => document.querySelectorAll(`a.FlattrButton[href^="${origin}/submit/auto?"]`).forEach(dress);
+  const start = () => document.querySelectorAll(`a.FlattrButton[href*="//${host}/submit/auto?"]`).forEach(dress);
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -1,7 +1,8 @@
 // Dresses the embeds of the first Flattr: its globals, its FlattrButton links with rel,
 // rev or data- parameters, and FlattrLoader. A button is a link to the confirm page, in
 // the size it always had; the counts of all of a page's buttons are asked for at once,
-// without a cookie. Serves whichever host this very script comes from.
+// without a cookie. Serves whichever host this very script comes from, and asks it by
+// the scheme that our pages have: a redirect would lose the answer.
 (() => {
   const path = /\/(button|js\/[^/]+)\/load\.js(\?|$)/;
   const script = document.currentScript || [...document.scripts].filter(({ src }) => path.test(src)).pop();
@@ -13,8 +14,7 @@
 
   const make = () => {
     const options = Object.fromEntries(address.searchParams);
-    const host = { 1: "https:", 0: "http:" }[options.https] || address.protocol;
-    const origin = `${host}//${address.host}`;
+    const origin = `https://${address.host}`;
     const prefix = options["html5-key-prefix"] || "data-flattr";
     const names = ["button", "popout", "url", "uid", "owner", "title", "description", "language", "category", "tags", "hidden", "revsharekey"];
     const places = new Map();
@@ -55,7 +55,7 @@
     const button = (given) => {
       const about = {};
       for (const name of names) {
-        const value = given[name] ?? options[name];
+        const value = given?.[name] ?? options[name];
         if (value || value === 0) about[name] = `${value}`.replace(/\\(?=['"\\]|$)/g, "").trim().slice(0, 2000);
       }
       const link = document.createElement("a");
@@ -85,7 +85,7 @@
 
     const read = (link) => {
       let found = { url: link.href, title: link.title, description: link.textContent, language: link.lang };
-      if (link.href.startsWith(`${origin}/submit/auto?`)) {
+      if (/^\/submit\/auto\/?$/.test(link.pathname) && " OUR_HOSTS ".includes(` ${link.host} `)) {
         found = Object.fromEntries(new URL(link.href).searchParams);
         found.uid = found.user_id;
       }
@@ -107,15 +107,15 @@
       if (document.readyState == "complete") call();
       else addEventListener("load", call);
     };
-    const setup = () => {
-      for (const link of document.querySelectorAll("a.FlattrButton"))
-        if (!link.firstElementChild?.shadowRoot) link.replaceWith(button(read(link)));
+    const loadButton = (link) => {
+      if (link && !link.firstElementChild?.shadowRoot) link.replaceWith(button(read(link)));
     };
+    const setup = () => document.querySelectorAll("a.FlattrButton").forEach(loadButton);
     const render = (about, target, method) => {
-      const place = target.nodeType ? target : document.getElementById(target);
-      place[{ before: "before", replace: "replaceWith" }[method] || "append"](button(about));
+      const place = target?.nodeType ? target : document.getElementById(target);
+      place?.[{ before: "before", replace: "replaceWith" }[method] || "append"]?.(button(about));
     };
-    return { setup, render, addLoadEvent };
+    return { setup, loadButton, render, addLoadEvent };
   };
 
   const loader = (window.FlattrLoader ||= make());

@@ -35,6 +35,8 @@ REFUSED = """
     });
 """
 
+THROWN = "window.thrown = []; addEventListener('error', ({ message }) => thrown.push(message));"
+
 # A page may allow our host and nothing else, no style either.
 STRICT = f"default-src 'none'; script-src {API}; connect-src {API}"
 # What its own inline code needs, where an embed has some.
@@ -379,17 +381,27 @@ def test_a_plugin_s_own_buttons_and_what_is_odd(
     <a class="FlattrButton" rel="flattr;uid:anna;owner:email:0a1b">No address</a>
     <a class="FlattrButton" href="http://" rel="nofollow">Broken</a>
     <a class="FlattrButton" href="{API}/submit/auto?user_id=anna&amp;url={QUOTED}">Flattr this</a>
+    <a class="FlattrButton" href="https://www.flattr.com/submit/auto/?url={QUOTED}&amp;title=T">x</a>
+    <a class="FlattrButton" href="http://other.example/submit/auto?url={QUOTED}">Theirs</a>
+    <a id="three" href="{POST}" rel="flattr;uid:anna">Not marked</a>
     <p id="one"><i id="two"></i></p>
     <script src="{API}/js/0.6/load.js?mode=auto&category=audio&revsharekey=k"></script>
     <script>window.onload = function() {{
         FlattrLoader.render({{url: '/relative', hidden: true}}, 'one');
         FlattrLoader.render({{}}, document.getElementById('two'), 'before');
+        FlattrLoader.render({{url: '/lost'}}, 'nowhere', 'replace');
+        FlattrLoader.render({{url: '/lost'}}, null);
+        FlattrLoader.render({{url: '/lost'}});
+        FlattrLoader.render({{url: '/lost'}}, document, 'before');
+        FlattrLoader.loadButton(document.getElementById('three'));
+        FlattrLoader.loadButton(document.getElementById('four'));
         FlattrLoader.setup();
     }};</script>"""
     page = open_page()
+    page.add_init_script(THROWN)
     page.goto(put(blog, odd, INLINE, "/odd?a=1"))
     links = page.locator("main a")
-    expect(links).to_have_count(6)
+    expect(links).to_have_count(9)
 
     said = [
         dict(pairs)
@@ -407,7 +419,11 @@ def test_a_plugin_s_own_buttons_and_what_is_odd(
     assert said[2]["url"].startswith("http:")
     assert (said[3]["url"], said[3]["user_id"]) == (POST, "anna")
     assert "description" not in said[3]
-    assert (said[4]["url"], "hidden" in said[4]) == (here, False)
-    assert said[5]["url"] == "http://blog.example/relative"
-    assert said[5]["hidden"] == "true"
+    assert (said[4]["url"], said[4]["title"]) == (POST, "T")
+    assert said[5]["url"].startswith("http://other.example/submit/auto?")
+    assert (said[6]["url"], said[6]["user_id"]) == (POST, "anna")
+    assert (said[7]["url"], "hidden" in said[7]) == (here, False)
+    assert said[8]["url"] == "http://blog.example/relative"
+    assert said[8]["hidden"] == "true"
+    assert page.evaluate("thrown") == []
     assert page.evaluate("refused") == []

@@ -99,7 +99,7 @@ def test_what_alice_flattrs_is_shown_only_if_she_wants_it(
         f"tag:127.0.0.1,{made.received_at:%Y-%m-%d}:alice/flattr/{song.pk}"
     ]
     assert texts(feed, "a:entry/a:title") == ["Song"]
-    assert "By bob" in texts(feed, "a:entry/a:summary")[0]
+    assert texts(feed, "a:entry/a:summary") == ["<p>By bob.</p>"]
     page = client.get("/profile/alice").content.decode()
     assert "What <bdi>alice</bdi> flattrs" in page
     assert "Song" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
+from buttons import embed
 from buttons.flattring import flattr_thing
 from buttons.models import Thing
 from tests.people import thing_of
@@ -29,6 +31,7 @@ PICTURES = {
     "/flattr-badge-small.png": (16, 16),
     "/_img/icons/flattr_logo_16.png": (16, 16),
     "/button/button-static-50x60.png": (50, 60),
+    "/button/button-compact-static-100x17.png": (100, 17),
 }
 
 
@@ -48,6 +51,43 @@ def test_every_version_is_one_small_file(client: Client, address: str) -> None:
     assert plain.headers["Cache-Control"] == "public, max-age=86400"
     assert plain.headers["Access-Control-Allow-Origin"] == "*"
     assert not plain.cookies
+
+
+@pytest.fixture
+def https_site(settings: Settings) -> Iterator[None]:
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
+    embed.served_script.cache_clear()
+    yield
+    embed.served_script.cache_clear()
+
+
+@pytest.mark.parametrize("path", ["/js/0.6/load.js?https=0", "/button.js"])
+def test_an_https_site_is_asked_by_https_whatever_the_tag_says(
+    https_site: None, path: str
+) -> None:
+    script = Client().get(path, secure=True).content.decode()
+
+    assert "const origin = `https://${" in script
+    assert "http:" not in script
+
+
+@pytest.mark.parametrize(
+    "path", [*LOADERS, *FRAMES, *PICTURES, "/button.js", "/button/count?url=https://a/"]
+)
+def test_where_an_embed_is_led_on_its_page_may_follow(
+    https_site: None, path: str
+) -> None:
+    led = Client().get(path)
+
+    assert led.status_code == 301
+    assert led.headers["Location"].startswith("https://")
+    assert led.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_pages_that_people_are_led_to_are_no_other_sites_to_read(
+    https_site: None,
+) -> None:
+    assert "Access-Control-Allow-Origin" not in Client().get("/month").headers
 
 
 def test_it_does_nothing_behind_the_page(client: Client) -> None:
