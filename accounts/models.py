@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from accounts import mailboxes
 from accounts.oauth_models import AccessToken, Allowance, Application  # noqa: F401
 from accounts.reserved import is_reserved, refuse_reserved
 
-username_validators = [
+username_validators: list[Callable[[Any], None]] = [
     RegexValidator(
         r"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])\Z",
         "Use 2 to 30 letters, digits, dots, dashes or underscores, with a letter or"

@@ -19,6 +19,7 @@ from accounts import models, names
 from accounts import rest as people_in_the_api
 from accounts.models import Audit, Outbox, SharedName, User
 from buttons import catalogue, evidence, hosts, legacy, naming, proofs, submitting
+from buttons.fetching import Page
 from buttons.models import Look, Proof
 from flattr import roles
 from tests.accounts.visiting import sign_up
@@ -112,7 +113,7 @@ def test_whoever_has_such_a_word_already_keeps_it() -> None:
 
 def test_no_id_is_such_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = iter("flattrc0th5d")
-    monkeypatch.setattr(models.secrets, "choice", lambda _letters: next(letters))
+    monkeypatch.setattr("secrets.choice", lambda _letters: next(letters))
 
     assert models.new_public_id() == "c0th5d"
 
@@ -177,7 +178,7 @@ def test_whatever_is_asked_for_no_name_is_ever_anothers_id(
 
 
 def by_page(html: str) -> User | None:
-    page = proofs.Page(PAGE, html, cut=False)
+    page = Page(PAGE, html, cut=False)
     return proofs.who_owns((page, evidence.read(html, {PAGE}))).person
 
 
