@@ -39,8 +39,17 @@ def shifted(period: int, months: int) -> int:
     >>> shifted(202611, 3), shifted(202601, -13)
     (202702, 202412)
     """
-    index = period // 100 * 12 + period % 100 - 1 + months
+    index = number(period) + months
     return index // 12 * 100 + index % 12 + 1
+
+
+def number(period: int) -> int:
+    """Months counted one by one, without the jump at the year's end.
+
+    >>> number(202612), number(202701)
+    (24323, 24324)
+    """
+    return period // 100 * 12 + period % 100 - 1
 
 
 def start(period: int) -> datetime:

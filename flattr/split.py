@@ -19,19 +19,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-MULTIPLIER_OF_READER = 2654435761
-MULTIPLIER_OF_PERIOD = 40503
+from flattr import months
+
+# In 2^32nds of a round: by how much the place moves from one month to the next is
+# golden, (3 - sqrt 5) / 2, the step whose places lie as evenly as any can.
+MULTIPLIER_OF_READER = 668265263
+MULTIPLIER_OF_MONTH = 1640531527
 
 
 def rotation(reader_id: int, period: int, n: int) -> int:
     """The offset, from 0 to n - 1, at which a reader's odd cents begin in a month.
 
     `period` is YYYYMM; `n` is the number of units and at least 1. Reproducible by
-    anybody who knows the three numbers, and fair as a coin over many of them.
+    anybody who knows the three numbers. The high bits choose: over a reader's months,
+    and over a month's readers, every place is as good as any other, for every n.
     """
     assert n > 0, n
-    mixed = reader_id * MULTIPLIER_OF_READER + period * MULTIPLIER_OF_PERIOD
-    return mixed % 2**32 % n
+    mixed = (
+        reader_id * MULTIPLIER_OF_READER + months.number(period) * MULTIPLIER_OF_MONTH
+    )
+    return mixed % 2**32 * n // 2**32
 
 
 def split(pot: int, units: Iterable[int], *, offset: int) -> dict[int, int]:

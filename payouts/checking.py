@@ -3,12 +3,16 @@ step after the other, and laid beside what stands in the ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
 
 from django.db.models import Sum
 
 from accounts.models import User
-from flattr.split import MULTIPLIER_OF_PERIOD, MULTIPLIER_OF_READER, fee
+from flattr import months
+from flattr.split import MULTIPLIER_OF_MONTH, MULTIPLIER_OF_READER, fee
 from payouts import sharing
 from payouts.ledger.models import Entry
 from payouts.models import ReaderMonth
@@ -17,31 +21,74 @@ from payouts.statements import Portion, Statement
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Where a reader's odd cents begin among `n`, each step of it."""
+    """Where a reader's odd cents begin among `n`, each step of it: `flattr.split`'s
+    rotation, done by hand."""
+
+    multiplier_of_reader: ClassVar[int] = MULTIPLIER_OF_READER
+    multiplier_of_month: ClassVar[int] = MULTIPLIER_OF_MONTH
 
     reader_id: int
     period: int
     n: int
 
     @property
-    def by_reader(self) -> int:
-        return self.reader_id * MULTIPLIER_OF_READER
+    def year(self) -> int:
+        return self.period // 100
 
     @property
-    def by_period(self) -> int:
-        return self.period * MULTIPLIER_OF_PERIOD
+    def month_of_year(self) -> int:
+        return self.period % 100
+
+    @property
+    def month(self) -> int:
+        return months.number(self.period)
+
+    @property
+    def by_reader(self) -> int:
+        return self.reader_id * self.multiplier_of_reader
+
+    @property
+    def by_month(self) -> int:
+        return self.month * self.multiplier_of_month
 
     @property
     def total(self) -> int:
-        return self.by_reader + self.by_period
+        return self.by_reader + self.by_month
 
     @property
     def kept(self) -> int:
         return self.total % 2**32
 
     @property
+    def product(self) -> int:
+        return self.kept * self.n
+
+    @property
+    def offset(self) -> int:
+        return self.product // 2**32
+
+
+class FirstRotation(Rotation):
+    """The rule by which months were closed until November 2026. Nothing is closed by it
+    any more: for many numbers of creators its odd cents did not move on."""
+
+    __slots__ = ()
+    multiplier_of_reader = 2654435761
+    multiplier_of_month = 40503
+
+    @property
+    def month(self) -> int:
+        return self.period
+
+    @property
     def offset(self) -> int:
         return self.kept % self.n
+
+
+# By the name that stands with the split.
+FORMULAS: dict[str, type[Rotation]] = {"golden": Rotation, "first": FirstRotation}
+# A reader's month, asked where its odd cents begin among so many.
+Turn = Callable[[int], Rotation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +161,10 @@ class Check:
         return self.spent - self.fee
 
     @property
+    def by_first_formula(self) -> bool:
+        return self.statement.split.formula == "first"
+
+    @property
     def shared(self) -> int:
         return sum(unit.share for unit in self.division.units)
 
@@ -136,9 +187,8 @@ def check(reader: User, statement: Statement) -> Check:
     frozen = ReaderMonth.objects.get(reader=reader, period=period)
     spent = min(frozen.budget, frozen.means)
     kept = fee(spent, statement.fee_percent)
+    turn = partial(FORMULAS[statement.split.formula], reader.pk, period)
     lines = sharing.lines(
-        reader.pk,
-        period,
         spent - kept,
         statement.split.policy,
         [
@@ -146,17 +196,18 @@ def check(reader: User, statement: Statement) -> Check:
             for portion in statement.portions
             for line in portion.lines
         ],
+        lambda n: turn(n).offset,
     )
     return Check(
         statement=statement,
         frozen=frozen,
         spent=spent,
         fee=kept,
-        division=_division(reader, statement, spent - kept, lines),
+        division=_division(turn, statement, spent - kept, lines),
         things=[]
         if statement.by_thing
         else [
-            _things_of(reader, period, portion, lines)
+            _things_of(turn, portion, lines)
             for portion in statement.portions
             if len(portion.lines) > 1
         ],
@@ -165,7 +216,7 @@ def check(reader: User, statement: Statement) -> Check:
 
 
 def _division(
-    reader: User, statement: Statement, pot: int, lines: list[sharing.Line]
+    turn: Turn, statement: Statement, pot: int, lines: list[sharing.Line]
 ) -> Division:
     names: dict[int, tuple[str, int]] = {}
     for portion in statement.portions:
@@ -179,7 +230,7 @@ def _division(
         (line.thing_id if statement.by_thing else line.creator_id): line
         for line in lines
     }
-    rotation = Rotation(reader.pk, statement.period, len(names))
+    rotation = turn(len(names))
     odd = pot % rotation.n
     units = []
     for unit in sorted(names):
@@ -192,11 +243,9 @@ def _division(
     return Division("", pot, rotation, units)
 
 
-def _things_of(
-    reader: User, period: int, portion: Portion, lines: list[sharing.Line]
-) -> Division:
+def _things_of(turn: Turn, portion: Portion, lines: list[sharing.Line]) -> Division:
     amounts = {line.thing_id: line for line in lines}
-    rotation = Rotation(reader.pk, period, len(portion.lines))
+    rotation = turn(len(portion.lines))
     pot = amounts[portion.lines[0].thing.pk].share
     units = []
     ranked = sorted(portion.lines, key=lambda line: line.thing.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from accounts.budgets import Standing
 from accounts.models import User
 from buttons.models import Flattr, Thing
 from flattr import clock, months
-from flattr.split import fee
+from flattr.split import fee, rotation
 from payouts import budgeting, chart, loaf, sharing
 from payouts.ledger import posting
 from payouts.models import Dispute
@@ -143,11 +144,10 @@ def month(reader: User) -> Month:
 def _portions(standing: Standing, reader: User, flattrs: list[Flattr]) -> list[Portion]:
     pot = standing.amount - fee(standing.amount, settings.FEE_PERCENT)
     lines = sharing.lines(
-        reader.pk,
-        standing.period,
         pot,
         settings.POLICY,
         [(flattr.creator_id, flattr.thing_id) for flattr in flattrs],
+        partial(rotation, reader.pk, standing.period),
     )
     amounts = {line.thing_id: line.amount for line in lines}
     portions = []

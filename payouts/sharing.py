@@ -8,10 +8,10 @@ share over that creator's things; under `thing` over the things themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flattr.split import rotation, split
+from flattr.split import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,31 @@ class Line:
 
 
 def lines(
-    reader_id: int,
-    period: int,
     pot: int,
     policy: str,
     clicked: Iterable[tuple[int, int]],
+    offset_of: Callable[[int], int],
 ) -> list[Line]:
     """The lines of `clicked`, pairs of creator and thing, by creator and thing.
 
-    Amounts are minor units and add up to `pot`.
+    Amounts are minor units and add up to `pot`. `offset_of` says where the odd cents of
+    the reader's month begin among so many, as `flattr.split.rotation` does.
 
-    >>> [line.amount for line in lines(1, 202610, 100, "creator", [(7, 1), (7, 2), (9, 3)])]
+    >>> clicked = [(7, 1), (7, 2), (9, 3)]
+    >>> [line.amount for line in lines(100, "creator", clicked, lambda n: 0)]
     [25, 25, 50]
-    >>> [line.amount for line in lines(1, 202610, 100, "thing", [(7, 1), (7, 2), (9, 3)])]
-    [33, 34, 33]
+    >>> [line.amount for line in lines(100, "thing", clicked, lambda n: 0)]
+    [34, 33, 33]
     """
+
+    def divided(pot: int, units: list[int]) -> dict[int, int]:
+        return split(pot, units, offset=offset_of(len(units)))
+
     creators = {thing: creator for creator, thing in clicked}
     units = sorted(creators if policy == "thing" else set(creators.values()))
-    shares = divided(reader_id, period, pot, units)
+    if not units:
+        return []
+    shares = divided(pot, units)
     ranks = {unit: rank for rank, unit in enumerate(units)}
     if policy == "thing":
         found = [
@@ -57,20 +64,8 @@ def lines(
         found = [
             Line(creator, thing, ranks[creator], shares[creator], amount)
             for creator in units
-            for thing, amount in divided(
-                reader_id, period, shares[creator], things[creator]
-            ).items()
+            for thing, amount in divided(shares[creator], things[creator]).items()
         ]
     found.sort(key=lambda line: (line.creator_id, line.thing_id))
-    assert sum(line.amount for line in found) == (pot if found else 0), found
+    assert sum(line.amount for line in found) == pot, found
     return found
-
-
-def divided(
-    reader_id: int, period: int, pot: int, units: Iterable[int]
-) -> dict[int, int]:
-    """`pot` over `units`, the odd cents where the reader's month begins them."""
-    units = list(units)
-    if not units:
-        return {}
-    return split(pot, units, offset=rotation(reader_id, period, len(units)))

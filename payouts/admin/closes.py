@@ -39,6 +39,7 @@ class CloseAdmin(ReadOnly):
         "month",
         "state",
         "policy",
+        "formula",
         "fee_percent",
         "currency",
         "begun_at",

@@ -39,6 +39,8 @@ class Close(models.Model):
     period = models.IntegerField(primary_key=True)
     state = models.TextField(choices=[("closing", "closing"), ("closed", "closed")])
     policy = models.TextField()
+    # By which rule odd cents are given out, as in `Split`.
+    formula = models.TextField(default="golden")
     fee_percent = models.IntegerField()
     currency = models.TextField()
     begun_at = models.DateTimeField()
@@ -104,13 +106,15 @@ class CloseProblem(models.Model):
 
 
 class Split(models.Model):
-    """One reader's month, split: at most one, ever."""
+    """One reader's month, split: at most one, ever. `formula` says by which rule its odd
+    cents were given out: `golden`, that of `flattr.split`, or `first`, the one before."""
 
     pk = models.CompositePrimaryKey("reader", "period", "currency")
     reader = models.ForeignKey(USER, models.DO_NOTHING, related_name="splits")
     period = models.IntegerField()
     currency = models.TextField()
     policy = models.TextField()
+    formula = models.TextField(default="golden")
     spent = models.BigIntegerField()
     fee = models.BigIntegerField()
     creators = models.IntegerField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from math import sqrt
 from statistics import pstdev
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flattr import months
 from flattr.split import fee, rotation, split
 
 pots = st.one_of(st.sampled_from([0, 1, 10_000]), st.integers(0, 10**12))
@@ -117,6 +119,52 @@ def test_a_readers_luck_moves_from_month_to_month() -> None:
     chi_square = sum((lucky[c] - expected) ** 2 / expected for c in range(n))
 
     assert chi_square < 22.46  # p = 0.001 at six degrees of freedom
+
+
+def unfairest(places: Counter[int], n: int) -> float:
+    """By how many cents at most a creator of `n` is off an equal part, for any number
+    of odd cents, when they began so often at each of the `places`."""
+    began = [0, *accumulate(places[place % n] for place in range(2 * n))]
+    times = places.total()
+    return max(
+        abs(began[place + odd] - began[place] - times * odd / n)
+        for odd in range(1, n)
+        for place in range(n)
+    )
+
+
+@pytest.mark.parametrize("n", range(2, 41))
+@given(reader=st.integers(1, 2**62), first=periods)
+def test_alice_s_odd_cents_come_to_all_her_creators_alike(
+    n: int, reader: int, first: int
+) -> None:
+    """S3: one reader, the same creators for ten years, however many cents are odd."""
+    places = Counter(
+        rotation(reader, months.shifted(first, later), n) for later in range(120)
+    )
+
+    assert unfairest(places, n) < 3
+
+
+@pytest.mark.parametrize("n", range(2, 41))
+@pytest.mark.parametrize("every", [1, 2, 3, 10])
+def test_no_creator_is_luckier_in_one_month_of_many_readers(n: int, every: int) -> None:
+    """S3: 4,000 readers whose ids are all, or even alone (as some databases give
+    them), every third or every tenth; a coin would be off by 30 and more."""
+    for period in (202611, 202612, 203002):
+        places = Counter(
+            rotation(every * reader, period, n) for reader in range(1, 4_001)
+        )
+
+        assert unfairest(places, n) < 12
+
+
+@given(people, periods)
+def test_two_creators_take_turns(reader: int, period: int) -> None:
+    """With two and one odd cent nobody waits longer than two months for it."""
+    begins = [rotation(reader, months.shifted(period, later), 2) for later in range(24)]
+
+    assert all(len(set(begins[k : k + 3])) == 2 for k in range(22))
 
 
 @given(st.integers(0, 10**12), st.integers(0, 30))

@@ -1,4 +1,4 @@
-"""Twenty mutants of the code that handles money and guards it.
+"""Mutants of the code that handles money and guards it.
 
 Each is an error that somebody could make, and that a total of zero does not show. When
 one does not fit the code any more it is given the place where its rule is kept now.
@@ -11,6 +11,7 @@ from tests.mutants.mutant import Change, Mutant
 LEDGER = "payouts/ledger/sql/0002_ledger.sql"
 CLOSE = "payouts/sql/0003_close.sql"
 CLOSE_FASTER = "payouts/sql/0014_close_faster.sql"
+ODD_CENTS = "payouts/sql/0017_odd_cents.sql"
 CLOCK = "flattr/sql/0001_clock.sql"
 CLOSING = "tests/payouts/test_close.py"
 SENDING = "tests/payouts/test_transferring.py"
@@ -344,5 +345,20 @@ MUTANTS = [
             )
         ],
         ["tests/admin/test_admin.py::test_a_superuser_can_look_and_not_touch"],
+    ),
+    Mutant(
+        "M21",
+        "Each month turns odd cents by a third of a round: of six creators three get none.",
+        [
+            Change(
+                "flattr/split.py",
+                "MULTIPLIER_OF_MONTH = 1640531527",
+                "MULTIPLIER_OF_MONTH = 1431655765",
+            ),
+            Change(ODD_CENTS, "* 1640531527)", "* 1431655765)"),
+        ],
+        [
+            "tests/flattr/test_split.py::test_alice_s_odd_cents_come_to_all_her_creators_alike"
+        ],
     ),
 ]

@@ -19,8 +19,12 @@ def month_text(period: int) -> str:
 
 
 def turn(reader: int, period: int, n: int) -> int:
-    """Where a reader's odd cents begin in a month."""
-    return ((reader * 2654435761 + period * 40503) % 4294967296) % n
+    """Where a reader's odd cents begin in a month: a wheel with 2^32 notches, cut into n
+    equal sectors, turned on by so many notches a reader and so many a month."""
+    year, month = divmod(period, 100)
+    since = 12 * year + month - 1
+    notch = (reader * 668265263 + since * 1640531527) & 0xFFFFFFFF
+    return (notch * n) >> 32
 
 
 def cut(pot: int, pieces: list[int], first: int) -> dict[int, int]:

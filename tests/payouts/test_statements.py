@@ -7,16 +7,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from psycopg2.extensions import connection as Connection
 
 from accounts.models import User
-from flattr import clock, months
+from flattr import clock, months, roles
+from flattr.split import rotation
 from payouts import checking, close, sharing, statements
+from payouts.ledger import audit
 from payouts.ledger.models import Entry
 from payouts.models import Close, ReaderMonth, RevenueLine, Split
 from tests.payouts.world import World
@@ -92,8 +97,73 @@ def test_the_check_computes_what_was_booked(
     assert check.agrees
     assert check.pot == 1_000 - fee_percent * 10
     assert "every number agrees" in page
-    assert f"{alice.pk} × 2654435761 = {alice.pk * 2654435761}" in page
+    assert f"{alice.pk} × 668265263 = {alice.pk * 668265263}" in page
+    assert f"{month // 100} × 12 + {month % 100} − 1 = {months.number(month)}" in page
+    assert "first rule" not in page
     assert "differs" not in page
+
+
+SQL = Path("payouts/sql")
+
+
+def the_first_rule_holds() -> None:
+    """The database as it was before odd cents moved on evenly."""
+    before = (SQL / "0014_close_faster.sql").read_text()
+    start = before.index("CREATE OR REPLACE FUNCTION split_rotation")
+    with roles.as_owner():
+        execute(before[start : before.index("$$;", start)].replace("%", "%%") + "$$")
+        for table in ("close", "split"):
+            execute(f"ALTER TABLE {table} DROP COLUMN formula")
+
+
+def it_is_brought_up_to_date() -> None:
+    with roles.as_owner(), transaction.atomic():
+        execute((SQL / "0017_odd_cents.sql").read_text().replace("%", "%%"))
+
+
+def test_a_month_that_was_closed_by_the_first_rule_says_so(
+    policy: str, client: Client
+) -> None:
+    """And agrees, odd cents among three creators and among a creator's things too. The
+    month that was closing just then is closed by the rule of today, and so is a reader
+    of the old month who had been set aside."""
+    the_first_rule_holds()
+    alice, late = person("alice"), person("late")
+    creators = [person(f"creator{n}") for n in range(3)]
+    songs = [thing_of(creator, f"{n}") for creator in creators for n in range(3)]
+    for reader in (alice, late):
+        open_budget(reader, 1_000)
+        for song in songs:
+            clicks(reader, song)
+    User.objects.filter(pk=late.pk).update(suspended_at=clock.now())
+    first = closed()
+    for song in songs:
+        clicks(alice, song)
+    second = clock.period()
+    travel(months.end(second) + timedelta(hours=3))
+    close.begin(second)
+    for lo, hi, _ in close.batches(second):
+        close.fill(second, lo, hi)
+    close.build(second)
+
+    it_is_brought_up_to_date()
+    close.close_month(second)
+    User.objects.filter(pk=late.pk).update(suspended_at=None)
+    assert close.close_reader(first, late.pk) == "closed"
+
+    client.force_login(alice)
+    for month, says in ((first, True), (second, False)):
+        page = text(client, f"/statements/{months.show(month)}/check")
+        assert "every number agrees" in page, month
+        assert ("closed by our first rule for odd cents" in page) == says, month
+        close_page = text(client, f"/closes/{months.show(month)}")
+        assert ("our first rule (formula" in close_page) == says, month
+    assert f"{alice.pk} × 2654435761" in text(
+        client, f"/statements/{months.show(first)}/check"
+    )
+    assert checking.check(late, statement_of(late, first)).agrees
+    assert statement_of(late, first).split.formula == "golden"
+    assert all(not broken for broken in audit.check().values())
 
 
 def test_the_check_needs_no_script(client: Client) -> None:
@@ -157,11 +227,10 @@ def test_the_pages_compute_what_the_close_computes(
     for frozen in ReaderMonth.objects.filter(period=over, spent__gt=0):
         booked = clicked[frozen.reader_id]
         computed = sharing.lines(
-            frozen.reader_id,
-            over,
             frozen.spent - frozen.fee,
             policy,
             [(line.creator_id, line.thing_id) for line in booked],
+            partial(rotation, frozen.reader_id, over),
         )
         assert [
             (line.creator_id, line.thing_id, line.rank, line.share, line.amount)
