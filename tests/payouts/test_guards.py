@@ -248,6 +248,34 @@ def test_times_month_and_seal_are_the_databases(alice: User) -> None:
     assert abs((made.posted_at - clock.now()).total_seconds()) < 10
 
 
+@pytest.mark.parametrize("wanted", [2**63 - 2, -5, 1])
+def test_the_ledger_numbers_itself(alice: User, wanted: int) -> None:
+    """L7, L9: transactions, their entries and accounts, whatever the insert says."""
+    last = Transaction.objects.filter(book=0).latest("id").pk
+    with transaction.atomic():
+        txn = insert_transaction("charge:numbered", id=wanted)
+        for place, amount in ((chart.means(alice), 100), (chart.SIMULATED, -100)):
+            execute(
+                "INSERT INTO ledger_entry (book, id, transaction_id, account_id, currency,"
+                " amount) VALUES (0, %s, %s, %s, 'EUR', %s)",
+                wanted, txn, posting.accounts_of([place], "EUR")[place], amount,
+            )  # fmt: skip
+    [account] = execute(
+        "INSERT INTO ledger_account (id, kind, owner_id, currency)"
+        " VALUES (%s, 'pending', 4711, 'EUR') RETURNING id", wanted,
+    )  # fmt: skip
+
+    later = posting.post(
+        "charge:later", {chart.SIMULATED: -300, chart.means(alice): 300}
+    )
+    assert last < txn < later.pk < last + 100
+    of_both = Entry.objects.filter(transaction__in=[txn, later.pk]).order_by("id")
+    assert [*of_both.values_list("transaction_id", flat=True)] == [
+        txn, txn, later.pk, later.pk,
+    ]  # fmt: skip
+    assert wanted not in [*of_both.values_list("id", flat=True), *account]
+
+
 def test_the_same_reference_moves_money_once(alice: User) -> None:
     """L6: same content, the first one; other content, an alarm."""
     amounts = {chart.SIMULATED: -300, chart.means(alice): 300}

@@ -190,6 +190,38 @@ def test_a_closes_book_is_sealed_with_the_day_it_came(
     assert list(verify()[1]["broken"]) == [f"{sealed[3].day}"]
 
 
+@pytest.mark.parametrize("wanted", [2**63 - 2, -5])
+def test_nobody_gets_past_the_seals_with_an_id_of_their_own(
+    sealed: list[Seal], wanted: int
+) -> None:
+    """By one ahead of all others later seals covered nothing, one behind made a seal
+    that was right differ for ever."""
+    accounts = execute(
+        "SELECT id FROM ledger_account WHERE kind IN ('means', 'simulated') ORDER BY kind"
+    )
+    with transaction.atomic():
+        [(txn,)] = execute(
+            "INSERT INTO ledger_transaction (book, id, reference, kind, period, currency,"
+            " occurred_at, posted_at, xid, content) VALUES (0, %s, 'charge:own', 'charge',"
+            " 202001, 'EUR', now(), '2020-01-01', '1', 'x') RETURNING id", wanted,
+        )  # fmt: skip
+        for (account,), amount in zip(accounts, (1, -1), strict=True):
+            execute(
+                "INSERT INTO ledger_entry (book, transaction_id, account_id, currency,"
+                " amount) VALUES (0, %s, %s, 'EUR', %s)", txn, account, amount,
+            )  # fmt: skip
+    pay(User.objects.get(username="alice"), 700, "with it")
+    next_day()
+    seal_all()
+    pay(User.objects.get(username="alice"), 700, "after it")
+    next_day()
+    seal_all()
+
+    made = Seal.objects.order_by("-day").values_list("transactions", flat=True)
+    assert [*made[:2]] == [1, 2]
+    assert verify()[0] == 0
+
+
 def test_a_chain_that_was_written_anew_is_not_the_one_in_the_mails(
     sealed: list[Seal], owner_connection: PostgresConnection
 ) -> None:
