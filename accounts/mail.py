@@ -40,8 +40,8 @@ SWITCHES = {
 # stays in other people's mails (T47).
 OF_OTHERS = {
     "statement": ["portions"],
-    "promise_kept": ["title", "creator_name"],
-    "promise_lapsed": ["title"],
+    "promise_kept": ["title", "more", "creator_name"],
+    "promise_lapsed": ["title", "more"],
     "promise_refused": ["things"],
     "taken_back": ["things"],
     "thing_taken_over": ["title", "owner", "former"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core import mail as django_mail
@@ -70,6 +71,67 @@ def test_the_reader_is_told_and_can_undo_it(alice: User, bob: User) -> None:
     assert "undo" in message.body
     assert undo_flattr(alice, page)
     assert promising.keep_promises() == 0
+
+
+def mails() -> list[Any]:
+    mail.send_due()
+    return list(django_mail.outbox)
+
+
+def test_thirty_seven_pages_of_one_creator_are_one_mail_to_each_reader(
+    alice: User, bob: User
+) -> None:
+    zoe = person("zoe")
+    open_budget(zoe)
+    pages = [promised(alice, f"page-{n}") for n in range(37)]
+    flattr_thing(zoe, pages[3])
+    for page in pages:
+        proved(page, bob)
+
+    assert promising.keep_promises() == 38
+
+    told = {message.to[0]: message for message in mails()}
+    assert len(django_mail.outbox) == 2
+    assert "your 37 flattrs count" in told[alice.email].subject
+    assert "and 36 more pages" in told[alice.email].body
+    assert all(page.title in told[alice.email].body for page in pages)
+    assert "your flattr counts" in told[zoe.email].subject
+    assert undo_flattr(alice, pages[36])
+    assert promising.keep_promises() == 0
+
+
+def test_two_creators_and_two_looks_are_told_apart(
+    alice: User, bob: User, carol: User
+) -> None:
+    pages = [promised(alice, f"page-{n}") for n in range(4)]
+    for page, owner in zip(pages, (bob, bob, carol), strict=False):
+        proved(page, owner)
+    promising.keep_promises()
+    proved(pages[3], bob)
+    promising.keep_promises()
+
+    subjects = [message.subject for message in mails()]
+
+    assert subjects == [
+        "bob has come forward: your 2 flattrs count",
+        "carol has come forward: your flattr counts",
+        "bob has come forward: your flattr counts",
+    ]
+
+
+def test_what_is_told_of_others_is_forgotten_once_it_is_sent(
+    alice: User, bob: User
+) -> None:
+    """T47"""
+    for page in [promised(alice, "diary"), promised(alice, "letters")]:
+        proved(page, bob)
+    promising.keep_promises()
+
+    mails()
+
+    kept = Outbox.objects.get().facts
+    assert "diary" not in str(kept).lower()
+    assert "letters" not in str(kept).lower()
 
 
 def test_a_closed_budget_keeps_waiting(alice: User, bob: User) -> None:
@@ -206,3 +268,21 @@ def test_after_six_months_a_promise_lapses_with_a_word() -> None:
     assert page.title in message.subject
     page.refresh_from_db()
     assert page.flattrs == 0
+
+
+@pytest.mark.usefixtures("own_database")
+def test_what_lapses_together_is_one_mail() -> None:
+    alice, zoe = person("alice"), person("zoe")
+    for reader in (alice, zoe):
+        open_budget(reader)
+    pages = [promised(alice, f"page-{n}") for n in range(5)]
+    flattr_thing(zoe, pages[0])
+    travel(clock.now() + timedelta(days=185))
+
+    assert promising.lapse_promises() == 6
+
+    told = {message.to[0]: message for message in mails()}
+    assert len(django_mail.outbox) == 2
+    assert "and 4 more pages" in told[alice.email].subject
+    assert all(page.title in told[alice.email].body for page in pages)
+    assert "more" not in told[zoe.email].subject

@@ -48,7 +48,7 @@ from tests.people import execute, open_budget, person, thing_of
 from tests.stripes import Simulator
 
 Budget = Callable[[int, int], int]
-SONG = {"title": "Song", "period": 202611, "thing": 1}
+SONG = {"title": "Song", "more": [], "period": 202611, "thing": 1}
 
 Kinds = Callable[[random.Random], list[Mishaps]]
 Hurt = Callable[[Scene], Any]
