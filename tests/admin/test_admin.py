@@ -33,6 +33,7 @@ from payouts.models import (
 from payouts.paying import request_payout
 from tests.accounts.apps import app_of
 from tests.browsing import signed_in
+from tests.collisions import collided
 from tests.payouts.earning import earned, iban_of, is_flattred, month_is_closed
 from tests.people import clicks, execute, open_budget, person, thing_of
 
@@ -98,6 +99,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     stripe_was_heard()
     seals.seal_day()
     inspecting.inspect(whole=False)
+    collided(payout.creator)
     client = signed_in(staff("dora"))
 
     for meta in shown():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -25,35 +24,14 @@ from flattr import roles
 from tests.accounts.visiting import sign_up
 from tests.browsing import signed_in
 from tests.buttons import pages
-from tests.people import execute, person, thing_of
+from tests.collisions import before_there_was_one_namespace, collided
+from tests.people import person, thing_of
 
 SITE = "http://127.0.0.1:8000"
 PAGE = "https://bob.example/post"
 LOADER = f'<script async src="{SITE}/js/0.6/load.js"></script>'
 SQL = Path(proofs.__file__).parent / "sql"
 WORDS = ["c0th5d", "kit123", "abcdef", "zzzzz9"]
-
-
-@contextmanager
-def before_there_was_one_namespace() -> Iterator[None]:
-    """As rows could be once."""
-    switch = "ALTER TABLE person {} TRIGGER person_takes_name"
-    with roles.as_owner():
-        execute(switch.format("DISABLE"))
-    try:
-        yield
-    finally:
-        with roles.as_owner():
-            execute(switch.format("ENABLE ALWAYS"))
-
-
-def collided(bob: User, name: str = "c0th5d") -> User:
-    """Mallory, who signed up long ago with Bob's public id for a username."""
-    with before_there_was_one_namespace():
-        mallory = person(name)
-        User.objects.filter(pk=bob.pk).update(public_id=name)
-    bob.refresh_from_db()
-    return mallory
 
 
 @pytest.fixture
