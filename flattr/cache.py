@@ -6,15 +6,24 @@ login and of starting a payment are counted in PostgreSQL instead.
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import structlog
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisIsAway
 from redis.exceptions import TimeoutError as RedisIsSlow
 
+from flattr.silence import Silence
+
 AWAY = (RedisIsAway, RedisIsSlow)
+LEFT_ALONE_SECONDS = 10.0
+# By server, of this process.
+SILENCES: dict[str, Silence] = {}
+
+log = structlog.get_logger(__name__)
 
 
 class Client(RedisCacheClient):
@@ -44,37 +53,46 @@ class ForgivingRedisCache(RedisCache):
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = Client
+        self._silence = SILENCES.setdefault(str(server), Silence(LEFT_ALONE_SECONDS))
 
-    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
-        with contextlib.suppress(*AWAY):
-            return super().add(key, value, *args, **kwargs)
-        return True
+    def _try(self, call: Callable[..., Any], otherwise: Any, *args: Any) -> Any:
+        """What `call` gives; `otherwise` while Redis is away, and for some seconds
+        after: one that hangs would cost every call its second."""
+        if self._silence.lasts:
+            return otherwise
+        try:
+            return call(*args)
+        except AWAY as failure:
+            self._silence.begin()
+            log.warning("cache_is_away", why=str(failure))
+            return otherwise
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try(partial(super().add, key, value, *args, **kwargs), True)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        with contextlib.suppress(*AWAY):
-            return super().get(key, default, version)
-        return default
+        return self._try(super().get, default, key, default, version)
 
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
-        with contextlib.suppress(*AWAY):
-            super().set(key, value, *args, **kwargs)
+        self._try(partial(super().set, key, value, *args, **kwargs), None)
 
-    def delete(self, key: Any, version: int | None = None) -> bool:
-        with contextlib.suppress(*AWAY):
-            return super().delete(key, version)
-        return False
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try(partial(super().touch, key, *args, **kwargs), False)
 
-    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
-        with contextlib.suppress(*AWAY):
-            return super().get_many(keys, version)
-        return {}
+    def delete(self, key: Any, version: int | None = None) -> Any:
+        return self._try(super().delete, False, key, version)
 
-    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> list[Any]:
-        with contextlib.suppress(*AWAY):
-            return super().set_many(data, *args, **kwargs)
-        return []
+    def delete_many(self, keys: Any, version: int | None = None) -> None:
+        self._try(super().delete_many, None, keys, version)
 
-    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
-        with contextlib.suppress(*AWAY):
-            return super().incr(key, delta, version)
-        return delta
+    def has_key(self, key: Any, version: int | None = None) -> Any:
+        return self._try(super().has_key, False, key, version)
+
+    def get_many(self, keys: Any, version: int | None = None) -> Any:
+        return self._try(super().get_many, {}, keys, version)
+
+    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try(partial(super().set_many, data, *args, **kwargs), [])
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> Any:
+        return self._try(super().incr, delta, key, delta, version)

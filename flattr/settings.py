@@ -259,11 +259,12 @@ CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Whoever wakes the worker does not wait for a broker that is away: the tick comes
-# anyhow. Workers wait for it by a setting of their own.
+# Whoever wakes the worker does not wait for a broker that is away or hangs: the tick
+# comes anyhow. Workers wait for it by a setting of their own.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 9000,
     "socket_connect_timeout": 1,
+    "socket_timeout": 5,
     "max_retries": 0,
 }
 CELERY_TASK_DEFAULT_QUEUE = "money"

@@ -17,10 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from flattr.silence import Silence
 from payouts import events, gateway, tasks
 
 LARGEST_BYTES = 256 * 1024
 COUNTED_SECONDS = 2 * 24 * 3600
+BROKER = Silence(seconds=30)
 
 log = structlog.get_logger(__name__)
 
@@ -67,8 +69,12 @@ def _refuse(why: str, status: int, *, connected: bool) -> HttpResponse:
 
 
 def wake() -> None:
-    """Have the event acted on now. Without a broker the next tick does it (T4)."""
+    """Have the event acted on now. Without a broker the next tick does it (T4): one
+    that did not answer is left alone for a while, since Stripe waits for us."""
+    if BROKER.lasts:
+        return
     try:
         tasks.act_on_events.apply_async(expires=55, retry=False)
     except OperationalError as away:
+        BROKER.begin()
         log.warning("broker_away", failure=str(away))

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from flattr import cache
 from flattr.cache import ForgivingRedisCache
-from flattr.settings import CACHES
+from flattr.celery import app
+from flattr.local.state import State
+from flattr.local.valkey import Valkey
+from flattr.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS
+from payouts import webhooks
 from tests.clones import Clones
 
 
@@ -35,3 +46,81 @@ def test_one_client_is_enough(real_cache: ForgivingRedisCache) -> None:
     first = real_cache._cache.get_client("a", write=True)
 
     assert real_cache._cache.get_client("b", write=True) is first
+
+
+@pytest.fixture
+def hanging() -> Iterator[tuple[Valkey, ForgivingRedisCache]]:
+    """A server of one's own that was stopped in the middle of its work, and the
+    platform's cache on it."""
+    with tempfile.TemporaryDirectory(prefix="flattr-valkey-") as folder:
+        valkey = Valkey(State(Path(folder) / "state"))
+        valkey.start()
+        location = valkey.url().replace("redis+socket://", "unix://")
+        params = {"OPTIONS": CACHES["default"]["OPTIONS"]}
+        made = ForgivingRedisCache(location.replace("virtual_host=", "db="), params)
+        made.set("before", 1)
+        assert made.get("before") == 1
+        pid = valkey.pid()
+        assert pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield valkey, made
+        finally:
+            os.kill(pid, signal.SIGCONT)
+            valkey.stop()
+
+
+def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
+    hanging: tuple[Valkey, ForgivingRedisCache],
+) -> None:
+    """Alice signs in meanwhile: that is a dozen calls of the cache."""
+    valkey, kept = hanging
+    began = time.monotonic()
+    assert kept.get("before", "away") == "away"
+    assert time.monotonic() - began < 1.5, "it is asked once and not tried again"
+
+    began = time.monotonic()
+    for _ in range(100):
+        assert kept.get("before", "away") == "away"
+        assert kept.incr("count") == 1
+        assert kept.add("new", 1)
+        assert not kept.has_key("before")
+        assert not kept.touch("before")
+        assert not kept.delete("before")
+        assert kept.get_many(["before"]) == {}
+        assert kept.set_many({"before": 2}) == []
+        kept.set("before", 2)
+        kept.delete_many(["before"])
+    assert time.monotonic() - began < 0.5, "and then it is left alone"
+
+    pid = valkey.pid()
+    assert pid
+    os.kill(pid, signal.SIGCONT)
+    assert kept.get("before") is None, "still"
+    for silence in cache.SILENCES.values():
+        silence._until = 0.0
+    assert kept.get("before") == 1, "until it is asked again"
+
+
+def test_waking_a_worker_does_not_wait_for_a_redis_that_hangs(
+    hanging: tuple[Valkey, ForgivingRedisCache], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T4: Stripe's next words are answered at once, and the tick acts on them."""
+    valkey, _ = hanging
+    monkeypatch.setattr(webhooks.BROKER, "_until", 0.0)
+    options = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 1}
+    assert CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 5
+
+    with app.connection_for_write(valkey.url(), transport_options=options) as opened:
+        monkeypatch.setattr(
+            webhooks.tasks.act_on_events,
+            "apply_async",
+            lambda **how: app.send_task("payouts.x", connection=opened, **how),
+        )
+        began = time.monotonic()
+        webhooks.wake()
+        assert time.monotonic() - began < 4
+        began = time.monotonic()
+        for _ in range(50):
+            webhooks.wake()
+        assert time.monotonic() - began < 0.5

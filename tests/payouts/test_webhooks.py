@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from flattr.local.stripe.delivering import signature
-from payouts import events, tasks
+from payouts import events, tasks, webhooks
 from payouts.models import EventWork, StripeEvent
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,7 @@ def secrets(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
+    monkeypatch.setattr(webhooks.BROKER, "_until", 0.0)
     monkeypatch.setattr(
         tasks.act_on_events, "apply_async", lambda **how: calls.append(how)
     )
