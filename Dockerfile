@@ -13,7 +13,8 @@ COPY . .
 # Settings want to be complete even where only files are collected; none of these values
 # is kept in the image's environment.
 RUN SITE_URL=https://build.invalid ALLOWED_HOSTS=build.invalid \
-    SECRET_KEY=made-up FLATTR_ENCRYPTION_KEY=made-up \
+    SECRET_KEY=made-up-for-as-long-as-the-image-is-built \
+    FLATTR_ENCRYPTION_KEY=bWFkZS11cCBmb3IgYnVpbGRpbmcgYW4gaW1hZ2UuLi4= \
     DATABASE_URL=postgresql://build.invalid/build REDIS_URL=redis://build.invalid \
     STRIPE_API_KEY=made-up STRIPE_WEBHOOK_SECRET=made-up \
     STRIPE_CONNECT_WEBHOOK_SECRET=made-up \

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
+from flattr import starting
 from flattr.celery import app as celery_app
 
 # Every process knows the broker, so that the web can wake a worker too.
@@ -14,6 +15,9 @@ class FlattrConfig(AppConfig):
 
     name = "flattr"
     label = "flattr"
+
+    def ready(self) -> None:
+        starting.guard_connections()
 
 
 class StaffConfig(admin_apps.AdminConfig):

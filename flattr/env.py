@@ -11,9 +11,11 @@ import os
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 READ: set[str] = set()
+SHORTEST_SECRET = 32
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -54,8 +56,36 @@ def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 
 def words(name: str, default: str | None = "") -> list[str]:
-    """A list separated by commas; blanks around the words do not count."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+    """A list separated by commas; blanks around the words do not count. Without a
+    default there is a word in it."""
+    found = [word.strip() for word in text(name, default).split(",") if word.strip()]
+    if default is None and not found:
+        raise ImproperlyConfigured(f"{name} has only commas in it.")
+    return found
+
+
+def secret(name: str) -> str:
+    """A text that nobody guesses: of 32 characters or more."""
+    return long_enough(name, text(name))
+
+
+def long_enough(name: str, value: str) -> str:
+    if len(value) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name} is too short: it needs {SHORTEST_SECRET} random characters or more."
+        )
+    return value
+
+
+def fernet_keys(name: str) -> list[str]:
+    """Keys to encrypt with, the newest first; at least one."""
+    keys = words(name, None)
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as failure:
+            raise ImproperlyConfigured(f"{name} is no Fernet key.") from failure
+    return keys
 
 
 def site_url(name: str, default: str | None = None) -> str:

@@ -35,6 +35,8 @@ HTTPS = SITE_URL.startswith("https://")
 if not LOCAL and not HTTPS:
     raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname)
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS has only commas in it.")
 # Hosts beside it that may be ours: they serve what other people's pages load, and
 # lead people on to SITE_URL.
 OTHER_HOSTS = [name for name in ALLOWED_HOSTS if name != urlsplit(SITE_URL).hostname]
@@ -43,10 +45,13 @@ LEGACY_HOSTS = env.words(
     "FLATTR_LEGACY_HOSTS",
     "flattr.com,www.flattr.com,api.flattr.com,button.flattr.com",
 )
-SECRET_KEY = env.text("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY = env.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = [
+    env.long_enough("SECRET_KEY_FALLBACKS", key)
+    for key in env.words("SECRET_KEY_FALLBACKS")
+]
 # Fernet keys for bank details, newest first; rotated by putting a new one in front.
-ENCRYPTION_KEYS = env.words("FLATTR_ENCRYPTION_KEY", None)
+ENCRYPTION_KEYS = env.fernet_keys("FLATTR_ENCRYPTION_KEY")
 DEBUG = False
 # How many proxies of ours stand in front; 0 believes no X-Forwarded-For at all.
 TRUSTED_PROXIES = env.whole("FLATTR_TRUSTED_PROXIES", 0, low=0, high=5)

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from flattr import starting
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flattr.settings")
 
 application = get_wsgi_application()
+starting.check()

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from flattr import roles
 from flattr.local.checks import PRODUCTION
 from flattr.local.state import ROOT
+from tests import clones
+from tests.people import execute
 
 ASK = """
 import json, sys, django
@@ -97,6 +100,96 @@ def test_only_a_known_proxy_may_say_it_was_encrypted(
     told = production("SECURE_PROXY_SSL_HEADER", FLATTR_TRUSTED_PROXIES=proxies)
 
     assert told["SECURE_PROXY_SSL_HEADER"] == believed
+
+
+def started(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A process of production, until it ends by itself."""
+    return subprocess.run(
+        [sys.executable, *command],
+        env=os.environ | PRODUCTION | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STRIPE_WEBHOOK_SECRET", ","),
+        ("STRIPE_WEBHOOK_SECRET", " , ,"),
+        ("STRIPE_CONNECT_WEBHOOK_SECRET", ","),
+        ("FLATTR_ENCRYPTION_KEY", ","),
+        ("FLATTR_ENCRYPTION_KEY", "a key of another kind"),
+        ("ALLOWED_HOSTS", ","),
+        ("SECRET_KEY", "x" * 31),
+        ("SECRET_KEY_FALLBACKS", f"{'x' * 32},{'x' * 31}"),
+    ],
+)
+def test_a_value_that_protects_nothing_is_refused_at_start(
+    name: str, value: str
+) -> None:
+    """It would start, and refuse every word of Stripe's, or be guessed."""
+    done = started("-c", "import flattr.settings", **{name: value})
+
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+    assert value not in done.stderr or len(value) < 10
+
+
+WEB = ("-c", "import flattr.wsgi; print('started')")
+WORKER = (
+    *("-m", "celery", "--app", "flattr.celery:app", "worker", "--pool", "solo"),
+    *("--without-mingle", "--without-gossip", "--loglevel", "ERROR"),
+)
+
+
+@pytest.mark.parametrize("command", [WEB, WORKER], ids=["web", "worker"])
+def test_nothing_starts_on_a_database_whose_clock_was_moved(
+    own_database: str, command: tuple[str, ...]
+) -> None:
+    """A demo's database, restored into production: its months are not the world's."""
+    with roles.as_owner():
+        execute("UPDATE flattr_clock_offset SET seconds = 86400")
+
+    done = started(*command, DATABASE_URL=clones.address("DATABASE_URL", own_database))
+
+    assert done.returncode != 0
+    assert "is moved by 86400 seconds" in done.stderr
+    assert "started" not in done.stdout
+
+
+LATER = """
+import django
+django.setup()
+from django.db import connection
+for _ in range(2):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        print("was let in")
+    except Exception as failure:
+        print(type(failure).__name__)
+"""
+
+
+def test_a_clock_that_was_moved_meanwhile_is_met_by_the_next_connection(
+    own_database: str,
+) -> None:
+    """Web and workers may start while the database is away."""
+    here = {"DATABASE_URL": clones.address("DATABASE_URL", own_database)}
+    assert started("-c", LATER, **here).stdout == "was let in\nwas let in\n"
+    assert started(*WEB, **here).stdout == "started\n"
+    away = {"DATABASE_URL": "postgresql://app@127.0.0.1:1/flattr"}
+    assert started(*WEB, **away).stdout == "started\n"
+
+    with roles.as_owner():
+        execute("UPDATE flattr_clock_offset SET seconds = 1")
+
+    told = started("-c", LATER, **here).stdout
+    assert told == "ImproperlyConfigured\nImproperlyConfigured\n"
 
 
 @pytest.mark.parametrize("way", ["-O", "PYTHONOPTIMIZE=1"])
