@@ -7,7 +7,9 @@ leaves nothing half made.
 
 from __future__ import annotations
 
+import fcntl
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -28,10 +31,12 @@ from buttons import addresses, flattring, importing, reports
 from buttons.models import Thing
 from flattr import clock, months, roles, travelling
 from flattr.local.posts import POSTS
+from flattr.local.state import State
 from payouts import budgeting, destinations, due, paying_in, reviewing
 from payouts.models import Payout
 
 PASSWORD = "two euros a month"  # noqa: S105 (a demo has no secrets)
+PAUSE_SECONDS = 0.3
 REPORT = Path(__file__).with_name("flattr-revenue-201305.csv")
 SAMPLE = "sample data of 2013"
 
@@ -85,10 +90,51 @@ UNCLAIMED = ("https://poems.example/rain", "Rain on the allotments")
 IBANS = {"anna": "SE4550000000058398257466", "haken": "DE89370400440532013000"}
 
 
+class NotMigrated(Exception):
+    """The database has no tables yet, and nobody is making them."""
+
+
+def wait_for_up() -> None:
+    """Come back once the tables are there, which a first `up` makes beside this.
+
+    Refused with `NotMigrated` when no `up` runs that would make them.
+    """
+    while not is_migrated():
+        if not supervised():
+            raise NotMigrated
+        time.sleep(PAUSE_SECONDS)
+
+
+def is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def supervised() -> bool:
+    """Whether an `up` holds the lock of this state."""
+    assert settings.STATE is not None
+    with (State(settings.STATE).folder() / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """A transaction of the owner, one at a time: another command waits for its end."""
+    with roles.as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('the demo'))")
+        yield
+
+
 def told() -> dict[str, Any]:
     """Who is in the demo and how they sign in."""
     by_role = {"reader": "mila", "creator": "anna", "admin": "ada", "admin2": "ben"}
     things = Thing.objects.select_related("owner").order_by("id")
+    with alone():
+        kept = {role: token_of(by_role[role]) for role in ("reader", "creator")}
     return {
         "users": {
             role: {
@@ -98,7 +144,7 @@ def told() -> dict[str, Any]:
             }
             for role, name in by_role.items()
         },
-        "tokens": {role: token_of(by_role[role]) for role in ("reader", "creator")},
+        "tokens": kept,
         "things": [
             {
                 "id": thing.pk,
@@ -125,8 +171,11 @@ def is_there() -> bool:
 
 
 def make() -> None:
-    """Tell the demo's story, from three months ago until now."""
-    with roles.as_owner(), transaction.atomic():
+    """Tell the demo's story, from three months ago until now, unless another command
+    has just told it."""
+    with alone():
+        if is_there():
+            return
         chance = random.Random(2013)  # noqa: S311 (a story, not a secret)
         now = timezone.now()
         first = months.shifted(months.period_of(now), -3)

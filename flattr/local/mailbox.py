@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 MOST = 200
+MOST_IN_A_FILE = 1_000
 POWERLESS = {
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
@@ -36,21 +37,36 @@ class Letter:
     html: str
 
 
-def letters() -> list[Letter]:
-    """The newest mails, newest first; numbers count from the oldest, from 1."""
+def files() -> list[Path]:
+    """Where mails lie, the oldest first; one for each time that some were sent."""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
-    parsed: list[EmailMessage] = []
-    files = Path(folder).glob("*.log") if folder else ()
-    for file in sorted(files, key=lambda file: file.stat().st_mtime_ns):
-        parsed += [
-            message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
-            for raw in file.read_bytes().split(SEPARATOR)
-            if raw.strip()
-        ]
+    found = Path(folder).glob("*.log") if folder else ()
+    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+
+
+def letters() -> list[Letter]:
+    """The newest mails, newest first. Older files than these need are not opened."""
+    found: list[Letter] = []
+    every = files()
+    for place in range(len(every), 0, -1):
+        found += reversed(letters_in(every[place - 1], place))
+        if len(found) >= MOST:
+            break
     # Sorting is stable, and a Date header knows only seconds.
-    parsed.sort(key=lambda message: parsedate_to_datetime(str(message["Date"])))
-    found = [read(number, message) for number, message in enumerate(parsed, 1)]
-    return found[::-1][:MOST]
+    found.sort(key=lambda letter: parsedate_to_datetime(letter.date), reverse=True)
+    return found[:MOST]
+
+
+def letters_in(file: Path, place: int) -> list[Letter]:
+    """The mails of the file at that place from the oldest, which their numbers tell."""
+    raws = [raw for raw in file.read_bytes().split(SEPARATOR) if raw.strip()]
+    return [
+        read(
+            place * MOST_IN_A_FILE + position,
+            message_from_bytes(raw, _class=EmailMessage, policy=policy.default),
+        )
+        for position, raw in enumerate(raws[:MOST_IN_A_FILE])
+    ]
 
 
 def read(number: int, message: EmailMessage) -> Letter:
@@ -67,9 +83,12 @@ def read(number: int, message: EmailMessage) -> Letter:
 
 
 def numbered(number: int) -> Letter:
-    for found in letters():
-        if found.number == number:
-            return found
+    place, position = divmod(number, MOST_IN_A_FILE)
+    every = files()
+    if 1 <= place <= len(every):
+        found = letters_in(every[place - 1], place)
+        if position < len(found):
+            return found[position]
     raise Http404
 
 

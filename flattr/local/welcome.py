@@ -25,18 +25,20 @@ def text(state: State, environment: Mapping[str, str], demo: Demo) -> str:
     if base := environment.get("STRIPE_API_BASE"):
         addresses["Payments"] = f"{base}/ (simulated: no money moves)"
     people = demo["users"]
-    width = max(len(person["email"]) for person in people.values())
-    signing_in = {
-        role: f"{person['email']:{width}}  {person['password']}"
-        for role, person in people.items()
-    }
+    signing_in = {role: person["email"] for role, person in people.items()}
     travel = f"{this_command('manage', state)} travel"
     return "\n".join(
         [
             *("", "Flattr is ready.", ""),
             *_table(addresses),
-            *("", "Sign in with one of these e-mail addresses and its password:", ""),
+            *("", "Sign in with one of these e-mail addresses:", ""),
             *_table(signing_in),
+            *(
+                "",
+                "The whole next line is the password, the same for each of them:",
+                "",
+            ),
+            f"  {_password(people)}",
             *(
                 "",
                 "To see a month end, travel there; its close follows within a minute:",
@@ -49,6 +51,12 @@ def text(state: State, environment: Mapping[str, str], demo: Demo) -> str:
             ),
         ]
     )
+
+
+def _password(people: Mapping[str, Mapping[str, str]]) -> str:
+    """The one that all of them have."""
+    [password] = {person["password"] for person in people.values()}
+    return password
 
 
 def this_command(verb: str, state: State) -> str:

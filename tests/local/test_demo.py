@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import subprocess
+import sys
 from typing import Any
 
+import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts import tokens
+from accounts.models import User
 from buttons.models import Thing
+from flattr.local import demo
+from flattr.local.state import ROOT, State
 
 
 def told() -> dict[str, Any]:
@@ -37,3 +44,37 @@ def test_the_demo_tells_the_same_whenever_it_is_asked(own_database: str) -> None
 
     assert told() == first, "a revoked one is made again"
     assert tokens.find(first["tokens"]["reader"])
+
+
+def test_two_who_tell_it_at_once_tell_it_once(own_database: str) -> None:
+    """`manage seed_demo` beside the one of a first `up`: the second waits, and prints
+    the same."""
+    command = [sys.executable, str(ROOT / "manage.py"), "seed_demo", "--json"]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    said = [one.communicate() for one in both]
+
+    assert [one.returncode for one in both] == [0, 0], said
+    first, second = (json.loads(out) for out, _ in said)
+    assert first == second
+    assert User.objects.filter(username="mila").count() == 1
+
+
+def test_the_demo_waits_for_the_tables_that_a_first_up_makes(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says what to do where nobody makes them."""
+    answers = [False, False, True]
+    monkeypatch.setattr(demo, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(demo, "is_migrated", lambda: answers.pop(0))
+    assert settings.STATE is not None
+    with (State(settings.STATE).folder() / "up.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        demo.wait_for_up()
+    assert answers == []
+
+    monkeypatch.setattr(demo, "is_migrated", lambda: False)
+    with pytest.raises(CommandError, match="no tables yet"):
+        call_command("seed_demo", "--json")

@@ -21,6 +21,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo is for local mode only; this is a real platform."
             )
+        try:
+            demo.wait_for_up()
+        except demo.NotMigrated as missing:
+            raise CommandError(
+                "The database has no tables yet. `run.py up` makes them and the demo, or"
+                " make them first by `run.py manage migrate`."
+            ) from missing
         if not demo.is_there():
             if User.objects.exists():
                 raise CommandError(
