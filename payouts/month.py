@@ -8,6 +8,8 @@ from functools import partial
 from itertools import groupby
 
 from django.conf import settings
+from django.template.defaultfilters import pluralize
+from django.utils.timesince import timeuntil
 
 from accounts import budgets
 from accounts.budgets import Standing
@@ -108,8 +110,15 @@ class Month:
         return months.end(self.period)
 
     @property
-    def left(self) -> timedelta:
-        return self.ends_at - self.now
+    def closes_in(self) -> str:
+        """How long until the month ends, as the page says it: in whole days, on the
+        last day in hours or minutes."""
+        left = self.ends_at - self.now
+        if left < timedelta(minutes=1):
+            return "less than a minute"
+        if left.days:
+            return f"{left.days} day{pluralize(left.days)}"
+        return timeuntil(self.ends_at, self.now, depth=1)
 
     @property
     def slices(self) -> list[tuple[str, str]]:
