@@ -51,11 +51,12 @@ ENDS_OTHER_SESSIONS = {
     "mfa/email/recovery_codes_generated",
 }
 
-# After which payouts wait for a week (T37).
-TAKEOVERS = {
+# What is in the audit log. After all but the last payouts wait for a week (T37).
+NOTED = {
     "account/email/email_changed": "email_changed",
     "account/email/password_reset": "password_reset",
     "mfa/email/totp_deactivated": "second_factor_off",
+    "mfa/email/totp_activated": "second_factor_on",
 }
 
 # Mails that whoever comes along has us send to any address: of each kind five an hour
@@ -196,8 +197,8 @@ class Adapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, *args: Any, **kwargs: Any
     ) -> None:
         """allauth comes here after each change of somebody's locks."""
-        if template_prefix in TAKEOVERS:
-            audit.note(current.request, TAKEOVERS[template_prefix], f"person:{user.pk}")
+        if template_prefix in NOTED:
+            audit.note(current.request, NOTED[template_prefix], f"person:{user.pk}")
         if template_prefix == "account/email/email_changed":
             audit.address_changed(user, kwargs["context"]["from_email"])
         if template_prefix in ENDS_OTHER_SESSIONS:

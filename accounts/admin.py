@@ -46,6 +46,8 @@ ACTIONS = [
     "refund_failed",
     "dispute_opened",
     "dispute_decided",
+    "second_factor_link",
+    "second_factor_on",
     *TAKEOVER,
 ]
 MAILS = [
@@ -60,6 +62,7 @@ MAILS = [
     "promise_lapsed",
     "refund",
     "revenue",
+    "second_factor_link",
     "statement",
     "stripe_asks",
     "taken_back",

@@ -21,6 +21,7 @@ By = HttpRequest | User | None
 
 # Acts after which payouts wait a week: whoever took over an account does these first.
 TAKEOVER = ("email_changed", "second_factor_off", "password_reset")
+SECOND_FACTOR = ("second_factor_on", "second_factor_off")
 TAKEOVER_WAIT = timedelta(days=7)
 
 

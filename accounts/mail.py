@@ -36,9 +36,10 @@ SWITCHES = {
     "revenue": "mail_revenue",
     "paid_in": "mail_paid_in",
 }
-# What a mail says of others: forgotten once it is sent, so that nobody who leaves
-# stays in other people's mails (T47).
+# What a mail says of others, or opens: forgotten once it is sent, so that nobody who
+# leaves stays in other people's mails (T47).
 OF_OTHERS = {
+    "second_factor_link": ["url"],
     "statement": ["portions"],
     "promise_kept": ["title", "more", "creator_name"],
     "promise_lapsed": ["title", "more"],

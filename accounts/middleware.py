@@ -31,6 +31,7 @@ KEYED = {
     "account_reset_password_from_key",
     "account_confirm_email",
     "mail_off",
+    "second_factor_link",
     "buttons:appeal",
     "payouts:cancel_destination",
     "payouts:keep_account",
@@ -95,7 +96,8 @@ class Forms(CsrfViewMiddleware):
     """Django's, which asks for the form token, and knows the same two answers."""
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        return is_unnamed_own(request) or bool(super()._origin_verified(request))
+        named: bool = super()._origin_verified(request)  # type: ignore[misc]
+        return is_unnamed_own(request) or named
 
 
 def same_origin(get_response: Respond) -> Respond:

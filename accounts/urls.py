@@ -54,6 +54,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         to_stripe(mfa_views.reauthenticate),
         name="mfa_reauthenticate",
     ),
+    path("account/2fa/totp/activate/", views.second_factor, name="mfa_activate_totp"),
+    path(
+        "account/2fa/link/<str:token>",
+        views.second_factor_link,
+        name="second_factor_link",
+    ),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import mail, sessions
+from accounts import invitations, mail, sessions
 from accounts.forms import Mails, Profile
 from accounts.models import User
 
@@ -58,6 +61,23 @@ def security(request: HttpRequest) -> HttpResponse:
             "has_second_factor": is_mfa_enabled(user),
         },
     )
+
+
+@login_required
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """allauth's page; for staff, only with another admin's link."""
+    if not invitations.may_set(request, signed_in(request)):
+        return render(
+            request, "accounts/not_invited.html", {"opened": False}, status=403
+        )
+    return cast("HttpResponse", totp_views.activate_totp(request))
+
+
+@login_required
+def second_factor_link(request: HttpRequest, token: str) -> HttpResponse:
+    if invitations.open_link(request, token):
+        return redirect("mfa_activate_totp")
+    return render(request, "accounts/not_invited.html", {"opened": True}, status=404)
 
 
 @require_POST

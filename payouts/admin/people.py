@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import invitations, mailboxes
 from accounts.admin import audit_table
 from accounts.models import User
 from flattr import clock, months
@@ -74,6 +76,14 @@ class UserAdmin(ReadOnly):
             suspending.unsuspend_person,
             "Payouts that were held stay so until each is released.",
         ),
+        "invite": Act(
+            "Send the link for a second factor",
+            "The reason",
+            invitations.send,
+            "Staff set their first second factor only with this link, which is mailed"
+            " to their address and works for three days. Be sure that the address is"
+            " theirs.",
+        ),
         "paid_by_hand": Act(
             "Record that the rest was paid by hand",
             "The bank's reference",
@@ -83,11 +93,21 @@ class UserAdmin(ReadOnly):
         ),
     }
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """A mail address is found in each of its spellings."""
+        if "@" in search_term:
+            search_term = mailboxes.as_login(search_term)
+        return super().get_search_results(request, queryset, search_term)
+
     def possible(self, obj: User) -> list[str]:
         left = bool(obj.closing_at and leftovers.leftover(obj, clock.now()))
         acts = ["paid_by_hand"] if left else []
         if obj.erased_at is not None:
             return acts
+        if obj.is_staff and not is_mfa_enabled(obj):
+            acts.append("invite")
         return [*acts, "unsuspend" if obj.suspended_at else "suspend"]
 
     def summary(self, obj: User) -> str:
