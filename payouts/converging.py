@@ -227,6 +227,12 @@ def converge_session(stripe_id: str) -> bool:
     return True
 
 
+def converge_card(stripe_id: str) -> bool:
+    """Fetch a kept card, which its bank may have replaced."""
+    payers.refresh_card(stripe_id)
+    return True
+
+
 def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
     """Fetch a creator's account and keep what pages say of it; tell of bank payouts
     that their bank refused."""

@@ -87,6 +87,20 @@ def keep(known: Payer, card: Card, since: datetime, at: datetime | None = None) 
     return True
 
 
+def refresh_card(card_id: str) -> None:
+    """Store what Stripe says of a card that is kept: a bank that replaces a card gives
+    it a new number or date. Stripe is asked about no other card."""
+    kept = Payer.objects.filter(card_id=card_id)
+    if not kept.exists() or not (card := gateway.card(card_id)):
+        return
+    kept.update(
+        brand=card.brand,
+        last4=card.last4,
+        expires=card.expires,
+        fingerprint=card.fingerprint,
+    )
+
+
 def remove_card(reader: User) -> None:
     """Forget the card, at Stripe first: what is still shown can be removed again."""
     known = payer(reader)

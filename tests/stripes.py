@@ -97,6 +97,10 @@ class Simulator:
         """A saved card behaves as that test card from now on."""
         return self._do("change_card", payment_method=payment_method, card=card)
 
+    def replace_card(self, payment_method: str, card: str) -> Resource:
+        """Its bank replaces a saved card by that test card, and Stripe tells of it."""
+        return self._do("replace_card", payment_method=payment_method, card=card)
+
     def fail_refund(self, refund: str) -> Resource:
         """The bank sends a refund back."""
         return self._do("fail_refund", refund=refund)

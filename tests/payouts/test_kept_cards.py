@@ -78,6 +78,45 @@ def test_a_card_is_kept_although_the_reader_never_came_back(
     assert charged(stripe) == []
 
 
+def test_a_card_that_its_bank_replaced_is_shown_as_it_is_now(
+    stripe: Simulator, nina: User, client: Client
+) -> None:
+    pays(stripe, nina)
+    before = Payer.objects.get(reader=nina)
+    assert "Visa …4242" in read(client, "/pay")
+    stripe.replace_card(kept_card(nina), "5555555555554444")
+
+    stripe.deliver(client, repeat=2, seed=1)
+    while events.act():
+        pass
+
+    page = read(client, "/pay")
+    now = Payer.objects.get(reader=nina)
+    assert "Mastercard …4444" in page
+    assert "4242" not in page.partition("Payments")[0]
+    assert (now.card_id, now.card_at) == (before.card_id, before.card_at)
+    assert now.expires == (before.expires or 0) + 300
+    assert now.fingerprint != before.fingerprint
+
+
+def test_a_replaced_card_that_is_kept_for_nobody_is_not_asked_about(
+    stripe: Simulator, nina: User, client: Client
+) -> None:
+    pays(stripe, nina)
+    card = kept_card(nina)
+    client.post("/pay/card/remove")
+    stripe.replace_card(card, "5555555555554444")
+    asked = len(stripe.calls("GET", "/v1/payment_methods/"))
+
+    stripe.deliver(client)
+    while events.act():
+        pass
+
+    assert kept_card(nina) == ""
+    assert Payer.objects.get(reader=nina).card == ""
+    assert len(stripe.calls("GET", "/v1/payment_methods/")) == asked
+
+
 def test_a_session_of_somebody_else_keeps_nothing(
     stripe: Simulator, nina: User, client: Client
 ) -> None:

@@ -160,6 +160,12 @@ def change_card(world: World, payment_method: str, card: str) -> Resource:
     return known
 
 
+def replace_card(world: World, payment_method: str, card: str) -> Resource:
+    """Its bank replaces a saved card by another test card, and Stripe tells of it."""
+    known = world.get("payment_method", payment_method)
+    return methods.replace(world, known, methods.named(card))
+
+
 def finish_refund(world: World, refund: str) -> Resource:
     return refunds.finish_refund(world, refund)
 
@@ -245,6 +251,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
         *(
             close_dispute,
             change_card,
+            replace_card,
             book_late,
             finish_refund,
             fail_refund,

@@ -41,8 +41,8 @@ def named(words: str) -> Card:
     )
 
 
-def make(world: World, card: Card, billing: Resource) -> Resource:
-    details: Resource = {
+def details_of(card: Card) -> Resource:
+    return {
         "brand": card.brand,
         "checks": {
             "address_line1_check": None,
@@ -62,12 +62,15 @@ def make(world: World, card: Card, billing: Resource) -> Resource:
         "three_d_secure_usage": {"supported": True},
         "wallet": None,
     }
+
+
+def make(world: World, card: Card, billing: Resource) -> Resource:
     method: Resource = {
         "id": new_id("pm_1"),
         "object": "payment_method",
         "allow_redisplay": "unspecified",
         "billing_details": billing_details(billing),
-        "card": details,
+        "card": details_of(card),
         "created": world.now(),
         "customer": None,
         "livemode": False,
@@ -109,6 +112,13 @@ def use(world: World, stripe_id: str, customer: str | None) -> Resource:
             param="payment_method",
         )
     return method
+
+
+def replace(world: World, method: Resource, card: Card) -> Resource:
+    """The bank replaces a saved card, which keeps its id here."""
+    world.store.hide(method["id"], number=card.number)
+    details = details_of(card) | {"exp_year": method["card"]["exp_year"] + 3}
+    return world.change(method, "payment_method.automatically_updated", card=details)
 
 
 def card_of(world: World, method: Resource) -> Card:
