@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import budgets
 from accounts.models import User
-from buttons import subscribing
+from buttons import confirming, subscribing
 from buttons.api_models import Subscription
 from buttons.models import Thing
+from flattr import clock, months
 from flattr.refusals import Refusal
+from flattr.templatetags.flattr import month_name
 
 
 @require_safe
@@ -34,11 +36,11 @@ def begin(request: HttpRequest, thing_id: int) -> HttpResponse:
     assert isinstance(request.user, User)
     thing = get_object_or_404(Thing, pk=thing_id)
     try:
-        subscribing.subscribe(request.user, thing)
+        made = subscribing.subscribe(request.user, thing)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("buttons:thing", thing.pk)
-    messages.success(request, f"You flattr “{thing.title}” every month from now on.")
+    messages.success(request, words(request.user, made))
     return redirect("buttons:subscriptions")
 
 
@@ -52,11 +54,23 @@ def change(request: HttpRequest, thing_id: int) -> HttpResponse:
         if "end" in request.POST:
             subscribing.unsubscribe(request.user, thing)
             told = f"“{thing.title}” is not flattred every month any more."
-        elif subscribing.toggle(request.user, thing).active:
-            told = f"“{thing.title}” is flattred every month again."
+        elif (changed := subscribing.toggle(request.user, thing)).active:
+            told = words(request.user, changed)
         else:
             told = f"“{thing.title}” is paused."
     except subscribing.NotSubscribed:
         told = f"You do not flattr “{thing.title}” every month."
     messages.success(request, told)
     return redirect("buttons:subscriptions")
+
+
+def words(reader: User, begun: Subscription) -> str:
+    """What a subscription that was begun, or goes on, does in the running month."""
+    thing, period = begun.thing, clock.period()
+    told = f"You flattr “{thing.title}”"
+    if not budgets.standing(reader).open:
+        return f"{told} every month, as soon as your budget is open."
+    if begun.fired_period == period or confirming.is_given(reader, thing, period):
+        later = month_name(months.following(period))
+        return f"{told} every month, from {later} on: this month has its flattr."
+    return f"{told} now and every month: the first flattr is there within a minute."

@@ -12,11 +12,12 @@ from accounts import budgets
 from accounts.models import User
 from buttons import erasing, flattring, subscribing
 from buttons.api_models import Subscription
-from buttons.flattring import undo_flattr
+from buttons.flattring import flattr_thing, undo_flattr
 from buttons.models import Flattr, Promise, Thing
 from flattr import clock, months
+from flattr.templatetags.flattr import month_name
 from payouts import due
-from tests.people import open_budget, person, thing_of, travel
+from tests.people import execute, open_budget, person, thing_of, travel
 from tests.rest.asking import Caller, code_of
 
 
@@ -159,14 +160,37 @@ def test_a_list_of_them(alice: User, song: Thing) -> None:
     assert told["thing"]["flattred"] is False
 
 
+def test_what_every_month_does_in_this_month_is_said(
+    client: Client, alice: User, song: Thing
+) -> None:
+    client.force_login(alice)
+    begin, change = f"/subscriptions/{song.pk}/begin", f"/subscriptions/{song.pk}"
+    coming = months.following(clock.period())
+    flattr_thing(alice, song)
+    assert "Flattr it every month" in client.get(f"/thing/{song.pk}").content.decode()
+
+    begun = client.post(begin, follow=True).content.decode()
+    assert f"every month, from {month_name(coming)} on: this month has its" in begun
+
+    undo_flattr(alice, song)
+    client.post(change, {"toggle": "1"})
+    resumed = client.post(change, {"toggle": "1"}, follow=True).content.decode()
+    assert "now and every month: the first flattr is there within a minute" in resumed
+
+    execute("UPDATE budget SET suspended_at = now()")
+    client.post(change, {"toggle": "1"})
+    resumed = client.post(change, {"toggle": "1"}, follow=True).content.decode()
+    assert "as soon as your budget is open" in resumed
+
+
 def test_readers_see_to_it_on_pages(client: Client, alice: User, song: Thing) -> None:
     client.force_login(alice)
     page = client.get(f"/thing/{song.pk}").content.decode()
-    assert "Flattr it every month" in page
+    assert "Flattr it now and every month" in page
     assert "Nothing yet" in client.get("/subscriptions").content.decode()
 
     begun = client.post(f"/subscriptions/{song.pk}/begin", follow=True)
-    assert "You flattr “Song” every month" in begun.content.decode()
+    assert "You flattr “Song” now and every month" in begun.content.decode()
     again = client.post(f"/subscriptions/{song.pk}/begin", follow=True)
     assert "You have a subscription" in again.content.decode()
 
