@@ -103,6 +103,7 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
         "refused": confirming.is_refused(found),
         "language": dict(LANGUAGES).get(found.language, ""),
         "flattr_url": snippets.link_here(Submission(url=found.url, owner_name=name)),
+        "look": None,
     }
     if isinstance(request.user, User):
         facts["own"] = found.owner == request.user

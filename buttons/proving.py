@@ -20,16 +20,23 @@ from buttons.forms import HostForm
 from buttons.models import Look, Proof, Thing
 
 SOON = "We look within a minute. Load this page again then."
+NOT_YOURS = (
+    "It is proved to be somebody else’s. If it is yours, report it here, and our staff"
+    " look at it."
+)
 ENOUGH = "We have just looked. Please try again in ten minutes."
 
 
 @require_POST
 @login_required
 def look_at_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
-    """Look at a thing's page now, for whoever is named for it or claims it."""
+    """Look at a thing's page now, for whoever is named for it or claims it: what is
+    proved to be somebody else's is theirs until its page says otherwise."""
     assert isinstance(request.user, User)
     thing = get_object_or_404(Thing, pk=thing_id)
-    if may_look(request.user):
+    if thing.proved and thing.owner != request.user:
+        messages.error(request, NOT_YOURS)
+    elif may_look(request.user):
         proofs.ask_again(thing)
         messages.success(request, SOON)
     else:

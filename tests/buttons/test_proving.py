@@ -52,6 +52,33 @@ def test_only_its_owner_reads_why(client: Client, carol: User, post: Thing) -> N
     assert "Check now" not in text_of(client, f"/thing/{post.pk}")
 
 
+def test_who_claims_a_page_may_have_it_looked_at(
+    client: Client, carol: User, post: Thing
+) -> None:
+    proofs.settle(post.look, Finding(None, "", "The page names nobody."))
+    client.force_login(carol)
+    assert "Check now" in text_of(client, f"/claim?url={PAGE}")
+
+    client.post(f"/things/{post.pk}/look")
+
+    assert Look.objects.get().due_at <= clock.now()
+
+
+def test_nobody_has_what_is_proved_to_be_anothers_looked_at(
+    client: Client, bob: User, carol: User, post: Thing
+) -> None:
+    proofs.settle(post.look, Finding(bob, "button", "The page names bob."))
+    client.force_login(carol)
+
+    answer = client.post(f"/things/{post.pk}/look", follow=True)
+
+    assert "proved to be somebody else’s" in answer.content.decode()
+    assert Look.objects.get().due_at > clock.now()
+    client.force_login(bob)
+    client.post(f"/things/{post.pk}/look")
+    assert Look.objects.get().due_at <= clock.now()
+
+
 def test_pages_say_how_it_is_proved(client: Client, bob: User, post: Thing) -> None:
     for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
         assert "not proved yet" in text_of(client, address).lower()
