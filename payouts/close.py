@@ -132,11 +132,29 @@ def seal(period: int, *, waits: bool = True) -> str:
     """The digest of the close's entries, kept with it for everybody to see; empty
     where somebody else is at it."""
     with _unhurried():
-        if not turns.take(f"close:{period}:seal", waits=waits):
+        if not turns.take(_digesting(period), waits=waits):
             return ""
-        digest = audit.digest(period)
-        Close.objects.filter(period=period).update(digest=digest)
+        return _write_digest(period)
+
+
+def _digesting(period: int) -> str:
+    """The turn of whoever writes a close's digest, or what goes into it later."""
+    return f"close:{period}:seal"
+
+
+def _write_digest(period: int) -> str:
+    digest = audit.digest(period)
+    Close.objects.filter(period=period).update(digest=digest)
     return digest
+
+
+def verify(period: int) -> bool:
+    """Whether the entries of a closed month still make the digest that stands with it.
+    Waits for a reader who is being closed late, and lets none in between."""
+    with _unhurried():
+        turns.take(_digesting(period), waits=True)
+        written = Close.objects.values_list("digest", flat=True).get(period=period)
+        return not written or audit.digest(period) == written
 
 
 def steps(period: int, *, waits: bool = True) -> Iterator[Step]:
@@ -191,18 +209,21 @@ def close_month(period: int) -> bool:
 
 
 def close_reader(period: int, reader_id: int) -> str:
-    """Close the month of one reader who had been set aside; what happened, in words.
+    """Close the month of one reader who had been set aside, and write the close's digest
+    anew, both or neither; what happened, in words.
 
     Refused with `MonthRefused` while the reader is suspended or an earlier month of
     theirs is open.
     """
     try:
         with _unhurried() as cursor:
+            turns.take(_digesting(period), waits=True)
             cursor.execute("SELECT close_reader(%s, %s)", [period, reader_id])
             told: str = cursor.fetchone()[0]
+            if told == "closed":
+                _write_digest(period)
     except DataError as refusal:
         raise MonthRefused(str(refusal).splitlines()[0]) from refusal
-    seal(period)
     return told
 
 

@@ -28,6 +28,7 @@ from payouts import (
     renewing,
     sealing,
     transferring,
+    verifying,
 )
 from payouts.models import Tick
 
@@ -173,6 +174,11 @@ def seal_days() -> str:
     return f"sealed {made} days" if made else ""
 
 
+def verify_seals() -> str:
+    """Once a night: whether seals and digests still fit what they were made of."""
+    return "verified seals and digests" if verifying.verify_if_due() else ""
+
+
 def send_mails() -> str:
     """Mails that were written down and are due."""
     sent = mail.send_due()
@@ -216,6 +222,7 @@ STEPS: list[Callable[[], str]] = [
     ask_for_events,
     reconcile,
     seal_days,
+    verify_seals,
     send_mails,
     forget_old,
     note_tick,
@@ -231,10 +238,10 @@ LANES: dict[str, list[Callable[[], str]]] = {
         check_ledger,
         tell_of_closes,
         mature_lots,
-        seal_days,
         forget_old,
         note_tick,
     ],
+    "seals": [seal_days, verify_seals],
     "events": [act_on_events, close_waiting, ask_for_events, reconcile],
     "charges": [renew_budgets],
     "payouts": [send_refunds, look_again, ask_for_payouts, send_payouts],

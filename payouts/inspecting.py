@@ -3,7 +3,8 @@ before payouts are sent (O3). What is found wrong trips the breaker.
 
 A whole look reads the whole ledger, and takes its share of the machine: at most a
 twentieth of the time. In between, and around closes and payouts, what was posted since
-the last seal is looked at; older days are vouched for by theirs.
+the last seal is looked at; older days are vouched for by theirs, which are looked at
+each night (`verifying`). What that found stands until it looks again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from flattr import turns
-from payouts import breaker, close
+from payouts import breaker, close, verifying
 from payouts.ledger import audit
 from payouts.ledger.models import Seal
 from payouts.models import Inspection
@@ -43,7 +44,7 @@ def inspect_if_due() -> bool:
 
 def _look(look: Inspection) -> dict[str, list[str]]:
     since = None if look.whole else Seal.objects.order_by("-day").first()
-    found = audit.check(since)
+    found = audit.check(since) | {verifying.CHECK: verifying.standing()}
     look.broken = {name: rows for name, rows in found.items() if rows}
     look.finished_at = timezone.now()
     look.save(update_fields=["broken", "finished_at"])

@@ -15,7 +15,15 @@ from flattr.admin import Cell, ReadOnly, Table, YesNo, euros
 from payouts import card_fees, costs, refunding
 from payouts.admin.disputes import of_payment
 from payouts.costs import MonthsCost
-from payouts.models import Breaker, Inspection, Lot, Payer, Payment, Renewal
+from payouts.models import (
+    Breaker,
+    Inspection,
+    Lot,
+    Payer,
+    Payment,
+    Renewal,
+    Verification,
+)
 
 MONTHS_SHOWN = 36
 
@@ -236,33 +244,54 @@ class BreakerAdmin(ReadOnly):
     fields = ["tripped_at", "reason"]
 
 
-@admin.register(Inspection)
-class InspectionAdmin(ReadOnly):
-    """Looks at whether the ledger adds up, every ten minutes and around closes and
-    payouts. One that finds something trips the breaker."""
+class Looks(ReadOnly):
+    """What a look took and found."""
 
-    list_display = ["started_at", "of_what", "took", "found"]
-    list_filter = ["whole"]
     ordering = ["-id"]
-    fields = ["started_at", "finished_at", "of_what", "found"]
-    readonly_fields = ["of_what", "found"]
-
-    @admin.display(description="of what")
-    def of_what(self, look: Inspection) -> str:
-        return "everything" if look.whole else "what was posted since the last seal"
+    readonly_fields = ["found"]
 
     @admin.display(description="seconds")
-    def took(self, look: Inspection) -> str:
+    def took(self, look: Inspection | Verification) -> str:
         if look.finished_at is None:
             return ""
         return f"{(look.finished_at - look.started_at).total_seconds():.1f}"
 
     @admin.display(description="found")
-    def found(self, look: Inspection) -> str:
+    def found(self, look: Inspection | Verification) -> str:
         if look.finished_at is None:
             return "it runs, or broke off"
         if not look.broken:
             return "all in order"
+        return self.differences(look)
+
+    def differences(self, look: Any) -> str:
         return "; ".join(
             f"{name} ({', '.join(rows)})" for name, rows in look.broken.items()
         )
+
+
+@admin.register(Inspection)
+class InspectionAdmin(Looks):
+    """Looks at whether the ledger adds up, every ten minutes and around closes and
+    payouts. One that finds something trips the breaker."""
+
+    list_display = ["started_at", "of_what", "took", "found"]
+    list_filter = ["whole"]
+    fields = ["started_at", "finished_at", "of_what", "found"]
+    readonly_fields = ["of_what", *Looks.readonly_fields]
+
+    @admin.display(description="of what")
+    def of_what(self, look: Inspection) -> str:
+        return "everything" if look.whole else "what was posted since the last seal"
+
+
+@admin.register(Verification)
+class VerificationAdmin(Looks):
+    """Nightly looks at whether seals and digests still fit what they were made of. One
+    that finds a difference trips the breaker."""
+
+    list_display = ["night", "started_at", "took", "found"]
+    fields = ["night", "started_at", "finished_at", "through", "older", "found"]
+
+    def differences(self, look: Any) -> str:
+        return "; ".join(f"{what}: {why}" for what, why in look.broken.items())

@@ -13,6 +13,7 @@ there is nothing. All is computed in the database.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,15 +49,22 @@ def verify(since: date | None = None) -> Verdict:
     """Compute all seals again, or those from a day on; what was changed in a day shows
     as that day."""
     found = Verdict()
+    for one, why in differences(since):
+        found.seals += 1
+        found.last = one
+        if why:
+            found.broken[f"{one.day}"] = why
+    return found
+
+
+def differences(since: date | None = None) -> Iterator[tuple[Seal, str]]:
+    """Every seal, or those from a day on, computed again: with what differs, in words,
+    or nothing."""
     before: Seal | None = None
     for one in Seal.objects.order_by("day"):
         if since is None or one.day >= since:
-            found.seals += 1
-            found.last = one
-            if why := _difference(before, one):
-                found.broken[f"{one.day}"] = why
+            yield one, _difference(before, one)
         before = one
-    return found
 
 
 def _difference(before: Seal | None, one: Seal) -> str:

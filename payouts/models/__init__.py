@@ -12,7 +12,7 @@ from payouts.models.closes import (
     Split,
 )
 from payouts.models.events import EventWork, StripeEvent
-from payouts.models.inspections import Inspection, Tick
+from payouts.models.inspections import Inspection, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
 from payouts.models.payouts import (
@@ -52,4 +52,5 @@ __all__ = [
     "StripeEvent",
     "Tick",
     "Traced",
+    "Verification",
 ]
