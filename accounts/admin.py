@@ -113,6 +113,7 @@ class ApplicationAdmin(ReadOnly):
         "platform",
         "client_id",
         "client_type",
+        "keys_are_public",
         "redirect_uris",
         "created",
         "updated",

@@ -62,8 +62,9 @@ def without_port(callback: str) -> str:
     return f"http://{found[1]}{found[2] or ''}" if found else ""
 
 
-def problem(callback: str) -> str:
-    """Why this may not be registered, in one sentence; nothing when it may.
+def problem(callback: str, *, plain: bool = False) -> str:
+    """Why this may not be registered, in one sentence; nothing when it may. `plain` is
+    whether http without encryption may be.
 
     >>> problem("gpodder://flattr-token/"), problem("http://localhost:8080")
     ('', '')
@@ -88,8 +89,9 @@ def problem(callback: str) -> str:
             not has_plain_host(callback)
         ),
         "may not hold /../": ".." in parts.path.split("/"),
-        "names no host": scheme == "https" and not parts.hostname,
+        "names no host": scheme in {"http", "https"} and not parts.hostname,
         "must begin with https://, or be on http://localhost": scheme == "http"
+        and not plain
         and not LOOPBACK.fullmatch(callback),
     }
     found = next((why for why, is_so in wrong.items() if is_so), "")
@@ -119,6 +121,6 @@ def place(callback: str) -> str:
     if LOOPBACK.fullmatch(callback):
         return "a program on this device"
     parts = urlsplit(callback)
-    if parts.scheme == "https":
+    if parts.scheme in {"http", "https"}:
         return parts.netloc
     return f"an app on this device ({parts.scheme})"

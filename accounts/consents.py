@@ -76,6 +76,13 @@ class Question:
         return callbacks.place(self.callback)
 
     @property
+    def is_unencrypted(self) -> bool:
+        """Whether the answer goes over the net where others can read it."""
+        return self.callback.startswith("http:") and not callbacks.without_port(
+            self.callback
+        )
+
+    @property
     def wants(self) -> list[str]:
         return [settings.SCOPES[scope] for scope in self.scopes]
 

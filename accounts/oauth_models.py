@@ -26,6 +26,11 @@ class Application(AbstractApplication):
     website = models.URLField(max_length=500)
     description = models.CharField(max_length=1000, blank=True)
     platform = models.CharField(max_length=60, blank=True)
+    # An old program, with its key and secret compiled in: registered by the operator
+    # alone, and let back to plain http, for it knows no other callback.
+    keys_are_public = models.BooleanField(
+        default=False, db_default=False, editable=False
+    )
 
     objects: ClassVar[models.Manager[Application]] = models.Manager()
 
@@ -65,7 +70,10 @@ class Application(AbstractApplication):
 
     def clean(self) -> None:
         """Refuse callbacks that no browser should be sent to."""
-        problems = [callbacks.problem(callback) for callback in self.callbacks]
+        problems = [
+            callbacks.problem(callback, plain=self.keys_are_public)
+            for callback in self.callbacks
+        ]
         if len(problems) > callbacks.MOST:
             problems = [f"An app has at most {callbacks.MOST} callbacks."]
         if found := [problem for problem in problems if problem]:

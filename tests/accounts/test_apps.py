@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import allowances, tokens
-from accounts.models import User
+from accounts.models import Audit, User
 from accounts.oauth_models import AccessToken, Allowance, Application
 from flattr import clock
 from tests.accounts.apps import (
@@ -22,9 +22,12 @@ from tests.accounts.apps import (
     allow,
     app_of,
     ask,
+    decide,
     exchange,
+    keys,
     public_app_of,
     token_for,
+    told,
 )
 from tests.accounts.visiting import sign_in
 from tests.people import execute, person
@@ -433,6 +436,100 @@ def test_the_operator_is_told_what_is_wrong(alice: User, words: list[str]) -> No
     with pytest.raises(CommandError):
         call_command("create_token", *words)
     assert not AccessToken.objects.exists()
+
+
+OLD = {"key": "aPodder2012", "secret": "compiled-in"}
+
+
+def register(**options: Any) -> str:
+    out = io.StringIO()
+    callback = options.pop("callback", ["http://podder.example/back"])
+    name = options.pop("name", "Podder")
+    facts = {"callback": callback, **OLD, **options}
+    call_command("register_app", name, stdout=out, **facts)
+    return out.getvalue()
+
+
+def test_the_operator_lets_an_old_program_in(alices: Client, alice: User) -> None:
+    """It knows one key, one secret and one callback, of plain http; Alice is told."""
+    dora = person("dora", is_staff=True, is_superuser=True)
+
+    told_operator = register()
+
+    app = Application.objects.get()
+    assert (app.user, app.client_id) == (dora, "aPodder2012")
+    assert "http://podder.example/back" in told_operator
+    assert "compiled-in" not in told_operator
+    [noted] = Audit.objects.filter(action="app_registered")
+    assert (noted.subject, noted.actor) == (f"app:{app.pk}", None)
+    assert noted.after["key"] == "aPodder2012"
+    assert "compiled-in" not in str(noted.after) + app.client_secret
+    page = ask(alices, app, redirect_uri="http://podder.example/back", scope="flattr")
+    text = page.content.decode()
+    assert "This is an old program." in text
+    assert "registered by the people who run" in text
+    assert "goes to podder.example without encryption" in text
+    assert "dora" not in text
+    policy = page.headers["Content-Security-Policy"]
+    assert "form-action 'self' http://podder.example" in policy
+    code = told(decide(alices, page))["code"]
+    form = {"grant_type": "authorization_code", "code": code}
+    secret = keys(app, "compiled-in")
+    answer = Client().post(
+        "/oauth/token", form, content_type="application/json", headers=secret
+    )
+    assert answer.status_code == 200
+    assert AccessToken.objects.get().user == alice
+
+
+def test_nobody_else_has_plain_http(bobs: Client, alices: Client, bob: User) -> None:
+    app = app_of(bob)
+    answer = bobs.post(
+        f"/apps/{app.pk}", {**FORM, "redirect_uris": "http://podder.example/back"}
+    )
+    assert answer.status_code == 400
+    assert "old program" not in ask(alices, app).content.decode()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"callback": ["http:///back"]},
+        {"callback": ["javascript:alert(1)"]},
+        {"callback": ["http://podder.example;x/"]},
+        {"key": "a:b"},
+        {"key": ""},
+        {"key": "k" * 101},
+        {"secret": ""},
+        {"secret": "a\0b"},
+        {"owner": "nobody"},
+        {"website": "no address"},
+        {"name": ""},
+    ],
+    ids=str,
+)
+def test_an_old_program_is_registered_rightly_or_not_at_all(
+    db: None, options: dict[str, Any]
+) -> None:
+    person("dora", is_staff=True, is_superuser=True)
+
+    with pytest.raises(CommandError):
+        register(**options)
+
+    assert not Application.objects.exists()
+    assert not Audit.objects.exists()
+
+
+def test_an_old_program_is_registered_once_and_by_somebody(db: None) -> None:
+    with pytest.raises(CommandError, match="no administrator yet"):
+        register()
+    person("dora", is_staff=True, is_superuser=True)
+    register()
+
+    with pytest.raises(CommandError, match="already exists"):
+        register(name="Another")
+
+    assert Application.objects.count() == 1
 
 
 def test_staff_look_and_type_nothing(bob: User) -> None:
