@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, re_path, reverse
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,13 @@ from accounts import limits, oauth
 from accounts.models import Budget, User
 from flattr import clock
 from flattr.routing import READ, route
+
+
+@api_view(READ)
+def hello(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+    """That somebody is here: a player asks it before it sends what it kept while
+    there was no network."""
+    return Response({"message": "hello_world"})
 
 
 @api_view(READ)
@@ -116,6 +123,7 @@ def unix(moment: datetime | None) -> int:
 
 
 urlpatterns: list[URLPattern] = [
+    re_path(r"^rest/v2/?\Z", hello, name="api"),
     route("rate_limit", rate_limit),
     route("user", user),
     route(r"users/(?P<name>[^/]+?)", users),

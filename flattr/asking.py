@@ -128,13 +128,13 @@ def page_of(request: Request, rows: QuerySet[Row]) -> list[Row]:
 
 
 def number(asked: object, default: int, largest: int) -> int:
-    """From 1 to `largest`.
+    """From 1 to `largest`; what is less, or no number, is the default.
 
     >>> number("undefined", 30, 100), number("-5", 30, 100), number(10**9, 30, 100)
-    (30, 1, 100)
+    (30, 30, 100)
+    >>> number("0", 30, 100), number("7", 30, 100)
+    (30, 7)
     """
     text = str(asked if asked is not None else "").strip()
-    sign, digits = text[:1] == "-", text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal()):
-        return default
-    return 1 if sign else max(1, min(int(digits[:9]), largest))
+    found = int(text[:9]) if text.isascii() and text.isdecimal() else 0
+    return min(found, largest) if found else default

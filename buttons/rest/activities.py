@@ -104,10 +104,12 @@ def written(at: datetime) -> str:
 
 def atom(request: Request, person: User, items: list[dict[str, Any]]) -> str:
     """The same as a feed."""
-    here = request.build_absolute_uri(request.path)
+    here, title = request.build_absolute_uri(request.path), "What {} flattrs"
+    if incoming(request):
+        here, title = f"{here}?type=incoming", "What others flattr of {}"
     times = [datetime.fromisoformat(one["published"]) for one in items]
     feed = feeds.Atom(
-        title=f"What {person.username} flattrs",
+        title=title.format(person.username),
         link=request.build_absolute_uri(
             reverse("buttons:profile", args=[person.username.lower()])
         ),

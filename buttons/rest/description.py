@@ -37,7 +37,8 @@ ANSWERS = {
     406: "That format is not spoken here.",
 }
 TAKEN = ["application/json", "application/x-www-form-urlencoded"]
-ALWAYS = [401, 403, 406]
+# 400 is also the answer to a NUL in the address.
+ALWAYS = [400, 401, 403, 406]
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -68,6 +69,7 @@ class Call:
 U, T, F, M = "/users/{name}", "/things/{ids}", "/flattr", "/user"
 
 CALLS = [
+    Call("GET", "/", people.hello, "Ask whether somebody is here", shown.Hello),
     Call("GET", U, people.users, "Read a person", shown.User, refused=[404]),
     Call("GET", M, people.user, "Read whose token it is", shown.User, ""),
     Call("GET", T, things.member, "Read a thing, or several by their numbers with"
@@ -151,7 +153,7 @@ def describe(call: Call) -> None:
     auth: Any = [{}] if call.scope is None else [{"token": call.scope.split()}]
     extend_schema(
         methods=[call.method],
-        tags=[call.address.split("/")[1]],
+        tags=[call.address.split("/")[1] or "service"],
         summary=call.summary,
         description=needed(call),
         operation_id=re.sub(r"\W+", "_", f"{call.method}{call.address}".lower()).strip(

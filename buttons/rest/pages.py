@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from buttons.rest.description import document
 
 TITLES = {
+    "service": "The service",
     "users": "People",
     "user": "Whose token it is",
     "things": "Things",
@@ -35,7 +36,12 @@ PROBLEMS = [
     ("flattr_owner", 403, "It is the reader's own."),
     ("thing_owner", 403, "The reader subscribes to something of their own."),
     ("subscribed", 403, "The reader has a subscription for it."),
-    ("forbidden", 403, "It is not the caller's to change, or the app's limit is met."),
+    (
+        "forbidden",
+        403,
+        "It is not the caller's to change, the app's limit is met, or a thing is to be"
+        " deleted that was flattred or taken down.",
+    ),
     ("insufficient_scope", 403, "The token lacks the scope."),
     ("rate_limit_exceeded", 403, "The calls of this hour are used up."),
     ("not_found", 404, "There is no such thing, person or address of the API."),
@@ -94,6 +100,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "scopes": settings.SCOPES.items(),
         "codes": PROBLEMS,
         "an_hour": settings.API_CALLS_AN_HOUR,
+        "code_seconds": settings.OAUTH2_PROVIDER["AUTHORIZATION_CODE_EXPIRE_SECONDS"],
     }
     return render(request, "buttons/api.html", facts)
 

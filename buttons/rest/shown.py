@@ -109,6 +109,10 @@ class RateLimit(fields.Serializer[object]):
     reset_time = fields.CharField()
 
 
+class Hello(fields.Serializer[object]):
+    message = fields.CharField()
+
+
 class Done(fields.Serializer[object]):
     message = fields.CharField()
     description = fields.CharField()

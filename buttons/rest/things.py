@@ -149,10 +149,13 @@ def update(request: Request, thing: Thing) -> Response:
         changed["description"] = submitting.text(given["description"], longest)
     if "tags" in given:
         changed["tags"] = submitting.tags(given["tags"])
-    if given.get("category", "").strip().lower() in dict(CATEGORIES):
-        changed["category"] = submitting.category(given["category"])
-    language = given.get("language", "").strip().replace("-", "_").lower()
-    if language in {known.lower() for known, _name in LANGUAGES}:
+    if category := given.get("category", "").strip().lower():
+        if category not in dict(CATEGORIES):
+            raise ValidationError({"category": "This is none of /categories."})
+        changed["category"] = category
+    if language := given.get("language", "").strip().replace("-", "_").lower():
+        if language not in {known.lower() for known, _name in LANGUAGES}:
+            raise ValidationError({"language": "This is none of /languages."})
         changed["language"] = submitting.language(language)
     if "hidden" in given:
         changed["hidden"] = is_on(given["hidden"])
@@ -168,7 +171,8 @@ def delete(request: Request, thing: Thing) -> Response:
     locked = Thing.objects.select_for_update().filter(pk=thing.pk).first()
     if locked is not None and not is_deletable(locked):
         raise PermissionDenied(
-            "It has been flattred or taken down, so it stays. It can be hidden."
+            "It has been flattred or taken down, so it stays: statements name it. It"
+            " can be hidden."
         )
     if locked is not None:
         locked.delete()

@@ -243,7 +243,8 @@ def test_full_is_a_flag(query: str, full: bool) -> None:
         ("?count=1000000000", 35),
         ("?page=-1", 30),
         ("?page=99999999999999999999", 0),
-        ("?count=0", 1),
+        ("?count=0", 30),
+        ("?count=-1", 30),
         ("?count=%EF%BC%93", 30),
     ],
 )

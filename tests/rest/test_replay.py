@@ -350,6 +350,7 @@ def test_a_search_in_every_manner(wire: Wire, path: str) -> None:
         ("GET /things/{id},999", [], None, 1),
         ("GET /things/{id}%2C999?full", [], None, 1),
         ("GET /things?id={id},999", [], None, 1),
+        ("GET /users/bob/things?count=-1&page=-1", [], None, 1),
         ("GET /categories", [], None, 7),
         ("GET /languages/", [], None, 44),
     ],
