@@ -13,7 +13,8 @@ import dns.exception
 import dns.resolver
 from publicsuffixlist import PublicSuffixList
 
-from buttons.fetching import TEXT, NotFetched, fetch
+from buttons.addresses import shown, shown_host
+from buttons.fetching import TEXT, NotFetched, Page, fetch
 
 FILE = "/.well-known/flattr"
 DNS_SECONDS = 5.0
@@ -71,6 +72,48 @@ def account_page(url: str) -> str:
     return account if by_path(parts.netloc) and first and account != url else ""
 
 
+def twin(host: str) -> str:
+    """The same host with www, or without it; empty where there is none.
+
+    >>> twin("bob.example"), twin("www.bob.example"), twin("localhost:8000")
+    ('www.bob.example', 'bob.example', '')
+    """
+    other = host[4:] if host.startswith("www.") else f"www.{host}"
+    return "" if ":" in host or "." not in host or is_shared(other) else other
+
+
+def led_on(host: str, page: Page) -> str:
+    """What somebody should know whose address leads on to a page on another host."""
+    there = urlsplit(page.url).netloc
+    if there == twin(host):
+        return (
+            f"{shown_host(host)} leads on to {shown_host(there)}: use"
+            f" {shown_host(there)} in your buttons and links."
+        )
+    return f"It redirects to another host, {shown(page.url)}."
+
+
+def which_of_both(host: str) -> str:
+    """Which of a host with and without www to use, in a sentence; empty where the
+    other does not answer."""
+    if not (other := twin(host)):
+        return ""
+    us, them = shown_host(host), shown_host(other)
+    for scheme in ("https", "http"):
+        try:
+            page = fetch(f"{scheme}://{other}/")
+        except NotFetched:
+            continue
+        if urlsplit(page.url).netloc == host:
+            return f"{them} leads on to it: use {us} in your buttons and links."
+        if urlsplit(page.url).netloc == other:
+            return (
+                f"{them} answers too, and is another host to us: use {us} in all your"
+                f" buttons and links, or prove {them} as well."
+            )
+    return ""
+
+
 def says(host: str, public_id: str) -> tuple[str, str]:
     """How a host names somebody, `dns` or `file`, and what was seen, in a sentence;
     the first is empty where it does not."""
@@ -85,7 +128,7 @@ def says(host: str, public_id: str) -> tuple[str, str]:
             why = str(failure)
             continue
         if urlsplit(page.url).netloc != host:
-            why = "It redirects to another host."
+            why = led_on(host, page)
         elif public_id in {line.strip().lower() for line in page.text.splitlines()}:
             return "file", f"The file {FILE} names {public_id}."
         else:

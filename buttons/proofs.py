@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ from accounts import audit, mail
 from accounts.attempts import Limit
 from accounts.models import User
 from buttons import evidence, hosts, refusing
-from buttons.addresses import shown
+from buttons.addresses import shown_host
 from buttons.evidence import Evidence
 from buttons.fetching import Gone, NotFetched, Page, fetch
 from buttons.models import Look, LookQuerySet, Proof, Thing
@@ -41,7 +41,7 @@ PROVED_LASTS = timedelta(days=30)
 UNREACHED = 4
 # A row that is claimed is left alone for so long, whatever becomes of its worker.
 CLAIM_LASTS = timedelta(minutes=5)
-BATCH_SECONDS = 40.0
+BATCH_SECONDS = 30.0
 CHECK_NOW = Limit(burst=5, every=600)
 MOST_HOSTS = 20
 
@@ -121,6 +121,7 @@ def take(look: Look) -> None:
     kind, seen = hosts.says(look.host, look.person.public_id)
     if kind and owner_named(look.person.public_id, by_id=True) != look.person:
         kind, seen = "", f"{look.person.public_id} is also somebody’s username here."
+    seen = f"{seen} {hosts.which_of_both(look.host)}".strip()
     settle_host(look, Finding(look.person if kind else None, kind, seen))
 
 
@@ -140,6 +141,10 @@ def look_at_page(thing: Thing) -> Finding:
         return Finding(None, "", str(failure), sure=False)
     if people and found.person not in people:
         return Finding(None, "", "Its host names several people, and the page no one.")
+    if found.person is None and people_of_host(other := hosts.twin(thing.host)):
+        here, there = shown_host(thing.host), shown_host(other)
+        told = f"{there} is proved, and {here} is another host to us: use {there} in"
+        return replace(found, reason=f"{found.reason} {told} your buttons and links.")
     return found
 
 
@@ -152,7 +157,7 @@ def people_of_host(host: str) -> dict[User, str]:
 def read_page(url: str) -> tuple[Page, list[Evidence]]:
     page = fetch(url)
     if urlsplit(page.url).netloc != urlsplit(url).netloc:
-        raise NotFetched(f"It redirects to another host, {shown(page.url)}.")
+        raise NotFetched(hosts.led_on(urlsplit(url).netloc, page))
     addresses = {url, page.url} if page.url != url.partition("#")[0] else {url}
     return page, evidence.read(page.text, addresses)
 
