@@ -71,8 +71,8 @@ ASKED_BY_ANYBODY = {
 }
 
 WAIT = (
-    " After several wrong tries, yours or a stranger's, we take no password for up to"
-    " a quarter of an hour; a code by e-mail works all the same."
+    " After several wrong tries, yours or a stranger's, we take only one password each"
+    " quarter of an hour; a code by e-mail works all the same."
 )
 
 

@@ -47,6 +47,8 @@ ADDRESS = Limit(burst=46, every=900)
 CODE = Limit(burst=4, every=900)
 # Five mails of a kind to one address in any hour.
 MAIL = Limit(burst=5, every=HOUR + 1)
+# What may be done once in it.
+ONCE = Limit(burst=1, every=HOUR + 1)
 
 
 class TooMany(Exception):

@@ -167,7 +167,7 @@ class MailedCode(account.ConfirmLoginCodeForm):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
         login = LoginStageController.enter(current.request, LoginByCodeStage.key).login
-        if not mailed_codes.is_right(login.user, login.email, code):
+        if not mailed_codes.use(login.user, login.email, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
 

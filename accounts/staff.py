@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts import mail
+from accounts import mail, mailboxes
 from accounts.models import User
 
 
@@ -20,7 +20,9 @@ def notify(key: str, template: str, **facts: Any) -> None:
     )
     for person in people:
         mail.write(f"{key}:{person.pk}", template, person, **facts)
-    if people and settings.OPERATOR_EMAIL not in {person.email for person in people}:
+    if people and mailboxes.as_login(settings.OPERATOR_EMAIL) not in {
+        person.email for person in people
+    }:
         mail.write(
             f"{key}:operator", template, people[0], to=settings.OPERATOR_EMAIL, **facts
         )

@@ -36,12 +36,12 @@ def tries(login: str, times: int, **extra: Any) -> list[int]:
 
 @given(
     st.lists(st.integers(0, 120), max_size=200),
-    st.sampled_from([ACCOUNT, ADDRESS, attempts.CODE]),
+    st.sampled_from([ACCOUNT, ADDRESS, attempts.CODE, attempts.MAIL, attempts.ONCE]),
 )
 def test_no_hour_sees_more_than_promised_and_nobody_waits_long(
     pauses: list[int], limit: Limit
 ) -> None:
-    """A2: ten for an account, fifty for an address, whenever they try."""
+    """A2: ten for an account, fifty for an address, five mails, whenever they try."""
     now, made = 0, list[int]()
     for pause in pauses:
         now += pause
@@ -59,6 +59,8 @@ def test_what_the_limits_promise() -> None:
     """A2."""
     assert ACCOUNT.burst + 3600 // ACCOUNT.every <= 10
     assert ADDRESS.burst + 3600 // ADDRESS.every <= 50
+    assert attempts.MAIL.burst + 3600 // attempts.MAIL.every == 5
+    assert attempts.ONCE.burst + 3600 // attempts.ONCE.every == 1
     assert max(ACCOUNT.every, ADDRESS.every) <= 15 * 60
 
 

@@ -24,7 +24,7 @@ ANYBODY = [
     "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
     "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/nothing-here",
     "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
-    "/account/password/reset/done/", "/account/confirm-email/", "/account/inactive/",
+    "/account/password/reset/done/", "/account/login/code/", "/account/confirm-email/", "/account/inactive/",
     "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
     "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
     "/anywhere", "/share?text=nothing", "/claim", "/claim?url=new.example%2Fpost",
