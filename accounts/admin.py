@@ -44,7 +44,9 @@ ACTIONS = [
     "refund_asked",
     "refund_made",
     "refund_failed",
+    "dispute_asked",
     "dispute_opened",
+    "dispute_reopened",
     "dispute_decided",
     "second_factor_link",
     "second_factor_on",
@@ -52,6 +54,7 @@ ACTIONS = [
 ]
 MAILS = [
     "bank_refused",
+    "bank_waits",
     "destination",
     "dispute",
     "name_changed",
@@ -147,6 +150,7 @@ def audit_table(subject: str) -> Table:
             ]
             for row in rows.order_by("-id")[:50]
         ],
+        nothing="Nobody has done anything to it yet.",
     )
 
 

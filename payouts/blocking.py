@@ -1,7 +1,9 @@
 """A reader whose bank takes a payment back: blocked while that is open.
 
 Their budget takes no flattrs, and their months wait at the close. Won, all goes on;
-lost, the budget stays suspended until they pay again.
+lost, the budget stays suspended until they pay again. Each decision may be followed
+by another: an appeal opens a dispute again. An inquiry, by which the bank only asks,
+blocks nobody.
 """
 
 from __future__ import annotations
@@ -12,14 +14,27 @@ import structlog
 from django.db import transaction
 
 from accounts import audit, mail
-from accounts.models import Budget, User
+from accounts.models import Audit, Budget, User
 from flattr import clock
-from payouts import breaker, budgeting, close, mailing
+from payouts import answering, breaker, budgeting, close, mailing
 from payouts.facts import DisputeFact
+from payouts.ledger.models import Transaction
 from payouts.models import CloseProblem, Dispute, Payment
 
 log = structlog.get_logger(__name__)
 
+DECIDED = {"won", "lost", "dropped"}
+# What is written down when a dispute is to be decided, for the first time or again.
+OPENED = {
+    ("asked", False): "dispute_asked",
+    ("asked", True): "dispute_asked",
+    ("open", False): "dispute_opened",
+    ("open", True): "dispute_reopened",
+}
+FOLLOWED = [
+    *("amount", "reason", "status", "due_at", "reminded_at"),
+    *("withdrawn_at", "closed_at"),
+]
 # Why a month waits that needs no decision of staff once the dispute is over.
 WAITED = {
     "a payment is disputed",
@@ -31,33 +46,47 @@ WAITED = {
 def follow(payment: Payment, fact: DisputeFact) -> Dispute:
     """Write down a dispute as it stands; block its reader, or let them go on.
 
-    In a transaction that holds the payment. Closed once, it stays so.
+    In a transaction that holds the payment.
     """
-    dispute = Dispute.objects.filter(pk=fact.stripe_id).first()
-    if dispute is None:
-        dispute = Dispute.objects.create(
-            stripe_id=fact.stripe_id,
-            payment=payment,
-            reader=payment.reader,
-            amount=fact.amount,
-            currency=payment.currency,
-            reason=fact.reason,
-            status=fact.status,
-            opened_at=fact.opened_at,
-            suspended_at=_suspend(payment.reader),
-        )
-        if not fact.is_closed:
-            _tell(dispute, "dispute_opened")
-    if dispute.closed_at is not None:
-        return dispute
-    dispute.amount, dispute.reason = fact.amount, fact.reason
-    dispute.status = fact.status
-    dispute.closed_at = clock.now() if fact.is_closed else None
-    dispute.save(update_fields=["amount", "reason", "status", "closed_at"])
-    if fact.is_closed:
-        reopened = dispute.status != "lost" and _reopen(dispute)
-        _tell(dispute, "dispute_decided", reopened=reopened)
+    known = Dispute.objects.filter(pk=fact.stripe_id).first()
+    before = known.state if known else ""
+    dispute = known or Dispute(
+        stripe_id=fact.stripe_id,
+        payment=payment,
+        reader=payment.reader,
+        currency=payment.currency,
+        opened_at=fact.opened_at,
+    )
+    dispute.withdrawn_at = dispute.withdrawn_at or fact.withdrawn_at
+    if known is None or not fact.is_past:
+        dispute.amount, dispute.reason = fact.amount, fact.reason
+        if dispute.due_at != fact.due_at:
+            dispute.due_at, dispute.reminded_at = fact.due_at, None
+        dispute.status = fact.status
+    if dispute.state != before:
+        dispute.closed_at = None if dispute.is_undecided else clock.now()
+    if known is None:
+        dispute.save(force_insert=True)
+    else:
+        dispute.save(update_fields=FOLLOWED)
+    if dispute.state != before:
+        _act(dispute, before, payment)
     return dispute
+
+
+def _act(dispute: Dispute, before: str, payment: Payment) -> None:
+    """What follows from how a dispute stands now, having stood as `before` says."""
+    state, reopened = dispute.state, False
+    if state in {"open", "lost"}:
+        dispute.suspended_at = _suspend(payment.reader)
+        dispute.save(update_fields=["suspended_at"])
+    if state in {"won", "dropped"} or (state == "lost" and _has_paid_since(dispute)):
+        reopened = _reopen(dispute)
+    if dispute.is_undecided:
+        row = _tell(dispute, OPENED[state, before in DECIDED], reopened=False)
+        answering.tell_staff(dispute, row)
+    elif before or state != "dropped":
+        _tell(dispute, "dispute_decided", reopened=reopened)
 
 
 def _suspend(reader: User) -> datetime | None:
@@ -74,9 +103,23 @@ def _suspend(reader: User) -> datetime | None:
     return budget.suspended_at if others.exists() else None
 
 
+def _has_paid_since(dispute: Dispute) -> bool:
+    """Whether the reader paid after the last withdrawal, as who loses is asked to."""
+    name = f"dispute:{dispute.pk}:withdrawn"
+    taken = Transaction.objects.filter(book=0, reference__startswith=name)
+    last = taken.order_by("-posted_at").first()
+    paid = Transaction.objects.filter(
+        book=0,
+        kind="charge",
+        entries__account__kind="means",
+        entries__account__owner_id=dispute.reader_id,
+    )
+    return last is not None and paid.filter(posted_at__gt=last.posted_at).exists()
+
+
 def _reopen(dispute: Dispute) -> bool:
     """Unless another dispute is open, or one was lost and nothing paid since."""
-    others = Dispute.objects.filter(reader=dispute.reader_id)
+    others = Dispute.objects.filter(reader=dispute.reader_id).exclude(pk=dispute.pk)
     if dispute.suspended_at is None or others.open().exists():
         return False
     if others.filter(suspended_at=dispute.suspended_at, status="lost").exists():
@@ -87,8 +130,8 @@ def _reopen(dispute: Dispute) -> bool:
     return suspended.update(suspended_at=None) > 0
 
 
-def _tell(dispute: Dispute, action: str, *, reopened: bool = False) -> None:
-    audit.note(
+def _tell(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
+    row = audit.note(
         None,
         action,
         f"payment:{dispute.payment_id}",
@@ -100,21 +143,15 @@ def _tell(dispute: Dispute, action: str, *, reopened: bool = False) -> None:
         reason=dispute.reason,
     )
     mail.write(
-        f"{action}:{dispute.stripe_id}",
+        f"{action}:{dispute.stripe_id}:{row.pk}",
         "dispute",
         dispute.reader,
         amount=dispute.amount,
         card=dispute.payment.card,
-        state=_state(dispute),
+        state="again" if action == "dispute_reopened" else dispute.state,
         reopened=reopened,
     )
-
-
-def _state(dispute: Dispute) -> str:
-    """For the reader: `open`, `won` for us, `lost`, or `dropped` without a decision."""
-    if dispute.closed_at is None:
-        return "open"
-    return dispute.status if dispute.status in {"won", "lost"} else "dropped"
+    return row
 
 
 # --- The months that waited ---------------------------------------------------------

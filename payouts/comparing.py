@@ -14,8 +14,8 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from flattr import clock
+from payouts.facts import FEES
 from payouts.models import Movement
-from payouts.movements import FEES
 
 IN_FLIGHT = timedelta(days=3)
 # A report that is longer says only how many lines it has.
@@ -32,7 +32,7 @@ DIFFERENCES = """
         SELECT reference, currency, sum(net) AS net,
                sum(CASE WHEN kind = ANY(%(fees)s) THEN net ELSE -fee END) AS cost,
                min(happened_at) AS happened_at
-        FROM movement GROUP BY reference, currency
+        FROM movement WHERE net <> 0 OR fee <> 0 GROUP BY reference, currency
     ), ours AS (
         SELECT t.reference, t.posted_at,
                coalesce(sum(e.amount) FILTER (WHERE a.kind = 'stripe_clearing'), 0)
@@ -43,7 +43,7 @@ DIFFERENCES = """
         JOIN ledger_transaction t ON t.book = 0 AND t.id = e.transaction_id
         WHERE a.kind IN ('stripe_clearing', 'stripe_cost') AND a.currency = %(currency)s
         GROUP BY t.reference, t.posted_at
-        HAVING bool_or(a.kind = 'stripe_clearing')
+        HAVING bool_or(a.kind = 'stripe_clearing') OR t.reference LIKE 'dispute:%%'
     )
     SELECT reference,
            CASE WHEN theirs.currency = %(currency)s THEN theirs.net END,

@@ -50,13 +50,16 @@ class Step(NamedTuple):
     movement: Movement | None
     deed: Deed
     reference: str = ""
+    # Among the steps of one dispute.
+    place: int = 0
 
     @property
-    def turn(self) -> tuple[bool, datetime | None, str]:
+    def turn(self) -> tuple[bool, datetime | None, int, str]:
         """As it happened at Stripe; what moved no money comes last."""
         if self.movement is None:
-            return True, None, ""
-        return False, self.movement.happened_at, self.movement.stripe_id
+            return True, None, 0, ""
+        moved = self.movement
+        return False, moved.happened_at, self.place, moved.stripe_id
 
 
 # --- Payments
@@ -69,7 +72,7 @@ def converge_payment(stripe_id: str) -> bool:
     One that is not ours, or not as we asked for it (P1), is not booked.
     """
     asked_at = _moment()
-    fact = gateway.payment(stripe_id)
+    fact = _with_kept(gateway.payment(stripe_id))
     payment = _find(fact)
     if payment is None:
         log.info("payment_not_ours", payment=stripe_id)
@@ -89,6 +92,21 @@ def _moment() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
+
+
+def _with_kept(fact: PaymentFact) -> PaymentFact:
+    """With the movements of its disputes that only our balance at Stripe showed."""
+    return replace(fact, disputes=tuple(map(_complete, fact.disputes)))
+
+
+def _complete(dispute: DisputeFact) -> DisputeFact:
+    told = {one.stripe_id for one in dispute.movements}
+    more = [
+        one
+        for one in movements.of_dispute(dispute.stripe_id)
+        if one.stripe_id not in told
+    ]
+    return replace(dispute, movements=(*dispute.movements, *more))
 
 
 def _find(fact: PaymentFact) -> Payment | None:
@@ -203,12 +221,15 @@ def _refund_steps(fact: RefundFact) -> Iterator[Step]:
 
 
 def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
-    """A dispute that was won was open first. How it stands may change without money."""
-    if fact.withdrawn and fact.returned:
-        before = replace(fact, status="under_review", movements=(fact.withdrawn,))
-        reference = f"dispute:{fact.stripe_id}:withdrawn"
-        yield Step(fact.withdrawn, partial(_disputed, fact=before), reference)
-    yield Step(fact.returned or fact.withdrawn, partial(_disputed, fact=fact))
+    """Each movement has its own turn; how the dispute stands now is told with the last.
+    It may change without money."""
+    bookings = fact.bookings
+    for n, (reference, movement) in enumerate(bookings[:-1], 1):
+        known = tuple(one for _, one in bookings[:n])
+        before = replace(fact, status="under_review", movements=known, is_past=True)
+        yield Step(movement, partial(_disputed, fact=before), reference, n)
+    last = bookings[-1][1] if bookings else None
+    yield Step(last, partial(_disputed, fact=fact), place=len(bookings))
 
 
 # --- The rest

@@ -13,6 +13,7 @@ from buttons import flattring, promising, reporting, subscribing
 from buttons.rest import once
 from flattr import months, turns
 from payouts import (
+    answering,
     blocking,
     breaker,
     budgeting,
@@ -87,6 +88,12 @@ def close_waiting() -> str:
     """Months of readers who waited for the decision on a dispute."""
     closed = blocking.close_waiting()
     return f"closed {closed} months that a dispute had kept open" if closed else ""
+
+
+def remind_of_answers() -> str:
+    """Staff, of banks that wait for an answer."""
+    told = answering.remind()
+    return f"reminded staff of {told} answers to banks" if told else ""
 
 
 def send_refunds() -> str:
@@ -221,6 +228,7 @@ STEPS: list[Callable[[], str]] = [
     let_go,
     ask_for_events,
     reconcile,
+    remind_of_answers,
     seal_days,
     verify_seals,
     send_mails,
@@ -242,7 +250,13 @@ LANES: dict[str, list[Callable[[], str]]] = {
         note_tick,
     ],
     "seals": [seal_days, verify_seals],
-    "events": [act_on_events, close_waiting, ask_for_events, reconcile],
+    "events": [
+        act_on_events,
+        close_waiting,
+        ask_for_events,
+        reconcile,
+        remind_of_answers,
+    ],
     "charges": [renew_budgets],
     "payouts": [send_refunds, look_again, ask_for_payouts, send_payouts],
     "flattrs": [keep_promises, fire_subscriptions, let_go],

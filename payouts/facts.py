@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# What Stripe takes for its work, apart from single payments.
+FEES = {"stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost"}
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
@@ -26,6 +29,16 @@ class Movement:
     # The payment intent of a charge, refund or dispute, the group of a transfer, the
     # transfer of a reversal: where it was asked for together with its source.
     belongs_to: str = ""
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.net or self.fee)
+
+    @property
+    def way(self) -> str:
+        """Of a dispute's: whether it took from our balance or brought something. A fee
+        without an amount takes."""
+        return "withdrawn" if (self.amount or self.net) < 0 else "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +77,30 @@ class DisputeFact:
     reason: str
     status: str
     opened_at: datetime
+    # Until when Stripe takes an answer to the bank.
+    due_at: datetime | None
     movements: tuple[Movement, ...]
+    # More of it happened since: its money is booked, and how it stood is no news.
+    is_past: bool = False
 
     @property
-    def is_closed(self) -> bool:
-        return self.status in {"won", "lost", "warning_closed", "prevented"}
+    def bookings(self) -> list[tuple[str, Movement]]:
+        """What moved money, in the order in which it happened, each with the ledger's
+        reference of it: the first each way keeps the short one. Stripe's fees that
+        stand for themselves are booked by `payouts.movements`."""
+        moved = [one for one in self.movements if one.moves and one.kind not in FEES]
+        moved.sort(key=lambda one: (one.happened_at, one.way == "returned"))
+        found: dict[str, Movement] = {}
+        for one in moved:
+            name = f"dispute:{self.stripe_id}:{one.way}"
+            found[f"{name}:{one.stripe_id}" if name in found else name] = one
+        return list(found.items())
 
     @property
-    def withdrawn(self) -> Movement | None:
-        """The money was taken from our balance, with what Stripe asks for its work."""
-        return next((m for m in self.movements if m.amount < 0), None)
-
-    @property
-    def returned(self) -> Movement | None:
-        """The money came back."""
-        return next((m for m in self.movements if m.amount > 0), None)
+    def withdrawn_at(self) -> datetime | None:
+        """When money was first taken; none for an inquiry."""
+        moments = [one.happened_at for _, one in self.bookings if one.amount < 0]
+        return min(moments, default=None)
 
 
 @dataclass(frozen=True, slots=True)

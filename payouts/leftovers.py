@@ -153,8 +153,11 @@ def under_way(person: User, now: datetime) -> list[str]:
 
 
 def _of_reader(reader: User, now: datetime) -> Iterator[str]:
-    if Dispute.objects.open().filter(reader=reader).exists():
+    undecided = Dispute.objects.undecided().filter(reader=reader)
+    if undecided.open().exists():
         yield "A payment of yours is disputed at your bank, and not decided yet."
+    elif undecided.exists():
+        yield "Your bank asks about a payment of yours, and has not decided yet."
     if Refund.objects.filter(reader=reader, done_at=None, failed_at=None).exists():
         yield "A refund is on its way to your card."
     if _is_paying(reader):

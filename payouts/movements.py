@@ -16,6 +16,7 @@ from django.db import transaction
 
 from accounts import audit
 from payouts import chart, facts
+from payouts.facts import FEES
 from payouts.ledger import posting
 from payouts.ledger.models import Transaction
 from payouts.models import Movement
@@ -24,21 +25,20 @@ CHARGES = {"charge", "payment"}
 REFUNDS = {"refund", "payment_refund"}
 FAILED_REFUNDS = {"refund_failure", "payment_failure_refund"}
 FAILED_PAYOUTS = {"payout_failure", "payout_cancel"}
-# What Stripe takes for its work, apart from single payments.
-FEES = {"stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost"}
 
 log = structlog.get_logger(__name__)
 
 
 def reference_of(movement: facts.Movement) -> str:
-    """The ledger's reference of the one transaction that books it."""
+    """The ledger's reference of the one transaction that books it; of a dispute's, if
+    it is the first that way."""
     kind, source, about = movement.kind, movement.source, movement.belongs_to
     if kind in CHARGES:
         return f"charge:{about or source}"
     if kind in REFUNDS or kind in FAILED_REFUNDS:
         return f"refund:{source}{':failed' if kind in FAILED_REFUNDS else ''}"
-    if source.startswith(("dp_", "du_")):
-        return f"dispute:{source}:{'withdrawn' if movement.amount < 0 else 'returned'}"
+    if source.startswith(("dp_", "du_")) and kind not in FEES:
+        return f"dispute:{source}:{movement.way}"
     if source.startswith("trr_"):
         return f"reversal:{source}"
     if kind == "transfer" and about.startswith("payout_"):
@@ -58,17 +58,56 @@ def _own_reference(movement: facts.Movement) -> str:
 
 
 def keep(found: Iterable[facts.Movement]) -> int:
-    """Keep what was not kept yet; how many that were."""
+    """Keep what was not kept yet, told newest first; how many that were."""
     told = {one.stripe_id: one for one in found}
-    known = Movement.objects.filter(pk__in=list(told)).values_list("pk", flat=True)
-    new = [told[stripe_id] for stripe_id in told.keys() - set(known)]
+    known = set(Movement.objects.filter(pk__in=list(told)).values_list("pk", flat=True))
+    new = [one for one in reversed(told.values()) if one.stripe_id not in known]
+    new.sort(key=lambda one: one.happened_at)
     # What came back is called after what went, so that is kept first.
     for came_back in (False, True):
         rows = [one for one in new if (one.kind == "topup_reversal") is came_back]
         Movement.objects.bulk_create(
-            [_row(one) for one in rows], batch_size=1_000, ignore_conflicts=True
+            _named([_row(one) for one in rows]),
+            batch_size=1_000,
+            ignore_conflicts=True,
         )
     return len(new)
+
+
+def _named(rows: list[Movement]) -> list[Movement]:
+    """Oldest first: of a dispute's movements, the first each way has the short
+    reference, and each further one adds its own name."""
+    short = {row.reference for row in rows if row.reference.startswith("dispute:")}
+    taken = set(
+        Movement.objects.filter(reference__in=short)
+        .exclude(net=0, fee=0)
+        .values_list("reference", flat=True)
+    )
+    for row in rows:
+        if row.reference in taken:
+            row.reference += f":{row.stripe_id}"
+        elif row.reference in short and (row.net or row.fee):
+            taken.add(row.reference)
+    return rows
+
+
+def of_dispute(stripe_id: str) -> list[facts.Movement]:
+    """What was kept of a dispute's: Stripe's own list of them may name two only."""
+    return [
+        facts.Movement(
+            stripe_id=row.stripe_id,
+            kind=row.kind,
+            amount=row.amount,
+            fee=row.fee,
+            net=row.net,
+            currency=row.currency,
+            source=row.source,
+            happened_at=row.happened_at,
+            available_at=row.happened_at,
+            belongs_to=row.belongs_to,
+        )
+        for row in Movement.objects.filter(source=stripe_id).order_by("happened_at")
+    ]
 
 
 def _row(movement: facts.Movement) -> Movement:

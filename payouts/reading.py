@@ -118,6 +118,7 @@ def refund(answer: Answer) -> RefundFact:
 
 
 def dispute(answer: Answer) -> DisputeFact:
+    due = (answer.get("evidence_details") or {}).get("due_by")
     return DisputeFact(
         stripe_id=answer["id"],
         payment_id=id_of(answer.get("payment_intent")),
@@ -126,6 +127,7 @@ def dispute(answer: Answer) -> DisputeFact:
         reason=answer["reason"],
         status=answer["status"],
         opened_at=moment(answer["created"]),
+        due_at=moment(due) if due else None,
         movements=tuple(map(movement, answer.get("balance_transactions") or ())),
     )
 

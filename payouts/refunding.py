@@ -25,8 +25,6 @@ from payouts.models import Dispute, Payment, Refund
 # asked for again where no answer came; real time.
 AGAIN = timedelta(minutes=5)
 BATCH = 100
-# Disputes after which a payment can be refunded still.
-HARMLESS = ["won", "warning_closed", "prevented"]
 
 
 class NotRefunded(Refusal):
@@ -40,8 +38,7 @@ def refundable(payment: Payment) -> int:
     """What of a payment can go back to its card, in minor units."""
     if payment.paid_at is None or payment.stripe_id is None:
         return 0
-    disputes = Dispute.objects.filter(payment=payment)
-    if disputes.exclude(status__in=HARMLESS).exists():
+    if Dispute.objects.standing().filter(payment=payment).exists():
         return 0
     waiting = Refund.objects.filter(payment=payment, done_at=None, failed_at=None)
     reserved = waiting.aggregate(total=Sum("amount"))["total"] or 0

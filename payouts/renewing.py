@@ -68,7 +68,7 @@ MAKE = """
       AND NOT EXISTS (SELECT FROM close_problem c
                       WHERE c.reader_id = r.id AND c.closed_at IS NULL)
       AND NOT EXISTS (SELECT FROM dispute d
-                      WHERE d.reader_id = r.id AND d.closed_at IS NULL)
+                      WHERE d.reader_id = r.id AND dispute_is_open(d))
       -- What was just given back is not taken again.
       AND NOT EXISTS (SELECT FROM refund f WHERE f.reader_id = r.id
                       AND f.made_at >= flattr_month_start(p.period))

@@ -119,7 +119,7 @@ def _came_back(
         return
     if Traced.objects.filter(reference=made).exists():
         moved, happened_at = at_stripe(movement), movement.happened_at
-        tracing.give_back(reference, made, reader, moved, happened_at)
+        tracing.give_back(reference, [made], reader, moved, happened_at)
         _mark_failed(refund, fact.failure)
     else:
         tracing.lock_taken(f"{refund.key}:reserve", reader)
@@ -139,7 +139,7 @@ def void(payment: Payment, refund: Refund, failure: str) -> None:
     if is_reserved(refund):
         tracing.give_back(
             f"{refund.key}:void",
-            f"{refund.key}:reserve",
+            [f"{refund.key}:reserve"],
             payment.reader,
             {chart.transit(payment.reader): -refund.amount},
         )
@@ -178,26 +178,31 @@ def _tell_of(refund: Refund, action: str) -> None:
 def disputed(payment: Payment, fact: DisputeFact) -> None:
     """Book a dispute as it stands now, and block its reader while it is open.
 
-    An inquiry, of which no money moved, blocks too, and moves none here.
+    An inquiry blocks nobody and moves no money. Facts come in the order in which
+    Stripe told them: see `payouts.converging`.
     """
     payment = locked(payment)
     if payment.paid_at is None:
         return
-    reader = payment.reader
     # Money before the budget, as a payment that arrives locks them.
-    took = f"dispute:{fact.stripe_id}:withdrawn"
-    if out := fact.withdrawn:
-        tracing.take(took, reader, at_stripe(out), out.happened_at)
-    if (back := fact.returned) and tracing.is_posted(took):
-        tracing.give_back(
-            f"dispute:{fact.stripe_id}:returned",
-            took,
-            reader,
-            at_stripe(back),
-            back.happened_at,
-        )
+    before: list[str] = []
+    for reference, moved in fact.bookings:
+        _book(payment, reference, moved, before)
+        before.append(reference)
     blocking.follow(payment, fact)
     _count_returned(payment)
+
+
+def _book(payment: Payment, reference: str, moved: Movement, before: list[str]) -> None:
+    """What a dispute took is traced; what it returned goes to those from whom the
+    movements `before` took it. A fee without an amount is Stripe's cost alone."""
+    ours, at = at_stripe(moved), moved.happened_at
+    if moved.amount < 0:
+        tracing.take(reference, payment.reader, ours, at)
+    elif moved.amount > 0:
+        tracing.give_back(reference, before, payment.reader, ours, at)
+    else:
+        posting.post(reference, ours, occurred_at=at)
 
 
 def _count_returned(payment: Payment) -> None:
@@ -205,16 +210,15 @@ def _count_returned(payment: Payment) -> None:
     made = Refund.objects.filter(
         payment=payment, done_at__isnull=False, failed_at=None
     ).aggregate(total=Sum("amount"))["total"]
-    disputes = Dispute.objects.filter(payment=payment).values_list("pk", flat=True)
-    standing = Traced.objects.filter(
-        reference__in=[
-            f"dispute:{dispute}:{way}"
-            for dispute in disputes
-            for way in ("withdrawn", "returned")
-        ]
-    ).aggregate(total=Sum("amount"))["total"]
+    returned = (made or 0) + sum(map(_standing, payment.disputes.all()))
     # A bank may dispute what was refunded in the meantime: then more than all is gone.
-    returned = min(payment.amount, (made or 0) + (standing or 0))
+    returned = min(payment.amount, returned)
     if returned != payment.returned:
         payment.returned = returned
         payment.save(update_fields=["returned"])
+
+
+def _standing(dispute: Dispute) -> int:
+    """What a dispute took and did not return. A bank may return more than it took."""
+    lines = Traced.objects.filter(reference__startswith=f"dispute:{dispute.pk}:")
+    return max(0, lines.aggregate(total=Sum("amount"))["total"] or 0)

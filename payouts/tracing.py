@@ -71,14 +71,15 @@ def take(
 
 def give_back(
     reference: str,
-    taken: str,
+    taken: Sequence[str],
     reader: User,
     out_of: Mapping[Place, int],
     occurred_at: datetime | None = None,
 ) -> None:
     """Return what `out_of` takes from other accounts, in sum, to the people from whom
-    reference `taken` took; in proportion if it is less. A creator's debt comes first,
-    then their revenue.
+    the references `taken` took, less what these gave back; in proportion if it is
+    less. A creator's debt comes first, then their revenue. What is more than they
+    took is nobody's, as a loss is.
 
     The caller holds what `take` asks for. Again is a no-op.
     """
@@ -179,23 +180,42 @@ def _matured(creators: set[int]) -> dict[int, int]:
 
 
 def _reversed(
-    reference: str, taken: str, reader: User, amount: int
+    reference: str, taken: Sequence[str], reader: User, amount: int
 ) -> Iterator[Traced]:
-    """The lines of `taken` the other way round, in proportion to what they took."""
-    lines = list(Traced.objects.filter(reference=taken).order_by("pk"))
+    """The lines of `taken` the other way round, in proportion to what is still taken."""
+    lines = _still_taken(taken)
     latest = max((line.period for line in lines if line.period is not None), default=0)
-    offset = rotation(reader.pk, latest, len(lines))
-    parts = proportion(amount, [line.amount for line in lines], offset=offset)
-    for line, part in zip(lines, parts, strict=True):
-        if part:
-            yield Traced(
-                reference=reference,
-                reader=reader,
-                kind=line.kind,
-                period=line.period,
-                creator_id=line.creator_id,
-                amount=-part,
-            )
+    back = min(amount, sum(line.amount for line in lines))
+    if back:
+        offset = rotation(reader.pk, latest, len(lines))
+        parts = proportion(back, [line.amount for line in lines], offset=offset)
+        for line, part in zip(lines, parts, strict=True):
+            if part:
+                yield Traced(
+                    reference=reference,
+                    reader=reader,
+                    kind=line.kind,
+                    period=line.period,
+                    creator_id=line.creator_id,
+                    amount=-part,
+                )
+    if amount > back:
+        yield Traced(
+            reference=reference, reader=reader, kind="loss", amount=back - amount
+        )
+
+
+def _still_taken(taken: Sequence[str]) -> list[Traced]:
+    """Whose part in `taken` is not given back yet, and how much of it, in the order in
+    which it was first taken."""
+    parts: dict[tuple[str, int | None, int | None], Traced] = {}
+    for line in Traced.objects.filter(reference__in=taken).order_by("pk"):
+        whose = line.kind, line.period, line.creator_id
+        if whose in parts:
+            parts[whose].amount += line.amount
+        else:
+            parts[whose] = line
+    return [line for line in parts.values() if line.amount > 0]
 
 
 def _repay_debts(lines: Sequence[Traced]) -> None:

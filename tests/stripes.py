@@ -86,12 +86,33 @@ class Simulator:
         )
 
     def close_dispute(
-        self, dispute: str, outcome: str, *, return_fee: bool = False
+        self,
+        dispute: str,
+        outcome: str,
+        *,
+        return_fee: bool = False,
+        amount: int | None = None,
     ) -> Resource:
-        """`outcome` is "won" or "lost"."""
+        """`outcome` is "won" or "lost", also after the other; won may return a part."""
         return self._do(
-            "close_dispute", dispute=dispute, outcome=outcome, return_fee=return_fee
+            "close_dispute",
+            dispute=dispute,
+            outcome=outcome,
+            return_fee=return_fee,
+            amount=amount,
         )
+
+    def move_dispute(self, dispute: str, amount: int, fee: int = 0) -> Resource:
+        """Stripe takes more (below 0) or brings something, whatever was decided."""
+        return self._do("move_dispute", dispute=dispute, amount=amount, fee=fee)
+
+    def appeal_dispute(self, dispute: str) -> Resource:
+        """A decision is looked at again."""
+        return self._do("appeal_dispute", dispute=dispute)
+
+    def escalate_dispute(self, dispute: str) -> Resource:
+        """The bank that only asked takes the money."""
+        return self._do("escalate_dispute", dispute=dispute)
 
     def change_card(self, payment_method: str, card: str) -> Resource:
         """A saved card behaves as that test card from now on."""

@@ -25,7 +25,11 @@ from payouts.models import Dispute, Payment, Refund, Traced
 
 MOST_LINES = 500
 REASONS = ["left", "staff", "stripe"]
-STATUSES = ["needs_response", "under_review", "won", "lost"]
+STATUSES = [
+    *("needs_response", "under_review", "won", "lost", "prevented"),
+    *("appeal_needs_response", "appeal_under_review"),
+    *("warning_needs_response", "warning_under_review", "warning_closed"),
+]
 
 
 class RefundForm(forms.Form):
@@ -144,6 +148,7 @@ class DisputeAdmin(ReadOnly):
         "reason",
         "status",
         "opened_at",
+        "due_at",
         "closed_at",
     ]
     list_filter = [one_of("status", STATUSES), ("closed_at", YesNo)]
@@ -159,6 +164,8 @@ class DisputeAdmin(ReadOnly):
         "reason",
         "status",
         "opened_at",
+        "due_at",
+        "withdrawn_at",
         "closed_at",
         "suspended_at",
     ]
@@ -169,8 +176,9 @@ class DisputeAdmin(ReadOnly):
         return euros(dispute.amount).text
 
     def tables(self, obj: Dispute) -> list[Table]:
-        named = f"dispute:{obj.stripe_id}"
-        return from_whom([f"{named}:withdrawn", f"{named}:returned"])
+        name = f"dispute:{obj.stripe_id}:"
+        posted = Transaction.objects.filter(book=0, reference__startswith=name)
+        return from_whom(list(posted.values_list("reference", flat=True)[:MOST_LINES]))
 
 
 def refund_state(refund: Refund) -> str:

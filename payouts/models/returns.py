@@ -59,15 +59,41 @@ class Refund(models.Model):
         return f"refund:{self.pk}"
 
 
+ASKED = "warning_"
+DROPPED = ["warning_closed", "prevented"]
+NEEDS_ANSWER = "needs_response"
+
+
 class DisputeQuerySet(models.QuerySet["Dispute"]):
-    def open(self) -> DisputeQuerySet:
-        """Not decided yet."""
+    def undecided(self) -> DisputeQuerySet:
+        """Disputes and inquiries that are to be decided."""
         return self.filter(closed_at=None)
+
+    def open(self) -> DisputeQuerySet:
+        """The bank takes the money, and that is not decided yet."""
+        return self.undecided().exclude(status__startswith=ASKED)
+
+    def asked(self) -> DisputeQuerySet:
+        """Inquiries: the bank asks, and takes nothing yet."""
+        return self.undecided().filter(status__startswith=ASKED)
+
+    def waiting_for_us(self) -> DisputeQuerySet:
+        """Stripe waits for what we say to the bank, until `due_at`."""
+        return self.filter(status__endswith=NEEDS_ANSWER)
+
+    def standing(self) -> DisputeQuerySet:
+        """Open or lost: what is disputed is not ours to give back."""
+        return (
+            self.exclude(status="won")
+            .exclude(status__in=DROPPED)
+            .exclude(status__startswith=ASKED)
+        )
 
 
 class Dispute(models.Model):
-    """A reader's bank takes a payment back; open until it is won or lost. While it is
-    open the reader is set aside at the close."""
+    """A reader's bank takes a payment back; open until it is won or lost, and again by
+    an appeal. While it is open the reader is set aside at the close. An inquiry, by
+    which the bank only asks, is one too: it moves no money and sets nobody aside."""
 
     stripe_id = models.CharField(max_length=100, primary_key=True)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="disputes")
@@ -78,6 +104,12 @@ class Dispute(models.Model):
     reason = models.CharField(max_length=60)
     status = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
+    # Until when Stripe takes an answer; real time.
+    due_at = models.DateTimeField(null=True)
+    # When staff were told that this is soon.
+    reminded_at = models.DateTimeField(null=True)
+    # When it first took money; none for an inquiry.
+    withdrawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     # Since when the reader's budget is suspended for disputes, this one among them;
     # none where it was suspended for something else, or there was none.
@@ -87,10 +119,35 @@ class Dispute(models.Model):
 
     class Meta:
         db_table = "dispute"
-        indexes = [models.Index(fields=["reader"], name="dispute_of_reader")]
+        indexes = [
+            models.Index(fields=["reader"], name="dispute_of_reader"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(closed_at=None),
+                name="dispute_undecided",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"dispute {self.stripe_id}"
+
+    @property
+    def state(self) -> str:
+        """`asked` (an inquiry), `open`, `won` for us, `lost`, or `dropped` without a
+        decision. What Stripe calls in a way that we do not know is open."""
+        if self.status in DROPPED:
+            return "dropped"
+        if self.status.startswith(ASKED):
+            return "asked"
+        return self.status if self.status in {"won", "lost"} else "open"
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in {"asked", "open"}
+
+    @property
+    def needs_answer(self) -> bool:
+        return self.status.endswith(NEEDS_ANSWER)
 
 
 class Traced(models.Model):

@@ -20,7 +20,11 @@ class Life:
     reader: int
     amount: int
     refunded: int = 0
+    # What the bank wants, and what it has now.
     disputed: int = 0
+    taken: int = 0
+    is_asked: bool = False
+    is_over: bool = False
     is_open: bool = False
     was_disputed: bool = False
     is_lost: bool = False
@@ -33,16 +37,28 @@ class Life:
 
     def possible(self) -> list[str]:
         """What may happen next."""
-        if self.is_open:
-            return ["win", "win and be given the fee", "lose"]
-        found = []
-        if self.left and not self.is_lost:
+        if self.is_asked:
+            return ["take the money", "let it rest"]
+        found = self._of_dispute() if self.was_disputed else []
+        if self.left and not (self.was_disputed or self.is_over):
+            found += ["dispute a part", "dispute all", "ask"]
+        if self.left and not (self.is_open or self.is_lost or self.taken):
             found += ["refund a part", "refund all"]
-        if self.left and not self.was_disputed:
-            found += ["dispute a part", "dispute all"]
-        if self.refunds:
+        if self.refunds and not self.is_open:
             found += ["fail a refund"]
         return found
+
+    def _of_dispute(self) -> list[str]:
+        found = ["take a fee"]
+        found += ["take more"] if self.left > self.taken else []
+        found += ["bring a part"] if self.taken else []
+        if self.is_open or self.is_lost:
+            found += ["win", "win and be given the fee"]
+            found += ["win a part"] if self.taken > 1 else []
+        may_lose = self.taken or self.disputed <= self.left
+        if not self.is_lost and may_lose:
+            found += ["lose"]
+        return found if self.is_open else [*found, "appeal"]
 
     # --- What happened
 
@@ -59,22 +75,37 @@ class Life:
         self.refunded -= amount
         self._book(f"refund:{refund}:failed", amount, 0)
 
-    def is_disputed(self, dispute: str, amount: int, fee: int) -> None:
-        self.disputed, self.is_open, self.was_disputed = amount, True, True
-        self._book(f"dispute:{dispute}:withdrawn", -amount, fee)
+    def is_asked_about(self) -> None:
+        self.is_asked = True
 
-    def is_decided(self, dispute: str, *, won: bool, fee: int) -> None:
+    def is_let_rest(self) -> None:
+        self.is_asked, self.is_over = False, True
+
+    def is_disputed(self, dispute: str, amount: int, fee: int, moved: str) -> None:
+        self.is_asked, self.is_open, self.was_disputed = False, True, True
+        self.disputed = amount
+        self.moves(dispute, -amount, fee, moved)
+
+    def is_decided(self, *, won: bool) -> None:
         self.is_open, self.is_lost = False, not won
-        if won:
-            self._book(f"dispute:{dispute}:returned", self.disputed, -fee)
-            self.disputed = 0
+
+    def is_appealed(self) -> None:
+        self.is_open, self.is_lost = True, False
+
+    def moves(self, dispute: str, amount: int, fee: int, moved: str) -> None:
+        """Stripe's balance changes for the dispute."""
+        way = "withdrawn" if (amount or -fee) < 0 else "returned"
+        reference = f"dispute:{dispute}:{way}"
+        if any(known == reference for known, *_ in self.lines):
+            reference += f":{moved}"
+        self.taken -= amount
+        self._book(reference, amount, fee)
 
     def _book(self, reference: str, amount: int, fee: int) -> None:
         """The reader has it or has it not; Stripe holds it, less its fee."""
         self.lines.append((reference, "means", self.reader, amount))
         self.lines.append((reference, "stripe_clearing", None, fee - amount))
-        if fee:
-            self.lines.append((reference, "stripe_cost", None, -fee))
+        self.lines.append((reference, "stripe_cost", None, -fee))
 
 
 def digest(lives: Iterable[Life], currency: str = "EUR") -> str:
@@ -83,6 +114,7 @@ def digest(lives: Iterable[Life], currency: str = "EUR") -> str:
         f"{reference}|{kind}|{'' if owner is None else owner}|{currency}|{amount}"
         for life in lives
         for reference, kind, owner, amount in life.lines
+        if amount
     ]
     text = "".join(f"{line}\n" for line in sorted(told, key=str.encode))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -30,7 +30,7 @@ from tests.payouts.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
 
-DEEDS = 5
+DEEDS = 7
 
 
 @pytest.fixture
@@ -79,10 +79,14 @@ class Story:
         deed = self.dice.choice(possible)
         if "refund" in deed:
             self._refund(deed)
-        elif "dispute" in deed:
-            self._dispute(self._some(deed))
-        else:
+        elif deed in {"dispute a part", "dispute all", "ask"}:
+            self._dispute(deed)
+        elif deed in {"take the money", "let it rest", "appeal"}:
+            self._change(deed)
+        elif deed.startswith(("win", "lose")):
             self._decide(deed)
+        else:
+            self._move(deed)
         return True
 
     def _some(self, deed: str) -> int:
@@ -99,16 +103,58 @@ class Story:
         made = gateway.refund(self.intent, amount, key="")
         self.life.is_refunded(made.stripe_id, amount)
 
-    def _dispute(self, amount: int) -> None:
-        made = self.stripe.dispute(self.intent, amount)
+    def _dispute(self, deed: str) -> None:
+        asks = deed == "ask"
+        made = self.stripe.dispute(self.intent, self._some(deed), inquiry=asks)
         self.dispute = made["id"]
-        self.life.is_disputed(self.dispute, amount, 2_000)
+        if asks:
+            self.life.is_asked_about()
+        else:
+            self._is_disputed()
+
+    def _is_disputed(self) -> None:
+        amount = self.stripe.get(self.dispute)["amount"]
+        self.life.is_disputed(self.dispute, amount, 2_000, self._moved())
+
+    def _change(self, deed: str) -> None:
+        if deed == "take the money":
+            self.stripe.escalate_dispute(self.dispute)
+            self._is_disputed()
+        elif deed == "appeal":
+            self.stripe.appeal_dispute(self.dispute)
+            self.life.is_appealed()
+        else:
+            self.stripe.close_dispute(self.dispute, "lost")
+            self.life.is_let_rest()
 
     def _decide(self, deed: str) -> None:
         won, fee_too = deed != "lose", deed == "win and be given the fee"
+        part = self.dice.randint(1, self.life.taken - 1) if "part" in deed else None
+        before = len(self._movements())
         outcome = "won" if won else "lost"
-        self.stripe.close_dispute(self.dispute, outcome, return_fee=fee_too)
-        self.life.is_decided(self.dispute, won=won, fee=2_000 if fee_too else 0)
+        self.stripe.close_dispute(
+            self.dispute, outcome, return_fee=fee_too, amount=part
+        )
+        self.life.is_decided(won=won)
+        for moved in self._movements()[before:]:
+            self.life.moves(self.dispute, moved["amount"], moved["fee"], moved["id"])
+
+    def _move(self, deed: str) -> None:
+        left, taken = self.life.left, self.life.taken
+        amount, fee = {
+            "take a fee": (0, 1_500),
+            "take more": (-self.dice.randint(1, max(1, left - taken)), 0),
+            "bring a part": (self.dice.randint(1, max(1, taken)), 0),
+        }[deed]
+        self.stripe.move_dispute(self.dispute, amount, fee)
+        self.life.moves(self.dispute, amount, fee, self._moved())
+
+    def _movements(self) -> list[Resource]:
+        found: list[Resource] = self.stripe.get(self.dispute)["balance_transactions"]
+        return found
+
+    def _moved(self) -> str:
+        return str(self._movements()[-1]["id"])
 
 
 # --- What the platform makes of it
@@ -150,7 +196,10 @@ def books() -> tuple[str, list[Any], list[Any], list[Any]]:
         audit.digest(),
         list(Payment.objects.order_by("key").values_list("key", "returned")),
         sorted(Refund.objects.values_list("stripe_id", "amount", "failure")),
-        sorted(Dispute.objects.values_list("pk", "status", "amount")),
+        sorted(
+            (one.pk, one.status, one.amount, one.is_undecided == (not one.closed_at))
+            for one in Dispute.objects.all()
+        ),
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
+from django.utils import timezone
+
 from accounts import budgets
 from accounts.models import User
 from flattr import clock
@@ -68,31 +70,33 @@ def movement(kind: str, amount: int, fee: int = 0) -> Movement:
 def is_disputed(payment: Payment, amount: int = 0) -> DisputeFact:
     """The bank takes the payment back, or part of it."""
     amount = amount or payment.amount
-    fact = DisputeFact(
-        stripe_id=f"dp_{next(numbers)}",
-        payment_id=payment.stripe_id or "",
-        amount=amount,
-        currency="EUR",
-        reason="fraudulent",
-        status="needs_response",
-        opened_at=clock.now(),
-        movements=(movement("adjustment", -amount, DISPUTE_FEE),),
-    )
-    returning.disputed(payment, fact)
-    return fact
+    moved = movement("adjustment", -amount, DISPUTE_FEE)
+    return _is_opened(payment, "needs_response", amount, moved)
 
 
 def is_asked_about(payment: Payment) -> DisputeFact:
     """An inquiry: the bank asks, and takes nothing yet."""
+    return _is_opened(payment, "warning_needs_response")
+
+
+def is_disputed_without_money(payment: Payment) -> DisputeFact:
+    """The bank takes the payment back, and Stripe has not moved the money yet."""
+    return _is_opened(payment, "needs_response")
+
+
+def _is_opened(
+    payment: Payment, status: str, amount: int = 0, *moved: Movement
+) -> DisputeFact:
     fact = DisputeFact(
         stripe_id=f"dp_{next(numbers)}",
         payment_id=payment.stripe_id or "",
-        amount=payment.amount,
+        amount=amount or payment.amount,
         currency="EUR",
-        reason="general",
-        status="warning_needs_response",
+        reason="fraudulent" if moved else "general",
+        status=status,
         opened_at=clock.now(),
-        movements=(),
+        due_at=timezone.now() + timedelta(days=7),
+        movements=moved,
     )
     returning.disputed(payment, fact)
     return fact
@@ -100,13 +104,22 @@ def is_asked_about(payment: Payment) -> DisputeFact:
 
 def is_decided(fact: DisputeFact, status: str, returned: int = 0) -> DisputeFact:
     """Lost, or won with all of it (or `returned`) and Stripe's fee."""
-    movements = fact.movements
     if status == "won":
-        amount = returned or fact.amount
-        movements = (*movements, movement("adjustment", amount, -DISPUTE_FEE))
-    decided = replace(fact, status=status, movements=movements)
-    returning.disputed(Dispute.objects.get(pk=fact.stripe_id).payment, decided)
-    return decided
+        return moves(fact, returned or fact.amount, -DISPUTE_FEE, status)
+    return moves(fact, status=status)
+
+
+def moves(
+    fact: DisputeFact, amount: int = 0, fee: int = 0, status: str = ""
+) -> DisputeFact:
+    """Whatever Stripe says next: how it stands, and what moved for it (below 0: what
+    was taken)."""
+    more = (movement("adjustment", amount, fee),) if amount or fee else ()
+    later = replace(
+        fact, status=status or fact.status, movements=(*fact.movements, *more)
+    )
+    returning.disputed(Dispute.objects.get(pk=fact.stripe_id).payment, later)
+    return later
 
 
 # --- Refunds

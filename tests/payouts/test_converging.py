@@ -191,6 +191,7 @@ def dispute(name: str, *hours: int) -> DisputeFact:
         reason="fraudulent",
         status="won" if len(hours) == 2 else "needs_response",
         opened_at=NOON,
+        due_at=None,
         movements=tuple(
             movement(f"{name}-{n}", amount, at)
             for n, (amount, at) in enumerate(zip((-500, 500), hours, strict=False))

@@ -11,7 +11,9 @@ from accounts import budgets, mail
 from accounts.models import Audit, Budget, Outbox, User
 from flattr import clock, months
 from payouts import blocking, chart, close, paying, refunding, returning
+from payouts.facts import DisputeFact
 from payouts.ledger import audit
+from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance, post
 from payouts.maturing import owed
 from payouts.models import CloseProblem, Dispute, Lot, Payment, Refund, Split, Traced
@@ -23,8 +25,10 @@ from tests.payouts.card_money import (
     is_asked_about,
     is_decided,
     is_disputed,
+    is_disputed_without_money,
     is_made,
     is_refunded_at_stripe,
+    moves,
     pays_by_card,
     refund_fact,
 )
@@ -235,16 +239,17 @@ def test_two_payments_disputed_take_no_share_twice(
 
 
 def test_told_again_and_again_it_is_booked_once(alice: User, bob: User) -> None:
-    """H2: the same fact, an older one, a newer one."""
+    """H2: the same fact, again and again."""
     payment = pays_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
     month_is_closed()
     opened = is_disputed(payment)
+    returning.disputed(payment, opened)
     decided = is_decided(opened, "won")
     before = audit.digest()
 
-    for fact in (opened, decided, decided, opened):
-        returning.disputed(payment, fact)
+    for _ in range(2):
+        returning.disputed(payment, decided)
 
     assert audit.digest() == before
     assert Dispute.objects.get().status == "won"
@@ -252,18 +257,211 @@ def test_told_again_and_again_it_is_booked_once(alice: User, bob: User) -> None:
     assert Outbox.objects.filter(template="dispute").count() == 2
 
 
-def test_an_inquiry_blocks_and_moves_nothing(alice: User) -> None:
+# --- Disputes that go further
+
+
+def of_dispute(fact: DisputeFact) -> list[str]:
+    """What is posted for it, in order, without its name."""
+    name = f"dispute:{fact.stripe_id}:"
+    found = Transaction.objects.filter(reference__startswith=name).order_by("id")
+    return [
+        reference.removeprefix(name)
+        for reference in found.values_list("reference", flat=True)
+    ]
+
+
+def test_lost_and_then_won_the_money_the_budget_and_a_mail_come_back(
+    alice: User, bob: User
+) -> None:
+    payment = pays_by_card(alice, 1_500, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    lost = is_decided(is_disputed(payment), "lost")
+    assert budgets.standing(alice).suspended
+
+    is_decided(lost, "won")
+
+    assert (balance(chart.means(alice)), purse(bob).revenue) == (500, 1_000)
+    assert Dispute.objects.get().state == "won"
+    assert budgets.standing(alice).open
+    assert "Your budget is open again" in letter("won")
+    payment.refresh_from_db()
+    assert payment.returned == 0
+
+
+def test_taken_twice_with_a_fee_each_it_comes_back_to_everybody_in_proportion(
+    alice: User, bob: User, carol: User
+) -> None:
+    """10.00 and a fee of 20.00, then 0.37, another fee, and two parts that return."""
+    payment = pays_by_card(alice, 2_000, budget=1_600)
+    flattrs(alice, bob, carol)
+    month_is_closed()
+    first = is_disputed(payment, 1_000)
+    assert lines(f"dispute:{first.stripe_id}:withdrawn") == [
+        ("means", None, 400),
+        ("share", "bob", 300),
+        ("share", "carol", 300),
+    ]
+
+    second = moves(first, -36)
+    third = moves(second, 0, 1_500)
+    part = moves(third, 518, status="won")
+    whole = moves(part, 518)
+
+    out, more, fee, back, again = (one.stripe_id for one in whole.movements)
+    assert out
+    assert of_dispute(whole) == [
+        "withdrawn",
+        f"withdrawn:{more}",
+        f"withdrawn:{fee}",
+        "returned",
+        f"returned:{again}",
+    ]
+    assert back
+    assert lines(f"dispute:{first.stripe_id}:withdrawn:{more}") == [
+        ("share", "bob", 18),
+        ("share", "carol", 18),
+    ]
+    assert lines(f"dispute:{first.stripe_id}:returned") == [
+        ("means", None, -200),
+        ("share", "bob", -159),
+        ("share", "carol", -159),
+    ]
+    assert balance(chart.means(alice)) == 400
+    # What was in the lot when it was taken is revenue now that it is back.
+    assert {(purse(who).pending, purse(who).revenue) for who in (bob, carol)} == {
+        (482, 318)
+    }
+    cost = 55 + DISPUTE_FEE + 1_500
+    assert accounts()["stripe_cost", None] == -cost
+    payment.refresh_from_db()
+    assert payment.returned == 0
+
+
+def test_nobody_is_given_more_than_was_taken_from_them(alice: User, bob: User) -> None:
+    """A rate that changed brings more than it took: that is nobody's."""
     payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    fact = is_disputed(payment, 600)
+
+    moves(fact, 637, status="won")
+
+    assert purse(bob).pending + purse(bob).revenue == 1_000
+    assert accounts()["loss", None] == 37
+    payment.refresh_from_db()
+    assert payment.returned == 0
+
+
+def test_withdrawn_again_after_won_it_is_taken_again_and_the_budget_stops(
+    alice: User, bob: User
+) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
+    month_is_closed()
+    won = is_decided(is_disputed(payment), "won")
+
+    moves(won, -1_000, status="lost")
+
+    assert purse(bob) == paying.Purse(0, 0, 0, 0)
+    assert Dispute.objects.get().state == "lost"
+    assert budgets.standing(alice).suspended
+    told = Outbox.objects.filter(template="dispute", person=alice).order_by("id")
+    assert [one.facts["state"] for one in told] == ["open", "won", "lost"]
+
+
+@pytest.mark.parametrize("status", ["appeal_needs_response", "appeal_under_review"])
+@pytest.mark.parametrize("decided", ["won", "lost"])
+def test_an_appeal_opens_a_dispute_again(
+    alice: User, bob: User, decided: str, status: str
+) -> None:
+    """The reader's month waits again, whichever way it was decided."""
+    payment, _ = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    fact = is_decided(is_disputed(payment), decided)
+    flattrs(alice, bob) if decided == "won" else None
+
+    appealed = moves(fact, status=status)
+
+    dispute = Dispute.objects.get()
+    assert (dispute.state, dispute.closed_at) == ("open", None)
+    assert budgets.standing(alice).suspended
+    assert "is being looked at again" in letter("again")
+    if decided == "won":
+        month_is_closed()
+        assert CloseProblem.objects.get().reason == "a payment is disputed"
+
+    moves(appealed, status="won")
+
+    assert budgets.standing(alice).open
+    assert blocking.close_waiting() == (decided == "won")
+
+
+def test_who_paid_after_losing_need_not_pay_again_when_an_appeal_is_lost(
+    alice: User,
+) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    lost = is_decided(is_disputed(payment), "lost")
+    pays_by_card(alice, 1_000)
+    assert budgets.standing(alice).open
+    appealed = moves(lost, status="appeal_under_review")
+    assert budgets.standing(alice).suspended
+
+    moves(appealed, status="lost")
+
+    assert budgets.standing(alice).open
+    assert "You have paid since" in letter("lost")
+
+
+def test_an_inquiry_only_asks(alice: User, bob: User) -> None:
+    """Design 2: no money, nobody set aside, no budget stopped, and still trusted."""
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    flattrs(alice, bob)
     before = audit.digest()
 
     fact = is_asked_about(payment)
 
     assert audit.digest() == before
-    assert budgets.standing(alice).suspended
+    assert budgets.standing(alice).open
+    assert "Your bank asks us about €10.00" in letter("asked")
+    told = signed_in(alice).get("/month").content.decode()
+    assert "Your bank asks us about a payment of yours" in told
+    assert refunding.refundable(payment) == 1_000
+
+    month_is_closed()
+
+    assert not CloseProblem.objects.exists()
+    assert purse(bob).pending == 1_000
 
     is_decided(fact, "warning_closed")
 
-    assert not budgets.standing(alice).suspended
+    assert budgets.standing(alice).open
+    assert Dispute.objects.get().state == "dropped"
+
+
+def test_an_inquiry_that_becomes_a_dispute_takes_and_blocks(alice: User) -> None:
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    fact = is_asked_about(payment)
+
+    moves(fact, -1_000, DISPUTE_FEE, status="needs_response")
+
+    assert balance(chart.means(alice)) == 0
+    assert budgets.standing(alice).suspended
+    assert "Your bank asks for €10.00 back" in letter("open")
+
+
+@pytest.mark.parametrize(("asked", "trusted"), [(True, True), (False, False)])
+def test_who_was_only_asked_about_is_trusted_like_others(
+    alice: User, bob: User, asked: bool, trusted: bool
+) -> None:
+    first = pays_by_card(alice, 200, budget=200)
+    pays_by_card(alice, 5_000)
+    fact = is_asked_about(first) if asked else is_disputed(first)
+    is_decided(fact, "warning_closed" if asked else "won")
+    for _ in range(4):
+        flattrs(alice, bob)
+        month_is_closed()
+
+    assert Lot.objects.latest("period").trusted is trusted
 
 
 # --- The reader meanwhile
@@ -365,9 +563,9 @@ def test_a_month_that_waits_is_left_in_the_account_and_taken_before_it_is_a_loss
     flattrs(alice, bob)
     month_is_closed()
     flattrs(alice, carol)
-    inquiry = is_asked_about(first)
+    alert = is_disputed_without_money(first)
     month_is_closed()
-    is_decided(inquiry, "warning_closed")
+    is_decided(alert, "prevented")
 
     is_refunded_at_stripe(first, 600)
 

@@ -27,6 +27,7 @@ from tests.payouts.card_money import (
     is_decided,
     is_disputed,
     is_refunded_at_stripe,
+    moves,
     pays_by_card,
 )
 from tests.payouts.tracer import Tracer, part_of
@@ -75,6 +76,7 @@ class Life:
     things: list[Thing] = field(default_factory=list)
     payments: dict[int, list[Payment]] = field(default_factory=dict)
     open: list[tuple[Payment, DisputeFact]] = field(default_factory=list)
+    over: list[tuple[Payment, DisputeFact]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.readers = people("reader", 4)
@@ -113,7 +115,7 @@ class Life:
             self.something_goes_back()
 
     def blocked(self) -> set[int]:
-        """Whoever has a dispute open, or an earlier month that waits."""
+        """Whoever has a dispute open (an inquiry is none), or an earlier month that waits."""
         waits = {reader for reader, months in self.books.waits.items() if months}
         return {payment.reader_id for payment, _ in self.open} | waits
 
@@ -133,12 +135,15 @@ class Life:
         payment = self.chance.choice(self.payments[reader.pk])
         payment.refresh_from_db()
         left = payment.amount - payment.returned
-        deed = self.chance.choice(["refund", "dispute", "ask", "decide", "decide"])
+        deed = self.chance.choice(
+            ["refund", "dispute", "ask", "decide", "decide", "again", "again"]
+        )
         if deed == "decide":
             self.something_is_decided()
         elif deed == "ask":
-            self.books.disputers.add(reader.pk)
-            self.open.append((payment, is_asked_about(payment)))
+            is_decided(is_asked_about(payment), "warning_closed")
+        elif deed == "again":
+            self.something_goes_further()
         elif left:
             amount = self.chance.choice([left, self.chance.randrange(1, left + 1)])
             if deed == "refund":
@@ -156,21 +161,56 @@ class Life:
             return
         payment, fact = self.open.pop(self.chance.randrange(len(self.open)))
         reader = payment.reader_id
-        if not fact.movements:
-            is_decided(fact, "warning_closed")
-        elif self.chance.random() < 0.5:
-            is_decided(fact, "lost")
+        back = self.chance.choice([fact.amount, (fact.amount + 1) // 2])
+        if self.chance.random() < 0.5:
+            self.over.append((payment, is_decided(fact, "lost")))
         else:
-            back = self.chance.choice([fact.amount, (fact.amount + 1) // 2])
-            is_decided(fact, "won", back)
-            name = f"dispute:{fact.stripe_id}"
-            self.books.comes_back(
-                f"{name}:returned", f"{name}:withdrawn", reader, back, clock.period()
-            )
+            self.over.append((payment, is_decided(fact, "won", back)))
+            self.comes_back(reader, fact, self.over[-1][1], back)
         if reader not in {other.reader_id for other, _ in self.open}:
             for period in sorted(self.books.waits[reader]):
                 self.books.closes_one(period, reader)
         blocking.close_waiting()
+
+    def something_goes_further(self) -> None:
+        """A dispute that was decided takes again, costs again, brings a part, or is
+        appealed."""
+        if not self.over:
+            return
+        payment, fact = self.over.pop(self.chance.randrange(len(self.over)))
+        amount = self.chance.randrange(1, payment.amount + 1)
+        deed = self.chance.choice(["take", "take", "bring", "fee", "appeal"])
+        if deed == "appeal":
+            fact = moves(fact, status="appeal_under_review")
+            self.open.append((payment, fact))
+            return
+        after = {
+            "take": lambda: moves(fact, -amount, 0, "lost"),
+            "bring": lambda: moves(fact, amount, 0, "won"),
+            "fee": lambda: moves(fact, 0, 1_500),
+        }[deed]()
+        self.over.append((payment, after))
+        if deed == "take":
+            reference = self.newest(fact, after, "withdrawn")
+            self.books.goes_back(reference, payment.reader_id, amount, clock.period())
+        elif deed == "bring":
+            self.comes_back(payment.reader_id, fact, after, amount)
+
+    def comes_back(
+        self, reader: int, before: DisputeFact, after: DisputeFact, amount: int
+    ) -> None:
+        name = f"dispute:{before.stripe_id}:"
+        taken = [one for one in self.books.taken if one.startswith(name)]
+        reference = self.newest(before, after, "returned")
+        self.books.comes_back(reference, taken, reader, amount, clock.period())
+
+    @staticmethod
+    def newest(before: DisputeFact, after: DisputeFact, way: str) -> str:
+        """The first each way has the short name."""
+        sign = -1 if way == "withdrawn" else 1
+        again = any((one.amount or one.net) * sign > 0 for one in before.movements)
+        name = f"dispute:{after.stripe_id}:{way}"
+        return f"{name}:{after.movements[-1].stripe_id}" if again else name
 
     def agree(self) -> None:
         theirs = sorted(self.books.lines, key=str)

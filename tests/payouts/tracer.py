@@ -122,23 +122,45 @@ class Tracer(Bookkeeper):
         self.books(reference, "debt", part.creator, held + revenue - part.amount)
 
     def comes_back(
-        self, reference: str, taken: str, reader: int, amount: int, running: int
+        self,
+        reference: str,
+        taken: list[str],
+        reader: int,
+        amount: int,
+        running: int,
     ) -> None:
-        """What went back is given again: to the same people, as much as comes."""
+        """What went back is given again: to the same people, as much as comes, less
+        what they had of it before. Nobody's is what nobody had."""
         self.when[reference] = running
-        parts = self.taken[taken]
+        whole: dict[tuple[str, int, int | None], int] = {}
+        for one in taken:
+            for part in self.taken[one]:
+                key = part.who, part.period, part.creator
+                whole[key] = whole.get(key, 0) + part.amount
+        parts = [Taken(*key, left) for key, left in whole.items() if left > 0]
         months = [part.period for part in parts if part.who in {"share", "fee"}]
-        first = turn(reader, max(months, default=0), len(parts))
-        given = part_of(amount, [part.amount for part in parts], first)
-        for part, back in zip(parts, given, strict=True):
-            self.by_reader[reader].append(
-                Taken(part.who, part.period, part.creator, -back)
-            )
-            if part.who == "share":
-                debt = min(back, -self.has("debt", part.creator))
-                self.books(reference, "debt", part.creator, debt)
-                self.books(reference, "revenue", part.creator, back - debt)
-            else:
-                kind = {"means": "means", "fee": "fees", "loss": "loss"}[part.who]
-                owner = reader if part.who == "means" else None
-                self.books(reference, kind, owner, back)
+        first = turn(reader, max(months, default=0), len(parts) or 1)
+        back = min(amount, sum(part.amount for part in parts))
+        given = part_of(back, [part.amount for part in parts], first) if back else []
+        returned = [
+            Taken(part.who, part.period, part.creator, -one)
+            for part, one in zip(parts, given or [0] * len(parts), strict=True)
+            if one
+        ]
+        if amount > back:
+            returned.append(Taken("loss", 0, None, back - amount))
+        self.taken[reference] = returned
+        for part in returned:
+            self.by_reader[reader].append(part)
+            self.is_given(reference, reader, part.who, part.creator, -part.amount)
+
+    def is_given(
+        self, reference: str, reader: int, who: str, creator: int | None, back: int
+    ) -> None:
+        if who == "share":
+            debt = min(back, -self.has("debt", creator))
+            self.books(reference, "debt", creator, debt)
+            self.books(reference, "revenue", creator, back - debt)
+        else:
+            kind = {"means": "means", "fee": "fees", "loss": "loss"}[who]
+            self.books(reference, kind, reader if who == "means" else None, back)

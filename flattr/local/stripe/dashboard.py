@@ -6,7 +6,7 @@ from html import escape
 
 from flattr import money
 from flattr.local.stripe import balance, deeds, layout
-from flattr.local.stripe.disputes import INQUIRY, OPEN
+from flattr.local.stripe.disputes import DECIDED, INQUIRY, OPEN
 from flattr.local.stripe.errors import Refused, Resource
 from flattr.local.stripe.layout import Page, button
 from flattr.local.stripe.world import DAY, World
@@ -110,12 +110,18 @@ def disputes(world: World) -> str:
 
 
 def decide(dispute: Resource) -> str:
-    if dispute["status"] not in OPEN | INQUIRY:
-        return ""
-    return "".join(
-        button("close_dispute", label, dispute=dispute["id"], outcome=outcome)
+    """What the bank may do next."""
+    status, of = dispute["status"], dispute["id"]
+    buttons = [
+        button("close_dispute", label, dispute=of, outcome=outcome)
         for outcome, label in (("won", "Win it"), ("lost", "Lose it"))
-    )
+        if status in OPEN | INQUIRY | DECIDED - {outcome}
+    ]
+    if status in DECIDED:
+        buttons.append(button("appeal_dispute", "Appeal", dispute=of))
+    if status in INQUIRY:
+        buttons.append(button("escalate_dispute", "Take the money", dispute=of))
+    return "".join(buttons)
 
 
 def refunds(world: World) -> str:

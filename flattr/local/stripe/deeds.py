@@ -146,13 +146,6 @@ def dispute(
     return disputes.open_dispute(world, charge, amount, reason, inquiry=inquiry)
 
 
-def close_dispute(
-    world: World, dispute: str, outcome: str, *, return_fee: bool = False
-) -> Resource:
-    """The bank decides: "won" or "lost", as seen from the platform."""
-    return disputes.close_dispute(world, dispute, outcome, return_fee=return_fee)
-
-
 def change_card(world: World, payment_method: str, card: str) -> Resource:
     """Let a saved card behave as another test card from now on."""
     known = world.get("payment_method", payment_method)
@@ -249,7 +242,10 @@ DEEDS: dict[str, Callable[..., Any]] = {
     for deed in (
         *(complete, abandon, authenticate, onboard, change_bank, dispute),
         *(
-            close_dispute,
+            disputes.close_dispute,
+            disputes.move_dispute,
+            disputes.appeal_dispute,
+            disputes.escalate_dispute,
             change_card,
             replace_card,
             book_late,

@@ -20,7 +20,9 @@ EVIDENCE = (
     *("shipping_date", "shipping_documentation", "shipping_tracking_number"),
     *("uncategorized_file", "uncategorized_text"),
 )
-OPEN = {"needs_response", "under_review"}
+APPEAL = {"appeal_needs_response", "appeal_under_review"}
+OPEN = {"needs_response", "under_review", *APPEAL}
+DECIDED = {"won", "lost"}
 INQUIRY = {"warning_needs_response", "warning_under_review"}
 
 
@@ -112,9 +114,15 @@ def move(world: World, dispute: Resource, amount: int, fee: int) -> None:
 
 
 def close_dispute(
-    world: World, dispute: str, outcome: str, *, return_fee: bool = False
+    world: World,
+    dispute: str,
+    outcome: str,
+    *,
+    return_fee: bool = False,
+    amount: int | None = None,
 ) -> Resource:
-    """The bank decides: "won" returns the amount, "lost" leaves it with the reader.
+    """The bank decides: "won" returns what it took, or `amount` of it; "lost" leaves it
+    with the reader. A decision may be followed by the other one.
 
     An inquiry just ends, whatever the outcome: no money was taken.
     """
@@ -123,19 +131,64 @@ def close_dispute(
         world.change(known, status="warning_closed")
         world.emit("charge.dispute.closed", known)
         return known
-    if known["status"] not in OPEN or outcome not in {"won", "lost"}:
+    may_be = OPEN | DECIDED - {outcome}
+    if known["status"] not in may_be or outcome not in DECIDED:
         raise Refused(
             f"Dispute {dispute} is {known['status']} and cannot be {outcome}."
         )
     charge = world.get("charge", known["charge"])
+    taken = -sum(one["amount"] for one in known["balance_transactions"])
     if outcome == "won":
-        fee = -FEE if return_fee else 0
-        move(world, known, known["amount"], fee)
-        world.store.hide(charge["id"], charged_back=False)
+        back = taken if amount is None else amount
+        if back > 0:
+            move(world, known, back, -FEE if return_fee else 0)
+    elif taken <= 0:
+        move(world, known, -known["amount"], 0)
+    world.store.hide(charge["id"], charged_back=outcome == "lost")
     world.change(known, status=outcome, is_charge_refundable=outcome == "won")
     if outcome == "won":
         world.emit("charge.dispute.funds_reinstated", known)
     world.emit("charge.dispute.closed", known)
+    return known
+
+
+def move_dispute(world: World, dispute: str, amount: int, fee: int = 0) -> Resource:
+    """Stripe takes `amount` (below 0) or brings it, and its fee, whatever was decided:
+    a rate that changed, another fee, a part of it."""
+    known = world.get("dispute", dispute)
+    if known["status"] in INQUIRY or not (amount or fee):
+        raise Refused(f"Dispute {dispute} is {known['status']} and moves no money.")
+    move(world, known, amount, fee)
+    way = "funds_reinstated" if amount > 0 else "funds_withdrawn"
+    world.emit(f"charge.dispute.{way}", known)
+    return known
+
+
+def appeal_dispute(world: World, dispute: str) -> Resource:
+    """A decision is looked at again; whoever decides then decides it anew."""
+    known = world.get("dispute", dispute)
+    if known["status"] not in DECIDED:
+        raise Refused(f"Dispute {dispute} is {known['status']} and not decided.")
+    return world.change(known, "charge.dispute.updated", status="appeal_under_review")
+
+
+def escalate_dispute(world: World, dispute: str) -> Resource:
+    """The bank that only asked takes the money after all."""
+    known = world.get("dispute", dispute)
+    if known["status"] not in INQUIRY:
+        raise Refused(f"Dispute {dispute} is {known['status']} and no inquiry.")
+    details = known["payment_method_details"]
+    card = details["card"] | {"case_type": "chargeback"}
+    world.change(
+        known,
+        "charge.dispute.updated",
+        status="needs_response",
+        is_charge_refundable=False,
+        payment_method_details=details | {"card": card},
+    )
+    world.store.hide(known["charge"], charged_back=True)
+    move(world, known, -known["amount"], FEE)
+    world.emit("charge.dispute.funds_withdrawn", known)
     return known
 
 

@@ -156,10 +156,15 @@ class Journal:
         return news
 
     def _look_at_disputes(self) -> None:
+        """An inquiry opens nothing, and who was only asked about has not disputed."""
         model = self.model
-        rows = execute("SELECT stripe_id, reader_id, closed_at FROM dispute")
-        model.disputers |= {reader for _, reader, _ in rows}
-        model.open_disputes = {one: reader for one, reader, over in rows if not over}
+        rows = execute(
+            "SELECT stripe_id, reader_id, closed_at IS NULL"
+            " AND NOT starts_with(status, 'warning_'), withdrawn_at IS NOT NULL"
+            " FROM dispute"
+        )
+        model.disputers |= {who for _, who, is_open, took in rows if is_open or took}
+        model.open_disputes = {one: who for one, who, is_open, _ in rows if is_open}
 
     # --- all of it
 

@@ -35,9 +35,7 @@ class Model(Giving):
     # its way (payment intent, amount, fee), of a transfer's reversal (payout, amount),
     # and of what is the operator's (amount, fee).
     of_refund: Callable[[str], tuple[int, str, str]] = field(default=NotImplemented)
-    of_dispute: Callable[[str, str], tuple[str, int, int]] = field(
-        default=NotImplemented
-    )
+    of_dispute: Callable[..., tuple[str, int, int]] = field(default=NotImplemented)
     of_reversal: Callable[[str], tuple[int, int]] = field(default=NotImplemented)
     of_movement: Callable[[str], tuple[int, int]] = field(default=NotImplemented)
 
@@ -124,7 +122,7 @@ class Model(Giving):
                 self.books(reference, "transit", given.reader, given.amount)
             else:
                 assert way == "void", reference
-                self.returns(reference, f"refund:{number}:reserve", given.amount)
+                self.returns(reference, [f"refund:{number}:reserve"], given.amount)
                 self.books(reference, "transit", given.reader, -given.amount)
             return
         amount, intent, ours = self.of_refund(number)
@@ -135,7 +133,7 @@ class Model(Giving):
         if way == "failed":
             self.stripe_moves(reference, amount)
             if made in self.taken:
-                self.returns(reference, made, amount)
+                self.returns(reference, [made], amount)
             else:
                 self.books(reference, "transit", reader, amount)
             return
@@ -146,19 +144,23 @@ class Model(Giving):
             self.goes_back(reference, reader, amount, self.running)
 
     def dispute(self, reference: str, rest: str) -> None:
-        number, _, way = rest.partition(":")
-        intent, amount, fee = self.of_dispute(number, way)
+        number, way, *further = rest.split(":")
+        intent, amount, fee = self.of_dispute(number, way, *further)
         reader = self.payments[intent].reader
-        if way == "withdrawn":
+        if not amount:
+            self.stripe_moves(reference, 0, fee)
+        elif way == "withdrawn":
             self.disputers.add(reader)
             self.stripe_moves(reference, -amount, fee)
             self.goes_back(reference, reader, amount, self.running)
         else:
             self.stripe_moves(reference, amount, fee)
-            self.returns(reference, f"dispute:{number}:withdrawn", amount)
+            name = f"dispute:{number}:"
+            before = [one for one in self.taken if one.startswith(name)]
+            self.returns(reference, before, amount)
 
-    def returns(self, reference: str, taken: str, amount: int) -> None:
-        reader = self._reader_of(taken)
+    def returns(self, reference: str, taken: list[str], amount: int) -> None:
+        reader = self._reader_of(taken[0])
         self.comes_back(reference, taken, reader, amount, self.running)
 
     def _reader_of(self, taken: str) -> int:

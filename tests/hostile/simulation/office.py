@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 import stripe as library
 
@@ -150,14 +151,34 @@ def steals(town: Town) -> None:
 
 def decides_disputes(town: Town) -> None:
     for dispute in town.stripe.all("dispute"):
-        if dispute["status"] in {"won", "lost", "warning_closed"}:
-            continue
-        if town.chance(0.5):
+        name, status = dispute["id"], dispute["status"]
+        if status in {"won", "lost"}:
+            _goes_further(town, name)
+        elif status != "warning_closed" and town.chance(0.5):
             outcome = town.dice.choice(["won", "lost", "lost"])
             fee = outcome == "won" and town.chance(0.5)
             with suppress(Refused):
-                town.stripe.close_dispute(dispute["id"], outcome, return_fee=fee)
-                town.says(f"{dispute['id']} is {outcome}")
+                town.stripe.close_dispute(name, outcome, return_fee=fee)
+                town.says(f"{name} is {outcome}")
+
+
+def _goes_further(town: Town, name: str) -> None:
+    """A decision is not always the last word."""
+    if not town.chance(0.1):
+        return
+    stripe, part = town.stripe, town.dice.randint(1, 40)
+    deed = town.dice.choice(
+        [
+            partial(stripe.appeal_dispute, name),
+            partial(stripe.close_dispute, name, town.dice.choice(["won", "lost"])),
+            partial(stripe.move_dispute, name, -part),
+            partial(stripe.move_dispute, name, part),
+            partial(stripe.move_dispute, name, 0, 1_500),
+        ]
+    )
+    with suppress(Refused):
+        deed()
+        town.says(f"{name} goes further")
 
 
 def sends_refund_back(town: Town) -> None:

@@ -203,13 +203,14 @@ class Town:
             found["metadata"].get("key", ""),
         )
 
-    def dispute_at_stripe(self, stripe_id: str, way: str) -> tuple[str, int, int]:
+    def dispute_at_stripe(
+        self, stripe_id: str, way: str, moved: str = ""
+    ) -> tuple[str, int, int]:
+        """What the first movement that way, or a further one by its name, moved."""
         found = self.stripe.get(stripe_id)
-        sign = -1 if way == "withdrawn" else 1
-        (moved,) = (
-            one for one in found["balance_transactions"] if one["amount"] * sign > 0
-        )
-        return found["payment_intent"], abs(moved["amount"]), moved["fee"]
+        ours = [one for one in found["balance_transactions"] if _way(one) == way]
+        (one,) = [one for one in ours if one["id"] == moved] if moved else ours[:1]
+        return found["payment_intent"], abs(one["amount"]), one["fee"]
 
     def reversal_at_stripe(self, stripe_id: str) -> tuple[int, int]:
         found = self.stripe.get(stripe_id)
@@ -232,6 +233,8 @@ class Town:
         found: dict[str, int] = {}
         for moved in self.stripe.all("balance_transaction"):
             reference = self._reference_of(moved)
+            if reference in found and reference.startswith("dispute:"):
+                reference += f":{moved['id']}"
             assert reference not in found, f"{reference} moved twice at Stripe"
             found[reference] = moved["net"]
         return found
@@ -241,8 +244,7 @@ class Town:
         if kind == "charge":
             return f"charge:{self.stripe.get(source)['payment_intent']}"
         if kind == "adjustment":
-            way = "withdrawn" if moved["amount"] < 0 else "returned"
-            return f"dispute:{source}:{way}"
+            return f"dispute:{source}:{_way(moved)}"
         if kind == "transfer":
             group = self.stripe.get(source)["transfer_group"]
             return f"payout:{group.removeprefix('payout_')}:settle"
@@ -255,3 +257,8 @@ class Town:
             "payout_failure": f"to_bank:{source}:failed",
         }
         return names[kind]
+
+
+def _way(moved: Resource) -> str:
+    """Of what moved for a dispute; a fee alone takes."""
+    return "withdrawn" if (moved["amount"] or moved["net"]) < 0 else "returned"
