@@ -17,9 +17,9 @@ from accounts.models import User
 from buttons.models import Flattr, Thing
 from flattr import clock, months
 from flattr.split import fee, rotation
-from payouts import budgeting, chart, loaf, sharing
+from payouts import budgeting, chart, loaf, noticing, sharing
 from payouts.ledger import posting
-from payouts.models import Dispute
+from payouts.noticing import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Month:
     next_amount: int
     portions: list[Portion]
     promised: list[Thing]
-    # A payment is disputed: the month is shared once that is decided.
-    disputed: bool
+    # What keeps the reader's money from going on as usual.
+    notice: Notice
 
     @property
     def period(self) -> int:
@@ -146,7 +146,7 @@ def month(reader: User) -> Month:
             .distinct()
             .order_by("title")
         ),
-        disputed=Dispute.objects.open().filter(reader=reader).exists(),
+        notice=noticing.notice(reader),
     )
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from flattr import clock, money, months
 from flattr.templatetags.flattr import money as shown
 from flattr.templatetags.flattr import month_name
-from payouts import budgeting
+from payouts import budgeting, noticing
 from payouts import month as running
 from payouts.budgeting import Choice
 from payouts.fields import BudgetForm
@@ -53,6 +53,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         "next_amount": budgets.amount_in(reader, following),
         "flattred": budgeting.flattred(reader, standing.period),
         "free": budgeting.free(reader, standing.period),
+        "notice": noticing.notice(reader),
     }
     return render(request, "payouts/budget.html", facts)
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import (
@@ -31,6 +32,7 @@ from payouts import (
     chart,
     declines,
     gateway,
+    noticing,
     payers,
     paying_in,
 )
@@ -94,7 +96,9 @@ def _beside(
     request: HttpRequest, reader: User, standing: budgets.Standing, known: Payer
 ) -> dict[str, Any]:
     """What the page shows beside the payment: renewals, the budget, the history."""
-    payments = Payment.objects.filter(reader=reader).order_by("-started_at", "-id")
+    # A try at Stripe's page that was not finished is no payment.
+    begun = Payment.objects.filter(Q(paid_at__isnull=False) | Q(renewal__isnull=False))
+    payments = begun.filter(reader=reader).order_by("-started_at", "-id")
     following = months.following(standing.period)
     return {
         "interval_form": IntervalForm(
@@ -104,7 +108,7 @@ def _beside(
         "following": following,
         "next_amount": budgets.amount_in(reader, following),
         "flattred": budgeting.flattred(reader, standing.period),
-        "disputed": Dispute.objects.open().filter(reader=reader).exists(),
+        "notice": noticing.notice(reader),
         "simulated": bool(settings.STRIPE_API_BASE),
         "page": Paginator(payments, 25).get_page(request.GET.get("page")),
     }
@@ -190,6 +194,7 @@ def _show(
         "why": declines.in_words(found.failure) if found.failure else "",
         "standing": budgets.standing(reader),
         "balance": posting.balance(chart.means(reader)),
+        "disputes": Dispute.objects.standing().filter(payment=found),
         "simulated": bool(settings.STRIPE_API_BASE),
         "trouble": trouble,
     }
@@ -222,7 +227,9 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "refunds": Refund.objects.filter(payment=found, done_at__isnull=False).order_by(
             "done_at", "id"
         ),
-        "disputes": Dispute.objects.filter(payment=found).order_by("opened_at"),
+        "disputes": Dispute.objects.filter(
+            payment=found, withdrawn_at__isnull=False
+        ).order_by("opened_at"),
         "reader": reader,
         "simulated": paying_in.is_simulated(found),
     }
