@@ -72,6 +72,8 @@ class Table:
     rows: Sequence[Sequence[Cell | str]]
     note: str = ""
     more_url: str = ""
+    # Instead of rows.
+    nothing: str = "None."
 
     @property
     def lines(self) -> list[list[Cell]]:

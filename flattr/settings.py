@@ -505,6 +505,7 @@ SILENCED_SYSTEM_CHECKS = [
 # Pages are written in English; amounts follow the browser's locale (flattr.locales).
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+FORMAT_MODULE_PATH = ["flattr.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -171,7 +171,7 @@ def tell(
         payout.creator,
         payout=payout.pk,
         amount=payout.amount,
-        state=payout.state,
+        state="released" if action == "payout_released" else payout.state,
         account=str(payout.destination),
         reason=reason if payout.state in {"rejected", "failed"} else "",
     )

@@ -30,15 +30,17 @@ def seal_days() -> int:
 
 @transaction.atomic
 def tell_operator() -> None:
-    """Write the mail with the latest seal and those of the week before, once."""
+    """Write the mail with the latest seal and those before it, once. A day without
+    postings has a seal, which the next one's mail covers, and no mail of its own."""
     operator = (
         User.objects.filter(is_staff=True, is_active=True)
         .order_by("-is_superuser", "pk")
         .first()
     )
-    latest = list(Seal.objects.order_by("-day")[: MAILED + 1])
-    if operator is None or not latest:
+    last = Seal.objects.filter(transactions__gt=0).order_by("-day").first()
+    if operator is None or last is None:
         return
+    latest = list(Seal.objects.filter(day__lte=last.day).order_by("-day")[: MAILED + 1])
     mail.write(
         f"seal:{latest[0].day}",
         "seal",

@@ -8,12 +8,21 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import User
 from buttons.models import Report
+from flattr.templatetags.flattr import money
 from payouts import breaker, close, topping_up
-from payouts.models import CloseProblem, EventWork, Payout, Reconciliation
+from payouts.models import (
+    CloseProblem,
+    Dispute,
+    EventWork,
+    Payout,
+    Reconciliation,
+)
 
 register = template.Library()
 MOST = 1_000
+MOST_BANKS = 25
 # Tries of an event after which it does not mend by itself: half an hour.
 STUCK = 5
 
@@ -26,8 +35,9 @@ class Todo:
 
 
 @register.simple_tag
-def todo() -> Todo:
-    """What stands still, what is switched off, and what waits for somebody."""
+def todo(staff: User) -> Todo:
+    """What stands still, what is switched off, and what waits for somebody; of payouts
+    to approve, those that `staff` may approve."""
     found = Todo()
     if why := breaker.tripped():
         found.alarms.append(f"Payouts and closes are stopped: {why}")
@@ -42,20 +52,7 @@ def todo() -> Todo:
         found.notes.append(
             "The second approval is switched off: one person alone can send money."
         )
-    payouts = reverse("admin:payouts_payout_changelist")
-    for state, text in (
-        ("requested", "to approve"),
-        ("held", "held, to be looked at"),
-        ("approved", "approved, to be sent"),
-        ("unknown", "handed to Stripe, the answer is awaited"),
-    ):
-        if many := Payout.objects.filter(state=state)[:MOST].count():
-            found.waiting.append(
-                {
-                    "text": f"{many} payout{'s' if many > 1 else ''} {text}",
-                    "url": f"{payouts}?state__exact={state}",
-                }
-            )
+    found.waiting += banks_wait() + payouts_wait(staff)
     if many := CloseProblem.objects.filter(closed_at=None)[:MOST].count():
         found.waiting.append(
             {
@@ -73,6 +70,61 @@ def todo() -> Todo:
         )
     found.waiting += stripe_says()
     return found
+
+
+def banks_wait() -> list[dict[str, str]]:
+    """Each dispute and inquiry that is to be decided, the most urgent first."""
+    undecided = Dispute.objects.undecided().order_by("due_at", "opened_at")
+    return [
+        {
+            "text": _of_bank(dispute),
+            "url": reverse("admin:payouts_dispute_change", args=[dispute.pk]),
+        }
+        for dispute in undecided[:MOST_BANKS]
+    ]
+
+
+def _of_bank(dispute: Dispute) -> str:
+    amount = money(dispute.amount, dispute.currency)
+    what = (
+        f"Inquiry: a bank asks about {amount}"
+        if dispute.state == "asked"
+        else f"Dispute: a bank takes {amount} back"
+    )
+    if not (dispute.needs_answer and dispute.due_at):
+        return f"{what}; the bank decides"
+    return f"{what}; an answer is due by {dispute.due_at:%Y-%m-%d}"
+
+
+def payouts_wait(staff: User) -> list[dict[str, str]]:
+    payouts = reverse("admin:payouts_payout_changelist")
+    requested = Payout.objects.filter(state="requested")
+    theirs = requested.exclude(creator=staff).exclude(approvals__staff=staff)
+    to_approve = theirs[:MOST].count()
+    counts = [
+        ("requested", "to approve", to_approve),
+        (
+            "requested",
+            "to be approved by somebody else",
+            requested[:MOST].count() - to_approve,
+        ),
+        *(
+            (state, text, Payout.objects.filter(state=state)[:MOST].count())
+            for state, text in (
+                ("held", "held, to be looked at"),
+                ("approved", "approved, to be sent"),
+                ("unknown", "handed to Stripe, the answer is awaited"),
+            )
+        ),
+    ]
+    return [
+        {
+            "text": f"{many} payout{'s' if many > 1 else ''} {text}",
+            "url": f"{payouts}?state__exact={state}",
+        }
+        for state, text, many in counts
+        if many > 0
+    ]
 
 
 def stripe_says() -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts import mail
 from accounts.models import Audit, Outbox, User
 from buttons.models import Refused, Report, Thing
 from flattr import clock
@@ -289,6 +290,68 @@ def test_the_first_page_says_what_stands_still(
     page = dora.get("/admin/").content.decode()
     assert "The second approval is switched off" in page
     assert "Payouts and closes are stopped: every balance" in page
+
+
+def test_to_approve_is_what_this_person_may_approve(own_database: str) -> None:
+    """W4: not what they said yes to before, and not what is paid to them."""
+    first, second = asked_for("bob"), asked_for("carol")
+    assert first.approvals_needed == second.approvals_needed == 2
+    dora, erik = signed_in(staff("dora")), signed_in(staff("erik"))
+    carol = second.creator
+    carol.is_staff = True
+    carol.save()
+    act(dora, first, "approve", "looks right")
+
+    assert "1 payout to approve" in dora.get("/admin/").content.decode()
+    assert "1 payout to be approved by somebody" in dora.get("/admin/").content.decode()
+    assert "2 payouts to approve" in erik.get("/admin/").content.decode()
+    page = signed_in(carol).get("/admin/").content.decode()
+    assert "1 payout to approve" in page
+
+
+def test_a_payout_that_is_released_goes_on_and_its_mail_says_so(
+    own_database: str,
+) -> None:
+    payout = asked_for()
+    dora = signed_in(staff("dora"))
+    act(dora, payout, "hold", "asked bob")
+
+    act(dora, payout, "release", "bob answered")
+
+    assert payout.state == "requested"
+    told = mail.message_of(Outbox.objects.filter(template="payout").latest("id"))
+    assert told.subject == "Your payout of €90.00 goes on"
+
+
+def test_moments_are_written_in_one_way_in_fields_and_tables(own_database: str) -> None:
+    payout = asked_for()
+    dora = signed_in(staff("dora"))
+    act(dora, payout, "hold", "asked bob")
+    page = dora.get(f"{PAYOUTS}{payout.pk}/change/").content.decode()
+
+    assert f"{payout.requested_at:%Y-%m-%d %H:%M}" in page
+    for other in (" a.m.", " p.m.", f"{payout.requested_at:%b. }", "noon", "midnight"):
+        assert other not in page
+    listed = dora.get("/admin/accounts/audit/").content.decode()
+    assert f"{Audit.objects.latest('id').at:%Y-%m-%d %H:%M}" in listed
+
+
+def test_a_page_on_which_nothing_is_typed_loads_no_script_of_forms(
+    own_database: str,
+) -> None:
+    """Django's need another script that is not there."""
+    payout = asked_for()
+    page = signed_in(staff("dora")).get(f"{PAYOUTS}{payout.pk}/change/")
+
+    assert "prepopulate" not in page.content.decode()
+
+
+def test_an_audit_log_without_rows_says_so_in_a_sentence(own_database: str) -> None:
+    bob = person("bob")
+    page = signed_in(staff("dora")).get(f"/admin/accounts/user/{bob.pk}/change/")
+
+    text = page.content.decode().split("<h2>Audit log</h2>")[1]
+    assert "None" not in text.split("</section>")[0]
 
 
 def test_what_is_owed_to_whom(own_database: str) -> None:

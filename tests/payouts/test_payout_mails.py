@@ -35,6 +35,11 @@ def read(user: User, template: str, **facts: Any) -> tuple[str, str, str]:
     ("state", "subject", "says"),
     [
         ("requested", "Your payout of €12.34 was asked for", "looks at every payout"),
+        (
+            "released",
+            "Your payout of €12.34 goes on",
+            "We write to you when it is sent",
+        ),
         ("approved", "Your payout of €12.34 is approved", "will be sent next"),
         ("held", "Your payout of €12.34 is being looked at", "stays reserved for you"),
         ("rejected", "Your payout of €12.34 was not made", "the blog <is> gone"),
