@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit, mail
@@ -43,7 +42,8 @@ def send(staff: User, by: audit.By, reason: str) -> str:
     if staff.erased_at is not None or not staff.is_active:
         raise NotInvited("This account is closed.")
     noted = invite(staff, by, reason)
-    mail.write(f"{SENT}:{noted.pk}", SENT, staff, url=link(noted))
+    links = {"url": mail.link(SENT, noted.pk, SALT)}
+    mail.write(f"{SENT}:{noted.pk}", SENT, staff, links=links)
     return f"sent to {staff.email}"
 
 
@@ -59,8 +59,7 @@ def invite(staff: User, by: audit.By, reason: str) -> Audit:
 
 
 def link(noted: Audit) -> str:
-    token = signing.dumps(noted.pk, salt=SALT)
-    return settings.SITE_URL + reverse("second_factor_link", args=[token])
+    return mail.signed(SENT, noted.pk, SALT)
 
 
 def open_link(request: HttpRequest, token: str) -> bool:

@@ -36,10 +36,9 @@ SWITCHES = {
     "revenue": "mail_revenue",
     "paid_in": "mail_paid_in",
 }
-# What a mail says of others, or opens: forgotten once it is sent, so that nobody who
+# What a mail says of others: forgotten once it is sent, so that nobody who
 # leaves stays in other people's mails (T47).
 OF_OTHERS = {
-    "second_factor_link": ["url"],
     "statement": ["portions"],
     "promise_kept": ["title", "more", "creator_name"],
     "promise_lapsed": ["title", "more"],
@@ -158,6 +157,25 @@ def claim() -> Outbox | None:
     return due
 
 
+def link(view: str, about: Any, salt: str) -> list[Any]:
+    """For `links` among a mail's facts: the address of `view` with a token that says
+    `about`, JSON, signed with `salt`. It is signed when the mail is sent, so that none
+    lies in the outbox, where whoever reads a dump would find it."""
+    return [view, about, salt]
+
+
+def signed(view: str, about: Any, salt: str) -> str:
+    token = signing.dumps(about, salt=salt)
+    return settings.SITE_URL + reverse(view, args=[token])
+
+
+def links_of(written: Outbox) -> dict[str, str]:
+    """The signed links of a mail, by the names that its templates have for them."""
+    return {
+        name: signed(*parts) for name, parts in written.facts.get("links", {}).items()
+    }
+
+
 def kept_of(written: Outbox) -> dict[str, Any]:
     """What is kept of a mail's facts when it is sent, or given up."""
     dropped = OF_OTHERS.get(written.template, [])
@@ -176,7 +194,7 @@ def forget_unsent() -> int:
 
 def message_of(due: Outbox) -> EmailMultiAlternatives:
     switch = SWITCHES.get(due.template)
-    facts: dict[str, Any] = {**due.facts, "person": due.person}
+    facts: dict[str, Any] = {**due.facts, **links_of(due), "person": due.person}
     headers = {}
     if switch is not None:
         facts["off_url"] = off_url(due.person, switch)

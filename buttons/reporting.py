@@ -6,16 +6,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import attempts, audit
+from accounts import attempts, audit, mail
 from accounts.attempts import Limit
 from accounts.clients import client_ip, neighbourhood
 from accounts.models import User
@@ -23,6 +21,7 @@ from buttons.models import Report, Thing
 from flattr.refusals import Refusal
 
 SALT = "buttons.reporting.appeal"
+APPEAL = "buttons:appeal"
 # Nine an hour from one address and from one account.
 OFTEN = Limit(burst=5, every=900)
 APPEALED_WITHIN = timedelta(days=183)
@@ -83,8 +82,12 @@ def forget_sources() -> int:
 
 def appeal_url(decided: Report) -> str:
     """Where the owner of what was taken down can appeal, signed in or not."""
-    token = signing.dumps(decided.pk, salt=SALT)
-    return settings.SITE_URL + reverse("buttons:appeal", args=[token])
+    return mail.signed(APPEAL, decided.pk, SALT)
+
+
+def appeal_link(decided: Report) -> list[object]:
+    """The same, for a mail."""
+    return mail.link(APPEAL, decided.pk, SALT)
 
 
 def by_token(token: str) -> Report:

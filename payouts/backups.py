@@ -68,7 +68,7 @@ def make(folder: Path) -> Path:
     Refused with `BackupFailed`, and with `ImproperlyConfigured` where the owner's
     password is not known.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"flattr-{timezone.now():%Y%m%dT%H%M%SZ}"
     dump, making = folder / f"{name}.dump", folder / f".{name}.making"
     contents = None
@@ -101,6 +101,7 @@ def _dump(making: Path, snapshot: str) -> Contents | None:
     contents = _contents()
     if not _same_months():
         return None
+    _create_private(making)
     try:
         _run(
             "pg_dump",
@@ -150,9 +151,17 @@ def _contents() -> Contents:
 
 def _write(path: Path, text: str) -> None:
     making = path.with_suffix(".making")
+    _create_private(making)
     making.write_text(text)
     _sync(making)
     making.rename(path)
+
+
+def _create_private(path: Path) -> None:
+    """An empty file that only we read, before anything is written into it: what people
+    gave and who they are is in a dump."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
 
 
 def _sync(path: Path) -> None:

@@ -16,7 +16,6 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.urls import reverse
 from stdnum import iban as ibans
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
@@ -29,6 +28,7 @@ from payouts.models import Destination
 
 WAIT = timedelta(days=7)
 SALT = "destination"
+CANCEL = "payouts:cancel_destination"
 
 
 class BadIban(Refusal):
@@ -173,7 +173,7 @@ def _tell(destination: Destination) -> None:
         "holder": destination.holder,
         "usable_on": f"{destination.usable_at:%-d %B %Y}",
         "by_stripe": bool(destination.stripe_id),
-        "cancel_url": cancel_url(destination),
+        "links": {"cancel_url": mail.link(CANCEL, destination.pk, SALT)},
     }
     key = f"destination:{destination.pk}"
     mail.write(key, "destination", creator, **facts)
@@ -182,8 +182,7 @@ def _tell(destination: Destination) -> None:
 
 
 def cancel_url(destination: Destination) -> str:
-    token = signing.dumps(destination.pk, salt=SALT)
-    return settings.SITE_URL + reverse("payouts:cancel_destination", args=[token])
+    return mail.signed(CANCEL, destination.pk, SALT)
 
 
 def by_token(token: str) -> Destination:

@@ -13,11 +13,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
 from django.http import HttpRequest
-from django.urls import reverse
 
 from accounts import audit, erasing, mail, sessions, tokens
 from accounts.models import Session, User
@@ -43,6 +41,7 @@ WAIT = timedelta(days=7)
 LOOK_AGAIN = timedelta(hours=1)
 BATCH = 50
 SALT = "leaving"
+KEEP = "payouts:keep_account"
 
 
 class NotClosed(Refusal):
@@ -109,7 +108,7 @@ def _tell(person: User, number: int) -> None:
     """Write to the person, and to the address they had until lately."""
     facts = {
         "until": f"{keepable_until(person):%-d %B %Y}",
-        "keep_url": keep_url(person),
+        "links": {"keep_url": mail.link(KEEP, _stay(person), SALT)},
     }
     key = f"leaving:{person.pk}:{number}"
     mail.write(key, "leaving", person, **facts)
@@ -131,9 +130,13 @@ def keepable_until(person: User) -> datetime:
 
 def keep_url(person: User) -> str:
     """Where the account is kept after all, signed in or not."""
+    return mail.signed(KEEP, _stay(person), SALT)
+
+
+def _stay(person: User) -> list[float]:
+    """What the link says: of an account that is closed anew it is another."""
     assert person.closing_at is not None, person.pk
-    token = signing.dumps([person.pk, person.closing_at.timestamp()], salt=SALT)
-    return settings.SITE_URL + reverse("payouts:keep_account", args=[token])
+    return [person.pk, person.closing_at.timestamp()]
 
 
 def by_token(token: str) -> User:

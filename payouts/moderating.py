@@ -66,7 +66,7 @@ def take_down(report: Report, by: audit.By, reason: str) -> str:
             if report.reason == Report.Reason.SEEN
             else report.get_reason_display(),
             explanation=reason,
-            appeal_url=reporting.appeal_url(report),
+            links={"appeal_url": reporting.appeal_link(report)},
         )
     return f"taken down, {taken} flattr{'' if taken == 1 else 's'} taken back"
 

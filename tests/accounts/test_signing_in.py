@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import base64
+import contextlib
+import re
 import statistics
 import time
+import zlib
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from accounts.models import Attempt, User
+from accounts.models import Attempt, Session, User
 from accounts.returning import is_our_path
+from accounts.sessions import SessionStore
 from tests.accounts.test_signing_up import shape
 from tests.accounts.visiting import is_signed_in, link_in, sign_in
 from tests.people import person
@@ -125,6 +131,38 @@ def test_a_new_password_by_mail(bob: User, mailoutbox: list[EmailMessage]) -> No
     assert is_signed_in(client)
     assert not is_signed_in(elsewhere)
     assert b"does not work any more" in Client().get(link).content
+
+
+def test_whoever_reads_a_dump_sets_no_new_password(
+    client: Client, bob: User, mailoutbox: list[EmailMessage]
+) -> None:
+    """T36: Bob has opened the link, and the key lies in his session meanwhile."""
+    client.post("/account/password/reset/", {"email": "bob@people.example"})
+    link = link_in(mailoutbox[0], "reset")
+    form = client.get(link).headers["Location"]
+    key = link.rstrip("/").rpartition("/")[2].partition("-")[2]
+    assert len(key) > 20
+
+    [session] = Session.objects.all()
+
+    held = SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert key in str(held.decode(session.session_data))
+    for stolen in (SessionStore(), SessionStore(session.session_key)):
+        assert stolen.decode(session.session_data) == {}
+    rest = session.session_data
+    for text in (rest, *(unpacked(part) for part in re.split("[:.]", rest))):
+        assert key not in text
+    new = {"password1": "grey geese rising", "password2": "grey geese rising"}
+    client.post(form, new)
+    assert is_signed_in(client)
+
+
+def unpacked(text: str) -> str:
+    """What base64 holds, and zlib in it."""
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    with contextlib.suppress(zlib.error):
+        raw = zlib.decompress(raw)
+    return raw.decode("latin-1")
 
 
 @pytest.mark.parametrize(

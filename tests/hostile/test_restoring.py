@@ -3,6 +3,7 @@ write-ahead log holds every commit up to the moment before a mistake (O1)."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -99,6 +100,33 @@ def test_a_dump_holds_the_same_ledger(
         web = HTTPConnection(urlsplit(address).netloc)
         web.request("GET", f"/closes/{months.show(closed_month)}")
         assert audit.digest(closed_month) in web.getresponse().read().decode()
+
+
+def test_nobody_else_on_the_machine_reads_a_dump(month: int, folder: Path) -> None:
+    """Who people are and what they gave is in it; while it is written, too."""
+    seen: set[int] = set()
+    before, beside = os.umask(0o022), folder / "new"
+
+    def look() -> None:
+        while not done.is_set():
+            with contextlib.suppress(FileNotFoundError):
+                for file in beside.iterdir():
+                    seen.add(file.stat().st_mode & 0o777)
+
+    done = threading.Event()
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        dump = backups.make(beside)
+    finally:
+        done.set()
+        looking.join()
+        os.umask(before)
+
+    assert seen == {0o600}
+    assert dump.stat().st_mode & 0o777 == 0o600
+    assert dump.with_suffix(".json").stat().st_mode & 0o777 == 0o600
+    assert beside.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("just_before", ["_contents", "_run"])

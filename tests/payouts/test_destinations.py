@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from accounts.mail import links_of, message_of
 from accounts.models import Audit, Outbox, User
 from flattr import clock
 from payouts import destinations
@@ -75,7 +76,10 @@ def test_a_change_is_mailed_and_waits_seven_days(bob: User) -> None:
     assert destination.usable_at - destination.made_at == timedelta(days=7)
     mail = Outbox.objects.get(template="destination")
     assert mail.person == bob
-    assert "/payouts/destination/cancel/" in mail.facts["cancel_url"]
+    assert "/payouts/destination/cancel/" in links_of(mail)["cancel_url"]
+    token = links_of(mail)["cancel_url"].rpartition("/")[2]
+    assert token in message_of(mail).body
+    assert token not in str(mail.facts), "whoever reads a dump takes nothing back"
     assert Audit.objects.get().action == "destination_changed"
 
 
@@ -96,7 +100,7 @@ def test_the_link_in_the_mail_takes_the_change_back(own_database: str) -> None:
     before = has_destination(bob)
     destinations.change(None, bob, "Mallory", OTHER_IBAN)
     mail = Outbox.objects.filter(template="destination").latest("id")
-    link = mail.facts["cancel_url"].removeprefix(settings.SITE_URL)
+    link = links_of(mail)["cancel_url"].removeprefix(settings.SITE_URL)
     client = Client()
 
     for _ in range(3):

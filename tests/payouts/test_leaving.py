@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.test import Client
 from psycopg2.extensions import connection as PostgresConnection
 
-from accounts import budgets
+from accounts import budgets, mail
 from accounts.models import Outbox, Session, User
 from buttons.flattring import NoMeans, NotFlattrable, flattr_thing
 from buttons.models import Promise, Thing
@@ -308,7 +308,9 @@ def test_an_account_is_kept_by_the_link_in_the_mail() -> None:
     alice = reader()
     leaving.close(alice, alice)
     told = Outbox.objects.get(person=alice, template="leaving")
-    path = urlsplit(told.facts["keep_url"]).path
+    path = urlsplit(mail.links_of(told)["keep_url"]).path
+    assert path.rpartition("/")[2] not in str(told.facts)
+    assert path in mail.message_of(told).body
     anybody = Client()
 
     assert b"Keep the account?" in anybody.get(path).content
