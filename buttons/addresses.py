@@ -15,10 +15,11 @@ be paid (promise T21).
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from ipaddress import AddressValueError, IPv4Address
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import idna
 from django.conf import settings
@@ -30,8 +31,13 @@ LONGEST = 2000
 
 # Control, invisible, private and unassigned characters, lone surrogates, separators.
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Persian words, emoji and flags are put together by signs that cannot be seen.
+JOINERS = {"\u200c", "\u200d", *map(chr, range(0xE0020, 0xE0080))}
 # Letters that are drawn as nothing although they count as letters.
 BLANK_LETTERS = set("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\u034f")
+
+# How bytes that are no UTF-8 are decoded: written with percent signs.
+UNREADABLE = "buttons.addresses.percent"
 
 PORTS = {"http": 80, "https": 443}
 LABEL = re.compile(r"[a-z0-9_-]{1,63}")
@@ -69,6 +75,8 @@ def normalise(text: str) -> str:
         raise BadAddress(
             "The address holds a backslash or a character that cannot be seen."
         )
+    if "\ufffd" in text:
+        raise BadAddress("A letter of the address was lost on its way here.")
     scheme, mark, rest = text.partition("://")
     scheme = scheme.lower()
     if not mark or scheme not in PORTS:
@@ -86,6 +94,16 @@ def normalise(text: str) -> str:
     if len(address) > LONGEST:
         raise BadAddress(f"The address is longer than {LONGEST} characters.")
     return address
+
+
+def unescaped(text: str) -> str:
+    """What is written with percent signs, as letters. What is no letter in UTF-8 stays
+    as it is, since other pages than ours may know what it means.
+
+    >>> unescaped("caf%C3%A9 caf%E9")
+    'café caf%E9'
+    """
+    return unquote(text, errors=UNREADABLE)
 
 
 def host_of(address: str) -> str:
@@ -117,8 +135,18 @@ def shown_host(host: str) -> str:
     return host if _mixes_scripts(letters) else letters + colon + port
 
 
+def _percent(failure: UnicodeError) -> tuple[str, int]:
+    assert isinstance(failure, UnicodeDecodeError), failure
+    return quote(failure.object[failure.start : failure.end]), failure.end
+
+
+codecs.register_error(UNREADABLE, _percent)
+
+
 def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) in UNSEEN or character in BLANK_LETTERS
+    return (
+        unicodedata.category(character) in UNSEEN and character not in JOINERS
+    ) or character in BLANK_LETTERS
 
 
 def _parts(rest: str) -> tuple[str, str, str, str]:
@@ -132,6 +160,10 @@ def _parts(rest: str) -> tuple[str, str, str, str]:
 def _authority(scheme: str, authority: str) -> str:
     if "@" in authority:
         raise BadAddress("The address holds a user name before the host.")
+    if authority.startswith("["):
+        raise BadAddress(
+            "The host is an IPv6 number. Please write the host's name instead."
+        )
     name, _colon, port = authority.partition(":")
     host = _host(name)
     if not port:
@@ -155,13 +187,17 @@ def _local_hosts() -> set[str]:
 
 
 def _host(name: str) -> str:
+    if not JOINERS.isdisjoint(name):
+        raise BadAddress("The host holds a character that cannot be seen.")
     try:
         host = ascii_domain(name)
     except BadDomain as refused:
         raise BadAddress(str(refused)) from None
+    if host.strip(".") and host.endswith("."):
+        raise BadAddress("The host ends with a dot. Please leave the dot out.")
     labels = host.split(".")
     if len(host) > 253 or not all(map(LABEL.fullmatch, labels)):
-        raise BadAddress("The address has no host that a browser would accept.")
+        raise BadAddress("The address has no host that has pages on the internet.")
     if NUMBER.fullmatch(labels[-1]) and not _is_plain_ip(host):
         raise BadAddress("The address has a number where its host should be.")
     return host

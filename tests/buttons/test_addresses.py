@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import hypothesis
 import pytest
@@ -31,7 +31,7 @@ for (const text of JSON.parse(require("fs").readFileSync(0, "utf8"))) {
 
 pieces = st.sampled_from(
     [
-        *"aB1.-_:/?#@%[]\\ '\"<>`{}|~!$&()*+,;=éßяǅ例０。．\u200b\xad\t\n",
+        *"aB1.-_:/?#@%[]\\ '\"<>`{}|~!$&()*+,;=éßяǅ例０。．\u200b\u200d\xad\t\n",
         "%2e",
         "..",
         "xn--",
@@ -108,6 +108,22 @@ def accepted(text: str) -> str | None:
         ("http://例え。テスト/", "http://xn--r8jz45g.xn--zckzah/"),
         ("http://my_blog.example/", "http://my_blog.example/"),
         ("http://93.184.216.34/", "http://93.184.216.34/"),
+        # Invisible joiners: a Persian word, a family, the flag of Scotland.
+        (
+            "http://anna.example/می\u200cخواهم",
+            quote("http://anna.example/می\u200cخواهم", ":/"),
+        ),
+        (
+            "http://anna.example/?👩\u200d👧",
+            quote("http://anna.example/?👩\u200d👧", ":/?"),
+        ),
+        (
+            "http://anna.example/#🏴\U000e0067\U000e0062\U000e0073\U000e007f",
+            quote(
+                "http://anna.example/#🏴\U000e0067\U000e0062\U000e0073\U000e007f", ":/#"
+            ),
+        ),
+        ("http://anna.example/caf%E9?q=%e9", "http://anna.example/caf%E9?q=%e9"),
     ],
 )
 def test_an_address_is_written_as_browsers_write_it(typed: str, written: str) -> None:
@@ -152,6 +168,9 @@ def test_an_address_is_written_as_browsers_write_it(typed: str, written: str) ->
         "https://xn--a/",
         "https://STRAẞE.example/",
         "http://[::1]/",
+        "https://anna.example./",
+        "https://an\u200dna.example/",
+        "https://anna.example/caf\ufffd",
         "http://127.1/",
         "http://0x7f.0.0.1/",
         "http://017700000001/",
@@ -174,6 +193,24 @@ def test_a_user_name_in_an_address_is_named_as_the_reason() -> None:
     """T21"""
     with pytest.raises(BadAddress, match="user name"):
         normalise("https://anna@good.example/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("http://[2606:4700::1111]/post", "is an IPv6 number"),
+        ("http://[::1]:80/", "is an IPv6 number"),
+        ("https://anna.example./post", "ends with a dot"),
+        ("https://anna.example.:443/", "ends with a dot"),
+        ("https://例え。テスト。/", "ends with a dot"),
+        ("https://an\u200cna.example/", "cannot be seen"),
+        ("https://anna.example/caf\ufffd", "was lost"),
+    ],
+)
+def test_anna_is_told_truly_why_her_address_is_not_taken(typed: str, told: str) -> None:
+    """Browsers open most of these, so none is said to be what no browser opens."""
+    with pytest.raises(BadAddress, match=told):
+        normalise(typed)
 
 
 @hypothesis.settings(max_examples=300)
