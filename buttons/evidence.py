@@ -1,143 +1,204 @@
 """Whom a page names as its owner: its own button, a tag, a payment link, a profile.
 
 Anybody may name any address for themselves; only what stands on the page itself says
-whose it is. What visitors wrote there does not count: sites mark it `ugc`, and links
-that they do not vouch for `nofollow` (promise T18).
+whose it is. A button says it of the page that it would flattr, and of no other. What
+visitors wrote there does not count: sites mark it `ugc`, and links that they do not
+vouch for `nofollow` (promise T18). What does not count is told, with the reason.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urljoin
 
-from django.conf import settings
-from django.urls import reverse
-
-from buttons import legacy_evidence, submitting
-from buttons.addresses import BadAddress, normalise
-from buttons.markup import tags
+from buttons import legacy, legacy_evidence, link_headers, submitting
+from buttons.addresses import BadAddress, shown
+from buttons.fetching import Page
+from buttons.legacy import Sent
+from buttons.markup import Tag, small, tags, words
 
 # The strongest first. A page that names two people in one way names nobody in it,
 # nor in a weaker one.
 KINDS = ["meta", "payment", "me", "button"]
 MOST = 200
+MOST_TOLD = 3
 # Whom a tag, a TXT record or a file names whose author wants no flattrs.
 NOBODY = "none"
+# A profile here, and the addresses that lead to it.
+PROFILE = re.compile(r"/(?:profile|user|donation/give/to)/([^/]+)/?")
+
+THINGS = {
+    "meta": "A tag",
+    "payment": "A payment link",
+    "me": "A link to the profile",
+    "button": "A button",
+}
+OF_VISITORS = {
+    "ugc": "it is marked ugc, as what visitors wrote",
+    "nofollow": "it is marked nofollow, so the page does not vouch for it",
+    "sponsored": "it is marked sponsored, so the page does not vouch for it",
+}
+NO_ADDRESS = "it does not say for which address"
+NOT_ME = "it is not marked rel=me"
+NO_LOADER = "the page does not load the script load.js from here"
+ANOTHER_LINK = "the address in it is that of another Flattr link"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A kind, and the username or public id that it names; `by_id` where it can only
-    be an id."""
+    be an id. `but` says why it does not count, and is empty where it does."""
 
     kind: str
     name: str
     by_id: bool = False
+    but: str = ""
 
 
-def read(text: str, addresses: set[str]) -> list[Evidence]:
-    """Everything on a page that names somebody for it. `addresses` are the page's
-    own: as it was asked for, and where that led."""
+def seen(page: Page, addresses: set[str]) -> list[Evidence]:
+    """Everything on a page, and sent with it, that names somebody, whether it counts
+    for the page or not. `addresses` are the page's own: as it was asked for, and where
+    that led."""
     found: dict[Evidence, None] = {}
-    named_by_links: dict[str, None] = {}
-    default: str | None = None
-    for tag, attributes in tags(text):
-        for evidence in _of_tag(tag, attributes, addresses):
+    ignored: dict[Evidence, None] = {}
+
+    def keep(evidence: Evidence | None) -> None:
+        if evidence is not None and not evidence.but:
             found[evidence] = None
-        if tag == "script" and default is None:
-            default = legacy_evidence.loader_default(attributes.get("src", ""))
-        elif tag == "a" and (old := legacy_evidence.of_link(attributes)):
-            about, name = old
-            if _is_about(about, addresses):
-                named_by_links[name] = None
-        if len(found) + len(named_by_links) >= MOST:
+        elif evidence is not None and len(ignored) < MOST:
+            ignored[evidence] = None
+
+    for tag in link_headers.tags(page.links):
+        keep(_of_link(tag, "utf-8", addresses))
+    dressed: dict[tuple[str, str, str], None] = {}
+    base, default = page.url, None
+    for tag in tags(page.text, xml=page.xml):
+        keep(_of_tag(tag, page.encoding, addresses))
+        if tag.name == "a" and (old := legacy_evidence.of_link(tag.given)):
+            dressed[*old, _unvouched(tag)] = None
+        elif tag.name == "base" and base == page.url and not tag.inside:
+            base = _joined(base, tag.given.get("href", ""))
+        elif tag.name == "script" and default is None and not tag.inside:
+            default = legacy_evidence.loader_default(tag.given.get("src", ""))
+        if len(found) >= MOST:
             break
-    if default is not None:
-        for name in named_by_links:
-            found.update(dict.fromkeys(_evidence("button", name or default)))
-    return list(found)
+    for about, name, but in dressed:
+        why = but or ("" if default is not None else NO_LOADER)
+        there = _joined(base, about) if about else ""
+        keep(_button("button", {"url": there}, name or default or "", why, addresses))
+    return [*found, *ignored]
 
 
-def _of_tag(tag: str, given: dict[str, str], addresses: set[str]) -> list[Evidence]:
-    if tag == "meta":
-        named = given.get("name", given.get("property", "")).strip().lower()
-        if named == "flattr:id":
-            return _evidence("meta", given.get("content", ""), by_id=True)
-    elif tag == "iframe" and (frame := legacy_evidence.of_frame(given.get("src", ""))):
-        about, name, by_id = frame
-        if _is_about(about, addresses):
-            return _evidence("button", name, by_id=by_id)
-    elif tag in {"a", "link"}:
-        return _of_link(tag, given, addresses)
-    return []
+def unknown(found: Iterable[Evidence]) -> str:
+    """A sentence for each name, at most three, that nobody here has."""
+    sentences = (
+        f" Nobody here has the {'id' if one.by_id else 'name'} “{one.name}”."
+        for one in found
+    )
+    return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
 
 
-def _evidence(kind: str, name: str, *, by_id: bool = False) -> list[Evidence]:
-    name = name.strip().lower()[:30]
-    return [Evidence(kind, name, by_id)] if name else []
+def told(found: Iterable[Evidence]) -> str:
+    """A sentence for each, at most three, that says why it does not count."""
+    sentences = (
+        f" {THINGS[one.kind]} for “{one.name}” stands there, but {one.but}."
+        for one in found
+        if one.but
+    )
+    return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
 
 
-def _of_link(tag: str, given: dict[str, str], addresses: set[str]) -> list[Evidence]:
+def _of_tag(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
+    given = tag.given
+    if tag.name == "meta":
+        named = small(given.get("name", given.get("property", "")).strip())
+        content = given.get("content", "") if named == "flattr:id" else ""
+        return _evidence("meta", content, by_id=True, but=_unvouched(tag))
+    if tag.name == "iframe":
+        frame = legacy_evidence.of_frame(given.get("src", ""), encoding)
+        if frame is not None:
+            return _button("button", frame, "", _unvouched(tag), addresses)
+    if tag.name in {"a", "link"}:
+        return _of_link(tag, encoding, addresses)
+    return None
+
+
+def _of_link(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
     """What an `a` or a `link` says."""
-    href, rel = _target(given), set(given.get("rel", "").lower().split())
-    if not href or "ugc" in rel:
-        return []
-    if "me" in rel and (name := _profile(href)):
-        return _evidence("me", name)
-    if rel & {"nofollow", "sponsored"} or (tag == "link" and "payment" not in rel):
-        return []
-    name, by_id = _auto_submit(href, addresses)
-    return _evidence("payment" if "payment" in rel else "button", name, by_id=by_id)
-
-
-def _target(given: dict[str, str]) -> str:
-    """Where a link leads, if all readers of addresses would agree."""
-    href = given.get("href", "").strip()
-    if len(href) > 8_000 or "\\" in href or not href.startswith(("http:", "https:")):
-        return ""
-    try:
-        urlsplit(href)
-    except ValueError:
-        return ""
-    return href
-
-
-def _profile(href: str) -> str:
-    """Whose profile here an address is."""
-    start = reverse("buttons:profile", args=["x"])[:-1]
-    parts = urlsplit(href)
-    ours = f"{parts.scheme}://{parts.netloc}" == settings.SITE_URL
-    name = unquote(parts.path.removeprefix(start))
-    return name if ours and parts.path.startswith(start) and "/" not in name else ""
-
-
-def _auto_submit(href: str, addresses: set[str]) -> tuple[str, bool]:
-    """Whom an auto-submit link names, and whether by an id, if it is for this page. A
-    link without an
-    address is for the page that it stands on; on a host's front page any will do."""
-    parts = urlsplit(href)
+    rel = words(small(tag.given.get("rel", "")))
+    there = legacy.sent(tag.given.get("href", ""), encoding)
+    if there is None:
+        return None
+    if name := _profile(there):
+        vouched = "ugc" not in rel and not tag.inside
+        but = NOT_ME if "me" not in rel else "" if vouched else _unvouched(tag)
+        return _evidence("me", name, but=but)
+    if not legacy.SUBMIT.fullmatch(there.path) or (
+        tag.name == "link" and "payment" not in rel
+    ):
+        return None
+    kind = "payment" if "payment" in rel else "button"
+    facts, again = legacy.facts(there.query)
+    but = _unvouched(tag)
     # A link to the first Flattr names somebody of there: whoever takes that name here
     # first would be proved for pages of a stranger.
-    if parts.netloc != settings.SITE_HOST or parts.path != reverse("buttons:submit"):
-        return "", False
-    facts = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    about = facts.get("url", "")
-    for_this = not about or _is_about(about, addresses)
-    return submitting.whom(facts) if for_this else ("", False)
+    if legacy.is_legacy(there.host):
+        but = f"it leads to {there.host}, where names are not those of here"
+    elif not legacy.is_ours(there.host):
+        return None
+    return _button(kind, facts, "", but or (ANOTHER_LINK if again else ""), addresses)
 
 
-def _is_about(about: str, addresses: set[str]) -> bool:
-    """Whether a button for `about` is for this page; on a front page any will do."""
-    if not about:
-        return False
-    if any(map(_is_front, addresses)):
-        return True
+def _button(
+    kind: str, facts: dict[str, str], name: str, but: str, addresses: set[str]
+) -> Evidence | None:
+    """What a button says of the page that a click on it would flattr."""
+    by_id = False
+    if not name:
+        name, by_id = submitting.whom(facts)
+    return _evidence(kind, name, by_id=by_id, but=but or _elsewhere(facts, addresses))
+
+
+def _elsewhere(facts: dict[str, str], addresses: set[str]) -> str:
+    """Why a button is not for the page that it stands on; empty where it is."""
+    if not facts.get("url", ""):
+        return NO_ADDRESS
     try:
-        return normalise(about) in addresses
-    except BadAddress:
-        return False
+        about = submitting.read(facts).url
+    except BadAddress as refusal:
+        return f"its address cannot be read: {refusal}".rstrip(".")
+    if about in addresses and legacy.page_of_thing(about) in addresses:
+        return ""
+    return f"it is for the address {shown(about)}"
 
 
-def _is_front(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.path in {"", "/"} and not parts.query
+def _evidence(
+    kind: str, name: str, *, by_id: bool = False, but: str = ""
+) -> Evidence | None:
+    name = name.strip(" ").lower()[: submitting.LONGEST_NAME + 1]
+    return Evidence(kind, name, by_id, but) if name and name.isprintable() else None
+
+
+def _unvouched(tag: Tag) -> str:
+    """Why the page does not stand for what a tag says, if it does not."""
+    if tag.inside:
+        return f"it is inside {tag.inside}, which browsers do not show"
+    rel = words(small(tag.given.get("rel", "")))
+    return next((why for word, why in OF_VISITORS.items() if word in rel), "")
+
+
+def _joined(base: str, href: str) -> str:
+    """The address of a link on a page; as it is where that is not to be read."""
+    href = href.strip(legacy.AROUND).translate(legacy.WITHIN)
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href
+
+
+def _profile(there: Sent) -> str:
+    """Whose profile here a link leads to."""
+    found = PROFILE.fullmatch(unquote(there.path))
+    return found[1] if found and legacy.is_ours(there.host) else ""

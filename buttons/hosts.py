@@ -18,6 +18,7 @@ from buttons.fetching import TEXT, NotFetched, Page, fetch
 
 FILE = "/.well-known/flattr"
 DNS_SECONDS = 5.0
+MOST_TOLD = 3
 
 # Where people have a part of one host, which begins with their name.
 SHARED_BY_PATH = {
@@ -118,9 +119,12 @@ def says(host: str, public_id: str) -> tuple[str, str]:
     """How a host names somebody, `dns` or `file`, and what was seen, in a sentence;
     the first is empty where it does not."""
     wanted = f"flattr={public_id}"
-    if wanted in _texts(host):
+    texts = _texts(host)
+    if wanted in texts:
         return "dns", f"Its DNS has the TXT record {wanted}."
-    seen = f"Its DNS has no TXT record {wanted}"
+    others = _listed(sorted(text for text in texts if text.startswith("flattr")))
+    but = f", but {others}" if others else ""
+    seen = f"Its DNS has no TXT record {wanted}{but}"
     for scheme in ("https", "http"):
         try:
             page = fetch(f"{scheme}://{host}{FILE}", TEXT)
@@ -129,11 +133,19 @@ def says(host: str, public_id: str) -> tuple[str, str]:
             continue
         if urlsplit(page.url).netloc != host:
             why = led_on(host, page)
-        elif public_id in {line.strip().lower() for line in page.text.splitlines()}:
+            continue
+        lines = [line.strip().lower() for line in page.text.splitlines()]
+        if public_id in lines:
             return "file", f"The file {FILE} names {public_id}."
-        else:
-            why = f"It does not hold {public_id}."
+        held = _listed([line for line in lines if line]) or "nothing"
+        why = f"It holds {held}, and not {public_id}."
     return "", f"{seen}, and the file {FILE} does not help. {why}"
+
+
+def _listed(texts: list[str]) -> str:
+    """The first of a stranger's texts, in a sentence."""
+    plain = [text[:40] for text in texts if text.isprintable()]
+    return ", ".join(f"“{text}”" for text in plain[:MOST_TOLD])
 
 
 def _texts(host: str) -> set[str]:

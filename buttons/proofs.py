@@ -159,12 +159,13 @@ def read_page(url: str) -> tuple[Page, list[Evidence]]:
     if urlsplit(page.url).netloc != urlsplit(url).netloc:
         raise NotFetched(hosts.led_on(urlsplit(url).netloc, page))
     addresses = {url, page.url} if page.url != url.partition("#")[0] else {url}
-    return page, evidence.read(page.text, addresses)
+    return page, evidence.seen(page, addresses)
 
 
 def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
-    """Whom a page names, by the strongest kind that it has."""
-    page, found = read
+    """Whom a page names, by the strongest kind that it has; else what was seen."""
+    page, seen = read
+    found = [one for one in seen if not one.but]
     if Evidence("meta", evidence.NOBODY, by_id=True) in found:
         return Finding(
             None, "", "The page says that it wants no flattrs.", refused=True
@@ -180,17 +181,18 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
         if people:
             [person] = people
             return Finding(person, kind, f"The page names {person.username}.")
+    start = " in its first megabyte" if page.cut else ""
+    told = f"The page was read, and names nobody{start}."
     if found:
-        return Finding(None, "", "The page names somebody who is not here.")
-    start = " in the first 256 kB" if page.cut else ""
-    return Finding(None, "", f"The page was read, and names nobody{start}.")
+        told = f"The page names somebody who is not here.{evidence.unknown(found)}"
+    return Finding(None, "", told + evidence.told(seen))
 
 
 def _by_account(account: str) -> Finding | None:
     """Whom the account's page names, by its tag or its link to a profile: buttons
     there may be about anything."""
     page, found = read_page(account)
-    named = [one for one in found if one.kind in {"meta", "me"}]
+    named = [one for one in found if one.kind in {"meta", "me"} and not one.but]
     finding = who_owns((page, named))
     if finding.person is None:
         return None

@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flattr/undo", views.undo, name="undo"),
     path("discover", catalogue.catalogue, name="catalogue"),
     path("profile/<str:name>", catalogue.profile, name="profile"),
+    path("profile/<str:name>/", catalogue.profile, name="profile_slash"),
     re_path(
         r"^profile/(?P<name>[^/]+)/things\.(?P<kind>atom|rss)$",
         feeds.things,
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(old, badges.badge, {"name": name}, old) for old, name in OLD_PICTURES),
     *(re_path(old, RedirectView.as_view(pattern_name=now)) for old, now in MOVED),
     path("user/<str:name>", legacy_pages.user, name="user"),
+    path("user/<str:name>/", legacy_pages.user, name="user_slash"),
     path("login", legacy_pages.connect, name="connect"),
     path("login/", legacy_pages.connect, name="connect_slash"),
     re_path(

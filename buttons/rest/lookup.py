@@ -6,15 +6,13 @@ again. What follows an address that is not encoded belongs to it.
 
 from __future__ import annotations
 
-from urllib.parse import unquote, unquote_plus
-
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buttons import legacy, proofs, submitting
-from buttons.addresses import BadAddress, host_of, normalise
+from buttons.addresses import BadAddress, host_of, normalise, unescaped
 from buttons.models import Thing
 from buttons.rest import shapes
 from buttons.submitting import Submission
@@ -98,10 +96,10 @@ def address_in(query: str) -> str:
         if name not in ASKED or not value:
             continue
         if "://" not in value:
-            return unquote_plus(value)
+            return unescaped(value.replace("+", " "))
         rest_of_it = [more for more in parts[place + 1 :] if not is_own(more)]
         text = "&".join([value, *rest_of_it])
-        return text if is_link(text) else unquote(text)
+        return text if is_link(text) else unescaped(text)
     return ""
 
 

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from buttons import evidence
+from buttons.evidence import Evidence
+from buttons.fetching import Page
+
 
 @dataclass
 class Answer:
@@ -77,3 +81,9 @@ def host() -> Iterator[Host]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def counting(html: str, address: str) -> list[Evidence]:
+    """What names somebody for the page `html` at an address, and counts."""
+    seen = evidence.seen(Page(address, html), {address})
+    return [one for one in seen if not one.but]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import sys
 import time
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import brotli
 import pytest
 from pytest_django import Settings
 
@@ -187,24 +191,152 @@ def test_of_a_huge_page_only_the_start_is_read(host: Host) -> None:
 
     page = fetch(host.url())
 
-    assert (len(page.text), page.cut) == (256 * 1024, True)
+    assert (len(page.text), page.cut) == (1024 * 1024, True)
 
 
 @pytest.mark.parametrize(
-    "kind", ["", "image/png", "application/json", "text/plain", "application/zip"]
+    "kind", ["image/png", "application/json", "text/plain", "application/zip"]
 )
 def test_only_html_is_read(host: Host, kind: str) -> None:
     host.pages["/"] = Answer(b"<p>Hello", kind=kind)
 
-    with pytest.raises(NotFetched, match="It is not"):
+    with pytest.raises(NotFetched, match=f"It is {kind}, and not"):
         fetch(host.url())
 
 
-def test_packed_pages_are_not_unpacked(host: Host) -> None:
-    host.pages["/"] = Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+@pytest.mark.parametrize("kind", ["", "html", "*/*;q=1/"])
+def test_a_host_that_does_not_say_what_it_sends(host: Host, kind: str) -> None:
+    """Bob's server knows no ending, and so no type."""
+    host.pages["/page"] = Answer(b"\xef\xbb\xbf \n<!doctype html><p>Hello", kind=kind)
+    host.pages["/picture"] = Answer(b"\x89PNG<p>Hello", kind=kind)
 
-    with pytest.raises(NotFetched, match="packed"):
-        fetch(host.url())
+    assert "Hello" in fetch(host.url("/page")).text
+    with pytest.raises(NotFetched, match="does not begin like a page"):
+        fetch(host.url("/picture"))
+
+
+def bare(text: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(text) + packer.flush()
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "X-GZip": gzip.compress,
+    "deflate": zlib.compress,
+    " deflate": bare,
+    "br": brotli.compress,
+    "none": bytes,
+    "UTF-8": bytes,
+}
+
+
+@pytest.mark.parametrize("packing", PACKERS)
+def test_a_page_that_comes_packed_although_asked_plain(
+    host: Host, packing: str
+) -> None:
+    html = "<p>Grüße ".encode() * 20_000
+    host.pages["/"] = Answer(
+        PACKERS[packing](html), headers={"Content-Encoding": packing}
+    )
+
+    page = fetch(host.url())
+
+    assert (page.text, page.cut) == (html.decode(), False)
+    assert host.asked[0][1]["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate", "br"])
+def test_what_unpacks_to_very_much_is_read_up_to_a_megabyte(
+    host: Host, packing: str
+) -> None:
+    """T30: a hundred kilobytes that would be a hundred megabytes."""
+    much = PACKERS[packing](b"<p>Hi" + bytes(100_000_000))
+    host.pages["/"] = Answer(much, headers={"Content-Encoding": packing})
+
+    tracemalloc.start()
+    page = fetch(host.url())
+    _now, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (len(page.text), page.cut) == (1024 * 1024, True)
+    assert most_bytes < 20_000_000
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate", "br", "zstd", "compress"])
+def test_what_cannot_be_unpacked_is_said_to_be_so(host: Host, packing: str) -> None:
+    host.pages["/"] = Answer(b"\x1f\x8b", headers={"Content-Encoding": packing})
+    host.pages["/b"] = Answer(b"<p>Hello" * 9, headers={"Content-Encoding": packing})
+
+    for path in ("/", "/b"):
+        with pytest.raises(NotFetched, match="packed, and could not be unpacked"):
+            fetch(host.url(path))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "text", "encoding"),
+    [
+        ("é€".encode("utf-16"), "text/html", "é€", "utf-8"),
+        ("é€".encode("utf-16-be"), "text/html; charset=UTF-16BE", "é€", "utf-8"),
+        (b"\xe9\x80", "text/html; charset=iso-8859-1", "é€", "windows-1252"),
+        ("é€".encode(), "text/html; charset=nonsense", "é€", "utf-8"),
+        ("é€".encode(), "text/html", "é€", "utf-8"),
+        (b"\xe9 \x80", "text/html", "é €", "windows-1252"),
+        ("жук".encode("koi8-r"), 'text/html; charset="koi8-r"', "жук", "koi8-r"),
+        ("蛙".encode("shift_jis"), "text/html; charset=x-sjis", "蛙", "shift_jis"),
+        ("\ufeffé".encode(), "text/html; charset=koi8-r", "é", "utf-8"),
+        (b"\xe9", "application/xhtml+xml", "\ufffd", "utf-8"),
+    ],
+)
+def test_every_page_is_read_in_its_own_letters(
+    host: Host, body: bytes, kind: str, text: str, encoding: str
+) -> None:
+    host.pages["/"] = Answer(body, kind=kind)
+
+    page = fetch(host.url())
+
+    assert (page.text, page.encoding) == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<meta charset="koi8-r">',
+        "<!-- --><meta content='text/html; charset=koi8-r' http-equiv=Content-Type>",
+        '<?xml version="1.0" encoding="KOI8-R"?><html>',
+    ],
+)
+def test_a_page_says_itself_in_which_letters_it_is(host: Host, start: str) -> None:
+    host.pages["/"] = Answer(f"{start}жук".encode("koi8-r"), kind="text/html")
+    host.pages["/wide"] = Answer(b'<meta charset="utf-16">\xc3\xa9', kind="text/html")
+
+    assert fetch(host.url()).text.endswith("жук")
+    assert fetch(host.url("/wide")).text.endswith("é")
+
+
+def test_a_host_that_sends_no_html_unless_asked_for_everything(host: Host) -> None:
+    """Such hosts answer 406 to whoever does not say `*/*`."""
+    host.shows("/", "Hello")
+
+    fetch(host.url())
+
+    accepted = host.asked[0][1]["Accept"]
+    assert {kind.partition(";")[0] for kind in accepted.split(", ")} == {
+        *("text/html", "application/xhtml+xml", "text/plain", "*/*")
+    }
+
+
+def test_a_redirect_in_raw_letters_is_followed(host: Host) -> None:
+    host.pages["/summer"] = Answer(
+        status=301, headers={"Location": "/été".encode().decode("latin-1")}
+    )
+    host.pages["/old"] = Answer(status=301, headers={"Location": "/caf\xe9#top"})
+    host.shows("/%C3%A9t%C3%A9", "Summer")
+    host.shows("/caf%E9", "Coffee")
+
+    assert fetch(host.url("/summer")).text == "Summer"
+    assert fetch(host.url("/old")).text == "Coffee"
+    assert fetch(host.url("/old")).url == host.url("/caf%E9")
 
 
 def test_a_page_that_is_not_there_is_told_from_a_host_in_trouble(host: Host) -> None:

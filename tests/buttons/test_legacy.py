@@ -9,11 +9,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from buttons import evidence
 from buttons.addresses import BadAddress
 from buttons.legacy import read_auto_submit
 from buttons.models import Thing
 from buttons.submitting import propose
+from tests.buttons.pages import counting
 
 POST = "http://bob.example/post"
 LINK = f"flattr.com/submit/auto?user_id=bob&url={quote(POST, safe='')}"
@@ -91,6 +91,10 @@ def test_the_hosts_are_one_setting(settings: Settings) -> None:
         ("http://a.example/?q=a+b", "http://a.example/?q=a+b"),
         ("http://a.example/My post", "http://a.example/My%20post"),
         (quote("http://a.example/?x=1&y=2#top"), "http://a.example/?x=1&y=2#top"),
+        ("http://a.example/caf%E9", "http://a.example/caf%E9"),
+        ("http%3A%2F%2Fa.example%2Fcaf%25E9", "http://a.example/caf%E9"),
+        ("http%3A%2F%2Fa.example%2Fcaf%E9%2B", "http://a.example/caf%E9+"),
+        ("http%253A%252F%252Fa.example%252Fcaf%25E9", "http://a.example/caf%E9"),
     ],
 )
 def test_addresses_that_nobody_encoded(written: str, meant: str) -> None:
@@ -112,6 +116,18 @@ def test_everything_of_a_plugin_s_link_is_read() -> None:
     assert (len(said.title), said.description) == (100, "Some words")
     assert (said.language, said.category) == ("de_DE", "audio")
     assert (said.tags, said.hidden) == (["a", "b", "ä"], True)
+
+
+@pytest.mark.parametrize("sent", [b"caf%E9+noir", "café noir".encode("latin-1")])
+def test_an_old_page_s_letters_arrive(client: Client, db: None, sent: bytes) -> None:
+    """Anna's page is in windows-1252, and so is what browsers send from it."""
+    query = b"url=http://anna.example/" + sent.replace(b" ", b"%20") + b"&title=" + sent
+
+    page = client.get("/submit/auto", QUERY_STRING=query.decode("latin-1"))
+
+    submission = page.context["question"].submission
+    assert submission.url.startswith("http://anna.example/caf%E9")
+    assert submission.title == "café noir"
 
 
 @pytest.mark.parametrize("named", ["user_id", "uid", "fid"])
@@ -172,4 +188,4 @@ def test_a_link_to_the_first_flattr_proves_nothing() -> None:
             f"https://{host}/submit/auto?{urlencode({'url': POST, 'user_id': 'bob'})}"
         )
 
-        assert evidence.read(f'<a href="{link}" rel="payment">x</a>', {POST}) == []
+        assert counting(f'<a href="{link}" rel="payment">x</a>', POST) == []

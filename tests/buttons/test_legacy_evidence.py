@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from buttons import evidence
 from buttons.evidence import Evidence
+from tests.buttons.pages import counting
 
 HOST = "127.0.0.1:8000"
 PAGE = "https://bob.example/post"
@@ -19,7 +19,7 @@ def link(attributes: str, about: str = PAGE) -> str:
 
 
 def named(page: str, address: str = PAGE) -> list[Evidence]:
-    return evidence.read(page, {address})
+    return counting(page, address)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,6 @@ def test_a_frame_names_its_owner_by_an_id() -> None:
 )
 def test_anything_else_names_nobody(page: str) -> None:
     assert named(page) == []
-
-
-def test_on_a_front_page_a_button_for_any_page_counts() -> None:
-    page = link('rel="flattr;uid:bob"') + LOADER
-
-    assert named(page, "https://bob.example/") == BOB
 
 
 def test_two_names_are_both_told() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Audit, Outbox, User
-from buttons import evidence, hosts, promising, proofs, submitting, tasks
+from buttons import hosts, promising, proofs, submitting, tasks
 from buttons.evidence import Evidence
 from buttons.flattring import AuthorRefused, flattr_thing
 from buttons.models import Flattr, Look, Promise, Proof, Refused, Thing
@@ -19,7 +20,7 @@ from buttons.submitting import Submission
 from flattr import clock
 from payouts import tasks as minute
 from tests.buttons import pages
-from tests.buttons.pages import Answer, Host
+from tests.buttons.pages import Answer, Host, counting
 from tests.people import person, thing_of
 
 
@@ -70,11 +71,14 @@ def test_the_button_on_the_page_is_the_proof(
         ('<meta name="flattr:id" content="{id}">', "meta"),
         ('<link rel="payment" href="{ours}">', "payment"),
         ('<a rel="payment" href="{ours}">', "payment"),
-        ('<a rel="payment" href="{site}/submit/auto?fid={id}">', "payment"),
+        ('<a rel="payment" href="{site}/submit/auto?fid={id}&url={url}">', "payment"),
         ('<a rel="me nofollow" href="{site}/profile/Bob">', "me"),
         ('<link rel=me href="{site}/profile/bob">', "me"),
         ('<A HREF="{ours}">', "button"),
-        ("<a href='{site}/submit/auto?user_id=bob'>", "button"),
+        ("<a href='{site}/submit/auto?user_id=bob&url={url}'>", "button"),
+        ('<link rel=me href="{site}/profile/bob/">', "me"),
+        ('<a rel=me href="{site}/user/bob">', "me"),
+        ('<a rel=me href="{site}/donation/give/to/bob/">', "me"),
     ],
 )
 def test_a_page_names_its_owner_in_many_ways(
@@ -82,9 +86,8 @@ def test_a_page_names_its_owner_in_many_ways(
 ) -> None:
     url = host.url("/post")
     ours = auto_submit(Submission(url=url, owner_name="bob")).replace("&", "&amp;")
-    host.shows(
-        "/post", html.format(id=bob.public_id, ours=ours, site=settings.SITE_URL)
-    )
+    facts = {"id": bob.public_id, "ours": ours, "site": settings.SITE_URL, "url": url}
+    host.shows("/post", html.format(**facts))
 
     thing = again(named(url))
 
@@ -105,6 +108,8 @@ def test_a_page_names_its_owner_in_many_ways(
         '<a rel="nofollow" href="{ours}">',
         '<a rel="me ugc" href="{site}/profile/mallory">',
         '<a href="{other}">',
+        '<a href="{site}/submit/auto?user_id=mallory">',
+        '<a rel=payment href="{site}/submit/auto?user_id=mallory&url=">',
         '<a href="https://evil.example/submit/auto?user_id=mallory">',
         # A name of the first Flattr, which anybody may have taken here since.
         '<a href="https://flattr.com/submit/auto?user_id=mallory">',
@@ -396,23 +401,100 @@ def test_an_account_on_a_shared_host_proves_what_is_below_it(
     assert not again(theirs).proved
 
 
+# --- What was seen
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("<p>Hello", "names nobody."),
+        ("<noscript>{ours}</noscript>", "it is inside noscript, which"),
+        ("<template>{ours}</template>", "it is inside template, which"),
+        ('<a rel="nofollow" href="{href}">', "it is marked nofollow"),
+        ('<a rel="ugc payment" href="{href}">', "A payment link for “bob” stands"),
+        ('<a href="{site}/submit/auto?user_id=bob&url={else}">', "{else}."),
+        ('<a href="{site}/submit/auto?user_id=bob">', "for which address"),
+        ('<a href="{site}/submit/auto?user_id=bob&url=x">', "An address begins with"),
+        ('<a href="{site}/submit/auto?url={again}">', "another Flattr link"),
+        (
+            '<a href="https://flattr.com/submit/auto?user_id=bob&url={url}">',
+            "flattr.com, where names are not those of here",
+        ),
+        ('<a href="{site}/profile/bob">', "it is not marked rel=me"),
+        ('<a class=FlattrButton rel="flattr;uid:bob" href={url}>', "load.js from here"),
+        ('<meta name="flattr:id" content="zz0zz0">', "the id “zz0zz0”."),
+        ('<a href="{site}/submit/auto?user_id=bobby&url={url}">', "name “bobby”."),
+        ("{long}", "in its first megabyte"),
+    ],
+)
+def test_bob_is_told_what_stands_on_his_page_and_why_it_does_not_count(
+    bob: User, host: Host, settings: Settings, html: str, told: str
+) -> None:
+    url, site = host.url("/post"), settings.SITE_URL
+    href = auto_submit(Submission(url=url, owner_name="bob"))
+    facts = {
+        "url": url,
+        "site": site,
+        "href": href,
+        "else": host.url("/else"),
+        "ours": button("bob", url),
+        "again": quote(href, safe=""),
+        "long": "<p>Hello" * 200_000,
+    }
+    host.shows("/post", html.format(**facts))
+
+    thing = again(named(url))
+
+    assert not thing.proved
+    assert told.format(**facts) in thing.look.reason
+    assert thing.look.reason.endswith(".")
+
+
+def test_bob_is_told_what_his_host_says_instead(
+    bob: User, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts, "_texts", lambda _host: {"flattr=b0b", "v=spf1"})
+    host.pages[hosts.FILE] = Answer(b"Bob\n\n\xe2\x80\xae\nAnna\n", "text/plain")
+
+    kind, seen = hosts.says(host.name, "b0b123")
+
+    assert kind == ""
+    assert "no TXT record flattr=b0b123, but “flattr=b0b”" in seen
+    assert "It holds “bob”, “anna”, and not b0b123." in seen
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/octet-stream", ""])
+def test_a_file_without_an_ending_proves_a_host(
+    bob: User, host: Host, kind: str
+) -> None:
+    """Whatever the server takes it for, and however an editor saved it."""
+    for body in (bob.public_id.encode("utf-8-sig"), bob.public_id.encode("utf-16")):
+        host.pages[hosts.FILE] = Answer(body, kind=kind)
+
+        assert hosts.says(host.name, bob.public_id)[0] == "file"
+
+
 # --- Reading
 
 
 def test_a_page_written_to_be_slow_is_read_in_a_moment() -> None:
     """T30"""
-    size = 256 * 1024
-    for part in ("<!--", "<", "<a ", "<a x='", "<a b=", "<script>", "<div>", "&", "</"):
-        assert evidence.read((part * size)[:size], {"https://bob.example/"}) == []
-    many = "<a rel=me " + " ".join(f"x{number}" for number in range(30_000)) + ">"
-    assert evidence.read(many, {"https://bob.example/"}) == []
+    size = 1024 * 1024
+    for part in ("<!--", "<", "<a b=", "<script>", "<noscript>", "<p &amp=", "</"):
+        assert counting((part * size)[:size], "https://bob.example/") == []
+    many = "<a rel=me " + " ".join(f"x{number}" for number in range(100_000)) + ">"
+    assert counting(many, "https://bob.example/") == []
+    others = button("bob", "https://bob.example/") * 2_000
+    assert counting(others, "https://bob.example/else") == []
 
 
-def test_on_a_front_page_any_button_of_the_owner_will_do(settings: Settings) -> None:
+def test_a_button_for_another_page_proves_nothing_on_a_front_page() -> None:
+    """T18: what a click on it flattrs is the other page."""
     link = button("bob", "https://bob.example/post")
 
-    assert evidence.read(link, {"https://bob.example/"}) == [Evidence("button", "bob")]
-    assert evidence.read(link, {"https://bob.example/else"}) == []
+    assert counting(link, "https://bob.example/post") == [Evidence("button", "bob")]
+    assert counting(link, "https://bob.example/") == []
+    assert counting(link, "https://bob.example/else") == []
 
 
 # --- The worker
