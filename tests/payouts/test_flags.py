@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from flattr import clock
-from payouts import flags
+from payouts import flags, reviewing
 from payouts.models import Destination, Payer, Payout
 from payouts.paying import request_payout
 from tests.payouts.card_money import pays_by_card
@@ -22,6 +20,7 @@ from tests.payouts.earning import (
     month_is_closed,
 )
 from tests.people import clicks, open_budget, person, thing_of
+from tests.questions import Questions
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -82,6 +81,45 @@ def test_two_in_a_household_may_share_a_card(bob: User) -> None:
     hold_is_over()
 
     assert looked_at(bob) == []
+
+
+# --- Few readers
+
+FEW = "more than half of the income is from fewer than 5 readers"
+
+
+@pytest.mark.parametrize(
+    ("readers", "budget", "found"), [(1, 10_000, [FEW]), (1, 9_999, []), (3, 1_000, [])]
+)
+def test_a_small_creator_with_few_readers_is_no_suspicion(
+    bob: User, readers: int, budget: int, found: list[str]
+) -> None:
+    """T15: it counts from 100.00 on. A first payout has its two approvals all the same."""
+    earned(bob, readers=readers, budget=budget)
+
+    assert looked_at(bob) == found
+    payout = request_payout(bob)
+    assert payout.state == ("held" if found else "requested")
+    assert payout.approvals_needed == 2
+
+
+def test_what_a_creator_earned_before_counts_for_how_small_they_are(bob: User) -> None:
+    """Month after month from one reader: what was paid out already is added."""
+    [reader] = is_flattred(bob, readers=1, budget=5_100)
+    month_is_closed()
+    has_destination(bob)
+    hold_is_over()
+    payout = request_payout(bob)
+    assert payout.flags == []
+    for name in ("dora", "erik"):
+        payout = reviewing.approve(payout, person(name, is_staff=True), "a gardener")
+    assert payout.state == "approved"
+
+    clicks(reader, thing_of(bob, "song-of-another-month"))
+    month_is_closed()
+    hold_is_over()
+
+    assert FEW in looked_at(bob)
 
 
 # --- Velocity
@@ -162,6 +200,6 @@ def questions_about(creator: User, readers: int) -> int:
     month_is_closed()
     has_destination(creator)
     hold_is_over()
-    with CaptureQueriesContext(connection) as asked:
+    with Questions() as questions:
         assert looked_at(creator) == []
-    return len(asked)
+    return questions.count
