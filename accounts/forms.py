@@ -24,10 +24,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from accounts import attempts, browsers, mailboxes, mailed_codes, names
 from accounts.backends import person_named
 from accounts.models import User
+from accounts.returning import next_field, with_next
 
 SIGNED_UP = "signed_up"
 ADVICE = "Eight characters or more, and not what many others use."
@@ -92,6 +94,16 @@ class SignUp(account.SignupForm):
         wanted = f"{data.get('email')} {data.get('username')}"
         return attempts.key_of("sign-up", wanted.lower())
 
+    def _once_more(self, request: HttpRequest) -> HttpResponse:
+        """The page again, for another name; what was on the way is not forgotten."""
+        there = request.POST.get("next")
+        facts = {
+            "form": self,
+            "redirect_field": next_field(there),
+            "login_url": with_next(reverse("account_login"), there),
+        }
+        return render(request, "account/signup.html", facts)
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Two people may want one name, or sign up with one address, in one moment."""
         try:
@@ -100,7 +112,7 @@ class SignUp(account.SignupForm):
         except IntegrityError as clash:
             if "email" not in str(clash):
                 self.add_error("username", "Somebody took this name a moment ago.")
-                return None, render(request, "account/signup.html", {"form": self})
+                return None, self._once_more(request)
             answer = (
                 None,
                 prevent_enumeration(request, email=self.cleaned_data["email"]),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 
 LONGEST = 16_000
 
@@ -27,3 +29,10 @@ def is_our_path(url: str | None) -> bool:
 def with_next(address: str, path: str | None) -> str:
     """The address with where to go on behind it, when there is such a place."""
     return f"{address}?{urlencode({'next': path})}" if is_our_path(path) else address
+
+
+def next_field(path: str | None) -> SafeString:
+    """Where to go on, as a form carries it along; nothing when there is no such place."""
+    if not is_our_path(path):
+        return SafeString("")
+    return format_html('<input type="hidden" name="next" value="{}">', path)

@@ -25,6 +25,7 @@ MAY_BE_ABSENT = {
     "accounts/access.html": {"made"},
     "buttons/_thing.html": {"mine", "no_owner"},
     "buttons/anywhere.html": {"typed", "refusal"},
+    "buttons/appeal.html": {"why"},
     "buttons/claim.html": {"thing", "refusal"},
     "buttons/frame.html": {"count", "popout", "title"},
     "buttons/snippet.html": {"about"},
@@ -32,6 +33,7 @@ MAY_BE_ABSENT = {
     "emails/base.html": {"off_url"},
     "emails/base.txt": {"off_url"},
     "mfa/index.html": {"authenticators.totp"},
+    "payouts/cancel_destination.html": {"why"},
     "payouts/export.html": {"too_many"},
 }
 

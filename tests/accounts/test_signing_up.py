@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.mail import EmailMessage
+from django.db import IntegrityError
+from django.http import HttpRequest
 from django.test import Client
+from django.utils.html import escape
 
+from accounts.forms import SignUp
 from accounts.models import User
 from tests.accounts.visiting import (
     PASSWORD,
@@ -33,6 +39,24 @@ def test_a_reader_signs_up_and_comes_back_to_what_she_wanted(
     key = link.split("?")[0]
     assert client.post(key).headers["Location"] == WANTED
     assert is_signed_in(client)
+
+
+def test_who_has_to_choose_another_name_still_comes_back_to_what_she_wanted(
+    client: Client, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else took `alice` between the question and the answer."""
+
+    def too_late(form: SignUp, request: HttpRequest) -> None:
+        raise IntegrityError("person_username_key")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(SignUp, "save_or_remind", too_late)
+        page = sign_up(client, "alice", next=WANTED)
+
+    text = page.content.decode()
+    assert "Somebody took this name a moment ago." in text
+    assert f'name="next" value="{escape(WANTED)}"' in text
+    assert f"/account/login/?{urlencode({'next': WANTED})}" in text
 
 
 def test_the_mail_may_be_opened_in_another_browser(
