@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import psycopg2
@@ -11,9 +12,15 @@ from psycopg2 import extensions
 from pytest_django import DjangoDbBlocker
 
 from flattr import roles
-from tests import clones, serving
+from tests import clocks, clones, serving
 from tests.clones import Clones
 from tests.database import services_key
+
+CLOCK = """
+    UPDATE flattr_clock_offset
+    SET seconds = ceil(extract(epoch FROM %s - clock_timestamp()));
+    SELECT flattr_open_month(flattr_period(flattr_clock()))
+"""
 
 # --- Databases
 
@@ -73,6 +80,27 @@ def owner_connection(
     opened.autocommit = True
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_the_run(request: pytest.FixtureRequest) -> None:
+    """With `--clock` the test's database begins at that moment, before anything is
+    made in it."""
+    begins = clocks.beginning(request.config)
+    if begins is None:
+        return
+    names = set(request.fixturenames)
+    if "own_database" in names:
+        request.getfixturevalue("own_database")
+    elif "db" in names or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("django_db_setup")
+    else:
+        return
+    name = connection.settings_dict["NAME"]
+    # As the owner, and committed before an ordinary test's transaction begins.
+    opened = psycopg2.connect(clones.address("DATABASE_OWNER_URL", name))
+    with contextlib.closing(opened), opened, opened.cursor() as cursor:
+        cursor.execute(CLOCK, [begins])
 
 
 def point_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

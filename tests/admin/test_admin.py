@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -37,6 +36,7 @@ from tests.browsing import signed_in
 from tests.collisions import collided
 from tests.payouts.earning import earned, iban_of, is_flattred, month_is_closed
 from tests.people import clicks, execute, open_budget, person, thing_of
+from tests.questions import Questions
 
 PAYOUTS = "/admin/payouts/payout/"
 
@@ -558,6 +558,6 @@ def test_lists_make_a_fixed_number_of_queries_and_count_within_limits(
 
 
 def queries(client: Client, address: str) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
+    with Questions() as questions:
         assert client.get(address).status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
+    return questions.asked
