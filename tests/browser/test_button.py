@@ -137,6 +137,9 @@ def test_in_a_small_window(blog: str, reader: User, open_page: Open) -> None:
     expect(window.locator("main")).to_contain_text("would be the 1st creator")
     confirm(window)
     assert Flattr.objects.get().thing.title == "Spring notes"
+    # The blog lies behind the window: nothing opens it a second time in there.
+    expect(window.get_by_role("button", name="Close this window")).to_be_visible()
+    expect(window.get_by_role("link", name="Back to the page")).to_be_hidden()
 
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(button(page).locator("b")).to_have_text("1")
@@ -151,6 +154,20 @@ def test_in_a_small_window(blog: str, reader: User, open_page: Open) -> None:
         window.is_closed()
         or window.get_by_role("button", name="You can close this window").is_visible()
     )
+
+
+def test_in_a_tab_there_is_a_way_back_to_the_page(
+    blog: str, reader: User, open_page: Open
+) -> None:
+    page = open_page(reader)
+    page.add_init_script("window.open = () => null")
+    page.goto(f"{blog}/spring")
+    button(page).click()
+    confirm(page)
+
+    page.get_by_role("link", name="Back to the page").click()
+
+    page.wait_for_url(f"{blog}/spring")
 
 
 def test_where_windows_are_blocked_the_link_is_followed(
