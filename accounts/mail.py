@@ -44,7 +44,7 @@ OF_OTHERS = {
     "promise_lapsed": ["title", "more"],
     "promise_refused": ["things"],
     "taken_back": ["things"],
-    "thing_taken_over": ["title", "owner", "former"],
+    "thing_taken_over": ["title", "more", "owner", "former"],
 }
 MOST_TRIES = 12
 # A task of the queue `mail` is ended after a minute, and one mail may take a while.
@@ -76,6 +76,23 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
             "due_at": timezone.now(),
         },
     )
+
+
+def add(
+    key: str, template: str, person: User, item: dict[str, Any], **facts: Any
+) -> None:
+    """As `write`, of `item` and `facts`; but a mail of these very facts that waits to
+    be sent takes the item along in its `more`, so that what befalls many things at
+    once is one mail."""
+    waiting = Outbox.objects.filter(
+        template=template, person=person, sent_at=None, tries=0
+    ).filter(facts__contains=facts, facts__has_key="more")
+    found = waiting.select_for_update().order_by("pk").first()
+    if found is None:
+        write(key, template, person, **item, more=[], **facts)
+        return
+    found.facts["more"].append(item)
+    found.save(update_fields=["facts"])
 
 
 def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:

@@ -343,12 +343,11 @@ def _hand_over(
     if former is None or former == person:
         return
     for somebody in (person, former):
-        mail.write(
+        mail.add(
             f"thing_taken_over:{row.pk}:{somebody.pk}",
             "thing_taken_over",
             somebody,
-            thing=thing.pk,
-            title=thing.title,
+            {"thing": thing.pk, "title": thing.title},
             mine=somebody == person,
             owner=person.name,
             former=former.name,
@@ -374,13 +373,12 @@ def _lose(proof: Proof, reason: str, now: datetime) -> None:
 
 
 def _tell_of_loss(proof: Proof) -> None:
-    mail.write(
+    title = proof.thing.title if proof.thing else proof.host
+    mail.add(
         f"proof_lost:{proof.pk}",
         "proof_lost",
         proof.person,
-        thing=proof.thing_id,
-        title=proof.thing.title if proof.thing else proof.host,
-        reason=proof.reason,
+        {"thing": proof.thing_id, "title": title, "reason": proof.reason},
     )
 
 

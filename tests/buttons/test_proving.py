@@ -131,6 +131,38 @@ def test_bob_is_told_that_a_proof_is_lost(bob: User, post: Thing) -> None:
     assert "The page names nobody." in str(message.body)
 
 
+def test_what_befalls_many_pages_at_once_is_one_mail_to_each(
+    bob: User, carol: User
+) -> None:
+    pages = [
+        submitting.register(
+            Submission(f"{PAGE}/{number}", "bob", title=f"Post {number}")
+        )
+        for number in range(12)
+    ]
+    for page in pages:
+        proofs.settle(page.look, Finding(bob, "button", "The page names bob."))
+    for page in pages[:9]:
+        proofs.settle(page.look, Finding(None, "", f"{page.title} names nobody."))
+    for page in pages[9:]:
+        proofs.settle(page.look, Finding(carol, "meta", "The page names carol."))
+
+    mail.send_due()
+
+    told = {one.subject: one for one in django_mail.outbox}
+    assert set(told) == {
+        "We no longer see that “Post 0” and 8 more pages are yours",
+        "“Post 9” and 2 more pages are carol’s now",
+        "It is proved: “Post 9” and 2 more pages are yours",
+    }
+    lost = str(told["We no longer see that “Post 0” and 8 more pages are yours"].body)
+    assert all(f"“Post {n}”: Post {n} names nobody." in lost for n in range(9))
+    proofs.settle(pages[9].look, Finding(None, "", "It names nobody any more."))
+    mail.send_due()
+    assert django_mail.outbox[-1].subject == "We no longer see that “Post 9” is yours"
+    assert len(django_mail.outbox) == 4
+
+
 def test_both_sides_of_a_takeover_are_told(bob: User, carol: User, post: Thing) -> None:
     proofs.settle(post.look, Finding(bob, "button", "The page names bob."))
     proofs.settle(post.look, Finding(carol, "meta", "The page names carol."))
