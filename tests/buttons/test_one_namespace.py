@@ -157,7 +157,7 @@ def test_whatever_is_asked_for_no_name_is_ever_anothers_id(
 
 def by_page(html: str) -> User | None:
     page = Page(PAGE, html, cut=False)
-    return proofs.who_owns((page, evidence.read(html, {PAGE}))).person
+    return proofs.who_owns((page, evidence.seen(page, {PAGE}))).person
 
 
 def by_link(query: str) -> User | None:
