@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Func, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -23,6 +23,8 @@ By = HttpRequest | User | None
 TAKEOVER = ("email_changed", "second_factor_off", "password_reset")
 SECOND_FACTOR = ("second_factor_on", "second_factor_off")
 TAKEOVER_WAIT = timedelta(days=7)
+# The platform's clock, by which the database says when something was done.
+NOW = Func(function="flattr_clock", output_field=DateTimeField())
 
 
 def note(  # noqa: PLR0913 (who, what, to what, from, to, why)
@@ -34,7 +36,7 @@ def note(  # noqa: PLR0913 (who, what, to what, from, to, why)
     after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> Audit:
-    """Add a row. `subject` is kind:id (`payout:12`); `before` and `after` are JSON."""
+    """Add a row; the database says when. `subject` is kind:id (`payout:12`); `before` and `after` are JSON."""
     return Audit.objects.create(
         actor=actor(by),
         action=action,
@@ -75,7 +77,7 @@ def taken_over_at(person: User) -> Audit | None:
         Audit.objects.filter(
             subject=f"person:{person.pk}",
             action__in=TAKEOVER,
-            at__gt=timezone.now() - TAKEOVER_WAIT,
+            at__gt=NOW - TAKEOVER_WAIT,
         )
         .order_by("-at")
         .first()

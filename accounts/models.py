@@ -309,6 +309,7 @@ class Audit(models.Model):
     """What staff did: who, what, before, after, why, from where. Only ever added."""
 
     id = models.BigAutoField(primary_key=True)
+    # By the platform's clock, whatever is sent.
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     action = models.CharField(max_length=60)

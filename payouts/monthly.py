@@ -6,7 +6,6 @@ from __future__ import annotations
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -60,7 +59,7 @@ CANDIDATES = """
           AND l.matured_at IS NULL AND l.matures_at <= flattr_clock())
       AND NOT EXISTS (
           SELECT FROM audit t WHERE t.subject = 'person:' || p.id
-          AND t.action = ANY(%(takeover)s) AND t.at > %(since)s)
+          AND t.action = ANY(%(takeover)s) AND t.at > flattr_clock() - %(wait)s)
     ORDER BY p.id LIMIT %(batch)s
 """
 
@@ -171,7 +170,7 @@ def _candidates(period: int) -> list[User]:
                 "smallest": settings.SMALLEST_PAYOUT,
                 "period": period,
                 "takeover": list(audit.TAKEOVER),
-                "since": timezone.now() - audit.TAKEOVER_WAIT,
+                "wait": audit.TAKEOVER_WAIT,
                 "open": OPEN,
                 "batch": RUN_BATCH,
             },

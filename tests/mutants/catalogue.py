@@ -361,4 +361,18 @@ MUTANTS = [
             "tests/flattr/test_split.py::test_alice_s_odd_cents_come_to_all_her_creators_alike"
         ],
     ),
+    Mutant(
+        "M22",
+        "An id, too, names first of all whoever has it for a username.",
+        [
+            Change(
+                "buttons/submitting.py",
+                "people.numbered(name) if by_id else people.named_or_numbered(name)",
+                "people.named_or_numbered(name)",
+            )
+        ],
+        [
+            "tests/buttons/test_whose_id.py::test_a_link_that_gives_an_id_is_for_nobody_of_that_name",
+        ],
+    ),
 ]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import psycopg2
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from psycopg2.extensions import connection as PostgresConnection
 
+from accounts import budgets
+from accounts.audit import taken_over_at
 from accounts.models import User
 from flattr import clock, months
 from payouts import chart, close
@@ -246,6 +249,55 @@ def test_times_month_and_seal_are_the_databases(alice: User) -> None:
     made = Transaction.objects.get(pk=txn)
     assert made.period == clock.period()
     assert abs((made.posted_at - clock.now()).total_seconds()) < 10
+
+
+def test_the_audit_log_says_itself_when_something_was_done(alice: User) -> None:
+    """T37, T42: a change of the address, said to be of last week, holds payouts back
+    for the seven days from now."""
+    [(row, at)] = execute(
+        "INSERT INTO audit (id, at, action, subject, before, after, reason)"
+        " VALUES (-5, now() - interval '8 days', 'email_changed', %s, '{}', '{}', '')"
+        " RETURNING id, at", f"person:{alice.pk}",
+    )  # fmt: skip
+
+    assert row > 0
+    assert abs((at - clock.now()).total_seconds()) < 10
+    assert taken_over_at(alice) is not None
+    travel(clock.now() + timedelta(days=7, minutes=1))
+    assert taken_over_at(alice) is None
+
+
+def test_a_bank_account_waits_and_a_yes_is_given_now(alice: User) -> None:
+    """A5, W4: whatever the insert says."""
+    dora = person("dora", is_staff=True)
+    with pytest.raises(IntegrityError, match="waits seven days"):
+        execute(
+            "INSERT INTO destination (creator_id, holder, iban, stripe_id, bank_id,"
+            " country, last4, fingerprint, made_at, usable_at) SELECT %s, 'Alice', '', '',"
+            " '', 'DE', '1234', '', t, t + interval '7 days'"
+            " FROM (SELECT flattr_clock() - interval '8 days') AS chosen (t)", alice.pk,
+        )  # fmt: skip
+    with pytest.raises(IntegrityError, match="given now"):
+        execute(
+            "INSERT INTO approval (payout_id, staff_id, at, reason)"
+            " VALUES (1, %s, flattr_clock() - interval '1 day', '')", dora.pk,
+        )  # fmt: skip
+
+
+def test_what_was_given_in_a_month_that_is_over_stays(alice: User) -> None:
+    """T12: no later row says that Alice had given more, or less."""
+    over = execute("SELECT min(period) FROM budget_amount")[0][0]
+    for statement in (
+        "INSERT INTO budget_amount (reader_id, period, amount)"
+        f" VALUES ({alice.pk}, {months.preceding(over)}, 9000)",
+        f"UPDATE budget_amount SET amount = 9000 WHERE period = {over}",
+        f"UPDATE budget_amount SET period = {months.shifted(over, 5)}",
+        f"DELETE FROM budget_amount WHERE period = {over}",
+    ):
+        with pytest.raises(IntegrityError, match="The month is over"):
+            execute(statement)
+    budgets.write_amount(alice, clock.period(), 9_000, clock.now())
+    assert budgets.amount_in(alice, over) == 1_000
 
 
 @pytest.mark.parametrize("wanted", [2**63 - 2, -5, 1])

@@ -1,0 +1,14 @@
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+class Migration(migrations.Migration):
+    """Approvals and bank accounts count from when they came."""
+
+    dependencies = [("payouts", "0018_verifications")]
+
+    # Not reversible: moments could be chosen again.
+    operations = [migrations.RunSQL((SQL / "0019_moments.sql").read_text())]
