@@ -151,5 +151,5 @@ def cancel_destination(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request,
         "payouts/cancel_destination.html",
-        {"destination": found, "cancelled": request.method == "POST"},
+        {"destination": found, "cancelled": request.method == "POST", "why": ""},
     )

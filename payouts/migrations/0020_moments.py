@@ -8,7 +8,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     """Approvals and bank accounts count from when they came."""
 
-    dependencies = [("payouts", "0018_verifications")]
+    dependencies = [("payouts", "0019_disputes_further")]
 
     # Not reversible: moments could be chosen again.
-    operations = [migrations.RunSQL((SQL / "0019_moments.sql").read_text())]
+    operations = [migrations.RunSQL((SQL / "0020_moments.sql").read_text())]

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     """The audit log says when, and budgets of months that are over stay."""
 
-    dependencies = [("accounts", "0008_mailboxes"), ("flattr", "0001_clock")]
+    dependencies = [("accounts", "0009_old_program"), ("flattr", "0001_clock")]
 
     # Not reversible: moments could be chosen again.
-    operations = [migrations.RunSQL((SQL / "0009_moments.sql").read_text())]
+    operations = [migrations.RunSQL((SQL / "0010_moments.sql").read_text())]
