@@ -72,10 +72,10 @@ class SessionStore(DatabaseStore):
         text = json.dumps(session_dict, separators=(",", ":"))
         return cipher_of(self.session_key).encrypt(text.encode()).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Nothing where it was not written under this key."""
         try:
-            text = cipher_of(self.session_key or "").decrypt(session_data.encode())
+            text = cipher_of(self.session_key or "").decrypt(session_data)
         except InvalidToken:
             return {}
         found: dict[str, Any] = json.loads(text)

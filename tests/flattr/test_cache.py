@@ -18,7 +18,7 @@ from flattr.celery import app
 from flattr.local.state import State
 from flattr.local.valkey import Valkey
 from flattr.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS
-from payouts import webhooks
+from payouts import tasks, webhooks
 from tests.clones import Clones
 
 
@@ -113,7 +113,7 @@ def test_waking_a_worker_does_not_wait_for_a_redis_that_hangs(
 
     with app.connection_for_write(valkey.url(), transport_options=options) as opened:
         monkeypatch.setattr(
-            webhooks.tasks.act_on_events,
+            tasks.act_on_events,
             "apply_async",
             lambda **how: app.send_task("payouts.x", connection=opened, **how),
         )
