@@ -35,6 +35,7 @@ MAY_BE_ABSENT = {
     "mfa/index.html": {"authenticators.totp"},
     "payouts/cancel_destination.html": {"why"},
     "payouts/export.html": {"too_many"},
+    "payouts/keep_account.html": {"why"},
 }
 
 
