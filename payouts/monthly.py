@@ -59,7 +59,8 @@ CANDIDATES = """
           AND l.matured_at IS NULL AND l.matures_at <= flattr_clock())
       AND NOT EXISTS (
           SELECT FROM audit t WHERE t.subject = 'person:' || p.id
-          AND t.action = ANY(%(takeover)s) AND t.at > flattr_clock() - %(wait)s)
+          AND t.action = ANY(%(takeover)s)
+          AND t.at > flattr_clock() - make_interval(secs => %(wait)s))
     ORDER BY p.id LIMIT %(batch)s
 """
 
@@ -170,7 +171,7 @@ def _candidates(period: int) -> list[User]:
                 "smallest": settings.SMALLEST_PAYOUT,
                 "period": period,
                 "takeover": list(audit.TAKEOVER),
-                "wait": audit.TAKEOVER_WAIT,
+                "wait": audit.TAKEOVER_WAIT.total_seconds(),
                 "open": OPEN,
                 "batch": RUN_BATCH,
             },
