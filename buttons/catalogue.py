@@ -66,13 +66,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest, name: str) -> HttpResponse:
     """A person: who they are, what they make, and what they flattr if they show it."""
     creator = creator_named(name)
-    things = Thing.objects.filter(owner=creator).with_owner()
-    counted = things.listed().aggregate(flattrs=Sum("flattrs"))
+    things = Thing.objects.made_by(creator).with_owner()
+    counted = things.aggregate(flattrs=Sum("flattrs"))
     facts = {
         "creator": creator,
-        "page": page_of(things.listed(), "new", request.GET.get("after", "")),
+        "page": page_of(things, "new", request.GET.get("after", "")),
         "first": "after" not in request.GET,
         "flattrs": counted["flattrs"] or 0,
+        "waiting": named_for(creator) if request.user == creator else [],
         "given": latest_given(creator),
         "payment_url": snippets.auto_submit(
             Submission(
@@ -119,6 +120,13 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse: 
         ).exists()
         facts["appeal_url"] = appeal_url(request, found, found.owner)
     return render(request, "buttons/thing.html", facts)
+
+
+def named_for(creator: User) -> list[Thing]:
+    """The latest things that are not proved to be whose they are said to be; nobody
+    else sees them there."""
+    named = Thing.objects.listed().filter(owner=creator, proved_at=None)
+    return list(named.with_owner().order_by("-pk")[:LATEST_LENGTH])
 
 
 def latest_given(reader: User) -> list[Thing]:

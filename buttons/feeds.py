@@ -93,8 +93,8 @@ def things(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     creator = _person(name)
     if creator is None:
         return _nobody(request)
-    listed = Thing.objects.listed().filter(owner=creator).order_by("-pk")
-    part = _part(request, listed, lambda thing: _thing_entry(thing, creator))
+    made = Thing.objects.made_by(creator).order_by("-pk")
+    part = _part(request, made, lambda thing: _thing_entry(thing, creator))
     return _feed(request, kind, creator, f"{_name(creator)}, things to flattr", part)
 
 
@@ -212,8 +212,9 @@ def _flattr_entry(flattr: Flattr, reader: User) -> dict[str, Any]:
     thing = flattr.thing
     day = f"{flattr.received_at:%Y-%m-%d}"
     name = reader.username.lower()
-    maker = f"<p>By {escape(_name(thing.owner))}.</p>" if thing.owner else ""
-    entry = _thing_entry(thing, thing.owner)
+    owner = thing.owner if thing.proved else None
+    maker = f"<p>By {escape(_name(owner))}.</p>" if owner else ""
+    entry = _thing_entry(thing, owner)
     return entry | {
         "description": maker + (entry["description"] or "") or None,
         "pubdate": flattr.received_at,

@@ -38,6 +38,11 @@ class ThingQuerySet(models.QuerySet["Thing"]):
             owner__closing_at=None,
         ).exclude(owner__is_active=False)
 
+    def made_by(self, creator: User) -> ThingQuerySet:
+        """What is shown as somebody's: listed, and proved to be theirs. Anybody may
+        register any page in anybody's name."""
+        return self.listed().filter(owner=creator, proved_at__isnull=False)
+
     def named(self, text: str) -> ThingQuerySet:
         """Those whose title, description, tags or host hold the words of `text`, as
         people search: "quoted words", or, -not."""

@@ -56,7 +56,7 @@ def given_to_openly(creator: User) -> Rows:
     open_people = User.objects.filter(
         shows_flattrs=True, is_active=True, suspended_at=None, closing_at=None
     )
-    things = Thing.objects.listed().filter(owner=creator)
+    things = Thing.objects.made_by(creator)
     of_them = {"reader__in": open_people, "thing__in": things}
     return given(Flattr.objects.filter(**of_them), waiting(**of_them))
 

@@ -72,7 +72,8 @@ def filtered(things: ThingQuerySet, asked: Mapping[str, str]) -> ThingQuerySet:
     if categories := words(asked.get("category", "")):
         things = things.filter(category__in=categories)
     if name := asked.get("user", "").strip():
-        things = things.alias(of=Lower("owner__username")).filter(of=name.lower())
+        of_them = things.alias(of=Lower("owner__username"))
+        things = of_them.filter(of=name.lower(), proved_at__isnull=False)
     return tagged(things, asked.get("tags", ""))
 
 

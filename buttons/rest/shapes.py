@@ -59,11 +59,18 @@ def brief(request: Request, thing: Thing) -> dict[str, Any]:
 
 
 def owner_of(
-    request: Request, thing: Thing, people: Mapping[int, dict[str, Any]]
+    request: Request,
+    thing: Thing,
+    people: Mapping[int, dict[str, Any]],
+    *,
+    named: bool = False,
 ) -> dict[str, Any]:
-    """Who is named for it, from `people` if they are there; of a page that nobody is
-    named for somebody without a name, at the page where it is claimed."""
+    """Whose it is proved to be, from `people` if they are there; else somebody without
+    a name, at the page where it is claimed. Who is only named for it sees themself, and
+    with `named` everybody does."""
     owner = thing.owner
+    if owner is not None and not (thing.proved or named or owner == asking(request)):
+        owner = None
     if owner is None or not owner.is_active or owner.closing_at is not None:
         claim = f"{reverse('buttons:claim')}?{urlencode({'url': thing.url})}"
         link = request.build_absolute_uri(claim)
@@ -71,8 +78,11 @@ def owner_of(
     return people.get(owner.pk) or mini(request, owner)
 
 
-def things(request: Request, found: Sequence[Thing]) -> list[dict[str, Any]]:
-    """The long form of things: a fixed number of queries for any number of them."""
+def things(
+    request: Request, found: Sequence[Thing], *, named: bool = False
+) -> list[dict[str, Any]]:
+    """The long form of things: a fixed number of queries for any number of them. With
+    `named` they say who is named for them, proved or not."""
     people = owners(request, found)
     readers = readers_of(found)
     own = flattred_last(request, found)
@@ -80,7 +90,7 @@ def things(request: Request, found: Sequence[Thing]) -> list[dict[str, Any]]:
     return [
         {
             **brief(request, thing),
-            "owner": owner_of(request, thing, people),
+            "owner": owner_of(request, thing, people, named=named),
             "description": thing.description,
             "tags": list(thing.tags),
             "language": thing.language,

@@ -59,7 +59,7 @@ def member(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: A
         raise ValidationError({"_method": "A thing is changed by PATCH."})
     if "," in ids:
         return several(request, ids)
-    return Response(shapes.things(request, [one(request, ids)])[0])
+    return Response(shapes.things(request, [one(request, ids)], named=True)[0])
 
 
 @api_view([*READ, "POST"])
@@ -75,7 +75,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 @api_view(READ)
 def of_user(request: Request, name: str, suffix: str = "") -> Response:  # noqa: ARG001
-    theirs = Thing.objects.listed().with_owner().filter(owner=named(name))
+    theirs = Thing.objects.made_by(named(name)).with_owner()
     return Response(shapes.things(request, page_of(request, theirs.order_by("-pk"))))
 
 
@@ -95,7 +95,7 @@ def several(request: Request, ids: str) -> Response:
     found = list(meant.order_by("pk"))
     if not found:
         raise Http404("There are no things with these ids.")
-    return Response(shapes.things(request, found))
+    return Response(shapes.things(request, found, named=True))
 
 
 def numbers(asked: list[str]) -> list[int]:

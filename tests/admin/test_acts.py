@@ -16,6 +16,7 @@ from payouts import destinations, suspending
 from payouts.models import Payout
 from tests.admin.test_admin import PAYOUTS, asked_for, staff, stripe_was_heard
 from tests.browsing import signed_in
+from tests.collisions import collided
 from tests.payouts.earning import iban_of
 
 SHOW = "Show the accounts in full"
@@ -51,6 +52,7 @@ def test_every_act_has_a_page_with_all_of_its_buttons(own_database: str) -> None
     Report.objects.create(person=payout.creator, reason="swindle")
     Refused.objects.create(address="rob.example", proof="by the operator")
     stripe_was_heard()
+    collided(payout.creator)
     dora = signed_in(staff("dora"))
 
     assert any(act.reveal for _, _, act in act_pages())
