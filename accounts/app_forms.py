@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from accounts.oauth_models import Allowance, Application
+from flattr.visible import visible
 
 KINDS = {
     Application.CLIENT_CONFIDENTIAL: "On a server of mine, where nobody else can read"
@@ -70,7 +71,9 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
             kind.initial = Application.CLIENT_CONFIDENTIAL
 
     def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"]).strip()
+        name = visible(str(self.cleaned_data["name"]))
+        if not name:
+            raise ValidationError("A title has letters that can be seen.")
         if len(name) > 60:
             raise ValidationError("A title has at most 60 letters.")
         same = Application.objects.filter(user=self.maker, name=name)

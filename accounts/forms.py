@@ -30,6 +30,7 @@ from accounts import attempts, browsers, mailboxes, mailed_codes, names
 from accounts.backends import person_named
 from accounts.models import User
 from accounts.returning import next_field, with_next
+from flattr.visible import visible
 
 SIGNED_UP = "signed_up"
 ADVICE = "Eight characters or more, and not what many others use."
@@ -313,6 +314,12 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "about": forms.Textarea(attrs={"rows": 4})
         }
+
+    def clean_first_name(self) -> str:
+        return visible(self.cleaned_data["first_name"])
+
+    def clean_last_name(self) -> str:
+        return visible(self.cleaned_data["last_name"])
 
 
 class Mails(forms.ModelForm):  # type: ignore[type-arg]

@@ -22,6 +22,7 @@ from django.db.models.functions import Lower
 from accounts import mailboxes
 from accounts.oauth_models import AccessToken, Allowance, Application  # noqa: F401
 from accounts.reserved import is_reserved, refuse_reserved
+from flattr.visible import visible
 
 username_validators: list[Callable[[Any], None]] = [
     RegexValidator(
@@ -162,7 +163,16 @@ class User(AbstractUser):
         """What pages call the person: first and last name, else the username."""
         if self.erased_at is not None:
             return "somebody who left"
-        return self.get_full_name() or self.username
+        return visible(self.get_full_name()) or self.username
+
+    @property
+    def name_and_username(self) -> str:
+        """As `name`, with the username behind it: a name can be anybody's, and where
+        money is given only the username says whose."""
+        name, username = self.name, self.username
+        if self.erased_at is not None or name.casefold() == username.casefold():
+            return name
+        return f"{name} ({username})"
 
 
 class SharedName(models.Model):

@@ -234,7 +234,7 @@ def _profile_url(person: User) -> str:
 
 
 def _name(person: User) -> str:
-    return line(person.name, 100)
+    return line(person.name_and_username, 100)
 
 
 def _line(given: str) -> str:

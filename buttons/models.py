@@ -38,10 +38,14 @@ class ThingQuerySet(models.QuerySet["Thing"]):
             owner__closing_at=None,
         ).exclude(owner__is_active=False)
 
-    def made_by(self, creator: User) -> ThingQuerySet:
-        """What is shown as somebody's: listed, and proved to be theirs. Anybody may
-        register any page in anybody's name."""
-        return self.listed().filter(owner=creator, proved_at__isnull=False)
+    def owned(self, seen_by: User | None = None) -> ThingQuerySet:
+        """Those that may be shown as their owner's, since they are proved to be: anybody
+        may register any page in anybody's name. Whoever is named for one sees it too."""
+        return self.filter(models.Q(proved_at__isnull=False) | models.Q(owner=seen_by))
+
+    def made_by(self, creator: User, seen_by: User | None = None) -> ThingQuerySet:
+        """What is shown as somebody's: listed, and `owned`."""
+        return self.listed().filter(owner=creator).owned(seen_by)
 
     def named(self, text: str) -> ThingQuerySet:
         """Those whose title, description, tags or host hold the words of `text`, as

@@ -120,7 +120,7 @@ def _tell_of_kept(reader: User, made: list[Thing], period: int, *, old: bool) ->
         title=first.title,
         more=[{"thing": thing.pk, "title": thing.title} for thing in made[1:]],
         creator=first.owner.pk,
-        creator_name=first.owner.name,
+        creator_name=first.owner.name_and_username,
         period=period,
         old=old,
     )

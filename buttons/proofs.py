@@ -349,8 +349,8 @@ def _hand_over(
             somebody,
             {"thing": thing.pk, "title": thing.title},
             mine=somebody == person,
-            owner=person.name,
-            former=former.name,
+            owner=person.name_and_username,
+            former=former.name_and_username,
             was_proved=thing.proved,
             proof=words,
         )

@@ -22,7 +22,7 @@ def report_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_person(request: HttpRequest, name: str) -> HttpResponse:
     person = creator_named(name)
-    return _report(request, person, person.name)
+    return _report(request, person, person.name_and_username)
 
 
 @require_safe

@@ -225,7 +225,10 @@ def _division(
                 line.thing.pk: (line.thing.title, line.amount) for line in portion.lines
             }
         else:
-            names[portion.creator.pk] = (portion.creator.name, portion.amount)
+            names[portion.creator.pk] = (
+                portion.creator.name_and_username,
+                portion.amount,
+            )
     shares = {
         (line.thing_id if statement.by_thing else line.creator_id): line
         for line in lines
@@ -262,7 +265,7 @@ def _things_of(turn: Turn, portion: Portion, lines: list[sharing.Line]) -> Divis
                 line.amount,
             )
         )
-    return Division(portion.creator.name, pot, rotation, units)
+    return Division(portion.creator.name_and_username, pot, rotation, units)
 
 
 def _ledger(

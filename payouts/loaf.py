@@ -16,4 +16,4 @@ def colour(creator_id: int) -> str:
 
 def slices(creators: Iterable[User]) -> list[tuple[str, str]]:
     """Class and label of each slice, as `_loaf.html` takes them."""
-    return [(colour(creator.pk), creator.name) for creator in creators]
+    return [(colour(creator.pk), creator.name_and_username) for creator in creators]

@@ -29,8 +29,10 @@ STATEMENTS = """
         SELECT jsonb_agg('s' || (1 + p.creator_id %% %(colours)s) ORDER BY p.creator_id)
                    FILTER (WHERE p.n <= %(slices)s) AS slices,
                jsonb_agg(jsonb_build_object(
-                       'name', coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''),
-                                        c.username),
+                       'name', CASE
+                           WHEN c.erased_at IS NOT NULL THEN 'somebody who left'
+                           WHEN lower(n.name) IN ('', lower(c.username)) THEN c.username
+                           ELSE n.name || ' (' || c.username || ')' END,
                        'amount', p.amount)
                    ORDER BY p.creator_id) FILTER (WHERE p.n <= %(named)s) AS portions
         FROM (
@@ -41,6 +43,7 @@ STATEMENTS = """
             GROUP BY creator_id
         ) AS p
         JOIN person c ON c.id = p.creator_id
+        CROSS JOIN LATERAL (SELECT trim(c.first_name || ' ' || c.last_name)) AS n (name)
         WHERE p.n <= greatest(%(named)s, %(slices)s)
     ) AS given
     WHERE s.period = %(period)s

@@ -23,6 +23,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
+from accounts.rest import asking
 from buttons.addresses import BadAddress, normalise
 from buttons.catalogue import LONGEST_SEARCH
 from buttons.models import Thing, ThingQuerySet
@@ -45,7 +47,7 @@ def search(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
     """What is listed and fits all that was asked, a page at a time, with totals."""
     asked = request.query_params
     text = asked.get("query", "").strip()[:LONGEST_SEARCH]
-    found = filtered(Thing.objects.listed().with_owner(), asked)
+    found = filtered(Thing.objects.listed().with_owner(), asked, asking(request))
     if text:
         found = found.named(text)
     ranked = sorted_by(found, asked.get("sort", ""), text)
@@ -60,7 +62,9 @@ def search(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
     )
 
 
-def filtered(things: ThingQuerySet, asked: Mapping[str, str]) -> ThingQuerySet:
+def filtered(
+    things: ThingQuerySet, asked: Mapping[str, str], seen_by: User | None
+) -> ThingQuerySet:
     """Narrowed by each filter that is not empty; languages and categories are lists."""
     if url := asked.get("url", "").strip():
         try:
@@ -73,7 +77,7 @@ def filtered(things: ThingQuerySet, asked: Mapping[str, str]) -> ThingQuerySet:
         things = things.filter(category__in=categories)
     if name := asked.get("user", "").strip():
         of_them = things.alias(of=Lower("owner__username"))
-        things = of_them.filter(of=name.lower(), proved_at__isnull=False)
+        things = of_them.filter(of=name.lower()).owned(seen_by)
     return tagged(things, asked.get("tags", ""))
 
 

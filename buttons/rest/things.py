@@ -75,7 +75,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 @api_view(READ)
 def of_user(request: Request, name: str, suffix: str = "") -> Response:  # noqa: ARG001
-    theirs = Thing.objects.made_by(named(name)).with_owner()
+    theirs = Thing.objects.made_by(named(name), asking(request)).with_owner()
     return Response(shapes.things(request, page_of(request, theirs.order_by("-pk"))))
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import User
 from buttons import submitting
 from buttons.feeds import KINDS
@@ -53,6 +54,15 @@ def test_no_list_of_the_api_says_that_it_is_bobs(
     # Asked for by its number it says whom its button names.
     one = client.get(f"/rest/v2/things/{pamphlet.pk}").json()
     assert one["owner"]["username"] == "bob"
+
+
+def test_bobs_own_programs_see_it(bob: User, pamphlet: Thing) -> None:
+    own = {"Authorization": f"Bearer {tokens.make(bob, 'laptop', ['thing'])}"}
+
+    for path in ("users/bob/things", "things/search?user=bob"):
+        answer = Client().get(f"/rest/v2/{path}", headers=own).json()
+        [seen] = answer if isinstance(answer, list) else answer["things"]
+        assert (seen["id"], seen["owner"]["username"]) == (pamphlet.pk, "bob")
 
 
 def test_what_others_flattred_there_is_no_news_of_bobs(
