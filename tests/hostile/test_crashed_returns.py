@@ -110,6 +110,26 @@ def test_a_dispute_that_is_won_crashed_anywhere_is_given_back_once(
     assert calm["returned"] == [0]
 
 
+def test_a_dispute_that_goes_further_crashed_anywhere_is_booked_once(
+    stripe: Simulator, play: Play
+) -> None:
+    """Lost, won in part, taken again and charged for, all told at once."""
+    dispute = stripe.dispute(Payment.objects.get().stripe_id or "")["id"]
+    stripe.close_dispute(dispute, "lost")
+    stripe.close_dispute(dispute, "won", amount=2_000)
+    stripe.move_dispute(dispute, -500)
+    stripe.move_dispute(dispute, 0, 1_500)
+    hear(stripe)
+
+    calm = play(listen, 11)
+
+    assert calm["in order"]
+    assert calm["to do"] == 0
+    assert calm["disputes"] == [(3_000, "won")]
+    assert sum(amount for _, amount in calm["traced"]) == 1_500
+    assert calm["returned"] == [1_500]
+
+
 def test_a_refund_crashed_anywhere_goes_back_once(
     alice: User, stripe: Simulator, play: Play
 ) -> None:
