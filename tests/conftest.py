@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 
 from accounts.models import User
 from tests.people import open_budget, person
@@ -24,3 +28,11 @@ def bob(db: None) -> User:
 @pytest.fixture
 def carol(db: None) -> User:
     return person("carol")
+
+
+@pytest.fixture
+def hour_begins() -> Iterator[None]:
+    """The machine's hour has just begun: what is counted by the hour is not cut in two
+    where a test runs over its end."""
+    with time_machine.travel(time.time() // 3600 * 3600 + 1):
+        yield

@@ -29,7 +29,7 @@ MAY_BE_ABSENT = {
     "buttons/claim.html": {"thing", "refusal"},
     "buttons/frame.html": {"count", "popout", "title"},
     "buttons/snippet.html": {"about"},
-    "buttons/thing.html": {"own", "promised", "given", "appeal_url"},
+    "buttons/thing.html": {"appeal_url", "given", "look.looked_at", "own", "promised"},
     "emails/base.html": {"off_url"},
     "emails/base.txt": {"off_url"},
     "mfa/index.html": {"authenticators.totp"},

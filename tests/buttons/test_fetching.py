@@ -360,7 +360,7 @@ def test_a_slow_host_is_left(host: Host, monkeypatch: pytest.MonkeyPatch) -> Non
         with pytest.raises(NotFetched, match="longer than five seconds"):
             fetch(host.url(path))
 
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10  # on a busy machine; else 25, or for ever
 
 
 def test_a_host_that_never_ends_its_headers_is_left(
@@ -375,7 +375,7 @@ def test_a_host_that_never_ends_its_headers_is_left(
             with pytest.raises(NotFetched, match="longer than five seconds"):
                 fetch(f"{scheme}://{settings.PROOF_HOSTS[0]}/")
 
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10  # on a busy machine; else 25, or for ever
 
 
 def test_no_cookie_and_no_proxy(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:

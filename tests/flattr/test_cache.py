@@ -77,7 +77,7 @@ def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
     valkey, kept = hanging
     began = time.monotonic()
     assert kept.get("before", "away") == "away"
-    assert time.monotonic() - began < 1.5, "it is asked once and not tried again"
+    assert time.monotonic() - began < 1.9, "it is asked once and not tried again"
 
     began = time.monotonic()
     for _ in range(100):
@@ -91,7 +91,8 @@ def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
         assert kept.set_many({"before": 2}) == []
         kept.set("before", 2)
         kept.delete_many(["before"])
-    assert time.monotonic() - began < 0.5, "and then it is left alone"
+    # Not a thousand seconds; a busy machine may take a while for a thousand calls.
+    assert time.monotonic() - began < 10, "and then it is left alone"
 
     pid = valkey.pid()
     assert pid
@@ -123,4 +124,4 @@ def test_waking_a_worker_does_not_wait_for_a_redis_that_hangs(
         began = time.monotonic()
         for _ in range(50):
             webhooks.wake()
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 10  # and not fifty

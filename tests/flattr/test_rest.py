@@ -428,7 +428,7 @@ def test_anybodys_page_may_read(alice: User) -> None:
 
 
 def test_calls_are_counted_by_token_app_and_address(
-    alice: User, bob: User, settings: Any
+    alice: User, bob: User, settings: Any, hour_begins: None
 ) -> None:
     settings.API_CALLS_AN_HOUR = 3
     hers = bearer(tokens.make(alice, "hers", []))

@@ -89,5 +89,5 @@ def test_what_was_answered_is_still_true_after_a_kill(tmp_path: Path) -> None:
         began = time.monotonic()
         process.terminate()
         process.wait(10)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert process.returncode == 0
