@@ -309,8 +309,9 @@ def test_an_account_is_kept_by_the_link_in_the_mail() -> None:
     leaving.close(alice, alice)
     told = Outbox.objects.get(person=alice, template="leaving")
     path = urlsplit(mail.links_of(told)["keep_url"]).path
-    assert path.rpartition("/")[2] not in str(told.facts)
-    assert path in mail.message_of(told).body
+    signed = path.rpartition("/")[2].partition(":")[0]  # and then the second
+    assert signed not in str(told.facts)
+    assert f"/settings/close/keep/{signed}:" in str(mail.message_of(told).body)
     anybody = Client()
 
     assert b"Keep the account?" in anybody.get(path).content
