@@ -194,16 +194,20 @@ def by_api(name: str) -> User | None:
 BY_ID: dict[str, Callable[[str], User | None]] = {
     "tag": lambda s: by_page(f'<meta name="flattr:id" content="{s}">'),
     "fid": lambda s: by_link(f"fid={s}"),
-    "fid on the page": lambda s: by_page(f'<a href="{SITE}/submit/auto?fid={s}">'),
+    "fid on the page": lambda s: by_page(
+        f'<a href="{SITE}/submit/auto?fid={s}&url={PAGE}">'
+    ),
     "frame": lambda s: by_page(f'<iframe src="{SITE}/view/?fid={s}&url={PAGE}">'),
     "host": by_host,
 }
 BY_EITHER: dict[str, Callable[[str], User | None]] = {
     "user_id": lambda s: by_link(f"user_id={s.upper()}"),
     "uid": lambda s: by_link(f"uid={s}"),
-    "button": lambda s: by_page(f'<a href="{SITE}/submit/auto?user_id={s}">'),
+    "button": lambda s: by_page(
+        f'<a href="{SITE}/submit/auto?user_id={s}&url={PAGE}">'
+    ),
     "payment link": lambda s: by_page(
-        f'<link rel=payment href="{SITE}/submit/auto?user_id={s}">'
+        f'<link rel=payment href="{SITE}/submit/auto?user_id={s}&url={PAGE}">'
     ),
     "rel=me": lambda s: by_page(f'<a rel=me href="{SITE}/profile/{s}">'),
     "old embed": lambda s: by_page(
