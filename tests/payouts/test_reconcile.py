@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Audit
 from flattr import clock
 from payouts import chart, converging, gateway, reconciling
+from payouts.facts import PaymentFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry
 from payouts.models import Movement, Reconciliation, StripeEvent
@@ -77,6 +79,37 @@ def test_everything_that_ever_moved_is_explained(stripe: Simulator) -> None:
     # 50.60 less what Stripe costs: three charges, the lost dispute's fee …
     assert available + pending == 6_000 - 55 - 70 - 40 - 400 - 2_000 + 10_000
     assert posting.balance(chart.means(alice)) == 5_600
+
+
+def test_a_dispute_that_takes_twice_is_explained_also_where_its_list_names_two(
+    stripe: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L11: a second withdrawal, a fee alone, two returns, one of which is eaten up by
+    a fee; Stripe's own list of a dispute's movements is not always whole."""
+    alice = person("alice")
+    _, paid = pays(stripe, alice, 3_000)
+    dispute = stripe.dispute(paid, 1_000)["id"]
+    stripe.advance(60)
+    stripe.move_dispute(dispute, -37)
+    stripe.move_dispute(dispute, 0, 1_500)
+    stripe.close_dispute(dispute, "won", amount=700)
+    stripe.advance(60)
+    stripe.move_dispute(dispute, 100, 100)
+    fetch = gateway.payment
+
+    def shortened(stripe_id: str) -> PaymentFact:
+        fact = fetch(stripe_id)
+        (only,) = fact.disputes
+        return replace(fact, disputes=(replace(only, movements=only.movements[:2]),))
+
+    monkeypatch.setattr(gateway, "payment", shortened)
+
+    code, report = reconcile()
+
+    assert (code, report["unexplained"], report["in_flight"]) == (0, [], [])
+    assert posting.balance(chart.means(alice)) == 3_000 - 1_037 + 800
+    kept = Movement.objects.filter(source=dispute).order_by("happened_at")
+    assert len(set(kept.values_list("reference", flat=True))) == 5
 
 
 def test_words_that_never_came_are_found_and_acted_on(stripe: Simulator) -> None:
