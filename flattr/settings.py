@@ -309,7 +309,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignIn",
-    "signup": "accounts.forms.SignUp",
+    "signup": "accounts.signing_up.SignUp",
     "reset_password": "accounts.forms.ResetPassword",
     "reset_password_from_key": "accounts.forms.NewPassword",
     "change_password": "accounts.forms.ChangePassword",

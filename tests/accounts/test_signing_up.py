@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils.html import escape
 
-from accounts.forms import SignUp
 from accounts.models import User
+from accounts.signing_up import SignUp
 from tests.accounts.visiting import (
     PASSWORD,
     is_signed_in,
