@@ -26,23 +26,33 @@ MONTHS_KEPT = 6
 
 
 def keep_promises() -> int:
-    """Turn every promise that can be kept into a flattr; how many flattrs it made.
-
-    What a reader promised one creator is kept together, and told in one mail.
-    """
+    """Turn every promise that can be kept into a flattr; how many flattrs it made."""
     period = clock.period()
-    together: dict[tuple[int, int], dict[int, int]] = {}
-    for reader_id, creator_id, thing_id, latest in _due(period):
-        together.setdefault((reader_id, creator_id), {})[thing_id] = latest
-    readers = User.objects.in_bulk({reader_id for reader_id, _ in together})
-    return sum(
-        _keep(readers[reader_id], creator_id, latest, period)
-        for (reader_id, creator_id), latest in together.items()
-    )
+    due = list(_due(period))
+    readers = User.objects.in_bulk({reader for reader, _, _ in due})
+    things = Thing.objects.with_owner().in_bulk({thing for _, thing, _ in due})
+    crowds: dict[int, set[int]] = {}
+    kept = 0
+    for reader_id, thing_id, latest in due:
+        reader, thing = readers[reader_id], things[thing_id]
+        creator = thing.owner_id
+        assert creator is not None, thing
+        # What was promised again in this month is wanted in this month.
+        old = latest < period
+        if old and creator != reader_id:
+            if reader_id not in crowds:
+                crowds[reader_id] = _kept_of_old(reader, period)
+            if not _has_room(crowds[reader_id], creator):
+                continue
+        if _keep(reader, thing, period, old=old):
+            kept += 1
+            if old:
+                crowds[reader_id].add(creator)
+    return kept
 
 
-def _due(period: int) -> Iterable[tuple[int, int, int, int]]:
-    """Reader, creator, thing and latest month of what can be kept, the oldest first; of one's
+def _due(period: int) -> Iterable[tuple[int, int, int]]:
+    """Reader, thing and latest month of what can be kept, the oldest first; of one's
     own things too, whose promises only lapse."""
     open_budgets = Budget.objects.open(period).values("reader")
     return (
@@ -54,10 +64,10 @@ def _due(period: int) -> Iterable[tuple[int, int, int, int]]:
             thing__owner__suspended_at=None,
             thing__owner__closing_at=None,
         )
-        .values("reader_id", "thing_id", creator_id=F("thing__owner"))
+        .values("reader_id", "thing_id")
         .annotate(first=Min("promised_at"), latest=Max("period"))
         .order_by("first", "reader_id", "thing_id")
-        .values_list("reader_id", "creator_id", "thing_id", "latest")
+        .values_list("reader_id", "thing_id", "latest")
     )
 
 
@@ -70,34 +80,20 @@ def _kept_of_old(reader: User, period: int) -> set[int]:
     return set(told.values_list("facts__creator", flat=True))
 
 
+def _has_room(crowd: set[int], creator: int) -> bool:
+    return creator in crowd or len(crowd) < OLD_CREATORS_A_MONTH
+
+
 @transaction.atomic
-def _keep(reader: User, creator_id: int, latest: dict[int, int], period: int) -> int:
-    """Make flattrs of what a reader promised the creator of these things, each with
-    the month it was promised in last; how many were made.
-
-    What was promised again in this month is wanted in this month; what is old is kept
-    as long as the month is not crowded.
-    """
-    own = reader.pk == creator_id
-    old = {thing for thing, month in latest.items() if month < period}
-    if old and not own and not _is_let_in(reader, creator_id, period):
-        latest = {thing: latest[thing] for thing in latest.keys() - old}
-    # In one order, since each flattr counts its thing up.
-    proved = Thing.objects.with_owner().filter(proved_at__isnull=False)
-    things = proved.filter(owner=creator_id, pk__in=latest)
-    made = [thing for thing in things.order_by("pk") if _keep_one(reader, thing, own)]
-    if made:
-        _tell_of_kept(reader, made, period, old=any(thing.pk in old for thing in made))
-    return len(made)
-
-
-def _keep_one(reader: User, thing: Thing, own: bool) -> bool:
+def _keep(reader: User, thing: Thing, period: int, *, old: bool) -> bool:
     """Make one flattr of what the reader promised the thing; whether one was made."""
+    if old and thing.owner_id != reader.pk and not _is_let_in(reader, thing, period):
+        return False
     promises = Promise.objects.select_for_update().filter(reader=reader, thing=thing)
     if not list(promises):
         return False
     made = False
-    if not own:
+    if thing.owner_id != reader.pk:
         try:
             flattr_thing(reader, thing)
             made = True
@@ -106,33 +102,29 @@ def _keep_one(reader: User, thing: Thing, own: bool) -> bool:
         except Refusal:
             return False
     promises.delete()
+    if made:
+        assert thing.owner is not None, thing
+        # What one creator's pages became at once is one mail.
+        mail.add(
+            f"promise_kept:{months.show(period)}:{reader.pk}:{thing.pk}",
+            "promise_kept",
+            reader,
+            {"thing": thing.pk, "title": thing.title},
+            creator=thing.owner_id,
+            creator_name=thing.owner.name,
+            period=period,
+            old=old,
+        )
     return made
 
 
-def _tell_of_kept(reader: User, made: list[Thing], period: int, *, old: bool) -> None:
-    first = made[0]
-    assert first.owner is not None, first
-    mail.write(
-        f"promise_kept:{months.show(period)}:{reader.pk}:{first.pk}",
-        "promise_kept",
-        reader,
-        thing=first.pk,
-        title=first.title,
-        more=[{"thing": thing.pk, "title": thing.title} for thing in made[1:]],
-        creator=first.owner.pk,
-        creator_name=first.owner.name_and_username,
-        period=period,
-        old=old,
-    )
-
-
-def _is_let_in(reader: User, creator_id: int, period: int) -> bool:
+def _is_let_in(reader: User, thing: Thing, period: int) -> bool:
     """Whether the month is not crowded yet, now that no other worker keeps promises
     of this reader; the month's lock first, as wherever people are locked."""
+    assert thing.owner_id is not None, thing
     clock.moment()
     User.objects.select_for_update(no_key=True).get(pk=reader.pk)
-    crowd = _kept_of_old(reader, period)
-    return creator_id in crowd or len(crowd) < OLD_CREATORS_A_MONTH
+    return _has_room(_kept_of_old(reader, period), thing.owner_id)
 
 
 def lapse_promises() -> int:

@@ -107,6 +107,7 @@ def test_two_creators_and_two_looks_are_told_apart(
     for page, owner in zip(pages, (bob, bob, carol), strict=False):
         proved(page, owner)
     promising.keep_promises()
+    mails()
     proved(pages[3], bob)
     promising.keep_promises()
 
