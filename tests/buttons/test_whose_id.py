@@ -42,8 +42,8 @@ def looked_at(url: str) -> Thing:
     "html",
     [
         f'<meta name="flattr:id" content="{OLD_ID}">',
-        f'<a href="{{site}}/submit/auto?fid={OLD_ID}">Flattr this</a>',
-        f'<link rel="payment" href="{{site}}/submit/auto?fid={OLD_ID}">',
+        f'<a href="{{site}}/submit/auto?fid={OLD_ID}&url={{page}}">Flattr this</a>',
+        f'<link rel="payment" href="{{site}}/submit/auto?fid={OLD_ID}&url={{page}}">',
         f'<iframe src="{{site}}/button/view/?fid={OLD_ID}&url={{page}}"></iframe>',
     ],
 )
