@@ -95,7 +95,7 @@ def flattr_on_the_blog(page: Page, blog: str) -> None:
             page.locator("a.FlattrButton").first.click()
         window = opened.value
         window.wait_for_load_state()
-        expect(window.locator("h1")).to_contain_text("Flattr Jun Park?")
+        expect(window.locator("h1")).to_contain_text("Flattr Jun Park (jun)?")
         expect(window.locator("main")).to_contain_text("€10.00")
         window.wait_for_timeout(1_000)
         window.get_by_role("button", name="Flattr this").click()
