@@ -134,8 +134,9 @@ def test_local_mails_can_be_read(
         letter.send()
 
     listed = client.get("/local/mailbox/").content.decode()
-    read = client.get("/local/mailbox/2").content.decode()
-    dressed = client.get("/local/mailbox/2/html")
+    newest = re.findall(r"/local/mailbox/\d+", listed)[0]
+    read = client.get(newest).content.decode()
+    dressed = client.get(f"{newest}/html")
 
     assert listed.index("Letter 2") < listed.index("Letter 1")
     assert 'href="http://127.0.0.1:8000/x?a=1"' in read
