@@ -60,7 +60,7 @@ class MonthOver(Refusal):
 # What a guard of the database's refuses with, where it is no key or check.
 REFUSED_BY_GUARD = "23000"
 
-# One statement says what became of a click, and does it: sql/0011_click.sql.
+# One statement says what became of a click, and does it: sql/click.sql.
 CLICK = """
     SELECT outcome, thing_id, title, image, flattrs, period, creator_id, moment,
            promise_id
@@ -111,7 +111,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What became of a click, in the words of sql/0011_click.sql; `flattrs` is the
+    """What became of a click, in the words of sql/click.sql; `flattrs` is the
     thing's count with it."""
 
     outcome: str

@@ -1,14 +1,28 @@
-from pathlib import Path
-
 from django.db import migrations
 
-SQL = Path(__file__).parent.parent / "sql"
+from flattr.living import Living
 
 
 class Migration(migrations.Migration):
-    """Usernames are never given again; the audit log is only added to."""
+    """Functions, triggers, views and rights, from the files of their subjects."""
 
-    dependencies = [("accounts", "0001_initial"), ("flattr", "0001_clock")]
+    dependencies = [
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("accounts", "0001_schema"),
+        ("flattr", "0001_clock"),
+    ]
 
     # Not reversible: what it guards would be lost with it.
-    operations = [migrations.RunSQL((SQL / "0002_guards.sql").read_text())]
+    operations = [
+        Living("accounts/sql/names.sql", 1, "2d8d8f8a0609"),
+        Living("accounts/sql/audit.sql", 1, "48432092a0a4"),
+        Living("accounts/sql/budgets.sql", 1, "3c1852c6847f"),
+        Living("accounts/sql/leaving.sql", 1, "acc19cb3c0df"),
+        Living("accounts/sql/visible.sql", 1, "89f487bde6ba"),
+        # The same as of the other addresses, in allauth's table.
+        migrations.RunSQL(
+            "ALTER TABLE account_emailaddress"
+            " ADD CONSTRAINT address_mailbox_has_one_form CHECK ("
+            "octet_length(email) = char_length(email) AND email = lower(email))"
+        ),
+    ]

@@ -87,6 +87,9 @@ class Database:
             )
         if done.returncode:
             end = path.read_text()[-3000:]
+            last = end.rstrip().rpartition("\n")[2]
+            if last.startswith("CommandError: "):
+                raise CannotStart(last.removeprefix("CommandError: "))
             raise CannotStart(
                 f"manage.py {' '.join(words)} failed:\n{done.stdout}{end}"
             )

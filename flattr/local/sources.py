@@ -12,6 +12,7 @@ SOURCES = (
     "*/sql/*.sql",
     "*/*/sql/*.sql",
     "*/apps.py",
+    "flattr/living.py",
     "flattr/management/commands/migrate.py",
     "flattr/roles.py",
     "flattr/settings.py",

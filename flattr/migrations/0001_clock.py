@@ -1,19 +1,16 @@
-from pathlib import Path
-
 from django.db import migrations
 
-SQL = Path(__file__).parent.parent / "sql"
+from flattr.living import Living, text_of
 
 
 class Migration(migrations.Migration):
+    """The platform's clock, and months."""
+
+    initial = True
+
     dependencies = []
 
     operations = [
-        migrations.RunSQL(
-            (SQL / "0001_clock.sql").read_text(),
-            "DROP FUNCTION flattr_refuse_change(); DROP FUNCTION flattr_moment(); DROP FUNCTION flattr_following(integer);"
-            "DROP FUNCTION flattr_month_start(integer);"
-            "DROP FUNCTION flattr_period(timestamptz); DROP FUNCTION flattr_clock();"
-            "DROP TABLE flattr_clock_offset;",
-        )
+        migrations.RunSQL(text_of("flattr/sql/schema.sql")),
+        Living("flattr/sql/clock.sql", 1, "cf41f0f8668b"),
     ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.test import Client
 from hypothesis import given
@@ -20,7 +19,6 @@ from accounts.models import Audit, Outbox, SharedName, User
 from buttons import catalogue, evidence, hosts, legacy, naming, proofs, submitting
 from buttons.fetching import Page
 from buttons.models import Look, Proof
-from flattr import roles
 from tests.accounts.visiting import sign_up
 from tests.browsing import signed_in
 from tests.buttons import pages
@@ -30,7 +28,6 @@ from tests.people import person, thing_of
 SITE = "http://127.0.0.1:8000"
 PAGE = "https://bob.example/post"
 LOADER = f'<script async src="{SITE}/js/0.6/load.js"></script>'
-SQL = Path(proofs.__file__).parent / "sql"
 WORDS = ["c0th5d", "kit123", "abcdef", "zzzzz9"]
 
 
@@ -334,8 +331,8 @@ def test_what_rested_on_a_collision_is_looked_at_anew_and_listed(
         seen_at=stolen.created_at,
     )
     Look.objects.create(thing=stolen, due_at=stolen.created_at.replace(year=2999))
-    with roles.as_owner(), connection.cursor() as cursor:
-        cursor.execute((SQL / "0013_shared_names.sql").read_text())
+
+    naming.look_anew(SharedName.objects.get())
 
     assert Look.objects.get(thing=stolen).due_at.year < 2999
     page = signed_in(dora).get(f"/admin/accounts/sharedname/{bob.pk}/change/")

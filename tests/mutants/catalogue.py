@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Change, Mutant
 
-LEDGER = "payouts/ledger/sql/0002_ledger.sql"
-CLOSE = "payouts/sql/0003_close.sql"
-CLOSE_FASTER = "payouts/sql/0014_close_faster.sql"
-ODD_CENTS = "payouts/sql/0017_odd_cents.sql"
-CLOCK = "flattr/sql/0001_clock.sql"
+LEDGER = "payouts/ledger/sql/schema.sql"
+SPLIT = "payouts/sql/split.sql"
+CLOCK = "flattr/sql/clock.sql"
 CLOSING = "tests/payouts/test_close.py"
 SENDING = "tests/payouts/test_transferring.py"
 RETURNING = "tests/payouts/test_returning.py"
@@ -67,7 +65,7 @@ MUTANTS = [
         "A share is computed with floating point and rounded.",
         [
             Change(
-                CLOSE,
+                SPLIT,
                 "SELECT pot / n + (",
                 "SELECT round(pot::double precision / n)::bigint + (",
             )
@@ -97,13 +95,13 @@ MUTANTS = [
         "People flattr their own things.",
         [
             Change(
-                "buttons/sql/0011_click.sql",
+                "buttons/sql/click.sql",
                 "    ELSIF page.owner_id = giver THEN\n"
                 "        outcome := 'flattr_owner';\n",
                 "",
             ),
             Change(
-                "buttons/sql/0002_flattr.sql",
+                "buttons/sql/schema.sql",
                 "    CONSTRAINT flattr_is_not_for_oneself CHECK (reader_id <> creator_id),\n",
                 "",
             ),
@@ -115,7 +113,7 @@ MUTANTS = [
         "Odd cents go round by name and not by number.",
         [
             Change(
-                CLOSE_FASTER,
+                SPLIT,
                 "dense_rank() OVER (PARTITION BY r.reader_id ORDER BY r.creator_id)",
                 "dense_rank() OVER (PARTITION BY r.reader_id ORDER BY"
                 " (SELECT x.username FROM public.person x WHERE x.id = r.creator_id))",
@@ -355,7 +353,7 @@ MUTANTS = [
                 "MULTIPLIER_OF_MONTH = 1640531527",
                 "MULTIPLIER_OF_MONTH = 1431655765",
             ),
-            Change(ODD_CENTS, "* 1640531527)", "* 1431655765)"),
+            Change(SPLIT, "* 1640531527)", "* 1431655765)"),
         ],
         [
             "tests/flattr/test_split.py::test_alice_s_odd_cents_come_to_all_her_creators_alike"

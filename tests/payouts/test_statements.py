@@ -9,16 +9,14 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from psycopg2.extensions import connection as Connection
 
 from accounts.models import User
-from flattr import clock, months, roles
+from flattr import clock, living, months, roles
 from flattr.split import rotation
 from payouts import checking, close, sharing, statements
 from payouts.ledger import audit
@@ -103,30 +101,40 @@ def test_the_check_computes_what_was_booked(
     assert "differs" not in page
 
 
-SQL = Path("payouts/sql")
+FIRST_RULE = """
+    CREATE OR REPLACE FUNCTION split_rotation(reader_id bigint, period integer, n bigint)
+    RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT ((((reader_id %% 4294967296) * 31153
+                  + ((reader_id %% 4294967296) * 40503 %% 65536) * 65536
+                  + period::bigint * 40503) %% 4294967296) %% n)::integer
+    $$;
+    ALTER TABLE close ALTER COLUMN formula SET DEFAULT 'first';
+    ALTER TABLE split ALTER COLUMN formula SET DEFAULT 'first';
+"""
+RULE_OF_TODAY = """
+    ALTER TABLE close ALTER COLUMN formula SET DEFAULT 'golden';
+    ALTER TABLE split ALTER COLUMN formula SET DEFAULT 'golden';
+"""
 
 
 def the_first_rule_holds() -> None:
-    """The database as it was before odd cents moved on evenly."""
-    before = (SQL / "0014_close_faster.sql").read_text()
-    start = before.index("CREATE OR REPLACE FUNCTION split_rotation")
+    """Months are closed as they were before odd cents moved on evenly."""
     with roles.as_owner():
-        execute(before[start : before.index("$$;", start)].replace("%", "%%") + "$$")
-        for table in ("close", "split"):
-            execute(f"ALTER TABLE {table} DROP COLUMN formula")
+        execute(FIRST_RULE)
 
 
-def it_is_brought_up_to_date() -> None:
-    with roles.as_owner(), transaction.atomic():
-        execute((SQL / "0017_odd_cents.sql").read_text().replace("%", "%%"))
+def the_rule_of_today_holds() -> None:
+    with roles.as_owner():
+        execute(living.text_of("payouts/sql/split.sql").replace("%", "%%"))
+        execute(RULE_OF_TODAY)
 
 
 def test_a_month_that_was_closed_by_the_first_rule_says_so(
     policy: str, client: Client
 ) -> None:
     """And agrees, odd cents among three creators and among a creator's things too. The
-    month that was closing just then is closed by the rule of today, and so is a reader
-    of the old month who had been set aside."""
+    next month is closed by the rule of today, and so is a reader of the old month who
+    had been set aside."""
     the_first_rule_holds()
     alice, late = person("alice"), person("late")
     creators = [person(f"creator{n}") for n in range(3)]
@@ -141,12 +149,8 @@ def test_a_month_that_was_closed_by_the_first_rule_says_so(
         clicks(alice, song)
     second = clock.period()
     travel(months.end(second) + timedelta(hours=3))
-    close.begin(second)
-    for lo, hi, _ in close.batches(second):
-        close.fill(second, lo, hi)
-    close.build(second)
 
-    it_is_brought_up_to_date()
+    the_rule_of_today_holds()
     close.close_month(second)
     User.objects.filter(pk=late.pk).update(suspended_at=None)
     assert close.close_reader(first, late.pk) == "closed"
