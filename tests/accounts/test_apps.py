@@ -197,7 +197,7 @@ def test_a_new_secret_ends_the_old_one(bobs: Client, bob: User) -> None:
 def test_secrets_need_a_sign_in_of_the_last_ten_minutes(
     bobs: Client, bob: User, path: str
 ) -> None:
-    """A3."""
+    """Showing or renewing an app's secret asks for the password again (A3)."""
     app = app_of(bob)
     before = Application.objects.values().get()
     form = {**FORM, "name": "New", "scopes": []}
@@ -232,7 +232,7 @@ def test_bob_deletes_his_app_and_its_tokens(
 def test_nobody_elses_app_is_there(
     alices: Client, bob: User, path: str, method: str
 ) -> None:
-    """A7."""
+    """Somebody else's app answers 404, as if it did not exist (A7)."""
     app = app_of(bob)
     before = Application.objects.values().get()
 

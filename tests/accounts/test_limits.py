@@ -56,7 +56,7 @@ def test_no_hour_sees_more_than_promised_and_nobody_waits_long(
 
 
 def test_what_the_limits_promise() -> None:
-    """A2."""
+    """Over any hour an account takes ten wrong passwords, an address fifty (A2)."""
     assert ACCOUNT.burst + 3600 // ACCOUNT.every <= 10
     assert ADDRESS.burst + 3600 // ADDRESS.every <= 50
     assert attempts.MAIL.burst + 3600 // attempts.MAIL.every == 5
@@ -174,7 +174,7 @@ def test_a_forged_origin_of_the_request_changes_nothing(bob: User) -> None:
 def test_only_our_proxies_are_believed(
     rf: Any, settings: Any, proxies: int, forwarded: str, believed: str
 ) -> None:
-    """T35."""
+    """X-Forwarded-For counts only as far as configured proxies wrote it (T35)."""
     settings.TRUSTED_PROXIES = proxies
     request = rf.get(
         "/", REMOTE_ADDR="192.0.2.1", headers={"x-forwarded-for": forwarded}

@@ -42,7 +42,7 @@ def templates(tmp_path: Path, settings: Any) -> None:
 def test_a_mail_is_written_once_and_sent_once(
     bob: User, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
-    """T4."""
+    """The same key writes one row, and a second run sends nothing more (T4)."""
     for _ in range(3):
         mail.write("news:1", "news", bob, what="It's <here>", amount=1234)
 
@@ -164,7 +164,7 @@ def test_every_switch_is_in_the_settings() -> None:
 def test_a_name_cannot_add_a_line_to_the_head_of_a_mail(
     bob: User, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
-    """T31."""
+    """Line breaks in a name never reach a mail's headers (T31)."""
     mail.write("news:1", "news", bob, what="x\r\nBcc: eve@people.example", amount=1)
 
     mail.send_due()

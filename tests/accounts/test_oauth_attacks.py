@@ -427,7 +427,7 @@ def test_nobody_frames_the_page(alices: Client, app: Application) -> None:
 
 
 def test_what_an_app_says_of_itself_is_text(alices: Client, bob: User) -> None:
-    """T25."""
+    """Markup in an app's name or description is shown, not run (T25)."""
     app = app_of(bob, "<img src=x>", description="<script>alert(1)</script>")
 
     text = ask(alices, app).content.decode()
@@ -470,7 +470,7 @@ def test_tokens_die_with_the_password_and_the_account(
 def test_tokens_die_with_a_change_of_the_second_factor(
     alice: User, alices: Client
 ) -> None:
-    """A4."""
+    """Every token ends when the second factor is switched on or off (A4)."""
     switch_on(alices)
     own = tokens.make(alice, "mine", ["flattr"])
 

@@ -61,7 +61,7 @@ def test_after_the_password_comes_a_code(laptop: Client) -> None:
 
 
 def test_a_code_is_good_once(laptop: Client) -> None:
-    """T34."""
+    """A code that was accepted is refused the second time (T34)."""
     code = code_for(switch_on(laptop))
     first, second = Client(), Client()
     for client in (first, second):
@@ -100,7 +100,7 @@ def test_a_recovery_code_does_as_well_once(laptop: Client) -> None:
 
 
 def test_switching_it_off_ends_the_other_sessions(laptop: Client) -> None:
-    """A4."""
+    """Only the browser that switched it off stays signed in (A4)."""
     secret = switch_on(laptop)
     elsewhere = Client()
     sign_in(elsewhere, "bob", "correct horse")

@@ -73,7 +73,7 @@ def test_a_password_typed_again_gives_a_new_key(laptop: Client) -> None:
 
 
 def test_the_cookie_is_for_us_alone(laptop: Client) -> None:
-    """T36, T24."""
+    """The session's cookie is HttpOnly, SameSite and ours by name (T36, T24)."""
     cookie = laptop.cookies[COOKIE]
 
     assert cookie["httponly"]
@@ -107,7 +107,7 @@ def test_a_visit_writes_the_session_once_a_day(
 
 
 def test_a_new_password_ends_the_other_sessions(laptop: Client, bob: User) -> None:
-    """A4."""
+    """Only the browser that changed the password stays signed in (A4)."""
     elsewhere = Client()
     sign_in(elsewhere, "bob", "correct horse")
 
@@ -173,7 +173,7 @@ def test_signing_out_ends_the_session(laptop: Client) -> None:
 def test_an_account_that_is_closed_is_signed_out_at_once(
     laptop: Client, bob: User
 ) -> None:
-    """A4."""
+    """The next request of any browser is a stranger's (A4)."""
     User.objects.filter(pk=bob.pk).update(is_active=False)
 
     assert not is_signed_in(laptop)

@@ -99,7 +99,7 @@ def test_a_new_address_counts_when_it_is_confirmed(
 def test_somebody_elses_address_is_not_told_apart(
     laptop: Client, mailoutbox: list[EmailMessage]
 ) -> None:
-    """A1."""
+    """Changing to a taken address reads like changing to a free one (A1)."""
     person("eve")
 
     taken = laptop.post(

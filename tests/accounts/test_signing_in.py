@@ -38,7 +38,7 @@ def test_a_person_signs_in_by_name_or_address_whatever_the_case(bob: User) -> No
 
 
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(bob: User) -> None:
-    """A1."""
+    """Both get the same page with the same status (A1)."""
     known = sign_in(Client(), "bob@people.example", "wrong")
     unknown = sign_in(Client(), "eve@people.example", "wrong")
 
@@ -49,7 +49,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(bob: User) -
 def test_asking_for_a_new_password_tells_nothing(
     bob: User, mailoutbox: list[EmailMessage]
 ) -> None:
-    """A1."""
+    """Known and unknown addresses get the same page (A1)."""
     path = "/account/password/reset/"
     known = Client().post(path, {"email": "bob@people.example"})
     unknown = Client().post(path, {"email": "eve@people.example"})
@@ -220,7 +220,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("path", ELSEWHERE)
 def test_signing_in_never_leads_elsewhere(bob: User, path: str) -> None:
-    """T26."""
+    """A `next` that leaves the site is dropped, however it is spelt (T26)."""
     client = Client()
 
     form = {"login": "bob", "password": "correct horse", "next": path}

@@ -146,7 +146,7 @@ def test_the_name_left_free_does_not_tell_either() -> None:
 def test_one_hash_is_computed_for_a_known_address_too(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A1."""
+    """Signing up costs the same time for a known address (A1)."""
     person("bob")
     hashed: list[str | None] = []
     make = User.set_password

@@ -224,7 +224,7 @@ def test_many_are_held_at_once_with_one_reason(own_database: str) -> None:
 
 
 def test_nobody_reviews_their_own_payout(own_database: str) -> None:
-    """W4"""
+    """The admin refuses staff who are the payee (W4)."""
     bob = staff("bob")
     earned(bob, readers=9)
     payout = request_payout(bob)
@@ -449,7 +449,7 @@ def test_nothing_is_suspended_without_a_reason(own_database: str) -> None:
 
 
 def test_a_reader_set_aside_is_closed_later(own_database: str) -> None:
-    """S9"""
+    """Staff settle the reader who was set aside, under the same reference (S9)."""
     alice, bob, dora = person("alice"), person("bob"), staff("dora")
     open_budget(alice)
     clicks(alice, thing_of(bob, "song"))

@@ -32,7 +32,7 @@ def text(client: Client, path: str) -> str:
 
 
 def test_staff_see_what_does_not_agree(own_database: str, stripe: Simulator) -> None:
-    """L11."""
+    """The admin lists each movement that the ledger does not explain (L11)."""
     _, paid = pays(stripe, person("alice"), 1_000)
     post(
         f"charge:{paid}",
@@ -78,7 +78,7 @@ def test_staff_have_an_event_acted_on_again(
 def test_staff_read_of_events_that_do_not_mend(
     own_database: str, stripe: Simulator
 ) -> None:
-    """H4."""
+    """Events that keep failing are counted and named for staff (H4)."""
     pays(stripe, person("alice"), 1_000)
     reconciling.poll_hourly()
     client = dora()

@@ -298,7 +298,7 @@ def test_who_cannot_flattr_is_told_why(
 
 
 def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: Open) -> None:
-    """C1"""
+    """Confirming in two tabs records one flattr (C1)."""
     first = open_page(reader)
     first.goto(f"{blog}/spring")
     tabs = [click_in_window(first), click_in_window(first)]
@@ -315,7 +315,7 @@ def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: Open) -> No
 def test_the_button_rests_before_it_takes_a_click(
     blog: str, reader: User, open_page: Open
 ) -> None:
-    """T23"""
+    """For its first moment the confirm button takes no click (T23)."""
     page = open_page(reader)
     page.goto(f"/submit/auto?user_id=anna&url={blog}/spring")
     ready = page.get_by_role("button", name="Flattr this")

@@ -182,7 +182,7 @@ def test_an_address_is_written_as_browsers_write_it(typed: str, written: str) ->
     ],
 )
 def test_what_parsers_disagree_on_is_refused(typed: str) -> None:
-    """T21"""
+    """Each of three hundred ambiguous addresses is refused (T21)."""
     with pytest.raises(BadAddress) as refused:
         normalise(typed)
 
@@ -190,7 +190,7 @@ def test_what_parsers_disagree_on_is_refused(typed: str) -> None:
 
 
 def test_a_user_name_in_an_address_is_named_as_the_reason() -> None:
-    """T21"""
+    """The refusal says that the address holds a user name (T21)."""
     with pytest.raises(BadAddress, match="user name"):
         normalise("https://anna@good.example/")
 
@@ -226,7 +226,7 @@ def test_writing_an_address_again_changes_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("trap", HOSTS)
 def test_in_no_trap_is_another_host(trap: str) -> None:
-    """T21"""
+    """No accepted address leads to a host other than the one shown (T21)."""
     written = normalise(trap)
 
     assert host_of(written) == HOSTS[trap]
@@ -235,7 +235,7 @@ def test_in_no_trap_is_another_host(trap: str) -> None:
 
 @pytest.mark.parametrize("trap", REFUSED, ids=ascii)
 def test_no_trap_is_fallen_for(trap: str) -> None:
-    """T21"""
+    """Whatever the normaliser accepts, Python's own parser reads alike (T21)."""
     with pytest.raises(BadAddress):
         normalise(trap)
 
@@ -247,7 +247,7 @@ def test_there_are_traps_enough() -> None:
 
 @NEEDS_NODE
 def test_a_browser_goes_where_the_traps_say() -> None:
-    """T21"""
+    """Chromium itself goes where the list of traps says (T21)."""
     for trap, read in zip(HOSTS, as_a_browser_reads([*HOSTS]), strict=True):
         assert read is not None, trap
         assert urlsplit(read).netloc == HOSTS[trap], trap
@@ -258,14 +258,14 @@ def test_a_browser_goes_where_the_traps_say() -> None:
 @hypothesis.settings(max_examples=5, deadline=None)
 @given(st.lists(addresses | traps, min_size=200, max_size=200))
 def test_a_browser_reads_the_same_address(typed: list[str]) -> None:
-    """T21"""
+    """Chromium and the normaliser read one address alike (T21)."""
     for text, read in zip(typed, as_a_browser_reads(typed), strict=True):
         assert accepted(text) in {None, read}, text
 
 
 @NEEDS_NODE
 def test_a_browser_reads_the_same_host_in_every_letter() -> None:
-    """T21"""
+    """They read a host alike whatever letter stands in it (T21)."""
     letters = [chr(n) for n in range(0x80, 0x32000) if not 0xD800 <= n < 0xE000]
     typed = [f"http://a{letter}b.example/" for letter in letters]
 

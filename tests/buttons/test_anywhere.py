@@ -84,7 +84,7 @@ def test_a_phone_shares_in_many_ways(
 def test_what_holds_no_address_is_asked_again(
     db: None, client: Client, text: str
 ) -> None:
-    """T21"""
+    """Text without an address comes back with a question (T21)."""
     with pytest.raises(BadAddress):
         address_in(text, "")
 

@@ -124,7 +124,7 @@ def test_hidden_and_suspended_things_are_not_listed(
 
 
 def test_every_thing_is_on_exactly_one_page(client: Client, bob: User) -> None:
-    """T41"""
+    """Odd page numbers are cut to pages that exist, and no thing is lost (T41)."""
     for number in range(PAGE_LENGTH + 3):
         thing_of(bob, f"song-{number:02d}")
 
@@ -212,7 +212,7 @@ def test_a_profile_is_found_whatever_the_case(client: Client, bob: User) -> None
 def test_what_people_write_stays_text(
     client: Client, alice: User, bob: User, payload: str
 ) -> None:
-    """T25"""
+    """Titles, names and descriptions are escaped in the catalogue (T25)."""
     song = thing_of(bob, "song")
     Thing.objects.filter(pk=song.pk).update(
         title=payload[:100], description=payload, tags=[payload[:60]], sample=payload

@@ -72,7 +72,7 @@ def test_carol_signs_up_and_learns_what_to_put_where(
 
 
 def test_a_proved_page_is_not_claimed(bob: User, carol: User) -> None:
-    """T18"""
+    """Whoever claims a page that is proved to be another's is turned away (T18)."""
     song = thing_of(bob, "song")
 
     of_bob = page(signed_in(bob).get(claim_url(song)))
@@ -99,6 +99,6 @@ def test_an_address_nobody_flattred_yet(carol: User, client: Client) -> None:
 def test_what_is_no_address_is_asked_again(
     db: None, client: Client, typed: str
 ) -> None:
-    """T21"""
+    """The form keeps what was typed and says what is wrong with it (T21)."""
     assert client.get("/claim", {"url": typed}).status_code == 400
     assert client.get("/claim").status_code == 200

@@ -59,7 +59,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_alice_flattrs_bob_with_a_form(alice: User, bob: User) -> None:
-    """C2"""
+    """A form of ours, sent with its token, records one flattr (C2)."""
     client, song = signed_in(alice), thing_of(bob, "song")
 
     asked = client.get(submit_url(song))
@@ -111,7 +111,7 @@ def test_a_budget_that_is_not_covered_says_so(bob: User, alice: User) -> None:
 
 
 def test_a_new_page_is_a_promise_and_becomes_a_thing(alice: User, bob: User) -> None:
-    """T18"""
+    """Flattring an unknown page pays nobody until it is proved (T18)."""
     client = signed_in(alice)
     asked = client.get(submit_url(title="My post", tags="a,b"))
     assert "Not proved yet" in page(asked)
@@ -138,7 +138,7 @@ def test_a_page_of_nobody_says_so(alice: User) -> None:
 def test_asking_a_thousand_times_changes_nothing(
     alice: User, bob: User, method: str
 ) -> None:
-    """T48"""
+    """A thousand GET and HEAD requests leave no row (T48)."""
     client = signed_in(alice)
     addresses = [submit_url(thing_of(bob, "song")), submit_url(title="New")]
     tables = ["thing", "flattr", "promise", "used_intent", "session"]
@@ -191,7 +191,7 @@ def test_the_page_asks_few_questions_however_long_the_month(
 
 
 def test_one_s_own_thing_has_no_button(bob: User) -> None:
-    """C4"""
+    """The confirm page says why it shows no button (C4)."""
     open_budget(bob)
 
     asked = signed_in(bob).get(submit_url(thing_of(bob, "song")))
@@ -201,7 +201,7 @@ def test_one_s_own_thing_has_no_button(bob: User) -> None:
 
 
 def test_without_a_budget_the_page_says_what_to_do(bob: User, carol: User) -> None:
-    """C4"""
+    """The confirm page leads to the budget instead of a button (C4)."""
     asked = signed_in(carol).get(submit_url(thing_of(bob, "song")))
     assert "Choose a budget" in page(asked)
 
@@ -248,14 +248,14 @@ def test_signed_out_the_way_leads_back(client: Client, alice: User, bob: User) -
 
 
 def test_a_link_that_is_not_ours_leads_nowhere(client: Client, db: None) -> None:
-    """T26"""
+    """A forged way back is not followed (T26)."""
     answer = client.get("/flattr/resume?link=https://evil.example/")
 
     assert answer.status_code == 400
 
 
 def test_an_address_that_cannot_be_read_says_why(client: Client, db: None) -> None:
-    """T21"""
+    """The page shows the address and the reason (T21)."""
     answer = client.get("/submit/auto?url=https://good.example%5C@evil.example/")
 
     assert answer.status_code == 400
@@ -268,7 +268,7 @@ def test_an_address_that_cannot_be_read_says_why(client: Client, db: None) -> No
 def test_a_form_sent_in_the_first_instant_asks_again(
     alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """T23"""
+    """A form that comes back within 400 ms records nothing (T23)."""
     monkeypatch.undo()
     client, song = signed_in(alice), thing_of(bob, "song")
 
@@ -346,7 +346,7 @@ def test_signed_out_meanwhile_the_form_leads_to_the_login(
 def test_proof_that_came_meanwhile_asks_again(
     alice: User, bob: User, carol: User
 ) -> None:
-    """T18"""
+    """When the owner changed since the page was shown, it is shown anew (T18)."""
     client, song = signed_in(alice), thing_of(carol, "song", proved=False)
     intent = intent_in(client.get(submit_url(song, user_id="carol")))
     Thing.objects.filter(pk=song.pk).update(owner=bob, proved_at=clock.now())
@@ -359,7 +359,8 @@ def test_proof_that_came_meanwhile_asks_again(
 
 
 def test_only_a_form_of_ours_records(alice: User, bob: User) -> None:
-    """C2, T24"""
+    """Without token, from another origin or with a used intent nothing is recorded (C2,
+    T24)."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     intent = intent_in(client.get(submit_url()))
@@ -388,7 +389,7 @@ def test_a_form_of_last_month_asks_again(own_database: str) -> None:
 
 
 def test_undo_goes_back_to_pages_of_ours_only(alice: User, bob: User) -> None:
-    """T26"""
+    """After undo a foreign address is not followed (T26)."""
     client, song = signed_in(alice), thing_of(bob, "song")
 
     for there, leads in [
@@ -405,7 +406,7 @@ def test_undo_goes_back_to_pages_of_ours_only(alice: User, bob: User) -> None:
 
 @pytest.mark.parametrize("address", ["/submit/auto?url=https://a.example/", "/button"])
 def test_no_page_may_be_framed(client: Client, address: str, db: None) -> None:
-    """T22"""
+    """Every page of the click refuses to be framed (T22)."""
     answer = client.get(address)
 
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -96,7 +96,7 @@ def test_a_count_that_everybody_asks_for_is_asked_once_a_second(
 def test_nobody_is_known_there(
     address: str, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """T27"""
+    """The scripts and counts read no cookie and are the same for all (T27)."""
     client = Client(headers={"Cookie": "s=broken; csrf=broken"})
 
     with django_assert_num_queries(1 if "count" in address else 0):
@@ -126,7 +126,7 @@ def test_the_script_is_small(client: Client) -> None:
 
 
 def test_the_script_does_nothing_behind_the_page(client: Client) -> None:
-    """T29"""
+    """button.js holds no eval, no cookie and no message listener (T29)."""
     script = client.get("/button.js").content.decode()
 
     for word in ["postMessage", "noopener", ".closed", "cookie", "innerHTML", "eval"]:

@@ -135,7 +135,7 @@ def test_a_feed_has_pages(
 
 
 def test_nothing_in_a_feed_is_taken_for_markup(client: Client, bob: User) -> None:
-    """T25"""
+    """Atom and RSS stay well-formed and show what was written (T25)."""
     song = thing_of(bob, "song")
     Thing.objects.filter(pk=song.pk).update(
         title=HOSTILE, description=f"{HOSTILE}\n\nSecond \x01 part", tags=[HOSTILE]

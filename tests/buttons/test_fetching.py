@@ -91,7 +91,7 @@ def names(*addresses: str) -> Callable[[str, float], list[str]]:
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_nothing_private_is_touched(address: str, touched: list[Any]) -> None:
-    """T30"""
+    """Private, reserved and mapped addresses are never connected to (T30)."""
     for url in ("http://evil.example/", "https://evil.example/"):
         with pytest.raises(NotFetched, match="not a host on the public internet"):
             fetch(url, resolver=names(address))
@@ -366,7 +366,7 @@ def test_a_slow_host_is_left(host: Host, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_host_that_never_ends_its_headers_is_left(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """T30"""
+    """The time limit covers the headers too (T30)."""
     monkeypatch.setattr(fetching, "SECONDS", 0.4)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:

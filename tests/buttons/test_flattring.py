@@ -57,7 +57,7 @@ def test_a_flattr_is_one_statement(
 
 
 def test_a_second_flattr_in_the_month_is_refused(alice: User, bob: User) -> None:
-    """C1"""
+    """The second click on the same thing is refused with its reason (C1)."""
     song = thing_of(bob, "song")
     flattr_thing(alice, song)
 
@@ -69,7 +69,7 @@ def test_a_second_flattr_in_the_month_is_refused(alice: User, bob: User) -> None
 
 
 def test_one_s_own_thing_is_refused(alice: User) -> None:
-    """C4"""
+    """An owner's click on their own thing is refused (C4)."""
     diary = thing_of(alice, "diary")
 
     with pytest.raises(FlattrOwner) as refused:
@@ -85,7 +85,7 @@ def test_one_s_own_thing_is_refused_before_it_is_proved(alice: User) -> None:
 
 
 def test_without_an_open_budget_nothing_is_recorded(bob: User, carol: User) -> None:
-    """C4"""
+    """A reader without a budget is refused with its reason (C4)."""
     song = thing_of(bob, "song")
 
     with pytest.raises(NoMeans) as refused:
@@ -96,7 +96,7 @@ def test_without_an_open_budget_nothing_is_recorded(bob: User, carol: User) -> N
 
 
 def test_a_budget_that_no_payment_reached_is_not_open(bob: User, carol: User) -> None:
-    """C4"""
+    """Choosing a budget is not enough; a payment has to arrive (C4)."""
     open_budget(carol, paid=0)
 
     with pytest.raises(NoMeans):
@@ -107,7 +107,7 @@ def test_a_budget_that_no_payment_reached_is_not_open(bob: User, carol: User) ->
 def test_a_stopped_or_suspended_budget_is_not_open(
     alice: User, bob: User, proved: bool
 ) -> None:
-    """C4"""
+    """Neither takes a flattr (C4)."""
     song = thing_of(bob, "song", proved=proved)
     Budget.objects.filter(reader=alice).update(suspended_at=clock.now())
     with pytest.raises(NoMeans):
@@ -157,7 +157,7 @@ def test_the_refusals_come_in_their_order(alice: User, bob: User, carol: User) -
 
 
 def test_an_unproved_thing_gets_a_promise_and_no_money(alice: User, bob: User) -> None:
-    """T18"""
+    """The click is kept as a promise, and the split does not see it (T18)."""
     stolen = thing_of(bob, "stolen", proved=False)
 
     promised = flattr_thing(alice, stolen)
@@ -177,7 +177,7 @@ def test_a_page_that_nobody_is_named_for_gets_a_promise(alice: User) -> None:
 
 
 def test_undo_takes_the_flattr_back(alice: User, bob: User) -> None:
-    """C3"""
+    """Undo in the same month removes row and count (C3)."""
     song = thing_of(bob, "song")
     flattr_thing(alice, song)
 
@@ -270,7 +270,7 @@ def test_used_intents_are_forgotten_after_an_hour(alice: User) -> None:
 
 
 def test_two_hundred_identical_clicks_are_one_flattr(own_database: str) -> None:
-    """C1"""
+    """Of two hundred clicks at once one is recorded (C1)."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
     song = thing_of(bob, "song")
@@ -299,7 +299,7 @@ def test_two_hundred_identical_clicks_are_one_flattr(own_database: str) -> None:
 
 
 def test_a_flattr_of_last_month_stays(own_database: str) -> None:
-    """C3"""
+    """Undo after the month's end is refused (C3)."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
     song = thing_of(bob, "song")

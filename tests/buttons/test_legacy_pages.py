@@ -107,7 +107,7 @@ def test_interfaces_before_v2_say_where_v2_is(path: str, method: str) -> None:
 
 
 def test_a_plugin_learns_who_bob_is_when_he_says_so(bob: User) -> None:
-    """T26"""
+    """Connect sends Bob's name only to the address he agreed to (T26)."""
     client = signed_in(bob)
 
     asked = client.get(connect_url(CALLBACK))
@@ -166,7 +166,7 @@ def test_signed_out_one_signs_in_first_and_comes_back(
 def test_a_callback_that_browsers_might_read_otherwise_is_refused(
     bob: User, callback: str
 ) -> None:
-    """T21, T26"""
+    """Ambiguous callbacks are refused before anybody is asked (T21, T26)."""
     client = signed_in(bob)
 
     for answer in (
@@ -181,7 +181,7 @@ def test_a_callback_that_browsers_might_read_otherwise_is_refused(
 
 
 def test_no_stranger_sends_the_form(bob: User) -> None:
-    """T24"""
+    """Connect's form needs our token and our origin (T24)."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(bob)
 

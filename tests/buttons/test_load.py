@@ -91,7 +91,7 @@ def test_pages_that_people_are_led_to_are_no_other_sites_to_read(
 
 
 def test_it_does_nothing_behind_the_page(client: Client) -> None:
-    """T28, T29"""
+    """load.js loads no code, sets no cookie and listens to no window (T28, T29)."""
     script = client.get("/js/0.6/load.js").content.decode()
 
     for word in [
@@ -139,7 +139,7 @@ def test_a_frame_shows_the_count_and_leads_to_the_confirm_page(
 def test_a_frame_may_be_framed_and_reads_no_cookie(
     alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """T22"""
+    """The old frames' addresses may be framed because they know nobody (T22)."""
     song = thing_of(bob, "song")
     client = Client(headers={"Cookie": "s=broken; csrf=broken"})
 

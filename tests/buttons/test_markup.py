@@ -109,7 +109,7 @@ def test_what_browsers_show_is_found(html: str) -> None:
     ],
 )
 def test_what_browsers_do_not_take_for_a_tag_is_not_found(html: str) -> None:
-    """T18"""
+    """Comments, plain text and foreign markup name no owner (T18)."""
     assert [tag.name for tag in tags(html.format(BUTTON)) if tag.name != "script"] == []
 
 

@@ -123,7 +123,7 @@ def test_two_creators_and_two_looks_are_told_apart(
 def test_what_is_told_of_others_is_forgotten_once_it_is_sent(
     alice: User, bob: User
 ) -> None:
-    """T47"""
+    """A mail that was sent keeps no name of anybody else (T47)."""
     for page in [promised(alice, "diary"), promised(alice, "letters")]:
         proved(page, bob)
     promising.keep_promises()
@@ -174,7 +174,7 @@ def test_a_promise_to_oneself_lapses(alice: User) -> None:
 def test_what_is_suspended_keeps_nobodys_promise(
     alice: User, bob: User, what: str
 ) -> None:
-    """T42"""
+    """Promises for a suspended thing wait and move nothing (T42)."""
     page = promised(alice)
     proved(page, bob)
     execute(

@@ -122,7 +122,7 @@ def test_a_page_names_its_owner_in_many_ways(
 def test_what_visitors_write_on_a_page_proves_nothing(
     bob: User, carol: User, host: Host, settings: Settings, html: str
 ) -> None:
-    """T18"""
+    """Links marked ugc or nofollow name no owner (T18)."""
     User.objects.filter(pk=carol.pk).update(username="mallory")
     url = host.url("/post")
     ours = auto_submit(Submission(url=url, owner_name="mallory"))
@@ -375,7 +375,7 @@ def test_a_dns_record_proves_a_host(
     "name", ["github.com", "www.youtube.com", "m.facebook.com", "github.io", "co.uk"]
 )
 def test_a_shared_host_cannot_be_proved_as_a_whole(bob: User, name: str) -> None:
-    """T18"""
+    """On a host of many people a proof counts for its page alone (T18)."""
     with pytest.raises(proofs.SharedHost):
         proofs.ask_host(bob, name)
 
@@ -478,7 +478,7 @@ def test_a_file_without_an_ending_proves_a_host(
 
 
 def test_a_page_written_to_be_slow_is_read_in_a_moment() -> None:
-    """T30"""
+    """Hostile markup costs the parser no extra time (T30)."""
     size = 1024 * 1024
     for part in ("<!--", "<", "<a b=", "<script>", "<noscript>", "<p &amp=", "</"):
         assert counting((part * size)[:size], "https://bob.example/") == []

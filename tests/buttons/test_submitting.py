@@ -57,7 +57,7 @@ def test_only_the_address_must_be_right() -> None:
 
 
 def test_nothing_is_taken_for_html() -> None:
-    """T25"""
+    """Tags in a link's title and description stay text (T25)."""
     said = read({"url": POST, "title": "a <b> & \0\u202ec"})
 
     assert said.title == "a <b> & c"
@@ -71,7 +71,7 @@ def test_the_owner_is_named_by_username_or_public_id(bob: User, name: str) -> No
 
 
 def test_asking_stores_nothing(bob: User) -> None:
-    """T48"""
+    """Opening an auto-submit link leaves no row (T48)."""
     proposal = propose(read({"url": POST, "user_id": "bob"}))
 
     assert not proposal.known
@@ -90,7 +90,7 @@ def test_the_first_flattr_makes_the_thing_once(bob: User) -> None:
 
 
 def test_proof_beats_what_a_link_says(bob: User, carol: User) -> None:
-    """T18"""
+    """A link that names somebody else does not move a proved page (T18)."""
     song = thing_of(bob, "song")
     stolen = read({"url": song.url, "user_id": "carol", "title": "Mine"})
 

@@ -137,7 +137,7 @@ def test_bob_edits_his_thing(client: Client, bob: User) -> None:
 
 
 def test_what_is_not_in_the_form_is_not_written(client: Client, bob: User) -> None:
-    """A7"""
+    """Owner, counts and proof cannot be posted (A7)."""
     song = thing_of(bob, "song", proved=False)
     before = song.url
     client.force_login(bob)
@@ -151,7 +151,7 @@ def test_what_is_not_in_the_form_is_not_written(client: Client, bob: User) -> No
 def test_only_the_owner_edits_and_deletes(
     client: Client, bob: User, carol: User
 ) -> None:
-    """A7"""
+    """Others get 404 for reading the form and for sending it (A7)."""
     song = thing_of(bob, "song")
     assert client.get("/things").status_code == 302
 

@@ -210,7 +210,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_a_post_may_mean_patch_and_nothing_else(
     kind: str, method: str, meant: str, verb: str
 ) -> None:
-    """T39."""
+    """`_method` turns a POST into PATCH alone, from a body only (T39)."""
     body = json.dumps({"_method": meant}) if kind == JSON else f"_method={meant}"
 
     assert send(method, body=body, kind=kind).json()["method"] == verb
@@ -249,7 +249,7 @@ def test_full_is_a_flag(query: str, full: bool) -> None:
     ],
 )
 def test_pages_are_what_can_be_made_of_them(query: str, found: int) -> None:
-    """T41."""
+    """Odd `count` and `page` values are cut to sensible ones (T41)."""
     User.objects.bulk_create(
         User(username=f"p{n}", email=f"p{n}@people.example") for n in range(35)
     )
@@ -394,7 +394,7 @@ def test_scopes_are_needed(alice: User) -> None:
 
 
 def test_a_cookie_is_never_read(alice: User) -> None:
-    """T24, T32."""
+    """The API knows no session and its answers are not kept (T24, T32)."""
     browser = Client()
     browser.force_login(alice)
 

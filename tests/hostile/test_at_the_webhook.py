@@ -56,7 +56,7 @@ def test_what_stripe_says_is_taken_within_two_seconds(
 
 
 def test_what_stripe_did_not_say_leaves_nothing(stripe: Simulator, server: str) -> None:
-    """H1."""
+    """Twelve kinds of forged events are refused and leave no row (H1)."""
     secret = stripe.webhook_secret
     _, paid = pays(stripe, person("alice"), 1_000)
     (event,) = stripe.events(kind="payment_intent.succeeded")

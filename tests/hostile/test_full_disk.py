@@ -175,7 +175,8 @@ def sent(browser: Client, form: dict[str, str]) -> Any:
 def test_a_full_disk(
     disk: SmallDisk, monkeypatch: pytest.MonkeyPatch, seed: int, budget: Budget
 ) -> None:
-    """O1, S5, T50"""
+    """With no room left nothing acknowledged is lost, and work goes on afterwards (O1,
+    S5, T50)."""
     monkeypatch.setattr(intents, "NOT_BEFORE_SECONDS", 0.0)
     story = Story(disk, World(seed=seed, readers=30, creators=45), random.Random(seed))
     browser = signed_in(story.alice)

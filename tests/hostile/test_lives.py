@@ -208,7 +208,7 @@ def test_every_order_of_events_ends_in_one_ledger(
     stripe: Simulator,
     budget: Callable[[int, int], int],
 ) -> None:
-    """H2, P2."""
+    """Shuffled and repeated events of a payment's life give one ledger (H2, P2)."""
     seed = random.randrange(2**32)
     print(f"seed={seed}")  # noqa: T201 (shown beside a test that failed)
     dice = random.Random(seed)

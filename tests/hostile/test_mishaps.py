@@ -95,7 +95,7 @@ def hurt(kinds: Kinds, seed: int, budget: Budget) -> Hurt:
 def test_a_close_among_mishaps_ends_in_the_same_ledger(
     scene_of: SceneOf, hurt: Hurt, seed: int
 ) -> None:
-    """S5, T2"""
+    """Ended sessions and refused commits leave the digest as it is (S5, T2)."""
     world = World(seed=seed, readers=12, creators=5)
     world.click_around()
     month = world.month_passes()
@@ -111,7 +111,7 @@ def test_a_close_among_mishaps_ends_in_the_same_ledger(
 def test_a_renewal_among_mishaps_is_charged_once(
     scene_of: SceneOf, stripe: Simulator, hurt: Hurt
 ) -> None:
-    """P2"""
+    """The card is charged once whatever the database does (P2)."""
     nina = reader_with_card(stripe)
     spend(nina)
     next_month()
@@ -141,7 +141,7 @@ def test_a_payment_among_mishaps_is_credited_once(
 def test_a_payout_among_mishaps_is_one_transfer(
     scene_of: SceneOf, stripe: Simulator, hurt: Hurt
 ) -> None:
-    """W1, W2"""
+    """One transfer leaves whatever the database does (W1, W2)."""
     bob = person("bob")
     is_onboarded(stripe, bob)
     is_given(bob, 5_000)

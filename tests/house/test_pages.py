@@ -109,7 +109,7 @@ def test_robots_stay_out_of_what_is_private(client: Client) -> None:
     ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "|calc", "\n=1", "%0a=1"],
 )
 def test_a_title_is_not_a_formula(cell: str) -> None:
-    """T33."""
+    """A cell that begins like a formula is quoted (T33)."""
     assert csv.safe(cell) == f"'{cell}"
 
 

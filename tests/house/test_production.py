@@ -96,7 +96,7 @@ def test_nothing_local_is_there() -> None:
 def test_only_a_known_proxy_may_say_it_was_encrypted(
     proxies: str, believed: list[str] | None
 ) -> None:
-    """T35."""
+    """X-Forwarded-Proto counts only behind configured proxies (T35)."""
     told = production("SECURE_PROXY_SSL_HEADER", FLATTR_TRUSTED_PROXIES=proxies)
 
     assert told["SECURE_PROXY_SSL_HEADER"] == believed

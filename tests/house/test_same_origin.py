@@ -79,7 +79,7 @@ def test_a_form_of_somebody_elses_is_refused(
 
 
 def test_a_form_without_its_token_is_refused(bob: Client) -> None:
-    """T24."""
+    """A POST without the CSRF token changes nothing (T24)."""
     unnamed = {"origin": "null", "sec-fetch-site": "same-origin"}
     assert bob.post("/settings", {"city": "Malmö"}, headers=unnamed).status_code == 403
     assert bob.post("/settings", {"city": "Malmö"}).status_code == 403

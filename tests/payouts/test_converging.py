@@ -35,7 +35,7 @@ def references() -> set[str]:
 
 
 def test_what_was_paid_is_credited_once(own_database: str, stripe: Simulator) -> None:
-    """P2."""
+    """Converging twice on one payment books one charge (P2)."""
     payment, paid = pays(stripe, person("alice"), 1_000)
 
     for _ in range(3):

@@ -272,7 +272,7 @@ def test_the_pages_of_others_go_on(life: User) -> None:
 
 
 def test_the_name_is_never_given_again(life: User) -> None:
-    """A8."""
+    """A name stays taken after its person was erased (A8)."""
     travel(clock.now() + 7 * A_DAY + timedelta(minutes=5))
     leaving.finish()
 

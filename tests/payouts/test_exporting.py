@@ -109,7 +109,7 @@ def test_nothing_tells_who_gave(bob: User) -> None:
 
 
 def test_nobody_elses_is_in_it(bob: User) -> None:
-    """A7."""
+    """The archive holds no row of anybody else (A7)."""
     archive = taken(person("mallory"))
 
     assert {table.name for table in TABLES if rows(archive, table.name)} == {
@@ -118,7 +118,7 @@ def test_nobody_elses_is_in_it(bob: User) -> None:
 
 
 def test_no_cell_is_a_formula(bob: User) -> None:
-    """T33."""
+    """Cells that begin like a formula are quoted (T33)."""
     archive = taken(bob)
 
     assert sheet(archive, "you")[0]["about"] == "'=cmd()"

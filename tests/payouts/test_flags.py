@@ -39,7 +39,7 @@ def looked_at(creator: User) -> list[str]:
 
 
 def test_a_card_that_reader_and_creator_share_holds_the_payout(bob: User) -> None:
-    """T15"""
+    """The same card on both sides waits for staff (T15)."""
     readers = is_flattred(bob, readers=9)
     for person_ in (bob, readers[0]):
         payment = pays_by_card(person_, 500)
@@ -126,7 +126,7 @@ def test_what_a_creator_earned_before_counts_for_how_small_they_are(bob: User) -
 
 
 def test_a_month_far_above_the_usual_is_looked_at(bob: User) -> None:
-    """T15"""
+    """Five times the usual income waits for staff (T15)."""
     readers = is_flattred(bob, readers=9, budget=200)
     for _ in range(3):
         month_is_closed()

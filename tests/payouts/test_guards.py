@@ -86,7 +86,7 @@ def test_rows_are_not_taken_away(alice: User, table: str, statement: str) -> Non
     ],
 )
 def test_nothing_is_changed_past_the_doors(alice: User, statement: str) -> None:
-    """L3, T13."""
+    """The application's role may not write past the functions made for it (L3, T13)."""
     with pytest.raises(DatabaseError, match="permission denied"):
         execute(statement)
 
@@ -377,7 +377,7 @@ def test_no_flattr_and_no_undo_in_a_closed_month(alice: User) -> None:
 
 
 def test_a_flattr_for_oneself_is_refused_by_the_table(alice: User) -> None:
-    """S8."""
+    """A CHECK refuses the row itself (S8)."""
     with pytest.raises(IntegrityError, match="flattr_is_not_for_oneself"):
         clicks(alice, thing_of(alice, "diary"))
 

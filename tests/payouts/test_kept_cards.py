@@ -120,7 +120,7 @@ def test_a_replaced_card_that_is_kept_for_nobody_is_not_asked_about(
 def test_a_session_of_somebody_else_keeps_nothing(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    """T40, T49"""
+    """A Checkout session of another reader stores no card (T40, T49)."""
     pays(stripe, nina)
     client.post("/pay/card")
     session = stripe.all("checkout.session")[-1]

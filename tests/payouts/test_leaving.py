@@ -145,7 +145,7 @@ def test_who_leaves_flattrs_no_more_and_promises_lapse() -> None:
 
 
 def test_other_browsers_are_signed_out_at_once() -> None:
-    """A4."""
+    """Closing an account ends its other sessions (A4)."""
     alice = reader()
     here, there = visiting(alice), visiting(alice)
 
@@ -376,7 +376,7 @@ def test_only_who_types_their_name_closes_their_account() -> None:
 
 
 def test_closing_needs_a_login_of_the_last_ten_minutes() -> None:
-    """A3."""
+    """An older sign-in is asked for the password again (A3)."""
     alice = reader()
     client = visiting(alice)
     session = client.session

@@ -41,7 +41,7 @@ def nina(stripe: Simulator) -> User:
     "mishap", ["lost", "lost_before", "error_after", "error_before"]
 )
 def test_a_lost_answer_charges_once(stripe: Simulator, nina: User, mishap: str) -> None:
-    """T6"""
+    """A charge whose answer was lost is looked up, and not made again (T6)."""
     chaos = stripe.chaos(mishap, path="/v1/payment_intents")  # type: ignore[arg-type]
     renewing.renew()
     assert chaos.happened

@@ -37,7 +37,7 @@ def proved_page(owner: User) -> Look:
 
 
 def test_a_lost_proof_holds_the_payout_from_the_start(bob: User) -> None:
-    """T19"""
+    """Revenue from a page that lost its proof is held (T19)."""
     proofs.settle(proved_page(bob), GONE)
 
     payout = request_payout(bob)

@@ -127,7 +127,7 @@ def test_the_mails_go_out_as_text_and_html() -> None:
 
 
 def test_a_reader_closed_later_is_told_then() -> None:
-    """S9"""
+    """The statement is mailed when the reader's month is closed (S9)."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
     clicks(alice, thing_of(bob, "song"))

@@ -123,7 +123,7 @@ def test_nobody_sends_thousands(bob: User) -> None:
 
 
 def test_only_our_own_form_reports(bob: User) -> None:
-    """T24"""
+    """A report from another site's form is refused (T24)."""
     there = reverse("buttons:report", args=[thing_of(bob, "song").pk])
 
     with_checks = Client(enforce_csrf_checks=True)

@@ -204,7 +204,7 @@ def test_between_a_months_end_and_its_close_the_page_tells_what_is_left(
 def test_names_and_titles_are_shown_as_text(
     alice: User, bob: User, signed_in: Client
 ) -> None:
-    """T25"""
+    """Markup in names and titles is escaped on my month (T25)."""
     bob.first_name = "<script>alert(1)</script>"
     bob.save()
     song = thing_of(bob, "song")
@@ -248,7 +248,7 @@ def test_a_stranger_is_asked_to_sign_in(client: Client, db: None, path: str) -> 
 
 @pytest.mark.parametrize("path", ["/month", "/budget", "/pay"])
 def test_reading_changes_nothing(alice: User, signed_in: Client, path: str) -> None:
-    """T48"""
+    """Reading my month writes no row (T48)."""
     before = execute("SELECT count(*) FROM ledger_entry"), clock.period()
 
     for _ in range(3):

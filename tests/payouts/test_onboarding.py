@@ -335,7 +335,7 @@ def test_an_answer_that_came_late_changes_nothing(
 def test_two_creators_with_one_account_at_stripe_are_seen(
     own_database: str, stripe: Simulator
 ) -> None:
-    """T17"""
+    """Staff see that both are paid to one account (T17)."""
     bob, carol = person("bob"), person("carol")
     is_onboarded(stripe, bob, IBAN)
     shared = is_onboarded(stripe, carol, IBAN)
@@ -349,7 +349,7 @@ def test_two_creators_with_one_account_at_stripe_are_seen(
 def test_stripe_wants_more_and_bob_is_told_once(
     own_database: str, stripe: Simulator
 ) -> None:
-    """W3"""
+    """A payout waits while Stripe cannot pay, and Bob gets one mail (W3)."""
     bob = person("bob")
     destination = is_onboarded(stripe, bob)
     is_given(bob, 5_000)

@@ -81,7 +81,7 @@ def test_bob_asks_for_all_that_matured(own_database: str) -> None:
 
 
 def test_what_has_not_matured_is_not_paid(own_database: str) -> None:
-    """W3"""
+    """Held shares cannot be asked for (W3)."""
     bob = person("bob")
     is_flattred(bob, readers=9)
     month_is_closed()
@@ -93,7 +93,7 @@ def test_what_has_not_matured_is_not_paid(own_database: str) -> None:
 
 @pytest.mark.parametrize(("amount", "paid"), [(999, False), (1_000, True)])
 def test_payouts_begin_at_ten(own_database: str, amount: int, paid: bool) -> None:
-    """W3"""
+    """Less than 10.00 cannot be asked for (W3)."""
     bob = person("bob")
     has_destination(bob)
     post("topup:test", {chart.OPERATOR: -amount, chart.revenue(bob): amount})
@@ -136,7 +136,7 @@ def test_without_a_bank_account_nothing_is_paid(own_database: str) -> None:
 
 
 def test_a_new_bank_account_waits_seven_days(own_database: str) -> None:
-    """A5, W3"""
+    """Nothing is sent to an account that was changed this week (A5, W3)."""
     bob = person("bob")
     unflagged(bob)
     destinations.change(None, bob, "Bob", OTHER_IBAN)
@@ -176,7 +176,7 @@ def test_a_suspended_creator_is_not_paid(own_database: str) -> None:
 
 
 def test_a_ledger_that_does_not_add_up_pays_nobody(own_database: str) -> None:
-    """O3"""
+    """A failed check stops every payout (O3)."""
     bob = person("bob")
     unflagged(bob)
     Breaker.objects.create(tripped_at=clock.now(), reason="L4")
@@ -268,7 +268,7 @@ def test_whatever_is_done_at_once_the_money_adds_up(own_database: str) -> None:
 def test_two_people_approve_a_first_payout_and_the_bank_pays_it(
     own_database: str,
 ) -> None:
-    """W4"""
+    """The second approval is by somebody else, then it is sent (W4)."""
     bob, dora, erik = person("bob"), staff("dora"), staff("erik")
     amount = unflagged(bob)
     payout = request_payout(bob, bob)
@@ -307,7 +307,7 @@ def test_two_people_approve_a_first_payout_and_the_bank_pays_it(
 def test_later_payouts_need_one_person_unless_they_are_large(
     own_database: str, settings: Settings
 ) -> None:
-    """W4"""
+    """One approval is enough below the large amount (W4)."""
     bob, dora, erik = person("bob"), staff("dora"), staff("erik")
     unflagged(bob)
     first = request_payout(bob)
@@ -341,7 +341,7 @@ def test_a_lone_operator_may_do_without_the_second(
 
 
 def test_nobody_reviews_a_payout_to_themselves(own_database: str) -> None:
-    """W4"""
+    """The payee's own approval is refused (W4)."""
     bob = staff("bob")
     unflagged(bob)
     payout = request_payout(bob, bob)
@@ -428,7 +428,7 @@ def test_every_act_needs_a_reason(own_database: str) -> None:
 
 
 def test_a_payout_to_an_account_that_was_changed_is_not_sent(own_database: str) -> None:
-    """A5, T37"""
+    """A change after the approval holds the payout (A5, T37)."""
     bob, dora, erik = person("bob"), staff("dora"), staff("erik")
     unflagged(bob)
     payout = request_payout(bob)
@@ -537,7 +537,7 @@ def test_income_from_few_readers_is_held_and_needs_two(own_database: str) -> Non
 
 
 def test_income_from_readers_who_just_came_is_held(own_database: str) -> None:
-    """T15"""
+    """Revenue from new readers waits for staff (T15)."""
     bob = person("bob")
     is_flattred(bob, readers=5, days_here=90)
     is_flattred(bob, readers=6, days_here=0)
@@ -554,7 +554,7 @@ def test_income_from_readers_who_just_came_is_held(own_database: str) -> None:
 
 
 def test_two_creators_with_one_bank_account_are_held(own_database: str) -> None:
-    """T17"""
+    """A shared bank account holds both payouts (T17)."""
     bob, carol = person("bob"), person("carol")
     unflagged(bob)
     has_destination(carol, iban_of(bob))

@@ -51,7 +51,7 @@ def test_too_little_opens_it_and_does_not_cover(nina: User) -> None:
 
 
 def test_the_providers_word_credits_once_however_often_it_is_said(nina: User) -> None:
-    """P2"""
+    """A payment that arrives five times is credited once (P2)."""
     payment = paying_in.begin(nina, 1_000, HERE)
 
     for _ in range(3):
@@ -63,7 +63,7 @@ def test_the_providers_word_credits_once_however_often_it_is_said(nina: User) ->
 
 @pytest.mark.usefixtures("own_database")
 def test_the_providers_word_said_by_eight_at_once_credits_once() -> None:
-    """P2"""
+    """Eight workers at once credit one payment once (P2)."""
     nina = person("nina")
     budgeting.choose(nina, 1_000)
     payment = paying_in.begin(nina, 1_000, HERE)
@@ -103,13 +103,13 @@ def test_what_is_paid_in_is_mailed_unless_switched_off(nina: User) -> None:
 
 @pytest.mark.parametrize("amount", [0, 199, 120_001, -500])
 def test_a_payment_is_between_two_and_twelve_hundred(nina: User, amount: int) -> None:
-    """T20"""
+    """Other amounts are refused before Stripe is asked (T20)."""
     with pytest.raises(paying_in.NotAPayment):
         paying_in.begin(nina, amount, HERE)
 
 
 def test_an_account_begins_five_payments_a_day(nina: User) -> None:
-    """T20"""
+    """The sixth is refused with a sentence (T20)."""
     for n in range(5):
         paying_in.begin(nina, 1_000, f"192.0.2.{n}")
 
@@ -122,7 +122,7 @@ def test_an_account_begins_five_payments_a_day(nina: User) -> None:
 
 
 def test_an_address_begins_ten_payments_a_day(db: None) -> None:
-    """T20"""
+    """The eleventh from one address is refused with a sentence (T20)."""
     for n in range(10):
         paying_in.begin(person(f"reader{n}"), 1_000, HERE)
     last = person("reader10")
@@ -135,7 +135,7 @@ def test_an_address_begins_ten_payments_a_day(db: None) -> None:
 
 @pytest.mark.usefixtures("own_database")
 def test_twenty_at_once_are_not_more_than_five() -> None:
-    """T20"""
+    """Parallel tries do not slip through the limit (T20)."""
     nina = person("nina")
 
     def begin(_: int) -> bool:
@@ -154,7 +154,7 @@ def test_twenty_at_once_are_not_more_than_five() -> None:
 
 
 def test_an_address_that_is_not_verified_pays_nothing(nina: User) -> None:
-    """T20"""
+    """Paying needs a confirmed e-mail address (T20)."""
     execute("UPDATE account_emailaddress SET verified = false")
 
     with pytest.raises(paying_in.MailNotVerified):

@@ -69,7 +69,7 @@ def test_paying_in_a_browser(stripe: Simulator, nina: User, client: Client) -> N
 def test_the_return_address_credits_nothing(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    """P1"""
+    """Coming back from Stripe's page credits nobody by itself (P1)."""
     begin(client)
     payment = latest(nina)
 
@@ -85,7 +85,7 @@ def test_the_return_address_credits_nothing(
 def test_a_payment_of_somebody_else_is_not_credited(
     stripe: Simulator, nina: User, differs: str
 ) -> None:
-    """P1"""
+    """A payment that names another reader is not theirs (P1)."""
     payment = paying_in.begin(nina, 1_000, HERE)
     charging.open_checkout(payment)
     payment.refresh_from_db()
@@ -266,7 +266,7 @@ def test_stripe_does_not_answer(stripe: Simulator, nina: User, client: Client) -
 def test_only_ones_own_payments_are_shown(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    """T40"""
+    """Another reader's payment answers 404 (T40)."""
     payment = pays(stripe, nina)
     client.force_login(person("alice"))
 

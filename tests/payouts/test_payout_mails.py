@@ -115,7 +115,7 @@ def test_staff_read_how_much_to_top_up(bob: User, payouts: int, says: str) -> No
 
 @pytest.mark.django_db
 def test_bob_reads_that_the_bank_account_was_changed(bob: User) -> None:
-    """A5"""
+    """All of Bob's addresses get the mail (A5)."""
     sent.outbox.clear()
     destinations.change(None, bob, "Bob <Maker>", IBAN)
     mail.send_due()

@@ -105,7 +105,7 @@ def find(thing: Thing, owner: User | None) -> None:
 def test_no_cent_moves_before_a_page_is_proved_and_none_twice(
     own_database: str, seed: int
 ) -> None:
-    """T18, T19, S1, S12."""
+    """Random months of promises agree with an independent model (T18, T19, S1, S12)."""
     chance = random.Random(seed)
     books = Bookkeeper()
     model = Waiting(books)

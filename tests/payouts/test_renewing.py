@@ -84,7 +84,7 @@ def test_it_is_paid_once_however_often_the_tick_comes(
 
 
 def test_two_ticks_at_once_charge_once(stripe: Simulator, nina: User) -> None:
-    """P2"""
+    """Two workers make one renewal (P2)."""
 
     def tick(_: int) -> None:
         renewing.renew()

@@ -725,7 +725,7 @@ def test_a_refund_made_at_stripe_is_traced_and_may_come_back(
 
 
 def test_refunds_add_up_to_the_payment_at_most(alice: User) -> None:
-    """P2."""
+    """The last refund is refused when it would exceed the payment (P2)."""
     payment = pays_by_card(alice, 1_000, budget=1_000)
     sam = staff()
     refunding.refund_by_staff(payment, 600, sam, "asked by mail")

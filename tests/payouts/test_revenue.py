@@ -206,7 +206,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1", '=HYPERLINK("http://x"
 
 @pytest.mark.parametrize("title", FORMULAS)
 def test_no_cell_is_a_formula(client: Client, title: str) -> None:
-    """T33"""
+    """Cells that begin like a formula are quoted (T33)."""
     bob, month = bobs_month()
     Thing.objects.filter(title="Song").update(title=title)
     client.force_login(bob)
@@ -219,7 +219,7 @@ def test_no_cell_is_a_formula(client: Client, title: str) -> None:
 
 
 def test_quotes_semicolons_and_lines_stay_in_their_cell(client: Client) -> None:
-    """T33"""
+    """A spreadsheet reads back what was written (T33)."""
     bob, month = bobs_month()
     Thing.objects.filter(title="Song").update(title='My "best";\nsong')
     client.force_login(bob)
@@ -230,7 +230,7 @@ def test_quotes_semicolons_and_lines_stay_in_their_cell(client: Client) -> None:
 
 
 def test_only_ones_own_revenue_is_shown(client: Client) -> None:
-    """T40"""
+    """Another creator's revenue is not reachable (T40)."""
     _bob, month = bobs_month()
     client.force_login(person("mallory"))
 

@@ -354,7 +354,7 @@ def test_two_ticks_at_once_make_one_seal() -> None:
 def test_nobody_writes_or_takes_a_seal_away(
     sealed: list[Seal], owner_connection: PostgresConnection
 ) -> None:
-    """L3."""
+    """The application's role may not write the table of seals (L3)."""
     for statement in (
         "INSERT INTO ledger_seal SELECT day + 9, made_at, 1, 1, 1, 1, repeat('0', 64) FROM ledger_seal",
         "UPDATE ledger_seal SET seal = repeat('0', 64)",

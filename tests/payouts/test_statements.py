@@ -258,7 +258,7 @@ def test_every_statement_of_a_random_month_agrees(policy: str) -> None:
 
 
 def test_more_creators_than_cents_is_said(client: Client) -> None:
-    """S4"""
+    """The statement names how many got nothing (S4)."""
     alice = person("alice")
     open_budget(alice, 200, paid=200)
     for n in range(203):
@@ -326,7 +326,7 @@ def test_a_month_without_flattrs_says_that_nothing_was_spent(client: Client) -> 
 def test_a_reader_set_aside_is_told_and_gets_the_statement_later(
     client: Client,
 ) -> None:
-    """S9"""
+    """The month says why it waits, then shows the statement (S9)."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
     clicks(alice, thing_of(bob, "song"))
@@ -348,7 +348,7 @@ def test_a_reader_set_aside_is_told_and_gets_the_statement_later(
 
 
 def test_a_statement_is_its_readers_alone(client: Client) -> None:
-    """T40"""
+    """Another reader's statement answers 404 (T40)."""
     _alice, month = alices_month(2)
     client.force_login(User.objects.get(username="creator0"))
 

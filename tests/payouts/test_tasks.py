@@ -116,7 +116,7 @@ def test_each_task_has_its_queue_and_its_time() -> None:
 
 @pytest.mark.django_db
 def test_a_made_up_call_changes_nothing() -> None:
-    """T43"""
+    """A task that is called with odd arguments does only what is due (T43)."""
     tasks.take("drop_everything")
     tasks.take("take_all")
 

@@ -130,7 +130,7 @@ def entries(reference: str) -> dict[str, int]:
 def test_the_next_minute_sends_what_two_people_approved(
     stripe: Simulator, bob: User, dora: User, erik: User
 ) -> None:
-    """W2"""
+    """The next tick makes one transfer of it (W2)."""
     stripe.top_up(8_000)
     payout = approved(bob, dora, erik)
 
@@ -574,7 +574,7 @@ def test_a_batch_waits_for_a_look_at_the_ledger(
 def test_while_the_books_do_not_add_up_nothing_leaves(
     stripe: Simulator, bob: User, dora: User, erik: User
 ) -> None:
-    """O3"""
+    """The breaker stops transfers (O3)."""
     stripe.top_up(8_000)
     payout = approved(bob, dora, erik)
     Breaker.objects.create(tripped_at=timezone.now(), reason="tests")

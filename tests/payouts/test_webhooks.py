@@ -99,7 +99,7 @@ def test_both_secrets_count_while_one_is_rotated() -> None:
 
 
 def test_an_unknown_kind_is_kept_and_done(woken: list[dict[str, Any]]) -> None:
-    """H4."""
+    """An event of an unknown kind is stored and left in peace (H4)."""
     about = {"id": "tr_9", "object": "terminal.reader"}
 
     assert send(event(type="terminal.reader.shouted", data={"object": about})) == 204
@@ -133,7 +133,7 @@ def test_without_a_broker_the_word_is_kept_all_the_same(
 def test_without_a_database_stripe_is_asked_to_come_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """H3."""
+    """An event that could not be stored is answered 5xx (H3)."""
 
     def down(fact: object) -> bool:
         raise RuntimeError("the database is away")

@@ -64,7 +64,7 @@ def state() -> list[Any]:
 
 
 def test_another_changes_nothing(world: dict[str, Thing], mallory: User) -> None:
-    """A7, T40."""
+    """No endpoint changes another person's rows (A7, T40)."""
     before, calls = state(), [Caller(mallory), Caller(mallory, "flattr"), Caller()]
 
     for thing in world.values():
@@ -85,7 +85,7 @@ def test_another_changes_nothing(world: dict[str, Thing], mallory: User) -> None
 
 
 def test_another_reads_nothing(world: dict[str, Thing], mallory: User) -> None:
-    """A7, T40."""
+    """No endpoint shows another person's rows (A7, T40)."""
     song, hidden, down = (world[kind].pk for kind in ("song", "hidden", "down"))
     for call in (Caller(mallory), Caller()):
         paths = ["/users/alice/flattrs", "/users/alice/activities"]

@@ -18,7 +18,7 @@ WANTED = "/submit/auto?user_id=anna&url=https%3A%2F%2Fanna.example%2Fnew&title=N
 
 
 def test_zoe_gets_in_with_script_off(demo: str, browser: Browser) -> None:
-    """A3, A4, T26."""
+    """Sign-up, second factor and settings work without script (A3, A4, T26)."""
     laptop = a_browser(demo, browser)
     sign_up_on_the_way(laptop)
     phone = a_browser(demo, browser)
