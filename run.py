@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         set_up(lock)
     if Path(sys.prefix).resolve() != VENV:
         run_again(PYTHON)
-    entry = importlib.import_module("flattr.local.entry")
+    entry = importlib.import_module("local.running.entry")
     return int(entry.main(verb, take_state(arguments[1:])))
 
 

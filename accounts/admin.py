@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.audit import TAKEOVER
 from accounts.models import Audit, Outbox
-from accounts.oauth_models import AccessToken, Application
-from flattr.admin import Cell, ReadOnly, Table, YesNo, one_of
+from accounts.models.oauth import AccessToken, Application
+from flattr.staff.tables import Cell, ReadOnly, Table, YesNo, one_of
 
 ACTIONS = [
     *(

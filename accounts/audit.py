@@ -12,8 +12,8 @@ from django.db.models import DateTimeField, Func, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.clients import client_ip
 from accounts.models import Audit, FormerAddress, User
+from flattr.web.clients import client_ip
 
 # Who acts: the person of a request (with the address it came from), a person, or
 # nobody: the platform by itself.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
-from accounts import tokens
 from accounts.models import Attempt, FormerAddress, Outbox, Session, User
-from accounts.oauth_models import Allowance, Application
+from accounts.models.oauth import Allowance, Application
+from accounts.oauth import tokens
 
 # What is counted by somebody's number.
 KINDS = ("pay:account", "report:account", "look", "export")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 
-from flattr.domains import BadDomain, ascii_domain
+from flattr.web.domains import BadDomain, ascii_domain
 
 # What the database has room for.
 LONGEST = 254

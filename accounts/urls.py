@@ -7,7 +7,8 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import app_views, oauth_views, views
+from accounts.oauth import apps, endpoints
+from accounts.settings import views
 
 # Whoever was on the way to Stripe's pages goes on there after signing in again.
 to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
@@ -17,21 +18,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/mails", views.mails, name="settings_mail"),
     path("settings/security", views.security, name="settings_security"),
     path("settings/security/others", views.end_sessions, name="settings_end_sessions"),
-    path("settings/apps", app_views.access, name="settings_apps"),
-    path("settings/apps/<int:pk>/limit", app_views.limit, name="app_limit"),
-    path("settings/apps/<int:pk>/revoke", app_views.revoke, name="app_revoke"),
-    path("settings/tokens", app_views.make_token, name="make_token"),
-    path(
-        "settings/tokens/<int:pk>/revoke", app_views.revoke_token, name="revoke_token"
-    ),
-    path("apps", app_views.apps, name="apps"),
-    path("apps/new", app_views.new_app, name="app_new"),
-    path("apps/<int:pk>", app_views.app, name="app"),
-    path("apps/<int:pk>/secret", app_views.renew_secret, name="app_secret"),
-    path("apps/<int:pk>/delete", app_views.delete_app, name="app_delete"),
-    re_path(r"^oauth/authorize/?\Z", oauth_views.authorize, name="oauth_authorize"),
-    re_path(r"^oauth/token/?\Z", oauth_views.token, name="oauth_token"),
-    path(".well-known/oauth-authorization-server", oauth_views.about, name="oauth"),
+    path("settings/apps", apps.access, name="settings_apps"),
+    path("settings/apps/<int:pk>/limit", apps.limit, name="app_limit"),
+    path("settings/apps/<int:pk>/revoke", apps.revoke, name="app_revoke"),
+    path("settings/tokens", apps.make_token, name="make_token"),
+    path("settings/tokens/<int:pk>/revoke", apps.revoke_token, name="revoke_token"),
+    path("apps", apps.apps, name="apps"),
+    path("apps/new", apps.new_app, name="app_new"),
+    path("apps/<int:pk>", apps.app, name="app"),
+    path("apps/<int:pk>/secret", apps.renew_secret, name="app_secret"),
+    path("apps/<int:pk>/delete", apps.delete_app, name="app_delete"),
+    re_path(r"^oauth/authorize/?\Z", endpoints.authorize, name="oauth_authorize"),
+    re_path(r"^oauth/token/?\Z", endpoints.token, name="oauth_token"),
+    path(".well-known/oauth-authorization-server", endpoints.about, name="oauth"),
     path("mails/off/<str:token>", views.mail_off, name="mail_off"),
     # Before allauth's own: these two ask for a sign-in of the last ten minutes (A3).
     path(

@@ -8,10 +8,10 @@ import re
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts import mail
+from accounts.mail import outbox
 from accounts.models import User
-from buttons.api_models import Subscription
 from buttons.models import Look, Promise, Proof, Report, Thing
+from buttons.models.programs import Subscription
 
 TITLE = "A page of somebody who left"
 
@@ -51,7 +51,7 @@ def forget(person: User) -> None:
 
 def _let_lapse(things: QuerySet[Thing]) -> None:
     promises = Promise.objects.filter(thing__in=things).select_related("reader")
-    mail.write_all(
+    outbox.write_all(
         "promise_left",
         [
             (f"promise_left:{one.pk}", one.reader, {"period": one.period})

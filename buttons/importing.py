@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from buttons import proofs
-from buttons.addresses import host_of
+from buttons.legacy.revenue_reports import PROOF, BadReport, Line
 from buttons.models import HIGHEST_OLD_ID, Thing, TotalBefore
-from buttons.reports import PROOF, BadReport, Line
-from buttons.submitting import LONGEST_TITLE
-from flattr import clock
+from buttons.proofs import looking
+from buttons.things.addresses import host_of
+from buttons.things.submitting import LONGEST_TITLE
+from flattr.database import clock
 
 IMPORTED = ["old_id", "url", "host", "owner", "proved_at", "proof", "flattrs_before"]
 
@@ -152,7 +152,7 @@ class _Import:
         thing.url, thing.host = url, host_of(url)
         self.at[url] = thing
         if thing.proved and thing.proof != PROOF:
-            proofs.ask_again(thing)
+            looking.ask_again(thing)
 
     def replace_number(self, thing: Thing) -> None:
         former = thing.old_id

@@ -5,13 +5,14 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from buttons import promising, proofs
+from buttons.clicks import promising
+from buttons.proofs import looking
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task(name="buttons.look", time_limit=60)
 def look() -> None:
-    if looked := proofs.look_at_due():
+    if looked := looking.look_at_due():
         # What was proved just now need not wait for the next minute.
         log.info("looked", pages=looked, kept=promising.keep_promises())

@@ -3,21 +3,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
-from buttons import (
-    anywhere,
-    badges,
-    catalogue,
-    claiming,
-    embed,
-    feeds,
-    legacy_frames,
-    legacy_pages,
-    proving,
-    report_views,
-    subscription_pages,
-    things,
-    views,
-)
+from buttons.abuse import views as report_views
+from buttons.catalogue import views as catalogue
+from buttons.clicks import subscription_pages, views
+from buttons.embed import badges, scripts
+from buttons.legacy import frames, old_pages
+from buttons.proofs import claiming, proving
+from buttons.things import anywhere, feeds, making
 
 app_name = "buttons"
 
@@ -63,16 +55,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thing/<int:thing_id>", catalogue.thing, name="thing"),
     path("thing/<int:thing_id>/", catalogue.thing, name="thing_slash"),
     path("thing/<int:thing_id>/<str:slug>", catalogue.thing, name="thing_slug"),
-    path("thing/qr/<int:thing_id>", legacy_pages.qr, name="qr"),
+    path("thing/qr/<int:thing_id>", old_pages.qr, name="qr"),
     path("report/thing/<int:thing_id>", report_views.report_thing, name="report"),
     path("report/person/<str:name>", report_views.report_person, name="report_person"),
     path("report/thanks", report_views.thanks, name="reported"),
     path("appeal/<str:token>", report_views.appeal, name="appeal"),
-    path("things", things.things, name="things"),
+    path("things", making.things, name="things"),
     path("things/hosts", proving.whole_hosts, name="hosts"),
     path("things/<int:thing_id>/look", proving.look_at_thing, name="look"),
-    path("things/<int:thing_id>/edit", things.edit, name="edit"),
-    path("things/<int:thing_id>/delete", things.delete, name="delete"),
+    path("things/<int:thing_id>/edit", making.edit, name="edit"),
+    path("things/<int:thing_id>/delete", making.delete, name="delete"),
     path("subscriptions", subscription_pages.subscriptions, name="subscriptions"),
     path(
         "subscriptions/<int:thing_id>", subscription_pages.change, name="subscription"
@@ -82,17 +74,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         subscription_pages.begin,
         name="subscribe",
     ),
-    path("button", things.snippet, name="snippet"),
+    path("button", making.snippet, name="snippet"),
     path("claim", claiming.claim, name="claim"),
     path("claim/refuse", claiming.refuse, name="refuse"),
     path("anywhere", anywhere.anywhere, name="anywhere"),
     path("share", anywhere.share, name="share"),
     path("manifest.webmanifest", anywhere.manifest, name="manifest"),
-    path("button.js", embed.script, name="script"),
-    path("button/count", embed.count, name="count"),
-    path("button/load.js", embed.loader, name="first_loader"),
-    path("js/<str:version>/load.js", embed.loader, name="loader"),
-    re_path(r"^(?:button/)?view/?$", legacy_frames.frame, name="frame"),
+    path("button.js", scripts.script, name="script"),
+    path("button/count", scripts.count, name="count"),
+    path("button/load.js", scripts.loader, name="first_loader"),
+    path("js/<str:version>/load.js", scripts.loader, name="loader"),
+    re_path(r"^(?:button/)?view/?$", frames.frame, name="frame"),
     re_path(
         r"^button/(?P<name>flattr-badge(?:-large\.png|-small\.png|\.svg))$",
         badges.badge,
@@ -100,13 +92,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *(path(old, badges.badge, {"name": name}, old) for old, name in OLD_PICTURES),
     *(re_path(old, RedirectView.as_view(pattern_name=now)) for old, now in MOVED),
-    path("user/<str:name>", legacy_pages.user, name="user"),
-    path("user/<str:name>/", legacy_pages.user, name="user_slash"),
-    path("login", legacy_pages.connect, name="connect"),
-    path("login/", legacy_pages.connect, name="connect_slash"),
+    path("user/<str:name>", old_pages.user, name="user"),
+    path("user/<str:name>/", old_pages.user, name="user_slash"),
+    path("login", old_pages.connect, name="connect"),
+    path("login/", old_pages.connect, name="connect_slash"),
     re_path(
         r"^(?:rest/0\.[0-9.]+(?:/.*)?|oauth/(?:request_token|access_token|authenticate))$",
-        legacy_pages.old_interface,
+        old_pages.old_interface,
         name="old_interface",
     ),
 ]

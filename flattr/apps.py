@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
-from flattr import starting
 from flattr.celery import app as celery_app
+from flattr.database import starting
 
 # Every process knows the broker, so that the web can wake a worker too.
 __all__ = ["FlattrConfig", "StaffConfig", "celery_app"]
@@ -24,4 +24,4 @@ class StaffConfig(admin_apps.AdminConfig):
     """Django's admin, with a site that only shows and asks."""
 
     default = False
-    default_site = "flattr.admin.StaffSite"
+    default_site = "flattr.staff.tables.StaffSite"

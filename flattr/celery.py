@@ -9,7 +9,7 @@ from celery import Celery
 from celery.signals import worker_init
 from django.core.exceptions import ImproperlyConfigured
 
-from flattr import starting
+from flattr.database import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flattr.settings")
 

@@ -133,31 +133,31 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "buttons.embed.readable_redirects",
+    "buttons.embed.scripts.readable_redirects",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "flattr.controls.middleware",
-    "buttons.embed.middleware",
-    "flattr.rest.middleware",
-    "flattr.logs.middleware",
-    "accounts.middleware.headers",
+    "flattr.web.controls.middleware",
+    "buttons.embed.scripts.middleware",
+    "flattr.api.responses.middleware",
+    "flattr.web.logs.middleware",
+    "accounts.signing_in.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "flattr.locales.middleware",
+    "flattr.web.locales.middleware",
     "django.middleware.common.CommonMiddleware",
-    "accounts.middleware.same_origin",
-    "accounts.middleware.Forms",
-    "accounts.middleware.People",
-    "accounts.middleware.visits",
-    "accounts.middleware.staff",
+    "accounts.signing_in.middleware.same_origin",
+    "accounts.signing_in.middleware.Forms",
+    "accounts.signing_in.middleware.People",
+    "accounts.signing_in.middleware.visits",
+    "accounts.signing_in.middleware.staff",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "flattr.local.urls" if LOCAL else "flattr.urls"
+ROOT_URLCONF = "local.urls" if LOCAL else "flattr.urls"
 WSGI_APPLICATION = "flattr.wsgi.application"
 APPEND_SLASH = False
 
@@ -171,14 +171,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "flattr.context.site",
-                "payouts.context.last_close",
+                "flattr.site.context.site",
+                "payouts.close.foot.last_close",
             ]
         },
     }
 ]
 
-FORM_RENDERER = "flattr.forms.Renderer"
+FORM_RENDERER = "flattr.web.forms.Renderer"
 
 # --- Storage ---------------------------------------------------------------------
 
@@ -203,7 +203,7 @@ DATABASES = {
         **KEPT_OPEN,
     }
 }
-DATABASE_ROUTERS = ["flattr.replica.Router"]
+DATABASE_ROUTERS = ["flattr.database.replica.Router"]
 if env.text("DATABASE_REPLICA_URL", ""):
     # A copy that is away is noticed soon: the page is read from the database instead.
     DATABASES["replica"] = {
@@ -222,7 +222,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "flattr.cache.ForgivingRedisCache",
+        "BACKEND": "flattr.database.cache.ForgivingRedisCache",
         # Celery and the client of the cache name a socket in two ways.
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace(
             "virtual_host=", "db="
@@ -287,11 +287,11 @@ CELERY_BEAT_SCHEDULE = {
 # --- People ----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
+AUTHENTICATION_BACKENDS = ["accounts.signing_in.backends.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "accounts.hashers.RandomSecretHasher",
+    "accounts.oauth.hashers.RandomSecretHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -305,21 +305,21 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "payouts:month"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_ADAPTER = "accounts.signing_in.hooks.Adapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignIn",
-    "signup": "accounts.signing_up.SignUp",
-    "reset_password": "accounts.forms.ResetPassword",
-    "reset_password_from_key": "accounts.forms.NewPassword",
-    "change_password": "accounts.forms.ChangePassword",
-    "add_email": "accounts.forms.ChangeEmail",
-    "reauthenticate": "accounts.forms.Reauthenticate",
-    "request_login_code": "accounts.forms.AskForCode",
-    "confirm_login_code": "accounts.forms.MailedCode",
+    "login": "accounts.signing_in.forms.SignIn",
+    "signup": "accounts.signing_in.signing_up.SignUp",
+    "reset_password": "accounts.signing_in.forms.ResetPassword",
+    "reset_password_from_key": "accounts.signing_in.forms.NewPassword",
+    "change_password": "accounts.signing_in.forms.ChangePassword",
+    "add_email": "accounts.signing_in.forms.ChangeEmail",
+    "reauthenticate": "accounts.signing_in.forms.Reauthenticate",
+    "request_login_code": "accounts.signing_in.forms.AskForCode",
+    "confirm_login_code": "accounts.signing_in.forms.MailedCode",
 }
 # Failed sign-ins, and mails to one address, are counted in PostgreSQL
-# (accounts.attempts); the rest in the cache, and open when it is away. Nothing that
+# (accounts.signing_in.attempts); the rest in the cache, and open when it is away. Nothing that
 # strangers can use up is counted by address here.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": None,
@@ -352,15 +352,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_TOTP_ISSUER = OPERATOR_NAME
-MFA_ADAPTER = "accounts.mfa.Adapter"
+MFA_ADAPTER = "accounts.signing_in.second_factor.Adapter"
 MFA_FORMS = {
-    "authenticate": "accounts.forms.Code",
-    "reauthenticate": "accounts.forms.CodeAgain",
-    "activate_totp": "accounts.forms.FirstCode",
+    "authenticate": "accounts.signing_in.forms.Code",
+    "reauthenticate": "accounts.signing_in.forms.CodeAgain",
+    "activate_totp": "accounts.signing_in.forms.FirstCode",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-SESSION_ENGINE = "accounts.sessions"
+SESSION_ENGINE = "accounts.signing_in.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_NAME = "__Host-s" if HTTPS else "s"
 SESSION_COOKIE_SECURE = HTTPS
@@ -370,7 +370,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "flattr.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "flattr.site.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Other people's programs -----------------------------------------------------
@@ -388,12 +388,12 @@ OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105
 OAUTH2_PROVIDER = {
     "SCOPES": SCOPES,
     "DEFAULT_SCOPES": [],
-    "OAUTH2_VALIDATOR_CLASS": "accounts.authorizing.Validator",
+    "OAUTH2_VALIDATOR_CLASS": "accounts.oauth.authorizing.Validator",
     "CLIENT_SECRET_GENERATOR_LENGTH": 64,
     "CLIENT_SECRET_HASHER": "random_sha256",
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
     "OIDC_ISS_ENDPOINT": SITE_URL,
-    "PKCE_REQUIRED": True,  # of public apps: accounts.authorizing
+    "PKCE_REQUIRED": True,  # of public apps: accounts.oauth.authorizing
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
@@ -409,15 +409,15 @@ OAUTH2_PROVIDER = {
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.oauth.Bearer",
-        "accounts.oauth.ClientKeys",
+        "accounts.oauth.callers.Bearer",
+        "accounts.oauth.callers.ClientKeys",
     ],
-    "DEFAULT_PARSER_CLASSES": ["flattr.asking.Body"],
-    "DEFAULT_RENDERER_CLASSES": ["flattr.rest.Json"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "flattr.rest.Negotiation",
-    "DEFAULT_THROTTLE_CLASSES": ["accounts.limits.Hourly"],
+    "DEFAULT_PARSER_CLASSES": ["flattr.api.bodies.Body"],
+    "DEFAULT_RENDERER_CLASSES": ["flattr.api.responses.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "flattr.api.responses.Negotiation",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.rest.limits.Hourly"],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "EXCEPTION_HANDLER": "flattr.rest.answer_exception",
+    "EXCEPTION_HANDLER": "flattr.api.responses.answer_exception",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": "suffix",
@@ -498,13 +498,13 @@ SILENCED_SYSTEM_CHECKS = [
     # Access and refresh tokens in two apps would refer to each other in a circle; ours
     # do not refer to refresh tokens at all.
     "oauth2_provider.W011",
-    # Django looks for its own class by name; `accounts.middleware.Forms` is one of it.
+    # Django looks for its own class by name; `accounts.signing_in.middleware.Forms` is one of it.
     "security.W003",
 ]
 
 # --- Words and times -------------------------------------------------------------
 
-# Pages are written in English; amounts follow the browser's locale (flattr.locales).
+# Pages are written in English; amounts follow the browser's locale (flattr.web.locales).
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 FORMAT_MODULE_PATH = ["flattr.formats"]
@@ -529,9 +529,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "lines": {"()": "flattr.logs.formatter", "json": not LOCAL},
+        "lines": {"()": "flattr.web.logs.formatter", "json": not LOCAL},
     },
-    "filters": {"brief": {"()": "flattr.logs.brief"}},
+    "filters": {"brief": {"()": "flattr.web.logs.brief"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.rest import nothing
+from accounts.rest.views import nothing
 from buttons.rest import pages as api
-from flattr import pages
+from flattr.site import views as pages
 
 API: list[URLPattern | URLResolver] = [
     path("rest/v2/openapi.json", api.openapi, name="openapi"),
-    path("", include("accounts.rest")),
+    path("", include("accounts.rest.views")),
     path("", include("buttons.rest.urls")),
     re_path(r"^rest/v2(?:/.*)?\Z", nothing, name="api"),
 ]
@@ -37,5 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "flattr.pages.bad_request"
-handler500 = "flattr.pages.server_error"
+handler400 = "flattr.site.views.bad_request"
+handler500 = "flattr.site.views.server_error"

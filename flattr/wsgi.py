@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from flattr import starting
+from flattr.database import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flattr.settings")
 

@@ -13,11 +13,12 @@ from typing import Any
 import structlog
 from celery import Task, shared_task
 
-from accounts import mail
+from accounts.mail import outbox
 from accounts.tasks import send_mails
-from buttons import proofs
+from buttons.proofs import looking
 from buttons.tasks import look
-from payouts import due, events
+from payouts.events import applying
+from payouts.operations import due
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +34,9 @@ def tick() -> None:
     call(close_months)
     for lane in due.LANES:
         call(take, lane)
-    for _ in range(mail.senders()):
+    for _ in range(outbox.senders()):
         call(send_mails)
-    if proofs.any_due():
+    if looking.any_due():
         call(look)
 
 
@@ -70,5 +71,5 @@ def close_months(calls: bool = True) -> None:
 
 @shared_task(name="payouts.act_on_events")
 def act_on_events() -> None:
-    if done := events.act():
+    if done := applying.act():
         log.info("acted_on_events", done=done)

@@ -3,18 +3,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
-from payouts import payout_views, webhooks
-from payouts.pages import (
-    cards,
-    closes,
-    giving,
-    leaving,
-    metrics,
-    onboarding,
-    payments,
-    revenue,
-    statements,
-)
+from payouts.close.views import giving, public, statement
+from payouts.earnings.views import earned, opening, paid
+from payouts.events import webhooks
+from payouts.leaving import views as leaving
+from payouts.operations import metrics
+from payouts.payments.views import card, paying
 
 
 class MonthInAddress:
@@ -49,47 +43,47 @@ app_name = "payouts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("month", giving.month, name="month"),
     path("budget", giving.budget, name="budget"),
-    path("pay", payments.pay, name="pay"),
-    path("pay/<int:pk>", payments.payment, name="payment"),
-    path("pay/<int:pk>/confirm", payments.confirm, name="confirm_payment"),
-    path("pay/<int:pk>/receipt", payments.receipt, name="receipt"),
-    path("pay/months", cards.interval, name="interval"),
-    path("pay/card", cards.change_card, name="change_card"),
-    path("pay/card/kept", cards.card_kept, name="card_kept"),
-    path("pay/card/remove", cards.remove_card, name="remove_card"),
-    path("statements", statements.index, name="statements"),
-    path("statements/<month:period>", statements.month, name="statement"),
-    path("statements/<month:period>/check", statements.check, name="check"),
+    path("pay", paying.pay, name="pay"),
+    path("pay/<int:pk>", paying.payment, name="payment"),
+    path("pay/<int:pk>/confirm", paying.confirm, name="confirm_payment"),
+    path("pay/<int:pk>/receipt", paying.receipt, name="receipt"),
+    path("pay/months", card.interval, name="interval"),
+    path("pay/card", card.change_card, name="change_card"),
+    path("pay/card/kept", card.card_kept, name="card_kept"),
+    path("pay/card/remove", card.remove_card, name="remove_card"),
+    path("statements", statement.index, name="statements"),
+    path("statements/<month:period>", statement.month, name="statement"),
+    path("statements/<month:period>/check", statement.check, name="check"),
     path(
         "statements/flattr-statement-<yyyymm:period>.csv",
-        statements.table,
+        statement.table,
         name="statement_csv",
     ),
     path("metrics", metrics.metrics, name="metrics"),
-    path("closes", closes.index, name="closes"),
-    path("closes/<month:period>", closes.month, name="close"),
-    path("revenue", revenue.index, name="revenue"),
-    path("revenue/<month:period>", revenue.month, name="revenue_month"),
+    path("closes", public.index, name="closes"),
+    path("closes/<month:period>", public.month, name="close"),
+    path("revenue", earned.index, name="revenue"),
+    path("revenue/<month:period>", earned.month, name="revenue_month"),
     path(
-        "revenue/flattr-revenue-<yyyymm:period>.csv", revenue.table, name="revenue_csv"
+        "revenue/flattr-revenue-<yyyymm:period>.csv", earned.table, name="revenue_csv"
     ),
-    path("payouts", payout_views.payouts, name="payouts"),
-    path("payouts/request", payout_views.request_payout, name="request"),
-    path("payouts/destination", payout_views.destination, name="destination"),
+    path("payouts", paid.payouts, name="payouts"),
+    path("payouts/request", paid.request_payout, name="request"),
+    path("payouts/destination", paid.destination, name="destination"),
     path(
         "payouts/destination/cancel/<str:token>",
-        payout_views.cancel_destination,
+        paid.cancel_destination,
         name="cancel_destination",
     ),
     path("webhooks/stripe", webhooks.platform, name="webhook"),
     path("webhooks/stripe-connect", webhooks.connect, name="connect_webhook"),
-    path("payouts/stripe", onboarding.start, name="stripe"),
-    path("payouts/stripe/dashboard", onboarding.dashboard, name="stripe_dashboard"),
-    path("payouts/stripe/choose", onboarding.choose, name="stripe_choose"),
-    path("payouts/stripe/again", onboarding.again, name="stripe_again"),
+    path("payouts/stripe", opening.start, name="stripe"),
+    path("payouts/stripe/dashboard", opening.dashboard, name="stripe_dashboard"),
+    path("payouts/stripe/choose", opening.choose, name="stripe_choose"),
+    path("payouts/stripe/again", opening.again, name="stripe_again"),
     path(
         "payouts/stripe/return/<str:state>",
-        onboarding.come_back,
+        opening.come_back,
         name="stripe_return",
     ),
     path("settings/close", leaving.close_account, name="close_account"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flattr.local import browser
+from local.running import browser
 
 # It speaks to nobody but us, and needs no graphics.
 FLAGS = (

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import errors, sql
 
-from flattr.local import sources
-from flattr.local.state import ROOT
+from local.servers import sources
+from local.servers.state import ROOT
 
 # Classes of advisory locks; the second key is a run's number or a template's hash.
 MAKING, RUN, TEMPLATE = 20_100, 20_101, 20_102

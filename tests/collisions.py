@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from accounts.models import User
-from flattr import roles
+from flattr.database import roles
 from tests.people import execute, person
 
 

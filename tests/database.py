@@ -21,9 +21,9 @@ from pathlib import Path
 import pytest
 from django.test import TestCase, TransactionTestCase
 
-from flattr.local import state
-from flattr.local.services import Services
-from flattr.local.state import State, locked
+from local.servers import state
+from local.servers.services import Services
+from local.servers.state import State, locked
 from tests import clones, workers
 
 # What a person has set for their own platform must not change what tests see.

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from psycopg2 import extensions
 from pytest_django import DjangoDbBlocker
 
-from flattr import roles
+from flattr.database import roles
 from tests import clocks, clones, serving
 from tests.clones import Clones
 from tests.database import services_key

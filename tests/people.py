@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from accounts import budgets
 from accounts.models import BudgetAmount, User
+from accounts.people import budgets
 from buttons.models import Thing
-from flattr import clock, roles
+from flattr.database import clock, roles
 from payouts import chart
 from payouts.ledger import posting
 

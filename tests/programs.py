@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flattr.local import debian
+from local.running import debian
 
 FAKETIME = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "libfaketime")
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 
 def free_port() -> int:

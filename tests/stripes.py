@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from stripe import HTTPClient
 
-from flattr.local.stripe import delivering
-from flattr.local.stripe.api import Request
-from flattr.local.stripe.chaos import Chaos, Mishap
-from flattr.local.stripe.errors import Resource
-from flattr.local.stripe.server import Server
-from payouts import gateway
+from local.stripe.wire import delivering
+from local.stripe.wire.api import Request
+from local.stripe.wire.chaos import Chaos, Mishap
+from local.stripe.wire.errors import Resource
+from local.stripe.wire.server import Server
+from payouts.gateway import calls
 
 VISA = "4242424242424242"
 PATHS = ("/webhooks/stripe", "/webhooks/stripe-connect")
@@ -196,7 +196,7 @@ class Simulator:
         return self.core.calls(method, path)
 
     def chaos(self, *mishaps: Mishap, **rule: Any) -> Chaos:
-        """What goes wrong from now on; see `flattr.local.stripe.chaos.Chaos`."""
+        """What goes wrong from now on; see `local.stripe.wire.chaos.Chaos`."""
         return self.core.chaos(*mishaps, **rule)
 
     def calm(self) -> None:
@@ -307,7 +307,7 @@ def stripe(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator
     settings.STRIPE_PAGES = [simulator.url]
     settings.STRIPE_WEBHOOK_SECRETS = [simulator.webhook_secret]
     settings.STRIPE_CONNECT_WEBHOOK_SECRETS = [simulator.connect_secret]
-    gateway.client.cache_clear()
+    calls.client.cache_clear()
     yield simulator
-    gateway.client.cache_clear()
+    calls.client.cache_clear()
     server.stop()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.template import base
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 OURS = ROOT / "templates"
 # What a page is given in some cases only, and its template asks for as a condition.
@@ -22,20 +22,26 @@ MAY_BE_ABSENT = {
     "403_form.html": {"typed"},
     "_loaf.html": {"new", "label"},
     "account/password_reset_from_key.html": {"token_fail"},
-    "accounts/access.html": {"made"},
+    "accounts/oauth/access.html": {"made"},
     "buttons/_thing.html": {"mine", "no_owner"},
-    "buttons/anywhere.html": {"typed", "refusal"},
-    "buttons/appeal.html": {"why"},
-    "buttons/claim.html": {"thing", "refusal"},
-    "buttons/frame.html": {"count", "popout", "title"},
-    "buttons/snippet.html": {"about"},
-    "buttons/thing.html": {"appeal_url", "given", "look.looked_at", "own", "promised"},
+    "buttons/things/anywhere.html": {"typed", "refusal"},
+    "buttons/abuse/appeal.html": {"why"},
+    "buttons/proofs/claim.html": {"thing", "refusal"},
+    "buttons/legacy/frame.html": {"count", "popout", "title"},
+    "buttons/things/snippet.html": {"about"},
+    "buttons/catalogue/thing.html": {
+        "appeal_url",
+        "given",
+        "look.looked_at",
+        "own",
+        "promised",
+    },
     "emails/base.html": {"off_url"},
     "emails/base.txt": {"off_url"},
     "mfa/index.html": {"authenticators.totp"},
-    "payouts/cancel_destination.html": {"why"},
-    "payouts/export.html": {"too_many"},
-    "payouts/keep_account.html": {"why"},
+    "payouts/earnings/cancel_destination.html": {"why"},
+    "payouts/leaving/export.html": {"too_many"},
+    "payouts/leaving/keep_account.html": {"why"},
 }
 
 

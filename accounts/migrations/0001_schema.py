@@ -9,7 +9,7 @@ import oauth2_provider.models
 from django.conf import settings
 from django.db import migrations, models
 
-from flattr.living import text_of
+from flattr.database.living import text_of
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from flattr.living import Living
+from flattr.database.living import Living
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     # Not reversible: what it guards would be lost with it.
     operations = [
-        Living("accounts/sql/names.sql", 1, "2d8d8f8a0609"),
+        Living("accounts/people/sql/names.sql", 1, "2d8d8f8a0609"),
         Living("accounts/sql/audit.sql", 1, "48432092a0a4"),
         Living("accounts/sql/budgets.sql", 1, "3c1852c6847f"),
         Living("accounts/sql/leaving.sql", 1, "acc19cb3c0df"),

@@ -1,5 +1,5 @@
 -- Names that people show hold nothing that cannot be seen and nothing that turns a line
--- around, by whatever door they came; `flattr.visible` says the same.
+-- around, by whatever door they came; `flattr.web.visible` says the same.
 
 CREATE OR REPLACE FUNCTION flattr_visible(given text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp

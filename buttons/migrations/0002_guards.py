@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from flattr.living import Living
+from flattr.database.living import Living
 
 
 class Migration(migrations.Migration):
@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
 
     # Not reversible: what it guards would be lost with it.
     operations = [
-        Living("buttons/sql/flattrs.sql", 1, "f5c0aec48ebd"),
-        Living("buttons/sql/words.sql", 1, "505b157e04c9"),
-        Living("buttons/sql/click.sql", 1, "a42cc9d2dfa6"),
+        Living("buttons/clicks/sql/flattrs.sql", 1, "f5c0aec48ebd"),
+        Living("buttons/catalogue/sql/words.sql", 1, "505b157e04c9"),
+        Living("buttons/clicks/sql/click.sql", 1, "a42cc9d2dfa6"),
         migrations.RunSQL(
             "CREATE INDEX thing_by_words ON thing"
             " USING gin (thing_words(title, description, tags, host))"

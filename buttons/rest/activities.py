@@ -11,20 +11,14 @@ from rest_framework.decorators import api_view, renderer_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import oauth
 from accounts.models import User
-from accounts.rest import named
-from buttons import feeds
+from accounts.oauth import callers
+from accounts.rest.views import named
 from buttons.models import Flattr, Thing
-from buttons.rest.flattring import (
-    Rows,
-    given,
-    given_openly,
-    page_given,
-    waiting,
-)
-from flattr.rest import Atom, Json, StreamJson
-from flattr.routing import READ
+from buttons.rest.giving import Rows, given, given_openly, page_given, waiting
+from buttons.things import feeds
+from flattr.api.responses import Atom, Json, StreamJson
+from flattr.api.routes import READ
 
 
 @api_view(READ)
@@ -32,7 +26,7 @@ from flattr.routing import READ
 def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
     """What the person flattred; with `type=incoming` what others did with their
     things, as far as those others show it."""
-    person: User = oauth.require(request).user
+    person: User = callers.require(request).user
     if incoming(request):
         return answer(request, person, given_to_openly(person))
     rows = given(Flattr.objects.filter(reader=person), waiting(reader=person))

@@ -12,10 +12,10 @@ from django.urls import path
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from accounts import rest as people
+from accounts.rest import views as people
 from buttons.rest import (
     activities,
-    flattring,
+    giving,
     lookup,
     reference,
     search,
@@ -89,17 +89,17 @@ CALLS = [
          problem=shown.Miss),
     Call("GET", "/things/search", search.search, "Search things", shown.Found,
          asked=SEARCHED),
-    Call("POST", f"{T}/flattr", flattring.thing, "Flattr a thing", shown.Flattred,
+    Call("POST", f"{T}/flattr", giving.thing, "Flattr a thing", shown.Flattred,
          "flattr", refused=[400, 404]),
-    Call("POST", F, flattring.address, "Flattr an address", shown.Flattred, "flattr",
+    Call("POST", F, giving.address, "Flattr an address", shown.Flattred, "flattr",
          body=shown.Address, refused=[400, 404]),
-    Call("POST", f"{F}/bulk", flattring.bulk, "Flattr many addresses", shown.Results,
+    Call("POST", f"{F}/bulk", giving.bulk, "Flattr many addresses", shown.Results,
          "flattr", body=shown.Address(many=True), refused=[400, 402]),
-    Call("GET", f"{T}/flattrs", flattring.of_thing, "List who flattred a thing, of"
+    Call("GET", f"{T}/flattrs", giving.of_thing, "List who flattred a thing, of"
          " those who show it", shown.Flattr(many=True), asked=LISTED, refused=[404]),
-    Call("GET", f"{U}/flattrs", flattring.of_user, "List what somebody flattred who"
+    Call("GET", f"{U}/flattrs", giving.of_user, "List what somebody flattred who"
          " shows it", shown.Flattr(many=True), asked=LISTED, refused=[404]),
-    Call("GET", f"{M}/flattrs", flattring.of_caller, "List what one flattred",
+    Call("GET", f"{M}/flattrs", giving.of_caller, "List what one flattred",
          shown.Flattr(many=True), "", asked=LISTED),
     Call("GET", f"{M}/subscriptions", subscriptions.of_caller, "List one's"
          " subscriptions", shown.Subscription(many=True), "flattr", asked=["full"]),

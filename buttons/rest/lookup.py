@@ -11,14 +11,16 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from buttons import legacy, proofs, submitting
-from buttons.addresses import BadAddress, host_of, normalise, unescaped
+from buttons.legacy import old_links
 from buttons.models import Thing
+from buttons.proofs import looking
 from buttons.rest import shapes
-from buttons.submitting import Submission
-from flattr import rest
-from flattr.refusals import Refusal
-from flattr.routing import READ
+from buttons.things import submitting
+from buttons.things.addresses import BadAddress, host_of, normalise, unescaped
+from buttons.things.submitting import Submission
+from flattr.api import responses
+from flattr.api.routes import READ
+from flattr.web.refusals import Refusal
 
 ASKED = {"url", "q"}
 # Parameters of the lookup itself; `jsonp` is known and not obeyed.
@@ -34,7 +36,7 @@ class OwnerMismatch(Refusal):
 @api_view(READ)
 def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:  # noqa: ARG001
     """302 to the thing, which stands in the body too; else 404."""
-    query = legacy.query_of(request._request)  # noqa: SLF001 (as it came)
+    query = old_links.query_of(request._request)  # noqa: SLF001 (as it came)
     text = f"{asked}?{query}" if asked and query else asked or address_in(query)
     if not text:
         raise ValidationError({"url": "Say which address to look for."})
@@ -46,8 +48,8 @@ def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:  # 
     if thing is not None:
         check_owner(submission, thing)
         return found(request, thing)
-    plain = legacy.read_auto_submit(text) is None
-    if plain and len(proofs.people_of_host(host_of(submission.url))) == 1:
+    plain = old_links.read_auto_submit(text) is None
+    if plain and len(looking.people_of_host(host_of(submission.url))) == 1:
         return Response({"message": "flattrable"})
     return miss("Nobody has flattred this address yet, and nobody registered it.")
 
@@ -63,13 +65,15 @@ def found(request: Request, thing: Thing) -> Response:
 
 def miss(text: str) -> Response:
     """Nothing was found, said in the words of all generations of clients."""
-    return rest.problem("not_found", text, 404, message="not_found", description=text)
+    return responses.problem(
+        "not_found", text, 404, message="not_found", description=text
+    )
 
 
 def read(text: str) -> Submission:
     """A plain address or an auto-submit link; refused with `BadAddress`."""
-    linked = legacy.read_auto_submit(text)
-    return linked or Submission(url=legacy.page_of_thing(normalise(text)))
+    linked = old_links.read_auto_submit(text)
+    return linked or Submission(url=old_links.page_of_thing(normalise(text)))
 
 
 def check_owner(submission: Submission, thing: Thing) -> None:
@@ -110,6 +114,6 @@ def is_own(part: str) -> bool:
 def is_link(text: str) -> bool:
     """An auto-submit link has parameters of its own, which are read later."""
     try:
-        return legacy.read_auto_submit(text) is not None
+        return old_links.read_auto_submit(text) is not None
     except BadAddress:
         return True

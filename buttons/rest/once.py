@@ -19,10 +19,11 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import oauth
-from buttons.api_models import KeptAnswer
-from flattr import faults, rest
-from flattr.refusals import Refusal
+from accounts.oauth import callers
+from buttons.models.programs import KeptAnswer
+from flattr.api import responses
+from flattr.database import faults
+from flattr.web.refusals import Refusal
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
@@ -42,7 +43,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         return faults.twice(act)
     if len(key) > LONGEST_KEY:
         raise KeyTaken(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
-    caller, asked = oauth.require(request).bucket, digest(request)
+    caller, asked = callers.require(request).bucket, digest(request)
     kept = faults.twice(partial(_keep, caller, key, asked, act))
     return Response(kept.body, status=kept.status)
 
@@ -85,7 +86,7 @@ def _act(act: Callable[[], Response]) -> Response:
         with transaction.atomic():
             return act()
     except Exception as refused:
-        answer = rest.answer_exception(refused, {})
+        answer = responses.answer_exception(refused, {})
         if answer.status_code >= 500:
             raise
         return answer

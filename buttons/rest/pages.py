@@ -102,7 +102,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "an_hour": settings.API_CALLS_AN_HOUR,
         "code_seconds": settings.OAUTH2_PROVIDER["AUTHORIZATION_CODE_EXPIRE_SECONDS"],
     }
-    return render(request, "buttons/api.html", facts)
+    return render(request, "buttons/rest/api.html", facts)
 
 
 def operations() -> Iterator[tuple[str, Operation]]:

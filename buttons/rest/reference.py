@@ -8,10 +8,10 @@ from rest_framework.decorators import api_view, renderer_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from buttons.languages import LANGUAGES
 from buttons.models import CATEGORIES
-from flattr.rest import Json, Text
-from flattr.routing import READ
+from buttons.things.languages import LANGUAGES
+from flattr.api.responses import Json, Text
+from flattr.api.routes import READ
 
 
 @api_view(READ)

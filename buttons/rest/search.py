@@ -24,15 +24,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from accounts.rest import asking
-from buttons.addresses import BadAddress, normalise
-from buttons.catalogue import LONGEST_SEARCH
+from accounts.rest.views import asking
+from buttons.catalogue.views import LONGEST_SEARCH
 from buttons.models import Thing, ThingQuerySet
 from buttons.rest import shapes
-from buttons.tagging import tagged
-from flattr import clock, months
-from flattr.asking import LARGEST_PAGE, number, page_of
-from flattr.routing import READ
+from buttons.things.addresses import BadAddress, normalise
+from buttons.things.tagging import tagged
+from flattr import months
+from flattr.api.bodies import LARGEST_PAGE, number, page_of
+from flattr.api.routes import READ
+from flattr.database import clock
 
 RECENT = {
     "flattrs_day": timedelta(days=1),

@@ -15,11 +15,11 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from accounts.models import User
-from accounts.rest import asking, mini, unix, whole
-from buttons.api_models import Subscription
+from accounts.rest.views import asking, mini, unix, whole
 from buttons.models import Flattr, Promise, Thing, ThingQuerySet
-from flattr import clock
-from flattr.asking import is_full
+from buttons.models.programs import Subscription
+from flattr.api.bodies import is_full
+from flattr.database import clock
 
 READERS = """
     SELECT thing_id, count(*) FROM (

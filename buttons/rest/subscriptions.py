@@ -6,19 +6,19 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import oauth
-from buttons import subscribing
-from buttons.api_models import Subscription
+from accounts.oauth import callers
+from buttons.clicks import subscribing
+from buttons.models.programs import Subscription
 from buttons.rest import shapes
 from buttons.rest.once import once
 from buttons.rest.things import one
-from flattr.routing import READ
+from flattr.api.routes import READ
 
 
 @api_view(READ)
 def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
     """All of them, newest first: clients look for theirs in the whole list."""
-    person = oauth.require(request, "flattr").user
+    person = callers.require(request, "flattr").user
     mine = Subscription.objects.filter(reader=person).select_related("thing__owner")
     newest_first = list(mine.order_by("-created_at", "-pk"))
     return Response(shapes.subscriptions(request, newest_first))
@@ -27,7 +27,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 @api_view(["POST", "PUT", "DELETE"])
 def of_thing(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: ARG001
     """POST begins it, PUT pauses or resumes it, DELETE ends it."""
-    reader = oauth.require(request, "flattr").user
+    reader = callers.require(request, "flattr").user
     thing = one(request, ids)
     if request.method == "DELETE":
         subscribing.unsubscribe(reader, thing)

@@ -11,20 +11,20 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import oauth
 from accounts.models import User
-from accounts.rest import asking, named
-from buttons import submitting
-from buttons.addresses import BadAddress, normalise
-from buttons.languages import LANGUAGES
+from accounts.oauth import callers
+from accounts.rest.views import asking, named
 from buttons.models import CATEGORIES, Look, Thing
 from buttons.rest import shapes
 from buttons.rest.once import once
-from buttons.things import is_deletable
-from flattr import clock
-from flattr.asking import fields, is_on, page_of, verb
-from flattr.refusals import Refusal
-from flattr.routing import READ
+from buttons.things import submitting
+from buttons.things.addresses import BadAddress, normalise
+from buttons.things.languages import LANGUAGES
+from buttons.things.making import is_deletable
+from flattr.api.bodies import fields, is_on, page_of, verb
+from flattr.api.routes import READ
+from flattr.database import clock
+from flattr.web.refusals import Refusal
 
 MOST_IDS = 50
 
@@ -39,7 +39,7 @@ class Invalid(Refusal):
 def collection(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
     """Make a thing; with `?id=1,2` read several, as clients did before 2012."""
     if request.method == "POST":
-        oauth.require(request, "thing")
+        callers.require(request, "thing")
         return once(request, lambda: create(request))
     if not request.query_params.get("id"):
         raise ValidationError({"id": "Say which things, by their numbers."})
@@ -50,10 +50,10 @@ def collection(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 def member(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: ARG001
     meant = verb(request)
     if meant == "PATCH":
-        oauth.require(request, "thing")
+        callers.require(request, "thing")
         return once(request, lambda: update(request, one(request, ids)))
     if meant == "DELETE":
-        oauth.require(request, "thing")
+        callers.require(request, "thing")
         return delete(request, one(request, ids))
     if meant == "POST":
         raise ValidationError({"_method": "A thing is changed by PATCH."})
@@ -66,9 +66,9 @@ def member(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: A
 def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
     """Whose token it is, their things; hidden ones for who may see or make those. An
     old client asks by POST."""
-    person = oauth.require(request).user
+    person = callers.require(request).user
     mine = Thing.objects.with_owner().filter(owner=person).order_by("-pk")
-    if not (oauth.may(request, "extendedread") or oauth.may(request, "thing")):
+    if not (callers.may(request, "extendedread") or callers.may(request, "thing")):
         mine = mine.filter(hidden=False)
     return Response(shapes.things(request, page_of(request, mine)))
 
@@ -181,7 +181,7 @@ def delete(request: Request, thing: Thing) -> Response:
 
 def caller(request: Request) -> User:
     """Who calls, unless they were suspended: then they make and change nothing."""
-    person: User = oauth.require(request).user
+    person: User = callers.require(request).user
     if person.suspended_at is not None or person.closing_at is not None:
         raise PermissionDenied("This account is closed for now.")
     return person

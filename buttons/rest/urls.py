@@ -6,14 +6,14 @@ from django.urls import URLPattern, re_path
 
 from buttons.rest import (
     activities,
-    flattring,
+    giving,
     lookup,
     reference,
     search,
     subscriptions,
     things,
 )
-from flattr.routing import route
+from flattr.api.routes import route
 
 THINGS = r"things/(?P<ids>[^/]+?)"
 USERS = r"users/(?P<name>[^/]+?)"
@@ -23,8 +23,8 @@ urlpatterns: list[URLPattern] = [
     route("languages", reference.languages),
     route("user/things", things.of_caller),
     route(f"{USERS}/things", things.of_user),
-    route("user/flattrs", flattring.of_caller),
-    route(f"{USERS}/flattrs", flattring.of_user),
+    route("user/flattrs", giving.of_caller),
+    route(f"{USERS}/flattrs", giving.of_user),
     route("user/activities", activities.of_caller),
     route(f"{USERS}/activities", activities.of_user),
     route("user/subscriptions", subscriptions.of_caller),
@@ -33,10 +33,10 @@ urlpatterns: list[URLPattern] = [
     route("things/lookup", lookup.lookup),
     route("things/search", search.search),
     route("things", things.collection),
-    route(f"{THINGS}/flattrs", flattring.of_thing),
-    route(f"{THINGS}/flattr", flattring.thing),
+    route(f"{THINGS}/flattrs", giving.of_thing),
+    route(f"{THINGS}/flattr", giving.thing),
     route(f"{THINGS}/subscriptions", subscriptions.of_thing),
     route(THINGS, things.member),
-    route("flattr", flattring.address),
-    route("flattr/bulk", flattring.bulk),
+    route("flattr", giving.address),
+    route("flattr/bulk", giving.bulk),
 ]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from flattr.living import Living, text_of
+from flattr.database.living import Living, text_of
 
 
 class Migration(migrations.Migration):
@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(text_of("flattr/sql/schema.sql")),
-        Living("flattr/sql/clock.sql", 1, "cf41f0f8668b"),
+        Living("flattr/database/sql/clock.sql", 1, "cf41f0f8668b"),
     ]

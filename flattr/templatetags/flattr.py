@@ -11,7 +11,8 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from flattr import locales, months
+from flattr import months
+from flattr.web import locales
 
 register = template.Library()
 

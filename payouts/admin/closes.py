@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from flattr import months
-from flattr.admin import Act, Cell, ReadOnly, Table, euros
-from flattr.refusals import Refusal
-from payouts import suspending
+from flattr.staff.tables import Act, Cell, ReadOnly, Table, euros
+from flattr.web.refusals import Refusal
 from payouts.models import Close, CloseProblem, ReaderMonth, Split
+from payouts.moderation import suspending
 
 PAGE = 200
 

@@ -14,14 +14,14 @@ from django.urls import URLPattern, path, reverse
 
 from accounts.admin import audit_table
 from flattr import months
-from flattr.admin import Cell, ReadOnly, Table, YesNo, euros, one_of
-from flattr.refusals import Refusal
-from payouts import refunding
+from flattr.staff.tables import Cell, ReadOnly, Table, YesNo, euros, one_of
+from flattr.web.refusals import Refusal
 from payouts.admin.closes import person_cell
-from payouts.fields import AmountField
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
 from payouts.models import Dispute, Payment, Refund, Traced
+from payouts.payments.forms import AmountField
+from payouts.returns import refunding
 
 MOST_LINES = 500
 REASONS = ["left", "staff", "stripe"]

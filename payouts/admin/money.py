@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from flattr import clock, months
-from flattr.admin import Cell, ReadOnly, Table, YesNo, euros
-from payouts import card_fees, costs, refunding
+from flattr import months
+from flattr.database import clock
+from flattr.staff.tables import Cell, ReadOnly, Table, YesNo, euros
 from payouts.admin.disputes import of_payment
-from payouts.costs import MonthsCost
+from payouts.gateway import costs
+from payouts.gateway.costs import MonthsCost
 from payouts.models import (
     Breaker,
     Inspection,
@@ -24,6 +25,8 @@ from payouts.models import (
     Renewal,
     Verification,
 )
+from payouts.payments import card_fees
+from payouts.returns import refunding
 
 MONTHS_SHOWN = 36
 

@@ -8,10 +8,10 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import SharedName, User
-from buttons import naming
 from buttons.models import Flattr, Proof
+from buttons.proofs import naming
 from flattr import months
-from flattr.admin import Act, Cell, ReadOnly, Table
+from flattr.staff.tables import Act, Cell, ReadOnly, Table
 
 LONGEST = 200
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from accounts.admin import audit_table
 from accounts.models import Audit
-from flattr import csv as cells
 from flattr import months
-from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
 from flattr.money import plain
-from payouts import onboarding, reviewing, topping_up
+from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo, euros
+from flattr.web import csv as cells
+from payouts.earnings import onboarding, reviewing, topping_up
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
 from payouts.models import Lot, Payout, StripeAccount

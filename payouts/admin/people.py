@@ -10,16 +10,19 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import invitations, mailboxes
+from accounts import mailboxes
 from accounts.admin import audit_table
 from accounts.models import User
-from flattr import clock, months
-from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros
+from accounts.signing_in import invitations
+from flattr import months
+from flattr.database import clock
+from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo, euros
 from flattr.templatetags.flattr import money
-from payouts import leftovers, moderating, suspending
+from payouts.leaving import leftovers
 from payouts.ledger.admin import account_cell
 from payouts.ledger.models import Account
 from payouts.models import Creator, Destination, Payment, Payout, Split
+from payouts.moderation import moderating, suspending
 
 
 def pay_by_hand(person: User, request: HttpRequest, reference: str) -> str:

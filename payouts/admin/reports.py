@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.admin import audit_table
 from buttons.models import Report
-from flattr.admin import Act, Cell, ReadOnly, Table, YesNo
-from payouts import moderating
+from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo
+from payouts.moderation import moderating
 
 
 @admin.register(Report)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
-from flattr.admin import Act, Cell, ReadOnly, Table, YesNo, euros, one_of
+from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo, euros, one_of
 from payouts.ledger.models import Transaction
 from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
 

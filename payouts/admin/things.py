@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin import audit_table
-from buttons import proofs, refusing
 from buttons.models import Look, Refused, Thing
-from flattr.admin import Act, ReadOnly, Table, YesNo
-from payouts import moderating, suspending
+from buttons.proofs import looking, refusing
+from flattr.staff.tables import Act, ReadOnly, Table, YesNo
+from payouts.moderation import moderating, suspending
 
 
 @admin.register(Thing)
@@ -45,7 +45,7 @@ class ThingAdmin(ReadOnly):
         "decide": Act(
             "Decide whose it is",
             "The username, a space, and the reason",
-            proofs.decide,
+            looking.decide,
             "It stays theirs whatever its page says. Both sides are told, and from"
             " the next flattr on it pays whom you name.",
             each=True,

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from flattr import months
-from flattr.admin import Cell, ReadOnly, Table, credit, debit, euros, one_of
+from flattr.staff.tables import Cell, ReadOnly, Table, credit, debit, euros, one_of
 from payouts.ledger.models import Account, Entry, Seal, Transaction
 
 ORDINARY = "0"

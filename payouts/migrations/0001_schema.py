@@ -3,7 +3,7 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
-from flattr.living import text_of
+from flattr.database.living import text_of
 
 
 class Migration(migrations.Migration):

@@ -133,7 +133,7 @@ class Payment(models.Model):
     # Of what Stripe was last believed to say: when that was asked, by the database's
     # clock. What was asked earlier and arrives later is old news.
     fetched_at = models.DateTimeField(null=True)
-    # Real time: until then a worker is giving it up (payouts.asking).
+    # Real time: until then a worker is giving it up (payouts.gateway.claims).
     claimed_until = models.DateTimeField(null=True)
 
     class Meta:

@@ -77,7 +77,7 @@ class StripeAccount(models.Model):
     disabled_reason = models.CharField(max_length=100, blank=True)
     made_at = models.DateTimeField()
     fetched_at = models.DateTimeField(null=True)
-    # Real time: until then a worker is asking for a payout (payouts.asking).
+    # Real time: until then a worker is asking for a payout (payouts.gateway.claims).
     claimed_until = models.DateTimeField(null=True)
 
     class Meta:
@@ -160,7 +160,7 @@ class Payout(models.Model):
     # Real time: when it was handed to Stripe, and when Stripe is asked again.
     asked_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
-    # Real time: until then a worker is at it (payouts.asking).
+    # Real time: until then a worker is at it (payouts.gateway.claims).
     claimed_until = models.DateTimeField(null=True, blank=True)
     # How often Stripe said no: each no is kept under its key, so the next has another.
     refusals = models.PositiveSmallIntegerField(default=0)

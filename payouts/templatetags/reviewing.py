@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.models import User
 from buttons.models import Report
 from flattr.templatetags.flattr import money
-from payouts import breaker, close, topping_up
+from payouts.close import breaker, closing
+from payouts.earnings import topping_up
 from payouts.models import (
     CloseProblem,
     Dispute,
@@ -41,7 +42,7 @@ def todo(staff: User) -> Todo:
     found = Todo()
     if why := breaker.tripped():
         found.alarms.append(f"Payouts and closes are stopped: {why}")
-    if close.due() is not None:
+    if closing.due() is not None:
         found.notes.append("A month is over and not closed yet; the next tick does it.")
     if shortage := topping_up.shortage():
         found.notes.append(

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from accounts.models import Audit
 from buttons.models import Refused, Report, Thing
-from payouts import destinations, suspending
+from payouts.earnings import destinations
 from payouts.models import Payout
+from payouts.moderation import suspending
 from tests.admin.test_admin import PAYOUTS, asked_for, staff, stripe_was_heard
 from tests.browsing import signed_in
 from tests.collisions import collided
-from tests.payouts.earning import iban_of
+from tests.payouts.earnings.earning import iban_of
 
 SHOW = "Show the accounts in full"
 

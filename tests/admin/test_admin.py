@@ -11,11 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import mail
+from accounts.mail import outbox
 from accounts.models import Audit, Outbox, User
 from buttons.models import Refused, Report, Thing
-from flattr import clock
-from payouts import chart, inspecting, paying, suspending
+from flattr.database import clock
+from payouts import chart
+from payouts.close import inspecting
+from payouts.earnings import requesting
+from payouts.earnings.requesting import request_payout
 from payouts.ledger import seals
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import post
@@ -30,11 +33,11 @@ from payouts.models import (
     Split,
     StripeEvent,
 )
-from payouts.paying import request_payout
-from tests.accounts.apps import app_of
+from payouts.moderation import suspending
+from tests.accounts.oauth.apps import app_of
 from tests.browsing import signed_in
 from tests.collisions import collided
-from tests.payouts.earning import earned, iban_of, is_flattred, month_is_closed
+from tests.payouts.earnings.earning import earned, iban_of, is_flattred, month_is_closed
 from tests.people import clicks, execute, open_budget, person, thing_of
 from tests.questions import Questions
 
@@ -319,7 +322,7 @@ def test_a_payout_that_is_released_goes_on_and_its_mail_says_so(
     act(dora, payout, "release", "bob answered")
 
     assert payout.state == "requested"
-    told = mail.message_of(Outbox.objects.filter(template="payout").latest("id"))
+    told = outbox.message_of(Outbox.objects.filter(template="payout").latest("id"))
     assert told.subject == "Your payout of €90.00 goes on"
 
 
@@ -520,7 +523,7 @@ def test_lists_make_a_fixed_number_of_queries_and_count_within_limits(
     """Whatever their length; and none counts all of a table."""
     bob = person("bob")
     earned(bob, readers=9)
-    paying.request_payout(bob)
+    requesting.request_payout(bob)
     dora = signed_in(staff("dora"))
     dora.get("/admin/")
     lists = [

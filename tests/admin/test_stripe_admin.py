@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Audit
-from payouts import chart, events, reconciling
+from payouts import chart
+from payouts.events import applying, reconciling
 from payouts.ledger.posting import post
 from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
 from tests.browsing import signed_in
-from tests.payouts.cards import pays
+from tests.payouts.payments.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
 
@@ -59,7 +60,7 @@ def test_staff_have_an_event_acted_on_again(
 ) -> None:
     pays(stripe, person("alice"), 1_000)
     reconciling.poll_hourly()
-    events.act()
+    applying.act()
     client = dora()
     event = StripeEvent.objects.filter(kind="payment_intent.succeeded").get()
 
@@ -72,7 +73,7 @@ def test_staff_have_an_event_acted_on_again(
     assert asked.status_code == 200
     assert EventWork.objects.get(pk=event.pk).done_at is None
     assert Audit.objects.get(action="event_again").reason == "a question"
-    assert events.act() == 1
+    assert applying.act() == 1
 
 
 def test_staff_read_of_events_that_do_not_mend(

@@ -16,7 +16,7 @@ from types import FrameType, ModuleType
 
 import django
 
-from flattr.local.processes import CannotStart
+from local.servers.processes import CannotStart
 from tests.benchmarks import stage
 
 BENCHES = {

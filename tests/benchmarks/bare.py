@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from flattr import roles
+from flattr.database import roles
 from tests.benchmarks import stage
 from tests.benchmarks.measuring import Measure, measure
 

@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 
 from buttons.models import Flattr
 from flattr import months
-from payouts import close
+from payouts.close import closing
 from tests.benchmarks import clickers, measuring, sending, stage
 from tests.benchmarks import months as making
 from tests.benchmarks.clicking import Bench, Run, readers_each
@@ -241,13 +241,13 @@ def look_back(bench: Bench) -> dict[str, int]:
 def during_close(bench: Bench, quiet: float) -> dict[str, Any]:
     """The confirm page while the month before is closed; `quiet` is its p99 without."""
     period = months.preceding(bench.crowd.period)
-    closing = threading.Thread(target=close_apart, args=[period])
+    closer = threading.Thread(target=close_apart, args=[period])
     measuring.progress(f"clicking while {months.show(period)} is closed")
-    closing.start()
+    closer.start()
     began, runs = time.monotonic(), []
-    while closing.is_alive():
+    while closer.is_alive():
         runs.append(bench.confirm())
-    closing.join()
+    closer.join()
     seconds = time.monotonic() - began
     p99 = statistics.median(run.load.p99 for run in runs if run.load)
     measuring.tell(
@@ -259,6 +259,6 @@ def during_close(bench: Bench, quiet: float) -> dict[str, Any]:
 
 def close_apart(period: int) -> None:
     try:
-        close.close_month(period)
+        closing.close_month(period)
     finally:
         connections.close_all()

@@ -20,14 +20,14 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from oauth2_provider.models import set_token_value
 
-from accounts import sessions
-from accounts.authorizing import NEVER
 from accounts.models import Budget, BudgetAmount, User
-from accounts.oauth_models import AccessToken
-from buttons import intents
+from accounts.models.oauth import AccessToken
+from accounts.oauth.authorizing import NEVER
+from accounts.signing_in import sessions
+from buttons.clicks import intents
 from buttons.models import Thing
-from buttons.submitting import Submission
-from flattr import clock
+from buttons.things.submitting import Submission
+from flattr.database import clock
 
 CREATORS = 50
 READERS, THINGS = 600, 400

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from buttons.models import Thing
-from flattr.local import binaries, state
-from flattr.local.valkey import Valkey
+from local.servers import binaries, state
+from local.servers.valkey import Valkey
 from tests.benchmarks import clickers, measuring, sending
 from tests.benchmarks.clickers import CREATORS, Crowd, Reader
 from tests.benchmarks.sending import Load

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from flattr import roles
+from flattr.database import roles
 from payouts.models import Close
 from tests.benchmarks import measuring, model
 from tests.benchmarks.bare import TABLES

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psycopg2
 
-from flattr.local import state
-from flattr.local.postgres import Cluster
+from local.servers import state
+from local.servers.postgres import Cluster
 
 PROCESSES = Path("/proc")
 

@@ -12,8 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from flattr import months, roles
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import roles
+from payouts.ledger import checks
 from payouts.models import Close
 from tests.payouts.bookkeeper import cut, turn
 
@@ -69,7 +70,7 @@ def verify(period: int, *, every: int = 1) -> int:
         if booked.keys() - expected.keys() or lines.keys() - expected.keys():
             raise Differs("somebody was split who gave nothing")
         verify_totals(period)
-        if broken := {name: wrong for name, wrong in audit.check().items() if wrong}:
+        if broken := {name: wrong for name, wrong in checks.check().items() if wrong}:
             raise Differs(str(broken))
     return computed
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from django.db import connection
 
-from flattr import months, roles
-from payouts import close
+from flattr import months
+from flattr.database import roles
+from payouts.close import closing
 from tests.benchmarks.measuring import progress
 from tests.people import travel
 
@@ -167,7 +168,7 @@ def make(
         flattrs(period, seed=seed + number + 1)
         settle()
         progress(f"month {number + 1} of {earlier} earlier ones: closing")
-        close.close_month(period)
+        closing.close_month(period)
         period = months.following(period)
     flattrs(period, seed=seed)
     settle()

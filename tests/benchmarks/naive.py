@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import BudgetAmount
 from buttons.models import Flattr
-from flattr import clock
+from flattr.database import clock
 from flattr.split import rotation, split
 from payouts.ledger.models import Account, Balance, Entry, Transaction
 

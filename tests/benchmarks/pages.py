@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from flattr import months as calendar
-from payouts import close
+from payouts.close import closing
 from payouts.models import Split
 from tests.benchmarks import months, stage
 from tests.benchmarks.measuring import finish, progress, table, tell
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
     options = read(arguments)
     with stage.databases() as made, stage.database(made):
         period = months.make(options.readers, earlier=options.months - 1)
-        close.close_month(period)
+        closing.close_month(period)
         months.settle()
         entries = count("SELECT count(*) FROM ledger_entry")
         people = visitors(period)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flattr.local import debian
-from flattr.local.processes import CannotStart
+from local.running import debian
+from local.servers.processes import CannotStart
 
 SCRIPT = Path(__file__).with_name("send.lua")
 

@@ -8,6 +8,6 @@ from flattr.settings import LOGGING
 
 LOGGING = {
     **LOGGING,
-    "formatters": {"lines": {"()": "flattr.logs.formatter", "json": True}},
+    "formatters": {"lines": {"()": "flattr.web.logs.formatter", "json": True}},
     "loggers": {},
 }

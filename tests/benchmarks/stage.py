@@ -14,10 +14,10 @@ import psycopg2
 from django.db import connection, connections
 from psycopg2 import errors
 
-from flattr import roles
-from flattr.local import state
-from flattr.local.services import Services
-from flattr.local.state import State
+from flattr.database import roles
+from local.servers import state
+from local.servers.services import Services
+from local.servers.state import State
 from tests import clones
 from tests.clones import Clones
 

@@ -87,7 +87,7 @@ def main(period: int) -> Report:
     # Models are there once Django is.
     from django.db import connection  # noqa: PLC0415
 
-    from payouts import close  # noqa: PLC0415
+    from payouts.close import closing  # noqa: PLC0415
 
     statements = 0
 
@@ -102,7 +102,7 @@ def main(period: int) -> Report:
     steps: dict[str, float] = {}
     began = before = seen = time.perf_counter()
     with connection.execute_wrapper(count):
-        for step in close.steps(period):
+        for step in closing.steps(period):
             now = time.perf_counter()
             steps[step.name] = steps.get(step.name, 0.0) + now - before
             before = now

@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django import Settings
 
 from accounts.models import User
-from buttons.flattring import flattr_thing
+from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Promise, Thing
-from flattr import clock
 from flattr import settings as real
-from flattr.local import blog as demo_blog
-from flattr.local.posts import POSTS
+from flattr.database import clock
+from local import blog as demo_blog
+from local.posts import POSTS
 from tests.browsing import signed_in
 from tests.people import open_budget, person
 from tests.serving import free_port

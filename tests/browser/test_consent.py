@@ -14,8 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.oauth_models import Application
-from tests.accounts.apps import VERIFIER, app_of, public_app_of, s256
+from accounts.models.oauth import Application
+from tests.accounts.oauth.apps import VERIFIER, app_of, public_app_of, s256
 from tests.browser.conftest import SignIn
 from tests.people import person
 

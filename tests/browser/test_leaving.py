@@ -6,9 +6,9 @@ import zipfile
 
 from playwright.sync_api import Page, expect
 
-from accounts import mail
+from accounts.mail import outbox
 from accounts.models import Outbox, User
-from flattr.local.demo import PASSWORD
+from local.demo import PASSWORD
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import keep_picture, look_at
 
@@ -47,7 +47,7 @@ def test_a_creator_leaves_and_thinks_again(demo: str, sign_in: SignIn) -> None:
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
 
     told = Outbox.objects.get(template="leaving", person__username="anna")
-    elsewhere.goto(mail.links_of(told)["keep_url"])
+    elsewhere.goto(outbox.links_of(told)["keep_url"])
     keep_picture(elsewhere, "/keep-account", WIDE)
     elsewhere.get_by_role("button", name="Keep it").click()
     expect(elsewhere.get_by_role("heading", name="Your account stays")).to_be_visible()

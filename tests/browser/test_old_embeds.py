@@ -12,12 +12,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from accounts.models import User
-from buttons.flattring import flattr_thing
+from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Thing
-from flattr import clock
+from flattr.database import clock
 from tests.browser.test_pages import RULES
 from tests.browsing import signed_in
-from tests.buttons.pages import Answer, Host, host
+from tests.buttons.proofs.pages import Answer, Host, host
 from tests.people import open_budget, person
 
 FLATTR = "http://flattr.com"

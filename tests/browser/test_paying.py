@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import User
-from payouts import budgeting, renewing
 from payouts.models import Payment
+from payouts.payments import budgeting, renewing
 from tests.browser.conftest import SignIn
-from tests.payouts.kept_cards import balance, next_month, spend
+from tests.payouts.payments.kept_cards import balance, next_month, spend
 from tests.people import person
 from tests.stripes import Simulator
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from buttons.models import Thing
-from flattr import clock
+from flattr.database import clock
 from tests.browser.conftest import SignIn
 from tests.people import open_budget, person
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from flattr import cache
-from flattr.cache import ForgivingRedisCache
 from flattr.celery import app
-from flattr.local.state import State
-from flattr.local.valkey import Valkey
+from flattr.database import cache
+from flattr.database.cache import ForgivingRedisCache
 from flattr.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS
-from payouts import tasks, webhooks
+from local.servers.state import State
+from local.servers.valkey import Valkey
+from payouts import tasks
+from payouts.events import webhooks
 from tests.clones import Clones
 
 

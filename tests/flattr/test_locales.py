@@ -12,11 +12,11 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts import budgets
 from accounts.models import User
-from flattr import locales
-from flattr.locales import of_header, read_money, show_money
+from accounts.people import budgets
 from flattr.money import CURRENCIES, NotAnAmount
+from flattr.web import locales
+from flattr.web.locales import of_header, read_money, show_money
 
 EVERYWHERE = sorted(locale_identifiers())
 AMOUNTS = [1, 200, 250, 10_000, 123_456, 123_456_789]

@@ -21,12 +21,14 @@ from rest_framework.decorators import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import limits, tokens
 from accounts.models import User
-from accounts.oauth import may, needs
-from flattr import asking, rest, urls
-from flattr.refusals import Refusal
-from tests.accounts.apps import SECRET, app_of, keys
+from accounts.oauth import tokens
+from accounts.oauth.callers import may, needs
+from accounts.rest import limits
+from flattr import urls
+from flattr.api import bodies, responses
+from flattr.web.refusals import Refusal
+from tests.accounts.oauth.apps import SECRET, app_of, keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.flattr.test_rest")]
 
@@ -43,10 +45,10 @@ def echo(request: Request, suffix: str = "") -> Response:
     """What was understood of a request, and of who sent it."""
     return Response(
         {
-            "method": asking.verb(request),
-            "fields": asking.fields(request),
+            "method": bodies.verb(request),
+            "fields": bodies.fields(request),
             "data": request.data if isinstance(request.data, list) else None,
-            "full": asking.is_full(request),
+            "full": bodies.is_full(request),
             "user": str(request.user),
             "may": may(request, "flattr"),
         }
@@ -60,7 +62,7 @@ def private(request: Request) -> Response:
 
 
 @api_view(["GET"])
-@renderer_classes([rest.StreamJson, rest.Json, rest.Atom])
+@renderer_classes([responses.StreamJson, responses.Json, responses.Atom])
 def activities(request: Request, suffix: str = "") -> Response:
     return Response({"items": []})
 
@@ -74,7 +76,7 @@ def uncounted(request: Request) -> Response:
 @api_view(["GET"])
 def people(request: Request) -> Response:
     rows = User.objects.order_by("username")
-    return Response([person.username for person in asking.page_of(request, rows)])
+    return Response([person.username for person in bodies.page_of(request, rows)])
 
 
 @api_view(["GET"])
@@ -464,7 +466,7 @@ def test_errors_are_counted_and_say_so(alice: User) -> None:
 def test_a_cache_that_is_away_counts_nobody(settings: Any) -> None:
     settings.CACHES = {
         "default": {
-            "BACKEND": "flattr.cache.ForgivingRedisCache",
+            "BACKEND": "flattr.database.cache.ForgivingRedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
             "OPTIONS": {"socket_connect_timeout": 1},
         }

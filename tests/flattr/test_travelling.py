@@ -8,9 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from flattr import clock, months
-from flattr.travelling import TravelRefused, destination, travel
-from payouts import close
+from flattr import months
+from flattr.database import clock
+from local.travelling import TravelRefused, destination, travel
+from payouts.close import closing
 from tests.people import clicks, open_budget, person, thing_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -52,7 +53,7 @@ def test_nobody_travels_back_behind_a_closed_month(own_database: str) -> None:
     clicks(alice, thing_of(person("bob"), "song"))
     month = clock.period()
     travel(months.end(month))
-    close.close_month(month)
+    closing.close_month(month)
 
     with pytest.raises(CommandError, match="closed"):
         call_command("travel", months.start(month).isoformat())

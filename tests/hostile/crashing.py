@@ -20,8 +20,8 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from payouts import gateway
-from payouts.ledger import audit
+from payouts.gateway import calls
+from payouts.ledger import checks
 from tests.clones import Clones
 from tests.fixtures import point_at
 from tests.stripes import Simulator
@@ -55,7 +55,7 @@ class Points:
             patch.setattr(
                 BaseDatabaseWrapper, "_commit", self._before("commit", commit)
             )
-            patch.setattr(gateway, "_ask", self._before("Stripe", gateway._ask))
+            patch.setattr(calls, "_ask", self._before("Stripe", calls._ask))
             with connection.execute_wrapper(self._statement):
                 yield
 
@@ -88,7 +88,7 @@ class Scene:
     ready: str
     act: Callable[[], Any]
     restore: Callable[[], None] = lambda: None
-    seen: Callable[[], Any] = audit.digest
+    seen: Callable[[], Any] = checks.digest
 
     def calm(self) -> tuple[list[str], Any]:
         """The points of a run in which nothing happens, and what is seen after it."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
-from flattr import faults
+from flattr.database import faults
 
 BLOCKED_SECONDS = 0.03
 

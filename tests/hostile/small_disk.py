@@ -16,8 +16,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from flattr.local import binaries, processes
-from flattr.local.postgres import SETTINGS, Cluster
+from local.servers import binaries, processes
+from local.servers.postgres import SETTINGS, Cluster
 
 MEGABYTE = 2**20
 SETTINGS_OF_A_SMALL_DISK = {

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
-from flattr.local.stripe.delivering import body_of, signature
-from payouts import chart, events
+from local.stripe.wire.delivering import body_of, signature
+from payouts import chart
+from payouts.events import applying
 from payouts.ledger.posting import balance
 from payouts.models import EventWork, StripeEvent
-from tests.payouts.cards import pays
+from tests.payouts.payments.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
 
@@ -51,7 +52,7 @@ def test_what_stripe_says_is_taken_within_two_seconds(
     assert set(statuses) == {204}
     assert (time.monotonic() - began) / len(statuses) < 2
     assert StripeEvent.objects.count() == len(statuses) // 2
-    events.act()
+    applying.act()
     assert balance(chart.means(alice)) == 1_000
 
 

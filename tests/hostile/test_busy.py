@@ -27,13 +27,13 @@ from django.db import (
 from django.test import Client
 from psycopg2 import errors, extensions
 
-from accounts import tokens
 from accounts.models import BudgetAmount, User
-from buttons import intents
+from accounts.oauth import tokens
+from buttons.clicks import intents
 from buttons.models import Flattr, Thing
-from flattr import faults
-from payouts import due
-from payouts.ledger import audit
+from flattr.database import faults
+from payouts.ledger import checks
+from payouts.operations import due
 from tests import clones
 from tests.browsing import signed_in
 from tests.hostile.mishaps import COLLISION, DEADLOCK, collide, end_sessions
@@ -337,7 +337,7 @@ def test_no_more_sessions_are_given(
     assert api.status_code == 502
     assert web.post("/flattr/confirm", {"intent": intent}).status_code == 303
     assert not any("failed" in one for one in due.take_all())
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())
 
 
 def sessions_allowed(server: extensions.connection, database: str, number: int) -> None:

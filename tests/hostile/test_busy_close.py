@@ -3,23 +3,24 @@ click is of the month that runs."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import statistics
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 import pytest
 from django.db import connections
 
-from accounts import tokens
+from accounts.oauth import tokens
 from buttons.models import Flattr, Thing
-from flattr import clock, months
-from payouts import close
+from flattr import months
+from flattr.database import clock
+from payouts.close import closing
 from tests.benchmarks import months as making
 from tests.people import open_budget, person
 
@@ -40,7 +41,7 @@ def test_clicks_stay_quick_while_a_month_is_closed(server: str) -> None:
     token = tokens.make(alice, "a program", ["flattr"])
     things = list(Thing.objects.order_by("pk")[: SECONDS * CLICKS_A_SECOND])
     host = urlsplit(server).netloc
-    closer = threading.Thread(target=apart, args=[lambda: close.close_month(period)])
+    closer = threading.Thread(target=apart, args=[lambda: closing.close_month(period)])
     readers = [
         threading.Thread(target=read, args=[host, things, READS_A_SECOND / 5])
         for _ in range(5)
@@ -53,7 +54,7 @@ def test_clicks_stay_quick_while_a_month_is_closed(server: str) -> None:
     for thread in [*readers, closer]:
         thread.join()
 
-    assert close.due() is None
+    assert closing.due() is None
     assert Flattr.objects.filter(reader=alice).count() == len(things)
     assert Flattr.objects.filter(reader=alice, period=clock.period()).count() == len(
         things
@@ -65,7 +66,7 @@ def test_clicks_stay_quick_while_a_month_is_closed(server: str) -> None:
 def click(host: str, things: list[Thing], token: str) -> list[float]:
     """Flattr them at their pace; how long each took, in milliseconds."""
     took = []
-    with closing(http.client.HTTPConnection(host, timeout=20)) as web:
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=20)) as web:
         for thing in paced(things, CLICKS_A_SECOND):
             began = time.perf_counter()
             web.request(
@@ -93,7 +94,7 @@ def read(host: str, things: list[Thing], a_second: float) -> None:
         )
     ]
     many = round(SECONDS * a_second)
-    with closing(http.client.HTTPConnection(host, timeout=20)) as web:
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=20)) as web:
         for path in paced(pages[:many], a_second):
             web.request("GET", path)
             web.getresponse().read()

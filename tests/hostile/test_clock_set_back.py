@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from buttons.flattring import MonthOver, flattr_thing
+from buttons.clicks.flattring import MonthOver, flattr_thing
 from buttons.models import Flattr, Thing
-from flattr import clock, months
-from payouts import close
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from payouts.close import closing
+from payouts.ledger import checks
 from tests.payouts.world import World, agree
 from tests.people import travel
 
@@ -29,17 +30,17 @@ def test_a_close_goes_on_when_the_clock_is_set_back(
     world.books.closes(month)
     travel(months.end(month) + timedelta(seconds=5))
 
-    going_on = close.steps(month)
+    going_on = closing.steps(month)
     for _ in range(steps):
         next(going_on)
     travel(clock.now() - BACK)
     assert clock.period() == month
     for _ in going_on:
         pass
-    close.close_month(month)
+    closing.close_month(month)
 
-    assert audit.digest(month) == world.books.digest(month)
-    assert not any(audit.check().values())
+    assert checks.digest(month) == world.books.digest(month)
+    assert not any(checks.check().values())
 
 
 def test_in_the_minute_that_comes_twice_nothing_is_lost(
@@ -52,7 +53,7 @@ def test_in_the_minute_that_comes_twice_nothing_is_lost(
     month = world.month_passes()
     world.books.closes(month)
     travel(months.end(month) + timedelta(seconds=5))
-    close.close_month(month)
+    closing.close_month(month)
     reader = User.objects.get(pk=world.reader_ids[0])
     thing = Thing.objects.get(pk=world.things[0][0])
 
@@ -61,16 +62,16 @@ def test_in_the_minute_that_comes_twice_nothing_is_lost(
         flattr_thing(reader, thing)
     assert not Flattr.objects.filter(period=months.following(month)).exists()
     world.pay(reader.pk, 500)
-    assert close.due() is None
+    assert closing.due() is None
 
     travel(months.end(month) + timedelta(seconds=1))
     flattr_thing(reader, thing)
     world.books.clicks_on(
         reader.pk, thing.pk, world.things[0][1], months.following(month)
     )
-    assert close.due() is None
+    assert closing.due() is None
     over = world.month_passes()
     world.books.closes(over)
-    close.close_month(over)
+    closing.close_month(over)
     agree(world.books)
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from accounts.models import Outbox, User
-from payouts import charging, renewing
 from payouts.models import Payer, Payment, Renewal
+from payouts.payments import charging, renewing
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.kept_cards import (
+from tests.payouts.payments.kept_cards import (
     balance,
     charged,
     kept_card,

@@ -10,11 +10,18 @@ import pytest
 
 from accounts.models import Audit, Outbox, User
 from buttons.models import Thing
-from flattr import clock
-from payouts import leaving, refunding
+from flattr.database import clock
+from payouts.leaving import departing
 from payouts.models import Payer, Payment, Refund
+from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.kept_cards import balance, in_order, pays, reader_with_card, spend
+from tests.payouts.payments.kept_cards import (
+    balance,
+    in_order,
+    pays,
+    reader_with_card,
+    spend,
+)
 from tests.people import execute, thing_of, travel
 from tests.stripes import Simulator
 
@@ -24,7 +31,7 @@ NAME = "nina"
 def leaves() -> None:
     """Close the account, and a while later what is due."""
     nina = User.objects.get(username=NAME)
-    leaving.close(nina, nina)
+    departing.close(nina, nina)
     a_tick()
 
 
@@ -34,7 +41,7 @@ def a_tick() -> None:
         " WHERE leaving_due_at IS NOT NULL"
     )
     execute("UPDATE refund SET asked_at = asked_at - interval '10 minutes'")
-    leaving.finish()
+    departing.finish()
     refunding.send_refunds()
 
 
@@ -89,7 +96,7 @@ def test_erasing_crashed_anywhere_is_whole_in_the_end(
 ) -> None:
     """T47: every eleventh point, or all with `--hostile`."""
     leaves()
-    travel(clock.now() + leaving.WAIT + timedelta(minutes=1))
+    travel(clock.now() + departing.WAIT + timedelta(minutes=1))
 
     calm = crash_everywhere(
         a_tick, 11, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)

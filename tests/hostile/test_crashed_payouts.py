@@ -10,21 +10,21 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Audit, Outbox, User
-from payouts import (
-    chart,
+from payouts import chart
+from payouts.earnings import (
     destinations,
-    gateway,
     onboarding,
-    paying,
+    requesting,
     reviewing,
     transferring,
 )
-from payouts.ledger import audit
+from payouts.earnings.requesting import NoPayout
+from payouts.gateway import calls
+from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Destination, Payout
-from payouts.paying import NoPayout
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.earning import OTHER_IBAN, is_given, is_onboarded
+from tests.payouts.earnings.earning import OTHER_IBAN, is_given, is_onboarded
 from tests.people import person
 from tests.stripes import Simulator
 
@@ -57,7 +57,7 @@ def play(bob: User, stripe: Simulator, crash_everywhere: CrashEverywhere) -> Pla
 
 def seen(stripe: Simulator, bob: User) -> dict[str, Any]:
     return {
-        "in order": not any(audit.check().values()),
+        "in order": not any(checks.check().values()),
         "revenue": balance(chart.revenue(bob)),
         "transit": balance(chart.transit(bob)),
         "payouts": list(Payout.objects.values_list("state", "amount", "returned")),
@@ -74,11 +74,11 @@ def digest(bob: User) -> str:
     """Of the ledger, where the payout is numbered by what came before it."""
     if Payout.objects.filter(creator=bob, asked_at=None).exists():
         return ""
-    return audit.digest()
+    return checks.digest()
 
 
 def approved(bob: User) -> Payout:
-    payout = paying.request_payout(bob)
+    payout = requesting.request_payout(bob)
     for name in ("dora", "erik"):
         staff = person(name, is_staff=True)
         if payout.state == "held":
@@ -99,7 +99,7 @@ def minute() -> None:
 def test_a_request_crashed_anywhere_is_one_payout(bob: User, play: Play) -> None:
     def ask() -> None:
         try:
-            paying.request_payout(User.objects.get(pk=bob.pk), None)
+            requesting.request_payout(User.objects.get(pk=bob.pk), None)
         except NoPayout:
             assert Payout.objects.exists()
 
@@ -138,14 +138,14 @@ def test_a_reversal_crashed_anywhere_is_booked_once(
     bob: User, stripe: Simulator, play: Play
 ) -> None:
     payout = transferring.send(approved(bob))
-    reversals = gateway.client().v1.transfers.reversals
+    reversals = calls.client().v1.transfers.reversals
     reversals.create(payout.transfer_id, {"amount": 2_000})
     reversals.create(payout.transfer_id, {"amount": 3_000})
 
     def converge() -> None:
         Payout.objects.update(claimed_until=None)
         found = Payout.objects.select_related("creator", "destination").get()
-        transferring.reversed_(found, gateway.transfer_now(found.transfer_id))
+        transferring.reversed_(found, calls.transfer_now(found.transfer_id))
 
     calm = play(converge, 13)
 

@@ -11,13 +11,16 @@ import pytest
 from django.db import connection
 
 from accounts.models import Outbox, User
-from payouts import chart, events, reading, refunding
-from payouts.ledger import audit
+from payouts import chart
+from payouts.events import applying
+from payouts.gateway import answers
+from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, Traced
+from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.earning import month_is_closed
-from tests.payouts.kept_cards import pays, pays_at_checkout
+from tests.payouts.earnings.earning import month_is_closed
+from tests.payouts.payments.kept_cards import pays, pays_at_checkout
 from tests.people import clicks, execute, open_budget, person, thing_of
 from tests.stripes import Simulator
 
@@ -49,7 +52,7 @@ def play(alice: User, stripe: Simulator, crash_everywhere: CrashEverywhere) -> P
 def seen() -> dict[str, Any]:
     return {
         "lines": lines(),
-        "in order": not any(audit.check().values()),
+        "in order": not any(checks.check().values()),
         "means": balance(chart.means(User.objects.get(username="alice"))),
         "returned": [one.returned for one in Payment.objects.order_by("id")],
         "refunds": [(one.amount, bool(one.done_at)) for one in Refund.objects.all()],
@@ -63,19 +66,19 @@ def seen() -> dict[str, Any]:
 def lines() -> list[str]:
     """Of the whole ledger; what Stripe names anew each time is called the same."""
     with connection.cursor() as cursor:
-        cursor.execute(audit.LINES)
+        cursor.execute(checks.LINES)
         return sorted(re.sub(r"re_\w+", "re", line) for (line,) in cursor.fetchall())
 
 
 def hear(stripe: Simulator) -> None:
     for event in stripe.events():
-        events.take(reading.event(event))
+        applying.take(answers.event(event))
 
 
 def listen() -> None:
     """A minute in which everything is due that waits for another try."""
     execute("UPDATE event_work SET due_at = now() WHERE done_at IS NULL")
-    events.act()
+    applying.act()
 
 
 def test_a_dispute_that_is_told_crashed_anywhere_is_taken_once(

@@ -10,13 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Audit, Outbox, User
-from flattr.local.stripe.errors import Resource
-from payouts import chart, events, gateway, reconciling
-from payouts.ledger import audit
+from local.stripe.wire.errors import Resource
+from payouts import chart
+from payouts.events import applying, reconciling
+from payouts.gateway import calls
+from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, StripeEvent
 from tests.hostile.crashing import CrashEverywhere
-from tests.payouts.cards import pays
+from tests.payouts.payments.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
 
@@ -40,7 +42,7 @@ def told(stripe: Simulator, alice: User) -> list[Resource]:
     """Alice paid 10.00; 2.00 were refunded, 5.00 disputed and won; and a top-up."""
     _, paid = pays(stripe, alice, 1_000)
     stripe.advance(60)
-    gateway.refund(paid, 200, key="")
+    calls.refund(paid, 200, key="")
     stripe.advance(60)
     dispute = stripe.dispute(paid, 500)
     stripe.advance(60)
@@ -51,8 +53,8 @@ def told(stripe: Simulator, alice: User) -> list[Resource]:
 
 def seen(alice: User) -> dict[str, Any]:
     return {
-        "digest": audit.digest(),
-        "in order": not any(audit.check().values()),
+        "digest": checks.digest(),
+        "in order": not any(checks.check().values()),
         "in the account": balance(chart.means(alice)),
         "events": StripeEvent.objects.count(),
         "waiting": EventWork.objects.filter(done_at=None).count(),
@@ -76,7 +78,7 @@ def test_words_crashed_anywhere_are_kept_and_booked_once(
     def hear() -> None:
         stripe.deliver(Client(), told)
         EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
-        events.act()
+        applying.act()
 
     calm = crash_everywhere(hear, 37, seen=lambda: seen(alice))
 

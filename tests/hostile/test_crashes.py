@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from payouts import close
-from payouts.ledger import audit
+from payouts.close import closing
+from payouts.ledger import checks
 from payouts.models import Close
 from tests.hostile.crashing import CrashEverywhere
 from tests.payouts.world import World
@@ -19,9 +19,9 @@ def test_a_close_crashed_anywhere_ends_in_the_same_ledger(
     world.books.closes(month)
 
     calm = crash_everywhere(
-        lambda: close.close_month(month),
+        lambda: closing.close_month(month),
         1,
-        seen=lambda: (audit.digest(month), Close.objects.get(period=month).digest),
+        seen=lambda: (checks.digest(month), Close.objects.get(period=month).digest),
     )
 
     assert calm == (world.books.digest(month),) * 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buttons.promising import _six_months_before
+from buttons.clicks.promising import _six_months_before
 from flattr import months
 from tests.people import execute
 

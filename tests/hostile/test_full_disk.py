@@ -21,11 +21,13 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from buttons import intents
+from buttons.clicks import intents
 from buttons.models import Flattr, Thing
-from flattr import clock, env
-from payouts import chart, close
-from payouts.ledger import audit
+from flattr import env
+from flattr.database import clock
+from payouts import chart
+from payouts.close import closing
+from payouts.ledger import checks
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import Place, post
 from tests.browsing import signed_in
@@ -159,12 +161,12 @@ class Story:
     def a_close_meets_a_full_disk(self, month: int) -> None:
         """It stops where it is, again and again, and then goes on from there."""
         self.disk.fill(spare_bytes=self.dice.choice([0, 30_000, 60_000]))
-        done = [attempt(lambda: close.close_month(month)) for _ in range(3)]
+        done = [attempt(lambda: closing.close_month(month)) for _ in range(3)]
         self.disk.make_space()
         self.disk.start_again()
 
         assert not all(done), "the disk was never full"
-        close.close_month(month)
+        closing.close_month(month)
 
 
 def sent(browser: Client, form: dict[str, str]) -> Any:
@@ -191,7 +193,7 @@ def test_a_full_disk(
         month = story.world.month_passes()
         story.world.books.closes(month)
         story.a_close_meets_a_full_disk(month)
-        assert audit.digest(month) == story.world.books.digest(month)
-        assert not any(audit.check().values())
+        assert checks.digest(month) == story.world.books.digest(month)
+        assert not any(checks.check().values())
 
     agree(story.world.books)

@@ -15,15 +15,19 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from flattr import clock, months
-from payouts import chart, close, maturing, paying, reviewing, tracing, transferring
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from payouts import chart
+from payouts.close import closing, maturing
+from payouts.earnings import requesting, reviewing, transferring
+from payouts.earnings.requesting import NoPayout
+from payouts.earnings.reviewing import NotReviewed
+from payouts.ledger import checks
 from payouts.ledger.models import Balance, Entry
 from payouts.ledger.posting import balance, post
 from payouts.models import Payout
-from payouts.paying import NoPayout
-from payouts.reviewing import NotReviewed
-from tests.payouts.earning import (
+from payouts.returns import tracing
+from tests.payouts.earnings.earning import (
     everything_is_closed,
     has_destination,
     hold_is_over,
@@ -73,7 +77,7 @@ def test_sixty_four_withdrawals_of_one_balance(own_database: str, seed: int) -> 
     assert balance(chart.revenue(bob)) == 10_000 - taken
     # Nobody was refused who would still fit.
     assert 10_000 - taken < max(sizes)
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())
 
 
 def test_sixty_four_requests_make_one_payout(own_database: str) -> None:
@@ -84,7 +88,7 @@ def test_sixty_four_requests_make_one_payout(own_database: str) -> None:
 
     def ask(_: int) -> bool:
         try:
-            paying.request_payout(bob)
+            requesting.request_payout(bob)
         except NoPayout:
             return False
         return True
@@ -102,7 +106,7 @@ def test_two_workers_send_each_payout_once(
         creator = person(f"creator-{n}")
         is_onboarded(stripe, creator)
         is_given(creator, 1_000)
-        is_approved(paying.request_payout(creator), dora, erik)
+        is_approved(requesting.request_payout(creator), dora, erik)
     stripe.top_up(6_000)
 
     for _ in range(3):
@@ -158,10 +162,10 @@ class Town:
         creator, staff = dice.choice(self.creators), dice.choice(self.staff)
         payouts = list(Payout.objects.order_by("-id")[:4])
         deeds: list[Callable[[], object]] = [
-            lambda: paying.request_payout(creator),
-            lambda: paying.request_payout(creator),
+            lambda: requesting.request_payout(creator),
+            lambda: requesting.request_payout(creator),
             lambda: self.takes_back(dice),
-            lambda: close.close_month(period),
+            lambda: closing.close_month(period),
             maturing.mature,
             transferring.send_approved,
             transferring.look_up_unknown,
@@ -188,10 +192,10 @@ class Town:
     def adds_up(self) -> None:
         """W1: what is reserved and paid is at most what matured; nothing is below
         zero; and every cent that is out came in, or is somebody's debt or loss."""
-        assert not any(audit.check().values())
+        assert not any(checks.check().values())
         assert not Balance.objects.filter(amount__lt=0).exists()
         for creator in self.creators:
-            sent = paying.paid_to(creator)
+            sent = requesting.paid_to(creator)
             assert balance(chart.transit(creator)) + sent <= matured(creator)
 
 

@@ -12,15 +12,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from flattr import clock
-from payouts import chart, close, maturing, paying, tracing
-from payouts.ledger import audit
+from flattr.database import clock
+from payouts import chart
+from payouts.close import closing, maturing
+from payouts.earnings import requesting
+from payouts.earnings.requesting import NoPayout
+from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.ledger.posting import Place, balance, post
 from payouts.models import CloseProblem, Payout
-from payouts.paying import NoPayout
+from payouts.returns import tracing
 from tests.hostile.interleaving import Schedule
-from tests.payouts.earning import (
+from tests.payouts.earnings.earning import (
     has_destination,
     hold_is_over,
     is_flattred,
@@ -39,7 +42,7 @@ def many(budget: Budget) -> int:
 
 def in_order() -> bool:
     assert not Balance.objects.filter(amount__lt=0).exists()
-    return not any(audit.check().values())
+    return not any(checks.check().values())
 
 
 def test_two_postings(own_database: str, seed: int, many: int) -> None:
@@ -114,7 +117,7 @@ def test_a_withdrawal_and_a_dispute(pairs: list[tuple[User, User]], seed: int) -
 
 def asks(creator: User) -> bool:
     with suppress(NoPayout):
-        paying.request_payout(User.objects.get(pk=creator.pk))
+        requesting.request_payout(User.objects.get(pk=creator.pk))
         return True
     return False
 
@@ -159,6 +162,6 @@ def test_a_month_that_waited_and_a_dispute(
 
 def closes(month: int, reader: User) -> str:
     try:
-        return close.close_reader(month, reader.pk)
-    except close.MonthRefused as refusal:
+        return closing.close_reader(month, reader.pk)
+    except closing.MonthRefused as refusal:
         return str(refusal)

@@ -17,16 +17,17 @@ import pytest
 from django.db import connection, connections
 
 from accounts.models import User
-from flattr.local.stripe.errors import Resource
-from payouts import events, gateway, reading
-from payouts.ledger import audit
+from local.stripe.wire.errors import Resource
+from payouts.events import applying
+from payouts.gateway import answers, calls
+from payouts.ledger import checks
 from payouts.models import Dispute, EventWork, Payer, Payment, Refund
 from tests import clones
 from tests.clones import Clones
 from tests.fixtures import prepare_clone
 from tests.hostile import lives
 from tests.hostile.lives import Life
-from tests.payouts.cards import pays
+from tests.payouts.payments.cards import pays
 from tests.people import person
 from tests.stripes import Simulator
 
@@ -100,7 +101,7 @@ class Story:
             self.life.refund_fails(refund)
             return
         amount = self._some(deed)
-        made = gateway.refund(self.intent, amount, key="")
+        made = calls.refund(self.intent, amount, key="")
         self.life.is_refunded(made.stripe_id, amount)
 
     def _dispute(self, deed: str) -> None:
@@ -163,10 +164,10 @@ class Story:
 def hear(told: list[Resource], dice: random.Random | None = None) -> None:
     """Take the events; act on them, with dice now and then in between."""
     for event in told:
-        events.take(reading.event(event))
+        applying.take(answers.event(event))
         if dice and dice.random() < 0.005:
-            events.act(limit=2)
-    while events.act():
+            applying.act(limit=2)
+    while applying.act():
         pass
     assert not EventWork.objects.filter(done_at=None).exists()
 
@@ -193,7 +194,7 @@ def same_people(stories: list[Story]) -> None:
 def books() -> tuple[str, list[Any], list[Any], list[Any]]:
     """The ledger's digest, and how payments, refunds and disputes stand."""
     return (
-        audit.digest(),
+        checks.digest(),
         list(Payment.objects.order_by("key").values_list("key", "returned")),
         sorted(Refund.objects.values_list("stripe_id", "amount", "failure")),
         sorted(

@@ -15,13 +15,14 @@ from django.core import mail as mailbox
 from django.utils import timezone
 from psycopg2 import extensions
 
-from accounts import mail
+from accounts.mail import outbox
 from accounts.models import Outbox, User
-from buttons.flattring import FlattrOnce, flattr_thing
+from buttons.clicks.flattring import FlattrOnce, flattr_thing
 from buttons.models import Flattr, Thing
-from payouts import close, due
-from payouts.ledger import audit
+from payouts.close import closing
+from payouts.ledger import checks
 from payouts.models import Close
+from payouts.operations import due
 from tests.clones import Clones
 from tests.hostile import test_crashed_charges as charges
 from tests.hostile import test_crashed_payouts as paid
@@ -36,8 +37,8 @@ from tests.hostile.mishaps import (
     ender,
     troubled,
 )
-from tests.payouts.earning import is_given, is_onboarded
-from tests.payouts.kept_cards import (
+from tests.payouts.earnings.earning import is_given, is_onboarded
+from tests.payouts.payments.kept_cards import (
     next_month,
     pays_at_checkout,
     reader_with_card,
@@ -101,8 +102,8 @@ def test_a_close_among_mishaps_ends_in_the_same_ledger(
     month = world.month_passes()
     world.books.closes(month)
     scene = scene_of(
-        act=lambda: close.close_month(month),
-        seen=lambda: (audit.digest(month), Close.objects.get(period=month).digest),
+        act=lambda: closing.close_month(month),
+        seen=lambda: (checks.digest(month), Close.objects.get(period=month).digest),
     )
 
     assert hurt(scene) == (world.books.digest(month),) * 2
@@ -194,7 +195,7 @@ def test_mails_among_mishaps_are_all_sent(
     for n, mishaps in enumerate(kinds(random.Random(seed))):
         keys = [f"note:{n}:{number}" for number in range(10)]
         for key in keys:
-            mail.write(key, "promise_lapsed", nina, **SONG, to=f"{key}@a.example")
+            outbox.write(key, "promise_lapsed", nina, **SONG, to=f"{key}@a.example")
         mailbox.outbox.clear()
         with mishaps.watching(monkeypatch):
             for _ in range(40):
@@ -210,7 +211,7 @@ def test_mails_among_mishaps_are_all_sent(
 def a_later_minute() -> None:
     """In which every mail is due that waits for another try."""
     Outbox.objects.filter(sent_at=None).update(due_at=timezone.now(), tries=0)
-    mail.send_due()
+    outbox.send_due()
 
 
 def test_sessions_ended_at_any_moment(
@@ -233,9 +234,9 @@ def test_sessions_ended_at_any_moment(
         a_minute()
         a_minute()
 
-        assert audit.digest(month) == world.books.digest(month)
+        assert checks.digest(month) == world.books.digest(month)
         assert not Outbox.objects.filter(sent_at=None).exists()
-        assert not any(audit.check().values())
+        assert not any(checks.check().values())
 
 
 def a_minute() -> None:

@@ -12,11 +12,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
-from payouts import gateway, onboarding, paying, reviewing, topping_up, transferring
-from payouts.ledger import audit
+from payouts.earnings import onboarding, requesting, reviewing, topping_up, transferring
+from payouts.gateway import calls
+from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.models import Payout
-from tests.payouts.earning import is_given, is_onboarded
+from tests.payouts.earnings.earning import is_given, is_onboarded
 from tests.people import person
 from tests.stripes import Simulator
 
@@ -27,7 +28,7 @@ WHY = "looked at the blog"
 
 def is_asked_for(creator: User, staff: list[User]) -> Payout:
     """A payout that everybody said yes to."""
-    payout = paying.request_payout(creator)
+    payout = requesting.request_payout(creator)
     if payout.state == "held":
         payout = reviewing.release(payout, staff[0], WHY)
     for one in staff[: payout.approvals_needed]:
@@ -81,8 +82,8 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     budget: Callable[[int, int], int],
 ) -> None:
     """W2, T6: 500 before and after, kept and not, lost, late, 429, 409, keys gone."""
-    monkeypatch.setattr(gateway, "TIMEOUT_SECONDS", 0.25)
-    gateway.client.cache_clear()
+    monkeypatch.setattr(calls, "TIMEOUT_SECONDS", 0.25)
+    calls.client.cache_clear()
     dice = random.Random(6)
     staff = [person("dora", is_staff=True), person("erik", is_staff=True)]
     creators = [person(f"creator-{n}") for n in range(CREATORS)]
@@ -114,7 +115,7 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     }
     transit = Balance.objects.filter(account__kind="transit")
     assert transit.aggregate(total=Sum("amount"))["total"] == 0
-    assert audit.digest() == digest_of(gifts, payouts)
-    assert not any(audit.check().values())
+    assert checks.digest() == digest_of(gifts, payouts)
+    assert not any(checks.check().values())
     for creator in creators:
         assert onboarding.refresh(creator.stripe_account.stripe_id) is not None

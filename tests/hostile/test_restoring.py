@@ -23,14 +23,17 @@ from django.db import connection, connections
 from psycopg2 import extensions
 from pytest_django import Settings
 
-from flattr import clock, env, months
-from flattr.local import binaries, processes
-from flattr.local.postgres import Cluster
-from flattr.local.state import State
-from payouts import backups, chart, close
-from payouts.ledger import audit, posting, seals
+from flattr import env, months
+from flattr.database import clock
+from local.servers import binaries, processes
+from local.servers.postgres import Cluster
+from local.servers.state import State
+from payouts import chart
+from payouts.close import closing
+from payouts.ledger import checks, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
 from payouts.models import Close
+from payouts.operations import backups
 from tests import clones, serving
 from tests.payouts.bookkeeper import Bookkeeper
 from tests.payouts.world import World
@@ -65,7 +68,7 @@ def month() -> int:
 
 @pytest.fixture
 def closed_month(month: int) -> int:
-    close.close_month(month)
+    closing.close_month(month)
     return month
 
 
@@ -86,7 +89,7 @@ def test_a_dump_holds_the_same_ledger(
 ) -> None:
     """O2, and the platform runs on what was restored."""
     name = f"flattr_test_{os.environ['FLATTR_TEST_RUN']}_9999"
-    digest = audit.digest()
+    digest = checks.digest()
 
     call_command("back_up", str(folder), "--drill")
     call_command("restore_drill", str(folder), "--keep-as", name)
@@ -99,7 +102,7 @@ def test_a_dump_holds_the_same_ledger(
     with serving.platform({}) as address:
         web = HTTPConnection(urlsplit(address).netloc)
         web.request("GET", f"/closes/{months.show(closed_month)}")
-        assert audit.digest(closed_month) in web.getresponse().read().decode()
+        assert checks.digest(closed_month) in web.getresponse().read().decode()
 
 
 def test_nobody_else_on_the_machine_reads_a_dump(month: int, folder: Path) -> None:
@@ -135,14 +138,14 @@ def test_a_close_that_is_seen_just_then_is_in_the_dump(
 ) -> None:
     """It becomes visible between the dump's snapshot and the look at what is in it, or
     just before pg_dump."""
-    close.begin(month)
-    for lo, hi, _ in close.batches(month):
-        close.fill(month, lo, hi)
-    close.build(month)
+    closing.begin(month)
+    for lo, hi, _ in closing.batches(month):
+        closing.fill(month, lo, hi)
+    closing.build(month)
     act = getattr(backups, just_before)
 
     def finish() -> None:
-        close.finish(month)
+        closing.finish(month)
         connection.close()
 
     def act_late(*arguments: Any, **named: Any) -> Any:
@@ -157,14 +160,14 @@ def test_a_close_that_is_seen_just_then_is_in_the_dump(
     told = backups.drill(dump)
 
     assert told.wrong == []
-    assert told.digest == audit.digest()
+    assert told.digest == checks.digest()
     assert Close.objects.get().state == "closed"
 
 
 def test_a_dump_that_lacks_something_is_found_out(
     closed_month: int, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = audit.digest()
+    before = checks.digest()
     dump = backups.make(folder)
     first = dump.read_bytes()
     late = person("late")
@@ -346,7 +349,7 @@ def test_a_dropped_table_is_undone_to_the_moment_before(
         posting.post(
             f"charge:after-{number}", {chart.SIMULATED: -500, chart.means(zoe): 500}
         )
-    digest = audit.digest()
+    digest = checks.digest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT (clock_timestamp() + interval '0.5 seconds')::text")
         moment = cursor.fetchone()[0]
@@ -359,8 +362,8 @@ def test_a_dropped_table_is_undone_to_the_moment_before(
 
     recover(cluster, base, moment)
 
-    assert audit.digest() == digest
-    assert not any(audit.check().values())
+    assert checks.digest() == digest
+    assert not any(checks.check().values())
     posting.post("charge:again", {chart.SIMULATED: -500, chart.means(zoe): 500})
     assert posting.balance(posting.Place("means", zoe.pk)) == 10_500
 

@@ -16,11 +16,13 @@ from django.test import Client
 from psycopg2 import extensions
 
 from accounts.models import User
-from buttons.flattring import flattr_thing
+from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr
-from flattr import clock, faults, months, roles
-from payouts import chart, close
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock, faults, roles
+from payouts import chart
+from payouts.close import closing
+from payouts.ledger import checks
 from payouts.ledger.posting import balance, post
 from tests import clones
 from tests.browsing import signed_in
@@ -76,7 +78,7 @@ def test_the_application_is_hurried_and_the_close_is_not(own_database: str) -> N
         shown() == HURRIED == {name: roles.DATABASE_SETTINGS[name] for name in HURRIED}
     )
 
-    with close._unhurried():
+    with closing._unhurried():
         assert shown() == {
             "statement_timeout": "0",
             "lock_timeout": "1min",
@@ -115,7 +117,7 @@ def test_while_money_of_hers_is_held_alice_clicks_and_reads(
     assert Flattr.objects.filter(reader=alice).count() == 2
     pay_in(alice, 1_000)
     assert balance(chart.means(alice)) == 11_000
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())
 
 
 @contextmanager
@@ -142,18 +144,18 @@ def test_a_close_waits_for_what_others_would_give_up(
     """Longer than the web waits for a lock."""
     with ThreadPoolExecutor() as pool:
         with held(owner_connection, alice):
-            closing = pool.submit(closed, month)
+            closer = pool.submit(closed, month)
             time.sleep(2.5)
-            assert not closing.done()
-        assert closing.result()
+            assert not closer.done()
+        assert closer.result()
 
     assert balance(chart.means(alice)) == 9_000
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())
 
 
 def closed(month: int) -> bool:
     try:
-        return close.close_month(month)
+        return closing.close_month(month)
     finally:
         connection.close()
 
@@ -165,10 +167,10 @@ def test_while_a_month_is_finished_people_click_and_read(
     are made afterwards; the closed month is that of a close that nobody disturbed."""
     podcast = thing_of(person("carol"), "podcast")
     browser = signed_in(alice)
-    close.begin(month)
-    for lo, hi, _done in close.batches(month):
-        close.fill(month, lo, hi)
-    close.build(month)
+    closing.begin(month)
+    for lo, hi, _done in closing.batches(month):
+        closing.fill(month, lo, hi)
+    closing.build(month)
 
     with other.cursor() as cursor:
         cursor.execute("SELECT close_finish(%s)", [month])
@@ -181,7 +183,7 @@ def test_while_a_month_is_finished_people_click_and_read(
 
     posted = post("topup:one", {chart.OPERATOR: -500, chart.STRIPE_CLEARING: 500})
     assert posted.period == months.following(month)
-    close.close_month(month)
+    closing.close_month(month)
     assert balance(chart.means(alice)) == 9_000
     assert Flattr.objects.filter(period=months.following(month)).count() == 1
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())

@@ -17,14 +17,16 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from accounts import tokens
+from accounts.oauth import tokens
 from buttons.models import Flattr, Thing
-from flattr import clock, months
-from flattr.local import processes
-from flattr.local.state import ROOT
-from payouts import close, due
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from local.servers import processes
+from local.servers.state import ROOT
+from payouts.close import closing
+from payouts.ledger import checks
 from payouts.models import Close
+from payouts.operations import due
 from tests import serving
 from tests.browsing import signed_in
 from tests.hostile import faked
@@ -76,8 +78,8 @@ def test_clicks_at_a_months_end_by_hosts_whose_clocks_are_wrong(
     for thing, before, after in made:
         assert before <= given[thing].received_at <= after
         assert given[thing].period == months.period_of(given[thing].received_at)
-    close.close_month(months.preceding(months.period_of(border)))
-    assert not any(audit.check().values())
+    closing.close_month(months.preceding(months.period_of(border)))
+    assert not any(checks.check().values())
 
 
 def wait_until(moment: datetime) -> datetime:
@@ -218,8 +220,8 @@ def test_jobs_on_hosts_whose_clocks_are_wrong_close_once(
     travel(months.end(month) + timedelta(minutes=5))
     assert f"closed {months.show(month)}" in jobs("-600", BERLIN)
     assert due.close_months() == ""
-    assert audit.digest(month) == world.books.digest(month)
-    assert not any(audit.check().values())
+    assert checks.digest(month) == world.books.digest(month)
+    assert not any(checks.check().values())
 
 
 def jobs(offset: str, zone: str) -> str:

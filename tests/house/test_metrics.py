@@ -14,13 +14,15 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from accounts import mail
+from accounts.mail import outbox
 from accounts.models import Outbox
-from flattr import clock, months, roles
-from flattr.local.state import ROOT
-from payouts import due, inspecting
+from flattr import months
+from flattr.database import clock, roles
+from local.servers.state import ROOT
+from payouts.close import inspecting
 from payouts.models import Reconciliation
-from payouts.pages.metrics import FIGURES
+from payouts.operations import due
+from payouts.operations.metrics import FIGURES
 from tests.people import clicks, execute, open_budget, person, thing_of, travel
 
 TOKEN = "long and random"
@@ -95,9 +97,9 @@ def test_they_say_what_waits_and_what_went_wrong(own_database: str) -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
     clicks(alice, thing_of(bob, "song"))
-    mail.write("a", "statement", alice)
-    mail.write("b", "statement", bob)
-    Outbox.objects.filter(key="a").update(tries=mail.MOST_TRIES)
+    outbox.write("a", "statement", alice)
+    outbox.write("b", "statement", bob)
+    Outbox.objects.filter(key="a").update(tries=outbox.MOST_TRIES)
     hour_ago = timezone.now() - timedelta(hours=1)
     Outbox.objects.filter(key="b").update(due_at=hour_ago)
     Reconciliation.objects.create(

@@ -13,10 +13,10 @@ from django.test import Client
 
 from accounts.models import User
 from flattr import months
-from payouts.budgeting import choose
-from payouts.month import month
+from payouts.close.month import month
+from payouts.payments.budgeting import choose
 from tests.browsing import signed_in
-from tests.payouts.earning import everything_is_closed
+from tests.payouts.earnings.earning import everything_is_closed
 from tests.people import clicks, open_budget, person, thing_of, travel
 
 READER = ["/", "/month", "/budget", "/pay", "/statements", "/subscriptions", "/settings/close"]  # fmt: skip

@@ -8,7 +8,8 @@ from django.core import mail
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from flattr import csv, pages
+from flattr.site import views as pages
+from flattr.web import csv
 
 SITE = ["/", "/how-it-works", "/fees", "/terms", "/privacy", "/contact"]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from flattr import roles
-from flattr.local.checks import PRODUCTION
-from flattr.local.state import ROOT
+from flattr.database import roles
+from local.running.checks import PRODUCTION
+from local.servers.state import ROOT
 from tests import clones
 from tests.people import execute
 

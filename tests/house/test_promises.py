@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 APPS = ("flattr", "accounts", "buttons", "payouts")
 ID = re.compile(r"\b([LSCPWHAOT]\d{1,2})\b")

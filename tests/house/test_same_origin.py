@@ -10,8 +10,8 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import resolve
 
-from accounts.middleware import is_exempt
-from tests.accounts.visiting import is_signed_in, sign_in
+from accounts.signing_in.middleware import is_exempt
+from tests.accounts.signing_in.visiting import is_signed_in, sign_in
 from tests.house.test_headers import ALL, example
 from tests.people import person
 

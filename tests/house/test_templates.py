@@ -22,7 +22,7 @@ class Payout:
         return who
 
 
-def drawn(text: str, name: str = "payouts/pay.html") -> str:
+def drawn(text: str, name: str = "payouts/payments/pay.html") -> str:
     template = Template(text, Origin(str(OURS / name)), engine=ENGINE)
     return str(template.render(Context({"payout": Payout(), "rows": {"a": 1}})))
 
@@ -59,9 +59,9 @@ def test_nothing_is_known_of_nobody() -> None:
 def test_a_fact_that_a_page_has_in_some_cases_only() -> None:
     text = "{% if refusal %}{{ refusal }}{% endif %}"
 
-    assert drawn(text, "buttons/claim.html") == ""
+    assert drawn(text, "buttons/proofs/claim.html") == ""
     with pytest.raises(pytest.fail.Exception):
-        drawn(text, "payouts/pay.html")
+        drawn(text, "payouts/payments/pay.html")
 
 
 def test_templates_of_packages_are_left_alone() -> None:

@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from flattr.local import processes
-from flattr.local.state import ROOT
+from local.servers import processes
+from local.servers.state import ROOT
 
 PATIENCE_SECONDS = 45  # far more than it takes, for machines with other work
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:

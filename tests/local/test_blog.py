@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from buttons.addresses import normalise
-from flattr.local import blog
-from flattr.local.posts import POSTS
+from buttons.things.addresses import normalise
+from local import blog
+from local.posts import POSTS
 
 SITE = "http://127.0.0.1:8000"
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections
 from psycopg2 import extensions
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 
 pytest_plugins = ["pytester"]
 

@@ -13,11 +13,11 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from accounts import tokens
 from accounts.models import User
+from accounts.oauth import tokens
 from buttons.models import Thing
-from flattr.local import demo
-from flattr.local.state import ROOT, State
+from local import demo
+from local.servers.state import ROOT, State
 
 
 def told() -> dict[str, Any]:

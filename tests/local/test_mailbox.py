@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from flattr.local import mailbox
+from local import mailbox
 
 NOON = datetime(2027, 2, 28, 12, tzinfo=UTC)
 

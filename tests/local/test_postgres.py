@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from flattr.local import processes
-from flattr.local.postgres import Cluster
-from flattr.local.processes import CannotStart
-from flattr.local.services import Services
-from flattr.local.state import State
+from local.servers import processes
+from local.servers.postgres import Cluster
+from local.servers.processes import CannotStart
+from local.servers.services import Services
+from local.servers.state import State
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from flattr.local import binaries
-from flattr.local.postgres import PORT, Cluster
-from flattr.local.state import ROOT, State
+from local.servers import binaries
+from local.servers.postgres import PORT, Cluster
+from local.servers.state import ROOT, State
 
 PASSWORDS = {"owner": "owner'1", "app": "app'1"}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from flattr.local import processes
+from local.servers import processes
 from run import fits
 from tests.local.platforms import Platform, copy_of_the_house, eventually, running
 
@@ -72,11 +72,11 @@ def worker(platform: Platform) -> int:
 
 
 def blog(platform: Platform) -> int:
-    return platform.pids("flattr.local.blog")[0]
+    return platform.pids("local.blog")[0]
 
 
 def payments(platform: Platform) -> int:
-    return platform.pids("flattr.local.stripe")[0]
+    return platform.pids("local.stripe")[0]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_command_finds_the_simulated_payments_too(platform: Platform) -> None:
     asked = platform.run("manage", "shell", "-v0", "-c", BALANCE)
 
     assert asked.stdout.split()[-1] == "4321", asked.stdout
-    assert not platform.pids("flattr.local.stripe")
+    assert not platform.pids("local.stripe")
 
 
 BALANCE = """

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from flattr.local import processes
-from flattr.local.state import State
-from flattr.local.valkey import Valkey
+from local.servers import processes
+from local.servers.state import State
+from local.servers.valkey import Valkey
 
 
 @pytest.fixture

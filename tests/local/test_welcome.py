@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flattr.local import welcome
-from flattr.local.demo import PASSWORD
-from flattr.local.state import State
+from local.demo import PASSWORD
+from local.running import welcome
+from local.servers.state import State
 
 ROLES = {"reader": "mila", "creator": "anna"}
 

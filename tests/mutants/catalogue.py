@@ -9,11 +9,11 @@ from __future__ import annotations
 from tests.mutants.mutant import Change, Mutant
 
 LEDGER = "payouts/ledger/sql/schema.sql"
-SPLIT = "payouts/sql/split.sql"
-CLOCK = "flattr/sql/clock.sql"
-CLOSING = "tests/payouts/test_close.py"
-SENDING = "tests/payouts/test_transferring.py"
-RETURNING = "tests/payouts/test_returning.py"
+SPLIT = "payouts/close/sql/split.sql"
+CLOCK = "flattr/database/sql/clock.sql"
+CLOSING = "tests/payouts/close/test_close.py"
+SENDING = "tests/payouts/earnings/test_transferring.py"
+RETURNING = "tests/payouts/returns/test_returning.py"
 CRASHED_PAYOUTS = "tests/hostile/test_crashed_payouts.py"
 
 MUTANTS = [
@@ -32,14 +32,16 @@ MUTANTS = [
                 "ON CONFLICT DO NOTHING",
             ),
         ],
-        ["tests/payouts/test_guards.py::test_the_same_reference_moves_money_once"],
+        [
+            "tests/payouts/ledger/test_guards.py::test_the_same_reference_moves_money_once"
+        ],
     ),
     Mutant(
         "M2",
         "A payout and the posting that reserves its money are two commits.",
         [
             Change(
-                "payouts/paying.py",
+                "payouts/earnings/requesting.py",
                 """
     post(
         f"payout:{payout.pk}:reserve",
@@ -95,7 +97,7 @@ MUTANTS = [
         "People flattr their own things.",
         [
             Change(
-                "buttons/sql/click.sql",
+                "buttons/clicks/sql/click.sql",
                 "    ELSIF page.owner_id = giver THEN\n"
                 "        outcome := 'flattr_owner';\n",
                 "",
@@ -106,7 +108,7 @@ MUTANTS = [
                 "",
             ),
         ],
-        ["tests/buttons/test_flattring.py::test_one_s_own_thing_is_refused"],
+        ["tests/buttons/clicks/test_flattring.py::test_one_s_own_thing_is_refused"],
     ),
     Mutant(
         "M6",
@@ -126,7 +128,7 @@ MUTANTS = [
         "Only the id of an event says that it was told before, not what is booked.",
         [
             Change(
-                "payouts/tracing.py",
+                "payouts/returns/tracing.py",
                 """
     if is_posted(reference):
         return
@@ -142,7 +144,7 @@ MUTANTS = [
         "A payment that is paid is done, whatever is told of it later.",
         [
             Change(
-                "payouts/converging.py",
+                "payouts/events/converging.py",
                 "    for step in _unbooked([_charge_step(fact), *_in_order(fact)]):",
                 """\
     if payment.paid_at is not None:
@@ -151,7 +153,7 @@ MUTANTS = [
             )
         ],
         [
-            "tests/payouts/test_converging.py::test_whoever_left_can_still_dispute",
+            "tests/payouts/events/test_converging.py::test_whoever_left_can_still_dispute",
         ],
     ),
     Mutant(
@@ -159,7 +161,7 @@ MUTANTS = [
         "Who comes back from Stripe's page is credited.",
         [
             Change(
-                "payouts/pages/payments.py",
+                "payouts/payments/views/paying.py",
                 "        found = charging.look(found)\n",
                 """\
         clearing = {chart.STRIPE_CLEARING: -found.amount}
@@ -168,7 +170,7 @@ MUTANTS = [
             )
         ],
         [
-            "tests/payouts/test_payment_pages.py::test_the_return_address_credits_nothing",
+            "tests/payouts/payments/test_payment_pages.py::test_the_return_address_credits_nothing",
         ],
     ),
     Mutant(
@@ -176,7 +178,7 @@ MUTANTS = [
         "Each try to pay out has an idempotency key of its own.",
         [
             Change(
-                "payouts/transferring.py",
+                "payouts/earnings/transferring.py",
                 "            key=payout.key,\n",
                 '            key=f"{payout.key}:{timezone.now():%s%f}",\n',
             )
@@ -188,7 +190,7 @@ MUTANTS = [
         "A payout whose answer was lost is asked for again without a look.",
         [
             Change(
-                "payouts/transferring.py",
+                "payouts/earnings/transferring.py",
                 "return _find(payout) if ours and",
                 "return _transfer(payout) if ours and",
             )
@@ -200,7 +202,7 @@ MUTANTS = [
         "When Stripe's answer does not come the creator has the money back at once.",
         [
             Change(
-                "payouts/transferring.py",
+                "payouts/earnings/transferring.py",
                 """
     except gateway.StripeRefused as refusal:
         return _refused(payout, refusal)
@@ -224,7 +226,7 @@ MUTANTS = [
         "What Stripe takes for a dispute is forgotten.",
         [
             Change(
-                "payouts/returning.py",
+                "payouts/returns/returning.py",
                 """
     return {
         chart.STRIPE_CLEARING: -movement.net,
@@ -243,7 +245,7 @@ MUTANTS = [
         "A transfer that came back is booked as often as it is told.",
         [
             Change(
-                "payouts/reversing.py",
+                "payouts/earnings/reversing.py",
                 'return f"reversal:{reversal.stripe_id}"',
                 'return f"reversal:{reversal.stripe_id}:{clock.now():%s%f}"',
             ),
@@ -255,14 +257,14 @@ MUTANTS = [
         "The days that a share is held are counted from the month, not from its close.",
         [
             Change(
-                "payouts/maturing.py",
+                "payouts/close/maturing.py",
                 "matured_at IS NULL AND matures_at <= flattr_clock()",
                 "matured_at IS NULL AND flattr_month_start(period)"
                 " + (matures_at - counted_from) <= flattr_clock()",
             )
         ],
         [
-            "tests/payouts/test_maturing.py::test_a_lot_matures_when_its_days_are_over_and_not_before",
+            "tests/payouts/close/test_maturing.py::test_a_lot_matures_when_its_days_are_over_and_not_before",
         ],
     ),
     Mutant(
@@ -288,13 +290,13 @@ MUTANTS = [
         "Whoever is not suspended shows what they flattr, also without having wanted it.",
         [
             Change(
-                "buttons/models.py",
+                "buttons/models/things.py",
                 "if not reader.shows_flattrs or reader.suspended_at is not None:",
                 "if reader.suspended_at is not None:",
             )
         ],
         [
-            "tests/buttons/test_feeds.py::test_what_alice_flattrs_is_shown_only_if_she_wants_it",
+            "tests/buttons/things/test_feeds.py::test_what_alice_flattrs_is_shown_only_if_she_wants_it",
         ],
     ),
     Mutant(
@@ -308,7 +310,7 @@ MUTANTS = [
             )
         ],
         [
-            "tests/accounts/test_oauth_attacks.py::test_another_callback_is_refused_without_a_redirect",
+            "tests/accounts/oauth/test_oauth_attacks.py::test_another_callback_is_refused_without_a_redirect",
         ],
     ),
     Mutant(
@@ -316,14 +318,14 @@ MUTANTS = [
         "When the limit of sign-ins is reached everybody gets in.",
         [
             Change(
-                "accounts/attempts.py",
+                "accounts/signing_in/attempts.py",
                 "                raise TooMany(key)\n",
                 "                return []\n",
             )
         ],
         [
-            "tests/accounts/test_limits.py::test_an_account_is_tried_at_most_ten_times_an_hour",
-            "tests/accounts/test_limits.py::test_the_limits_hold_while_the_cache_is_away",
+            "tests/accounts/signing_in/test_limits.py::test_an_account_is_tried_at_most_ten_times_an_hour",
+            "tests/accounts/signing_in/test_limits.py::test_the_limits_hold_while_the_cache_is_away",
         ],
     ),
     Mutant(
@@ -331,7 +333,7 @@ MUTANTS = [
         "A superuser may delete in the admin.",
         [
             Change(
-                "flattr/admin.py",
+                "flattr/staff/tables.py",
                 """
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         return False
@@ -364,13 +366,13 @@ MUTANTS = [
         "An id, too, names first of all whoever has it for a username.",
         [
             Change(
-                "buttons/submitting.py",
+                "buttons/things/submitting.py",
                 "people.numbered(name) if by_id else people.named_or_numbered(name)",
                 "people.named_or_numbered(name)",
             )
         ],
         [
-            "tests/buttons/test_whose_id.py::test_a_link_that_gives_an_id_is_for_nobody_of_that_name",
+            "tests/buttons/proofs/test_whose_id.py::test_a_link_that_gives_an_id_is_for_nobody_of_that_name",
         ],
     ),
 ]

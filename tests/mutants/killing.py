@@ -21,9 +21,9 @@ from pathlib import Path
 from shutil import copyfile
 from xml.etree import ElementTree as ET
 
-from flattr.local import state
-from flattr.local.services import Services
-from flattr.local.state import ROOT
+from local.servers import state
+from local.servers.services import Services
+from local.servers.state import ROOT
 from tests import clones
 from tests.database import fresh_state
 from tests.mutants.mutant import Mutant

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 from tests.mutants import __main__
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import Change, Mutant, Rotten

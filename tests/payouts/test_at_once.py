@@ -13,19 +13,22 @@ from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import User
-from flattr import clock, months
-from payouts import blocking, close, maturing, reviewing
-from payouts.facts import DisputeFact
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from payouts.close import closing, maturing
+from payouts.earnings import reviewing
+from payouts.earnings.requesting import NoPayout, purse, request_payout
+from payouts.gateway.facts import DisputeFact
+from payouts.ledger import checks
 from payouts.models import Lot, Payment, Payout, Traced
-from payouts.paying import NoPayout, purse, request_payout
-from tests.payouts.card_money import (
+from payouts.returns import blocking
+from tests.payouts.earnings.earning import has_destination
+from tests.payouts.returns.card_money import (
     is_decided,
     is_disputed,
     is_refunded_at_stripe,
     pays_by_card,
 )
-from tests.payouts.earning import has_destination
 from tests.payouts.world import accounts
 from tests.people import clicks, person, thing_of, travel
 
@@ -64,7 +67,7 @@ class Town:
     def at_once(self, over: int) -> None:
         """All that can happen to the money of a month, in eight threads."""
         deeds: list[Callable[[], object]] = [
-            lambda: close.close_month(over),
+            lambda: closing.close_month(over),
             maturing.mature,
             *(self.withdrawal(creator) for creator in self.creators for _ in range(2)),
             *(
@@ -120,7 +123,7 @@ def run(deed: Callable[[], object]) -> None:
 
 def adds_up(town: Town) -> None:
     """W1, L5: what is reserved or paid was matured; every cent is somewhere."""
-    assert all(not broken for broken in audit.check().values())
+    assert all(not broken for broken in checks.check().values())
     books = accounts()
     for creator in town.creators:
         has = purse(creator)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from payouts import close
+from payouts.close import closing
 from tests.benchmarks import months, pages
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("own_database")
 
 def test_no_page_reads_a_big_table_from_end_to_end() -> None:
     period = months.make(2_500, earlier=1)
-    close.close_month(period)
+    closing.close_month(period)
     months.settle()
     people = pages.visitors(period)
     big = pages.big_tables()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from accounts.models import User
-from flattr import clock, months
+from flattr import months
+from flattr.database import clock
 from payouts import chart
 from payouts.ledger import posting
 from payouts.ledger.models import Balance, Entry

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.test import Client
 
-from accounts import tokens
 from accounts.models import User
+from accounts.oauth import tokens
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

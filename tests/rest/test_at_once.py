@@ -8,9 +8,9 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from buttons import subscribing
-from buttons.api_models import KeptAnswer, Subscription
+from buttons.clicks import subscribing
 from buttons.models import Flattr, Thing
+from buttons.models.programs import KeptAnswer, Subscription
 from tests.people import open_budget, person, thing_of
 from tests.rest.asking import Caller
 

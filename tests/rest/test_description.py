@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from accounts import rest as people
 from accounts.models import User
-from accounts.oauth import Missing
-from buttons import subscribing
-from buttons.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
-from buttons.rest import description, flattring, lookup, things, urls
-from flattr import rest
+from accounts.oauth.callers import Missing
+from accounts.rest import views as people
+from buttons.clicks import subscribing
+from buttons.clicks.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
+from buttons.rest import description, giving, lookup, things, urls
+from flattr.api import responses
 from tests.people import thing_of
 from tests.rest.asking import Caller
 
@@ -104,11 +104,11 @@ def test_the_page_for_people(client: Client) -> None:
 
 
 def test_the_page_says_what_codes_mean(client: Client) -> None:
-    raised = {code for _kind, _status, code in rest.CODES}
+    raised = {code for _kind, _status, code in responses.CODES}
     refused = {
         *(FlattrOnce.code, FlattrOwner.code, NoMeans.code, Missing.wire_code),
         *(subscribing.ThingOwner.code, subscribing.Subscribed.code),
-        *(lookup.OwnerMismatch.code, things.Invalid.code, flattring.Malformed.code),
+        *(lookup.OwnerMismatch.code, things.Invalid.code, giving.Malformed.code),
     }
 
     page = client.get("/developers/api/").content.decode()

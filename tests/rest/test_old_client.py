@@ -11,9 +11,9 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from accounts import tokens
 from accounts.models import User
-from buttons import subscribing
+from accounts.oauth import tokens
+from buttons.clicks import subscribing
 from tests.people import open_budget, person, thing_of
 
 OLD = "https://api.flattr.com"

@@ -21,9 +21,9 @@ from django.db import connections
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from accounts import tokens
-from flattr.local.state import ROOT
-from tests.accounts.apps import CALLBACK, SECRET, allow, app_of
+from accounts.oauth import tokens
+from local.servers.state import ROOT
+from tests.accounts.oauth.apps import CALLBACK, SECRET, allow, app_of
 from tests.clones import Clones
 from tests.fixtures import point_at
 from tests.people import open_budget, person

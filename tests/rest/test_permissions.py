@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import allowances
 from accounts.models import User
-from accounts.oauth_models import AccessToken
-from buttons import subscribing
-from buttons.api_models import KeptAnswer, Subscription
-from buttons.flattring import flattr_thing
+from accounts.models.oauth import AccessToken
+from accounts.oauth import allowances
+from buttons.clicks import subscribing
+from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Promise, Thing
-from flattr import clock
-from tests.accounts.apps import app_of
-from tests.accounts.visiting import sign_in
+from buttons.models.programs import KeptAnswer, Subscription
+from flattr.database import clock
+from tests.accounts.oauth.apps import app_of
+from tests.accounts.signing_in.visiting import sign_in
 from tests.people import open_budget, person, thing_of
 from tests.questions import Questions
 from tests.rest.asking import EVERYTHING, FORM, Caller, code_of

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from accounts import tokens
 from accounts.models import User
-from buttons.api_models import Subscription
+from accounts.oauth import tokens
 from buttons.models import Flattr, Look, Promise, Thing
-from tests.accounts.apps import SECRET, app_of, keys
+from buttons.models.programs import Subscription
+from tests.accounts.oauth.apps import SECRET, app_of, keys
 from tests.people import open_budget, person, thing_of
 
 FORM = "Content-Type: application/x-www-form-urlencoded"

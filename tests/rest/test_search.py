@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from buttons import tagging
 from buttons.models import Flattr, Thing
-from flattr import clock
+from buttons.things import tagging
+from flattr.database import clock
 from tests.people import clicks, person, thing_of, travel
 from tests.rest.asking import Caller
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from buttons.flattring import flattr_thing
+from buttons.clicks.flattring import flattr_thing
 from tests.people import thing_of
 from tests.rest.asking import FORM, Caller, code_of
 

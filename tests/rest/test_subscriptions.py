@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import budgets
 from accounts.models import User
-from buttons import erasing, flattring, subscribing
-from buttons.api_models import Subscription
-from buttons.flattring import flattr_thing, undo_flattr
+from accounts.people import budgets
+from buttons import erasing
+from buttons.clicks import flattring, subscribing
+from buttons.clicks.flattring import flattr_thing, undo_flattr
 from buttons.models import Flattr, Promise, Thing
-from flattr import clock, months
+from buttons.models.programs import Subscription
+from flattr import months
+from flattr.database import clock
 from flattr.templatetags.flattr import month_name
-from payouts import due
+from payouts.operations import due
 from tests.people import execute, open_budget, person, thing_of, travel
 from tests.rest.asking import Caller, code_of
 

@@ -18,12 +18,12 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from accounts.models import User
-from accounts.oauth_models import AccessToken
-from buttons import subscribing
-from buttons.api_models import Subscription
-from buttons.flattring import flattr_thing
+from accounts.models.oauth import AccessToken
+from buttons.clicks import subscribing
+from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Promise, Thing
-from flattr import clock
+from buttons.models.programs import Subscription
+from flattr.database import clock
 from flattr.wsgi import application
 from tests.people import open_budget, person, thing_of
 from tests.rest.asking import Caller

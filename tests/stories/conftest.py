@@ -15,7 +15,7 @@ from django.core.cache.backends.redis import RedisCache
 from pytest_django import Settings
 
 from flattr import settings as real
-from flattr.local.state import ROOT
+from local.servers.state import ROOT
 from tests.browser.conftest import demo, sign_in
 from tests.serving import free_port
 from tests.stripes import Simulator
@@ -48,7 +48,7 @@ def blog(demo: str, blog_address: str) -> Iterator[str]:
     """The demo blog, with buttons of the server's."""
     port = blog_address.rsplit(":", 1)[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "flattr.local.blog", "--port", port, "--site", demo],
+        [sys.executable, "-m", "local.blog", "--port", port, "--site", demo],
         cwd=ROOT,
         env=os.environ | {"FLATTR_DEMO_BLOG_URL": blog_address},
         start_new_session=True,

@@ -15,11 +15,12 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from flattr import clock, months
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from payouts.ledger import checks
 from tests.browser.conftest import SignIn
-from tests.buttons import pages
-from tests.buttons.pages import Host
+from tests.buttons.proofs import pages
+from tests.buttons.proofs.pages import Host
 from tests.people import open_budget, person, travel
 
 POEM = "<title>Rain on the allotments</title><p>It rained until it was Thursday."
@@ -62,7 +63,7 @@ def test_a_promise_becomes_money_when_its_author_comes(
     call_command("tick")
     rhea.goto(f"/revenue/{months.show(over)}")
     expect(rhea.locator("h1")).to_contain_text("€10.00")
-    assert all(not broken for broken in audit.check().values())
+    assert all(not broken for broken in checks.check().values())
 
 
 def promise(reader: Page, url: str) -> None:

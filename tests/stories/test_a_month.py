@@ -14,9 +14,10 @@ from datetime import timedelta
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
 
-from flattr import clock, months
-from flattr.local.demo import PASSWORD
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from local.demo import PASSWORD
+from payouts.ledger import checks
 from tests.browser.conftest import SignIn
 from tests.people import travel
 
@@ -46,7 +47,7 @@ def test_a_month_from_sign_up_to_sent(
     review_and_send(sign_in)
     jun.goto("/payouts")
     expect(jun.locator("main")).to_contain_text(re.compile("sent", re.IGNORECASE))
-    assert all(not broken for broken in audit.check().values())
+    assert all(not broken for broken in checks.check().values())
 
 
 def sign_up(page: Page) -> None:

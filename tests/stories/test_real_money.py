@@ -17,11 +17,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from buttons.models import Thing
-from flattr import clock, months
-from flattr.local.demo import PASSWORD
+from flattr import months
+from flattr.database import clock
+from local.demo import PASSWORD
 from payouts import chart
-from payouts.ledger import audit, posting
-from payouts.maturing import owed
+from payouts.close.maturing import owed
+from payouts.ledger import checks, posting
 from payouts.models import Payment, Payout
 from tests.browser.conftest import SignIn
 from tests.people import clicks, travel
@@ -69,7 +70,7 @@ def test_real_money_in_and_out_and_back(
     assert owed(jun) == 0
     expect_reloaded(maker, "/payouts", "Matured")
     expect(maker.locator("main")).not_to_contain_text("you owe")
-    assert all(not broken for broken in audit.check().values())
+    assert all(not broken for broken in checks.check().values())
     call_command("reconcile")
 
 

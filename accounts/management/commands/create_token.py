@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import tokens
-from accounts.backends import person_named
+from accounts.oauth import tokens
+from accounts.signing_in.backends import person_named
 
 
 class Command(BaseCommand):

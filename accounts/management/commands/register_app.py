@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import old_programs
-from accounts.backends import person_named
 from accounts.models import User
+from accounts.oauth import old_programs
+from accounts.signing_in.backends import person_named
 
 
 class Command(BaseCommand):

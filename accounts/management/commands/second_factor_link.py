@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import invitations
-from accounts.backends import person_named
+from accounts.signing_in import invitations
+from accounts.signing_in.backends import person_named
 
 
 class Command(BaseCommand):

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from buttons import importing, reports
+from buttons import importing
+from buttons.legacy import revenue_reports
 from flattr import money, months
 
 
@@ -28,18 +29,18 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             owner = User.objects.named(options["owner"])
-            lines = reports.read_report(file.read_bytes())
+            lines = revenue_reports.read_report(file.read_bytes())
             done = importing.register_report(lines, owner, options["sample"])
         except User.DoesNotExist:
             raise CommandError(f"There is nobody named {options['owner']}.") from None
         except OSError as failure:
             raise CommandError(f"{file}: {failure.strerror}.") from failure
-        except reports.BadReport as refusal:
+        except revenue_reports.BadReport as refusal:
             raise CommandError(f"{file}, {refusal}. Nothing was imported.") from refusal
         self.tell(lines, owner, done)
 
     def tell(
-        self, lines: list[reports.Line], owner: User, done: importing.Registered
+        self, lines: list[revenue_reports.Line], owner: User, done: importing.Registered
     ) -> None:
         for number in done.replaced:
             self.stdout.write(

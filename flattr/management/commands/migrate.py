@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from flattr import roles
+from flattr.database import roles
 
 BEFORE = (
     "This database was made before version 1.1.0, whose migrations begin anew: make a"

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from flattr import clock
-from flattr.travelling import TravelRefused, destination, travel
+from flattr.database import clock
+from local.travelling import TravelRefused, destination, travel
 
 
 class Command(BaseCommand):

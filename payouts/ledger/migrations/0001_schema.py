@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from flattr.living import text_of
+from flattr.database.living import text_of
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from flattr.living import Living
+from flattr.database.living import Living
 
 
 class Migration(migrations.Migration):

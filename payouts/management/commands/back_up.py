@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from payouts import backups
+from payouts.operations import backups
 
 HOUR = 3  # UTC, when most readers sleep
 AGAIN_SECONDS = 3600

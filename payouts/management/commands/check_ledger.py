@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from payouts import inspecting
+from payouts.close import inspecting
 
 
 class Command(BaseCommand):

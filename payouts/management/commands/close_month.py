@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from flattr import money, months
-from payouts import close, inspecting
+from payouts.close import closing, inspecting
 from payouts.models import Close, CloseProblem
 
 
@@ -22,7 +22,11 @@ class Command(BaseCommand):
             for step in inspecting.close_steps(period):
                 worked = True
                 self.progress(step)
-        except (months.NotAMonth, close.MonthRefused, close.LedgerStopped) as refusal:
+        except (
+            months.NotAMonth,
+            closing.MonthRefused,
+            closing.LedgerStopped,
+        ) as refusal:
             raise CommandError(str(refusal)) from refusal
         done = Close.objects.get(period=period)
         if not worked:
@@ -32,7 +36,7 @@ class Command(BaseCommand):
             )
         self.summary(done)
 
-    def progress(self, step: close.Step) -> None:
+    def progress(self, step: closing.Step) -> None:
         count = f" {step.done} of {step.of} batches" if step.done else ""
         self.stdout.write(f"{step.name}{count}")
 

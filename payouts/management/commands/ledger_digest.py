@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from flattr import months
-from payouts.ledger import audit
+from payouts.ledger import checks
 
 
 class Command(BaseCommand):
@@ -19,4 +19,4 @@ class Command(BaseCommand):
             period = months.parse(options["month"]) if options["month"] else None
         except months.NotAMonth as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(audit.digest(period))
+        self.stdout.write(checks.digest(period))

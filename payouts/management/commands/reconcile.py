@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from flattr.templatetags.flattr import money
-from payouts import gateway, reconciling
-from payouts.comparing import Line, Report
+from payouts.events import reconciling
+from payouts.events.comparing import Line, Report
+from payouts.gateway import calls
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = reconciling.reconcile_now()
-        except gateway.NoAnswer as silence:
+        except calls.NoAnswer as silence:
             raise CommandError(f"Stripe did not answer: {silence}") from silence
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), indent=2))

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from payouts import backups
+from payouts.operations import backups
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from flattr.local import demo
+from local import demo
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from buttons import proofs
-from payouts import due
+from buttons.proofs import looking
+from payouts.operations import due
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # First, since a promise is kept once its page was looked at.
-        if looked := proofs.look_at_due():
+        if looked := looking.look_at_due():
             self.stdout.write(f"looked at {looked} pages")
         for done in due.take_all():
             self.stdout.write(done)

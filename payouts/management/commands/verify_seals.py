@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from payouts import verifying
+from payouts.close import verifying
 from payouts.ledger import seals
 from payouts.ledger.models import Seal
 from payouts.models import Close

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from flattr.local import processes
-from flattr.local.state import ROOT
+from local.servers import processes
+from local.servers.state import ROOT
 
 PULSE_SECONDS = 0.05
 

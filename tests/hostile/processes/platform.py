@@ -23,13 +23,13 @@ from django.db import connections
 from django.db.utils import DatabaseError, InterfaceError
 from psycopg2 import sql
 
-from flattr import roles
-from flattr.local import binaries, processes
-from flattr.local.postgres import DATABASE, Cluster
-from flattr.local.state import State
-from flattr.local.stripe.server import Server
-from flattr.local.supervisor import answers
-from flattr.local.valkey import Valkey
+from flattr.database import roles
+from local.running.supervisor import answers
+from local.servers import binaries, processes
+from local.servers.postgres import DATABASE, Cluster
+from local.servers.state import State
+from local.servers.valkey import Valkey
+from local.stripe.wire.server import Server
 from tests import clones
 from tests.clones import Clones
 from tests.hostile.crashing import as_it_is

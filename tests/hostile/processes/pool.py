@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import psycopg2
 
-from flattr.local import processes
-from flattr.local.postgres import DATABASE, PORT
+from local.servers import processes
+from local.servers.postgres import DATABASE, PORT
 from tests.hostile.processes.platform import Platform, eventually
 from tests.programs import program
 

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from flattr.local import binaries
-from flattr.local.postgres import Cluster
-from flattr.local.state import State
+from local.servers import binaries
+from local.servers.postgres import Cluster
+from local.servers.state import State
 from tests.hostile.processes.platform import Platform, eventually
 
 

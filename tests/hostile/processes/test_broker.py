@@ -8,12 +8,12 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 
 from flattr.celery import app
-from flattr.local import processes
+from local.servers import processes
 from payouts.models import Close, EventWork, Payment, Split
 from tests.hostile.processes.platform import Platform, eventually, surely
 from tests.hostile.processes.town import Town, assert_books, is_closed, is_sealed
-from tests.payouts.cards import begins_to_pay
-from tests.payouts.tracer import Tracer
+from tests.payouts.payments.cards import begins_to_pay
+from tests.payouts.returns.tracer import Tracer
 from tests.people import person
 
 PAYMENTS = 100

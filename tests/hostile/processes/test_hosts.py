@@ -15,16 +15,17 @@ import pytest
 import redis
 from django.conf import settings
 
-from accounts import budgets, tokens
-from flattr import clock
-from flattr.local import postgres
-from payouts import close
+from accounts.oauth import tokens
+from accounts.people import budgets
+from flattr.database import clock
+from local.servers import postgres
+from payouts.close import closing
 from payouts.models import Close
 from tests.hostile.processes.hosts import PORT, Host, Network
 from tests.hostile.processes.parts import Part
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed
-from tests.payouts.tracer import Tracer
+from tests.payouts.returns.tracer import Tracer
 from tests.people import execute, open_budget, person
 
 SMALL_BATCHES = 5
@@ -171,7 +172,7 @@ def test_a_host_that_is_cut_off_in_a_close_changes_nothing(
     books = town.books_of_closes([over])
     assert_books(books)
     assert Close.objects.get(period=over).digest == books.digest(over)
-    assert not close.close_month(over)
+    assert not closing.close_month(over)
 
 
 def test_a_network_that_knows_no_password_gets_nothing(
@@ -222,4 +223,4 @@ def is_begun(period: int) -> None:
 
 
 def filled(period: int) -> int:
-    return sum(done for _, _, done in close.batches(period))
+    return sum(done for _, _, done in closing.batches(period))

@@ -11,11 +11,11 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from accounts import tokens
 from accounts.models import User
+from accounts.oauth import tokens
 from buttons.models import Flattr
-from flattr import clock
-from payouts import close
+from flattr.database import clock
+from payouts.close import closing
 from payouts.models import Close, Payment, Payout, Renewal, Split
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.storm import Click, Clickers, Storm
@@ -26,10 +26,10 @@ from tests.hostile.processes.town import (
     renewals_of_now,
     shown,
 )
-from tests.payouts.cards import begins_to_pay
-from tests.payouts.earning import is_given
-from tests.payouts.kept_cards import reader_with_card
-from tests.payouts.tracer import Tracer
+from tests.payouts.earnings.earning import is_given
+from tests.payouts.payments.cards import begins_to_pay
+from tests.payouts.payments.kept_cards import reader_with_card
+from tests.payouts.returns.tracer import Tracer
 
 LIVE, BUDGET = 10, 1_000
 # Some never pay by themselves, so that their cards have to be charged.
@@ -75,7 +75,7 @@ def test_whatever_is_killed_nothing_is_lost(
     assert_books(books)
     for period in closed:
         assert Close.objects.get(period=period).digest == books.digest(period)
-        assert not close.close_month(period)
+        assert not closing.close_month(period)
     assert {(one.reader_id, one.period) for one in Split.objects.all()} == set(
         books.shares
     )

@@ -10,18 +10,19 @@ import pytest
 from django.db import connection, connections
 from psycopg2.extensions import parse_dsn
 
-from accounts import tokens
 from accounts.models import Outbox, User
-from flattr import clock
-from payouts import close, exporting
+from accounts.oauth import tokens
+from flattr.database import clock
+from payouts.close import closing
+from payouts.leaving import exporting
 from payouts.models import Close, Payment
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.pool import Pool, pooled
 from tests.hostile.processes.test_kills import gifts
 from tests.hostile.processes.town import Town, assert_books, is_closed
-from tests.payouts.cards import begins_to_pay
-from tests.payouts.kept_cards import reader_with_card
-from tests.payouts.tracer import Tracer
+from tests.payouts.payments.cards import begins_to_pay
+from tests.payouts.payments.kept_cards import reader_with_card
+from tests.payouts.returns.tracer import Tracer
 from tests.people import execute
 
 CREATORS = 3
@@ -83,7 +84,7 @@ def test_a_month_happens_once_through_a_pool(
     town.books_of_stripe()
     assert_books(books)
     assert Close.objects.get(period=over).digest == books.digest(over)
-    assert not close.close_month(over)
+    assert not closing.close_month(over)
     assert len(platform.stripe.all("transfer")) == CREATORS
     assert not Outbox.objects.filter(sent_at=None).exists()
     assert_sessions_are_ours(pool)

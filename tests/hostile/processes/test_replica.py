@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from accounts import tokens
 from accounts.models import User
+from accounts.oauth import tokens
 from buttons.models import Thing
 from tests.hostile.processes.parts import Part
 from tests.hostile.processes.platform import Platform, eventually, surely

@@ -6,11 +6,11 @@ from collections import Counter
 
 from accounts.models import Outbox
 from flattr import months
-from payouts import close
+from payouts.close import closing
 from payouts.models import Close, Payout
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed, mails
-from tests.payouts.tracer import Tracer
+from tests.payouts.returns.tracer import Tracer
 
 CREATORS = 6
 
@@ -35,7 +35,7 @@ def test_three_months_happen_once(platform: Platform, seed: int) -> None:
     assert_books(books)
     for period in closed:
         assert Close.objects.get(period=period).digest == books.digest(period)
-        assert not close.close_month(period)
+        assert not closing.close_month(period)
     assert_paid_once(platform)
     assert_told_once(platform, closed)
     for part in (*platform.beats, *platform.workers):

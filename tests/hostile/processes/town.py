@@ -18,9 +18,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Outbox, User
-from flattr import clock, months
-from payouts import onboarding, reconciling, reviewing
-from payouts.ledger import audit
+from flattr import months
+from flattr.database import clock
+from payouts.earnings import onboarding, reviewing
+from payouts.events import reconciling
+from payouts.ledger import checks
 from payouts.ledger.models import Balance, Entry, Transaction
 from payouts.models import (
     Close,
@@ -31,10 +33,10 @@ from payouts.models import (
     Renewal,
     StripeAccount,
 )
-from payouts.renewing import PUT_OFF
+from payouts.payments.renewing import PUT_OFF
 from tests.hostile.processes.platform import Platform, surely
-from tests.payouts.earning import iban_of
-from tests.payouts.tracer import Tracer
+from tests.payouts.earnings.earning import iban_of
+from tests.payouts.returns.tracer import Tracer
 from tests.payouts.world import World, agree
 from tests.people import person, travel
 
@@ -245,4 +247,4 @@ def assert_books(books: Tracer) -> None:
     theirs = Counter(books.lines)
     assert ours == theirs, (ours - theirs, theirs - ours)
     agree(books)
-    assert not any(audit.check().values())
+    assert not any(checks.check().values())

@@ -5,18 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 
 from accounts.models import User
-from buttons import flattring, subscribing
+from buttons.clicks import flattring, subscribing
 from buttons.models import Flattr
-from flattr.local.stripe.errors import Refused
-from payouts import (
-    budgeting,
-    charging,
-    leaving,
-    leftovers,
-    payers,
-    paying_in,
-)
+from local.stripe.wire.errors import Refused
+from payouts.leaving import departing, leftovers
 from payouts.models import Payer, Payment
+from payouts.payments import budgeting, charging, payers, paying_in
 from tests.hostile.simulation.town import Town
 from tests.stripes import VISA
 
@@ -251,8 +245,8 @@ def leaves(town: Town) -> None:
         return
     town.says(f"{person} leaves")
     try:
-        leaving.close(person, None)
-    except leaving.NotClosed:
+        departing.close(person, None)
+    except departing.NotClosed:
         assert person.pk in town.model.suspended, person
         return
     town.model.stops(person.pk)
@@ -263,8 +257,8 @@ def stays_after_all(town: Town) -> None:
     if number is not None:
         person = User.objects.get(pk=number)
         town.says(f"{person} stays after all")
-        with suppress(leaving.NotKept):
-            leaving.keep(person, None)
+        with suppress(departing.NotKept):
+            departing.keep(person, None)
             town.model.stays(person.pk)
 
 

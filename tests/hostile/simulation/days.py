@@ -16,9 +16,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from flattr.local.stripe.chaos import ALL
-from flattr.local.stripe.errors import Resource
-from payouts import due, events, reading
+from local.stripe.wire.chaos import ALL
+from local.stripe.wire.errors import Resource
+from payouts.events import applying
+from payouts.gateway import answers
+from payouts.operations import due
 from tests.hostile.crashing import Crash, Points, end_process
 from tests.hostile.simulation import acts, makers, office
 from tests.hostile.simulation.lines import following, preceding
@@ -197,7 +199,7 @@ class Days:
         for event in told:
             self.hear(event)
         if told and town.chance(0.5):
-            events.act()
+            applying.act()
             town.looks()
 
     def hear(self, event: Resource) -> None:
@@ -205,7 +207,7 @@ class Days:
         if self.town.chance(0.05):
             assert self.town.stripe.post(Client(), event) == 204
         else:
-            events.take(reading.event(event))
+            applying.take(answers.event(event))
 
     # --- the platform
 

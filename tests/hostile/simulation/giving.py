@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.hostile.simulation.lines import Amounts, Lines, Place, following, shown
 from tests.payouts.bookkeeper import Line
-from tests.payouts.tracer import Tracer
+from tests.payouts.returns.tracer import Tracer
 
 LotKey = tuple[int, int, bool, int | None]
 

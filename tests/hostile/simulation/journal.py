@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from payouts.ledger import audit
+from payouts.ledger import checks
 from tests.hostile.simulation.lines import Amounts, preceding, shown
 from tests.hostile.simulation.model import Model
 from tests.payouts.world import accounts
@@ -59,7 +59,7 @@ class Journal:
             tell()
         for period in self.finished - before:
             # Only now: who was set aside may have been closed since, in book 0.
-            assert audit.digest(period) == self.model.digest(period), period
+            assert checks.digest(period) == self.model.digest(period), period
         self._look_at_those_set_aside()
         self._look_at_disputes()
         return len(news)
@@ -195,7 +195,7 @@ class Journal:
     def agrees_in_full(self) -> None:
         """Every line of all books, by digest, and the rows of every close."""
         self.agrees()
-        assert audit.digest() == self.model.whole_digest()
+        assert checks.digest() == self.model.whole_digest()
         splits = {
             (reader, period): (spent, fee)
             for reader, period, spent, fee in execute(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from accounts.models import User
-from flattr.local.stripe.errors import Refused
-from payouts import destinations, onboarding, paying
+from local.stripe.wire.errors import Refused
+from payouts.earnings import destinations, onboarding, requesting
 from payouts.models import StripeAccount
 from tests.hostile.simulation.town import Town
-from tests.payouts.earning import iban_of
+from tests.payouts.earnings.earning import iban_of
 
 
 def is_onboarded(town: Town, creator: User | None = None) -> None:
@@ -67,7 +67,7 @@ def asks_for_payout(town: Town) -> None:
     creator = town.one_of(town.creators)
     assert creator is not None
     try:
-        payout = paying.request_payout(creator, creator)
+        payout = requesting.request_payout(creator, creator)
     except town.away as refusal:
         town.says(f"{creator} asks for a payout: {refusal!r}")
     else:

@@ -8,10 +8,13 @@ from functools import partial
 import stripe as library
 
 from accounts.models import User
-from buttons import proofs
-from flattr.local.stripe.errors import Refused
-from payouts import gateway, refunding, reviewing, suspending, topping_up
+from buttons.proofs import looking
+from local.stripe.wire.errors import Refused
+from payouts.earnings import reviewing, topping_up
+from payouts.gateway import calls
 from payouts.models import CloseProblem, Payment, Payout, StripeAccount
+from payouts.moderation import suspending
+from payouts.returns import refunding
 from tests.hostile.simulation.town import Town
 
 WHY = "looked at it"
@@ -122,7 +125,7 @@ def decides_whose_it_is(town: Town) -> None:
     assert number is not None
     assert creator is not None
     with suppress(*town.away):
-        proofs.decide(town.thing(number), town.staff[0], f"{creator.username} {WHY}")
+        looking.decide(town.thing(number), town.staff[0], f"{creator.username} {WHY}")
         town.says(f"thing {number} is {creator}'s")
 
 
@@ -195,15 +198,15 @@ def refunds_at_stripe(town: Town) -> None:
     """Somebody presses a button in Stripe's own pages."""
     if intent := town.one_of(town.charges):
         amount = town.dice.choice([1, 150, town.model.payments[intent].amount])
-        with suppress(*town.away, gateway.StripeRefused):
-            gateway.refund(intent, amount, key="")
+        with suppress(*town.away, calls.StripeRefused):
+            calls.refund(intent, amount, key="")
             town.says(f"{amount} of {intent} are refunded at Stripe")
 
 
 def reverses(town: Town) -> None:
     if transfer := town.one_of(town.stripe.all("transfer")):
         amount = town.dice.choice([1, transfer["amount"] // 2, transfer["amount"]])
-        transfers = gateway.client().v1.transfers
+        transfers = calls.client().v1.transfers
         with suppress(library.StripeError):
             transfers.reversals.create(transfer["id"], {"amount": amount})
             town.says(f"{amount} of {transfer['id']} are reversed")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from payouts import reconciling
-from payouts.ledger import audit
+from payouts.events import reconciling
+from payouts.ledger import checks
 from payouts.models import EventWork, Payout, Refund
 from tests.hostile.simulation.lines import preceding
 from tests.hostile.simulation.town import Town
@@ -15,7 +15,7 @@ def is_in_order(town: Town) -> None:
     """L1 to L6, W1: at the end of each day."""
     town.looks()
     town.journal.agrees()
-    broken = {name: rows for name, rows in audit.check().items() if rows}
+    broken = {name: rows for name, rows in checks.check().items() if rows}
     assert not broken, broken
 
 

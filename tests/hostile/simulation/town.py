@@ -15,10 +15,10 @@ from psycopg2 import extensions
 
 from accounts.models import User
 from buttons.models import Thing
-from flattr.local.stripe.errors import Resource
-from flattr.local.stripe.storage import Condition
-from flattr.refusals import Refusal
-from payouts import gateway
+from flattr.web.refusals import Refusal
+from local.stripe.wire.errors import Resource
+from local.stripe.wire.storage import Condition
+from payouts.gateway import calls
 from tests.hostile.simulation.deeds import Asked, Given, Paid
 from tests.hostile.simulation.journal import Journal
 from tests.hostile.simulation.model import Model
@@ -71,7 +71,7 @@ class Town:
     day: int = 0
 
     # What a person is told instead of what they wanted.
-    away = (Refusal, gateway.NoAnswer)
+    away = (Refusal, calls.NoAnswer)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import stripe
 from requests.structures import CaseInsensitiveDict
 
-from flattr.local.stripe.api import Request
-from flattr.local.stripe.simulator import Simulator
-from payouts import gateway
+from local.stripe.wire.api import Request
+from local.stripe.wire.simulator import Simulator
+from payouts.gateway import calls
 
 # The library says nothing of its types here.
 lost: Callable[..., Exception] = stripe.APIConnectionError
@@ -56,8 +56,8 @@ def client(simulator: Simulator) -> stripe.StripeClient:
     """What the gateway asks through, as it makes its own."""
     return stripe.StripeClient(
         simulator.api_key,
-        stripe_version=gateway.VERSION,
-        max_network_retries=gateway.TRIES_MORE,
+        stripe_version=calls.VERSION,
+        max_network_retries=calls.TRIES_MORE,
         http_client=InProcess(simulator),
         base_addresses={"api": simulator.url},
     )

@@ -1,0 +1,274 @@
+"""Mails: written as rows in the transaction of what they are about, sent later (T4).
+
+`write` may be called again with the same key and writes nothing then. A mail that
+the mail server does not take is tried again, later each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import logging
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Outbox, User
+
+log = logging.getLogger(__name__)
+
+# Mails that a person may do without, and the field of theirs that says so.
+SWITCHES = {
+    "statement": "mail_statement",
+    "revenue": "mail_revenue",
+    "paid_in": "mail_paid_in",
+}
+# What a mail says of others: forgotten once it is sent, so that nobody who
+# leaves stays in other people's mails (T47).
+OF_OTHERS = {
+    "statement": ["portions"],
+    "promise_kept": ["title", "more", "creator_name"],
+    "promise_lapsed": ["title", "more"],
+    "promise_refused": ["things"],
+    "taken_back": ["things"],
+    "thing_taken_over": ["title", "more", "owner", "former"],
+}
+MOST_TRIES = 12
+# A task of the queue `mail` is ended after a minute, and one mail may take a while.
+STEP_SECONDS = 30.0
+# Workers beyond one are called for so many mails each.
+ENOUGH_FOR_ONE = 200
+MOST_SENDERS = 8
+OFF_SALT = "accounts.mail.outbox.off"
+
+
+def write(key: str, template: str, person: User, **facts: Any) -> None:
+    """Let `templates/emails/TEMPLATE.*` be sent to a person, once for each key.
+
+    Belongs into the transaction of what the mail is about. `facts` are JSON: minor
+    units and periods as whole numbers. Nothing is written for a mail that the
+    person has switched off, nor to somebody who has left.
+    """
+    switch = SWITCHES.get(template)
+    if switch is not None and not getattr(person, switch):
+        return
+    if person.erased_at is not None:
+        return
+    Outbox.objects.get_or_create(
+        key=key,
+        defaults={
+            "template": template,
+            "person": person,
+            "facts": facts,
+            "due_at": timezone.now(),
+        },
+    )
+
+
+def add(
+    key: str, template: str, person: User, item: dict[str, Any], **facts: Any
+) -> None:
+    """As `write`, of `item` and `facts`; but a mail of these very facts that waits to
+    be sent takes the item along in its `more`, so that what befalls many things at
+    once is one mail."""
+    waiting = Outbox.objects.filter(
+        template=template, person=person, sent_at=None, tries=0
+    ).filter(facts__contains=facts, facts__has_key="more")
+    found = waiting.select_for_update().order_by("pk").first()
+    if found is None:
+        write(key, template, person, **item, more=[], **facts)
+        return
+    found.facts["more"].append(item)
+    found.save(update_fields=["facts"])
+
+
+def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
+    """Let a mail be sent to many people at once: key, person and facts of each.
+
+    The keys are new, and the mail is one that nobody can do without. Who has left
+    gets none.
+    """
+    assert template not in SWITCHES, template
+    now = timezone.now()
+    Outbox.objects.bulk_create(
+        (
+            Outbox(key=key, template=template, person=person, facts=facts, due_at=now)
+            for key, person, facts in mails
+            if person.erased_at is None
+        ),
+        batch_size=1_000,
+    )
+
+
+def send_due(seconds: float = STEP_SECONDS) -> int:
+    """Send what is due, for about so long; gives how many were sent."""
+    began, sent = time.monotonic(), 0
+    connection = get_connection()
+    while time.monotonic() - began < seconds and (due := claim()) is not None:
+        try:
+            message = message_of(due)
+            message.connection = connection
+            # Kept open from one mail to the next.
+            connection.open()
+            message.send()
+        except (SMTPException, OSError) as failure:
+            log.warning("Mail %s was not taken: %s", due.key, failure)
+            _hang_up(connection)
+            Outbox.objects.filter(pk=due.pk).update(failure=str(failure)[:1000])
+        else:
+            Outbox.objects.filter(pk=due.pk).update(
+                sent_at=timezone.now(), failure="", facts=kept_of(due)
+            )
+            sent += 1
+    _hang_up(connection)
+    return sent
+
+
+def _hang_up(connection: BaseEmailBackend) -> None:
+    with contextlib.suppress(SMTPException, OSError):
+        connection.close()
+
+
+def senders() -> int:
+    """How many workers are of use for what is due, eight at most."""
+    due = _due(timezone.now()).order_by()[: MOST_SENDERS * ENOUGH_FOR_ONE].count()
+    return -(-due // ENOUGH_FOR_ONE)
+
+
+def _due(now: datetime) -> QuerySet[Outbox]:
+    return Outbox.objects.filter(sent_at=None, due_at__lte=now, tries__lt=MOST_TRIES)
+
+
+@transaction.atomic
+def claim() -> Outbox | None:
+    """The mail that has waited longest, put off for others while it is sent.
+
+    The delay that keeps it from being sent twice is also the one before the next
+    try: 2, 4, 8 … minutes, six hours at most.
+    """
+    now = timezone.now()
+    due = (
+        _due(now)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("person")
+        .order_by("due_at", "id")
+        .first()
+    )
+    if due is not None:
+        due.tries += 1
+        due.due_at = now + timedelta(minutes=min(2**due.tries, 360))
+        due.save(update_fields=["tries", "due_at"])
+    return due
+
+
+def link(view: str, about: Any, salt: str) -> list[Any]:
+    """For `links` among a mail's facts: the address of `view` with a token that says
+    `about`, JSON, signed with `salt`. It is signed when the mail is sent, so that none
+    lies in the outbox, where whoever reads a dump would find it."""
+    return [view, about, salt]
+
+
+def signed(view: str, about: Any, salt: str) -> str:
+    token = signing.dumps(about, salt=salt)
+    return settings.SITE_URL + reverse(view, args=[token])
+
+
+def links_of(written: Outbox) -> dict[str, str]:
+    """The signed links of a mail, by the names that its templates have for them."""
+    return {
+        name: signed(*parts) for name, parts in written.facts.get("links", {}).items()
+    }
+
+
+def kept_of(written: Outbox) -> dict[str, Any]:
+    """What is kept of a mail's facts when it is sent, or given up."""
+    dropped = OF_OTHERS.get(written.template, [])
+    return {key: fact for key, fact in written.facts.items() if key not in dropped}
+
+
+def forget_unsent() -> int:
+    """The same for mails that no mail server takes; how many they were."""
+    given_up = Outbox.objects.filter(
+        sent_at=None, tries__gte=MOST_TRIES, template__in=OF_OTHERS
+    )
+    for mail in given_up:
+        Outbox.objects.filter(pk=mail.pk).update(facts=kept_of(mail))
+    return len(given_up)
+
+
+def message_of(due: Outbox) -> EmailMultiAlternatives:
+    switch = SWITCHES.get(due.template)
+    facts: dict[str, Any] = {**due.facts, **links_of(due), "person": due.person}
+    headers = {}
+    if switch is not None:
+        facts["off_url"] = off_url(due.person, switch)
+        headers["List-Unsubscribe"] = f"<{facts['off_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return compose(
+        f"emails/{due.template}.subject.txt",
+        f"emails/{due.template}",
+        [due.facts.get("to", due.person.email)],
+        facts,
+        headers,
+    )
+
+
+def compose(
+    subject_template: str,
+    template: str,
+    to: list[str],
+    facts: dict[str, Any],
+    headers: dict[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    """A mail as text and as HTML; without an HTML template the text is dressed up."""
+    facts = {**facts, **site()}
+    subject = subject_of(subject_template, facts)
+    text = render_to_string(f"{template}.txt", facts).strip() + "\n"
+    try:
+        dressed = get_template(f"{template}.html").render(facts)
+    except TemplateDoesNotExist:
+        dressed = render_to_string("emails/plain.html", {**facts, "text": text})
+    message = EmailMultiAlternatives(
+        subject, text, settings.DEFAULT_FROM_EMAIL, to, headers=headers
+    )
+    message.attach_alternative(dressed, "text/html")
+    return message
+
+
+def subject_of(template: str, facts: dict[str, Any]) -> str:
+    """A subject line, made of its template and a mail's facts."""
+    written = render_to_string(template, {**facts, **site()})
+    return " ".join(html.unescape(written).split())
+
+
+def site() -> dict[str, Any]:
+    return {
+        "SITE_NAME": settings.OPERATOR_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "CURRENCY": settings.CURRENCY,
+        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
+    }
+
+
+def off_url(person: User, switch: str) -> str:
+    token = signing.dumps([person.pk, switch], salt=OFF_SALT)
+    return settings.SITE_URL + reverse("mail_off", args=[token])
+
+
+def read_off(token: str) -> tuple[int, str]:
+    """Whose mail and which switch; `signing.BadSignature` when we did not write it."""
+    person_id, switch = signing.loads(token, salt=OFF_SALT)
+    return int(person_id), str(switch)

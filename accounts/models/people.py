@@ -1,0 +1,367 @@
+"""People and what they decided to give a month.
+
+A person is one `User`: as giver a *reader*, as receiver a *creator*. There is no
+second registration for either.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.validators import RegexValidator
+from django.db import connection, models
+from django.db.models.functions import Lower
+
+from accounts import mailboxes
+from accounts.reserved import is_reserved, refuse_reserved
+from flattr.web.visible import visible
+
+username_validators: list[Callable[[Any], None]] = [
+    RegexValidator(
+        r"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])\Z",
+        "Use 2 to 30 letters, digits, dots, dashes or underscores, with a letter or"
+        " digit at both ends.",
+    ),
+    refuse_reserved,
+]
+
+PUBLIC_ID_LETTERS = string.digits + string.ascii_lowercase
+
+
+def new_public_id() -> str:
+    """Six of 0-9a-z: the `fid` of embeds and the value of `flattr:id`."""
+    while is_reserved(
+        drawn := "".join(secrets.choice(PUBLIC_ID_LETTERS) for _ in range(6))
+    ):
+        pass
+    return drawn
+
+
+def holder_of_name(name: str) -> int | None:
+    """Whose username or public id that is or ever was, whatever its case. Looked up by
+    its hash: the names of people who left are not kept (T47)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT flattr_holder_of_name(%s)", [name])
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
+class UserManager(DjangoUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return mailboxes.one_form(email or "")
+
+    def present(self) -> models.QuerySet[User]:
+        """People with a confirmed address. Others are not there for anybody, so that
+        a profile that appears tells nothing of how a sign-up ended (A1); nor are those
+        who are leaving."""
+        return self.filter(
+            is_active=True, closing_at=None, emailaddress__verified=True
+        ).distinct()
+
+    def named(self, username: str) -> User:
+        """The person of that name, whatever its case; else `User.DoesNotExist`."""
+        return self._only(username, models.Q(lowered=username.lower())).get()
+
+    def numbered(self, public_id: str) -> User | None:
+        """Whose public id that is, and nobody else, whatever they are called."""
+        return self._only(public_id, models.Q(public_id=public_id.lower())).first()
+
+    def named_or_numbered(self, text: str) -> User | None:
+        """Who goes by that username, or has that public id."""
+        either = models.Q(lowered=text.lower()) | models.Q(public_id=text.lower())
+        return self._only(text, either).first()
+
+    def _only(self, text: str, condition: models.Q) -> models.QuerySet[User]:
+        """Who is present and fits; nobody while `text` is one person's username and
+        another's public id, or old buttons of the one would pay the other."""
+        if not (text.isascii() and text.isprintable()):
+            return self.none()
+        lowered = self.alias(lowered=Lower("username"))
+        either = models.Q(lowered=text.lower()) | models.Q(public_id=text.lower())
+        here = lowered.filter(erased_at=None)
+        another = here.filter(either).exclude(pk=models.OuterRef("pk"))
+        fitting = self.present().alias(lowered=Lower("username")).filter(condition)
+        return fitting.exclude(models.Exists(another))
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        lowered = self.annotate(lowered=Lower("username"))
+        return lowered.get(lowered=(username or "").lower())
+
+
+class User(AbstractUser):
+    """A person. Username and public id are one namespace: unique without case, neither
+    is ever given to another, nor is or becomes another's other. Old buttons would pay a
+    stranger (promise A8; the database keeps the names)."""
+
+    username = models.CharField(
+        max_length=30, unique=True, validators=username_validators
+    )
+    email = models.EmailField(unique=True)
+    public_id = models.CharField(
+        max_length=6, unique=True, default=new_public_id, editable=False
+    )
+    about = models.CharField(max_length=1000, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    # Who flattrs what is private until the reader says otherwise.
+    shows_flattrs = models.BooleanField(default=False)
+    # Mails that a person may do without.
+    mail_statement = models.BooleanField(default=True)
+    mail_revenue = models.BooleanField(default=True)
+    mail_paid_in = models.BooleanField(default=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspension_reason = models.TextField(blank=True)
+    # Asked to leave. For seven days it can be taken back; then all that says who it
+    # was is erased, as soon as no money of theirs is here (`payouts.leaving.departing`).
+    closing_at = models.DateTimeField(null=True, blank=True)
+    # When to look next whether that can be done.
+    leaving_due_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        db_table = "person"
+        indexes = [
+            models.Index(
+                fields=["leaving_due_at"],
+                condition=models.Q(leaving_due_at__isnull=False),
+                name="person_leaving_due",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="username_is_unique_without_case"
+            ),
+            models.UniqueConstraint(
+                Lower("email"), name="email_is_unique_without_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new person's public id is drawn again while it is, or was, somebody's."""
+        if self._state.adding:
+            while holder_of_name(self.public_id) is not None:
+                self.public_id = new_public_id()
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """What pages call the person: first and last name, else the username."""
+        if self.erased_at is not None:
+            return "somebody who left"
+        return visible(self.get_full_name()) or self.username
+
+    @property
+    def name_and_username(self) -> str:
+        """As `name`, with the username behind it: a name can be anybody's, and where
+        money is given only the username says whose."""
+        name, username = self.name, self.username
+        if self.erased_at is not None or name.casefold() == username.casefold():
+            return name
+        return f"{name} ({username})"
+
+
+class SharedName(models.Model):
+    """A string that is one person's username and another's public id, from before the
+    two were one namespace. It names nobody until staff have changed the later one."""
+
+    name = models.CharField(max_length=30)
+    # Whose username it is, and whose public id.
+    named = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+"
+    )
+    numbered = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        primary_key=True,
+        related_name="+",
+    )
+
+    class Meta:
+        db_table = "shared_name"
+        managed = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def later(self) -> User:
+        """Who came second to it, and gets another."""
+        both: list[User] = [self.named, self.numbered]
+        return max(both, key=lambda person: (person.date_joined, person.pk))
+
+
+class BudgetQuerySet(models.QuerySet["Budget"]):
+    def open(self, period: int) -> BudgetQuerySet:
+        """Those that accept flattrs in `period`: an amount, a payment, no suspension."""
+        latest = (
+            BudgetAmount.objects.filter(
+                reader=models.OuterRef("reader"), period__lte=period
+            )
+            .order_by("-period")
+            .values("amount")[:1]
+        )
+        return self.annotate(amount=models.Subquery(latest)).filter(
+            amount__gt=0, credited_at__isnull=False, suspended_at=None
+        )
+
+
+class Budget(models.Model):
+    """The state of what a reader gives; the amounts are `BudgetAmount`."""
+
+    reader = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True
+    )
+    created_at = models.DateTimeField()
+    # The first payment that arrived; none yet means no flattrs yet.
+    credited_at = models.DateTimeField(null=True, blank=True)
+    # The latest month that what is in the account covers (payouts writes it).
+    covered_period = models.IntegerField(default=0)
+    # For a failed payment; a suspended budget takes no flattrs but is still split.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BudgetQuerySet.as_manager()
+
+    class Meta:
+        db_table = "budget"
+
+    def __str__(self) -> str:
+        return f"budget of {self.reader}"
+
+
+class BudgetAmount(models.Model):
+    """What counts from month `period` on, in minor units; 0 is a stop."""
+
+    id = models.BigAutoField(primary_key=True)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    period = models.IntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "budget_amount"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "period"], name="budget_amount_once_a_month"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount=0) | models.Q(amount__range=(200, 10_000)),
+                name="budget_amount_is_none_or_2_to_100",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} from {self.period}"
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. The key is stored only as a hash (T36), the person beside
+    it so that all sessions of one person can be ended (A4)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    client = models.CharField(max_length=200, blank=True)
+    session_key = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        db_table = "session"
+
+
+class FormerAddress(models.Model):
+    """An e-mail address that was somebody's until lately. What concerns their money is
+    mailed there too for a week, in case it was not them who changed it (A5)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="former_addresses"
+    )
+    email = models.EmailField()
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "former_address"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Attempt(models.Model):
+    """A try that is limited and counted in the database: failed logins, payments.
+
+    `key` is what is counted (`login:account:…`, `login:ip:…`, `pay:account:…`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "attempt"
+        indexes = [models.Index(fields=["key", "at"], name="attempt_key_at")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Audit(models.Model):
+    """What staff did: who, what, before, after, why, from where. Only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    # By the platform's clock, whatever is sent.
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    action = models.CharField(max_length=60)
+    # What it was done to, as kind:id (`payout:12`, `person:7`, `thing:3`).
+    subject = models.CharField(max_length=100)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    ip = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        db_table = "audit"
+        verbose_name_plural = "audit"
+        indexes = [models.Index(fields=["subject", "at"], name="audit_subject_at")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+
+class Outbox(models.Model):
+    """A mail that is due, written in the same transaction as what it is about (T4).
+
+    `key` makes it unique (`statement:2026-10:7`), so that a repeated step sends one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=200, unique=True)
+    template = models.CharField(max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    facts = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "outbox"
+        verbose_name = "mail"
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(sent_at=None), name="outbox_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,72 @@
+"""How much an app may flattr for a reader in a month, where the reader said so.
+
+The count is kept whether there is a limit or not, so that one which is set in the
+middle of a month knows what was before. One statement counts and refuses, in the
+caller's transaction: with two calls at once the second waits for the first.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from accounts.models import User
+from accounts.models.oauth import AccessToken, Allowance, Application
+from flattr.web.refusals import Refusal
+
+TAKE = """
+    INSERT INTO allowance (reader_id, application_id, period, used)
+    VALUES (%(reader)s, %(application)s, %(period)s, 1)
+    ON CONFLICT ON CONSTRAINT allowance_once_for_an_app DO UPDATE
+    SET used = CASE WHEN allowance.period = EXCLUDED.period
+                    THEN allowance.used + 1 ELSE 1 END,
+        period = EXCLUDED.period
+    WHERE allowance.most IS NULL
+       OR CASE WHEN allowance.period = EXCLUDED.period
+               THEN allowance.used ELSE 0 END < allowance.most
+    RETURNING used
+"""
+
+
+class LimitReached(Refusal):
+    """The reader set a monthly limit for this app, and it is reached."""
+
+    code = "forbidden"
+    status = 403
+
+
+def take(token: AccessToken, period: int) -> None:
+    """Count one flattr that the token's app makes in `period`, or `LimitReached`.
+
+    To be called in the transaction that records the flattr: if that is refused, this
+    is undone with it. What people do with tokens of their own is not limited.
+    """
+    if token.application_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE,
+            {
+                "reader": token.user_id,
+                "application": token.application_id,
+                "period": period,
+            },
+        )
+        if cursor.fetchone() is None:
+            raise LimitReached
+
+
+def left(token: AccessToken, period: int) -> int | None:
+    """How many flattrs the token's app may still make in `period`; None is no limit."""
+    allowance = Allowance.objects.filter(
+        reader=token.user_id, application=token.application_id
+    ).first()
+    if allowance is None or allowance.most is None:
+        return None
+    return max(0, allowance.most - allowance.used_in(period))
+
+
+def limit(reader: User, application: Application, most: int | None) -> None:
+    """Let the app flattr at most so often in any month; None takes the limit away."""
+    Allowance.objects.update_or_create(
+        reader=reader, application=application, defaults={"most": most}
+    )

@@ -1,0 +1,178 @@
+"""OAuth 2: one grant, with a code, of oauthlib and django-oauth-toolkit, and where
+ours differs: codes rest as hashes, one that is used twice takes back what it gave,
+and a token lives until it is revoked (promise A6).
+
+Everybody outside sees the code itself; in here it is its hash from the first line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from oauth2_provider.models import Grant
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauthlib.oauth2 import BearerToken
+from oauthlib.oauth2.rfc6749 import errors
+from oauthlib.oauth2.rfc6749.endpoints import AuthorizationEndpoint, TokenEndpoint
+from oauthlib.oauth2.rfc6749.grant_types import AuthorizationCodeGrant
+
+from accounts.models.oauth import AccessToken
+
+# The column takes no null; nothing of ours looks at it.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+# Everything else that an app sends along is none of our business.
+ASKED = (
+    "client_id",
+    "response_type",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+)
+
+EXCHANGED = (
+    "grant_type",
+    "code",
+    "redirect_uri",
+    "client_id",
+    "client_secret",
+    "code_verifier",
+)
+
+Pairs = list[tuple[str, str]]
+
+
+def hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def canonical(sent: Iterable[tuple[str, str]]) -> Pairs:
+    """What an app asks for, however it was written: scopes parted by blanks, plus
+    signs or commas, values that are empty as if they were not there.
+
+    >>> canonical([("scope", "flattr,thing+email"), ("state", ""), ("utm", "x")])
+    [('scope', 'flattr thing email')]
+    """
+    return [
+        (name, " ".join(re.split(r"[\s,+]+", value)) if name == "scope" else value)
+        for name, value in ((name, value.strip()) for name, value in sent)
+        if name in ASKED and value
+    ]
+
+
+def exchanged(sent: Iterable[tuple[str, str]]) -> Pairs:
+    """What comes with a code, the code as it rests here."""
+    return [
+        (name, hash_of(value.strip()) if name == "code" else value)
+        for name, value in sent
+        if name in EXCHANGED and value.strip()
+    ]
+
+
+def path(asked: Pairs) -> str:
+    """The consent page that asks for this."""
+    return f"/oauth/authorize?{urlencode(asked)}"
+
+
+class Validator(OAuth2Validator):
+    def is_pkce_required(self, client_id: str, request: Any) -> bool:  # noqa: ARG002
+        """Of an app without a secret; from others it is welcome."""
+        return bool(request.client.is_public)
+
+    def validate_code(
+        self, client_id: str, code: str, client: Any, request: Any, *_: Any, **__: Any
+    ) -> bool:
+        """Whether the code is this app's and fresh; the row is locked, so that of two
+        who come with it at once the second finds it gone.
+
+        A code that is gone takes back what it gave (RFC 9700, 4.5.3.2). Old clients
+        leave the callback out or send it encoded twice: then it is the one that the
+        reader agreed to.
+        """
+        grants = Grant.objects.select_for_update().filter(application=client)
+        grant = grants.filter(code=code).first()
+        if grant is None:
+            AccessToken.objects.filter(application=client, code_checksum=code).delete()
+            return False
+        callback = request.redirect_uri or grant.redirect_uri
+        if grant.redirect_uri not in {callback, unquote(callback)}:
+            return False
+        request.redirect_uri = grant.redirect_uri
+        if not grant.user.is_active:
+            return False
+        refuse_unasked_verifier(grant, request)
+        return bool(super().validate_code(client_id, code, client, request))
+
+    def _create_authorization_code(
+        self, request: Any, code: dict[str, str], expires: datetime | None = None
+    ) -> Any:
+        hashed = {**code, "code": hash_of(code["code"])}
+        return super()._create_authorization_code(request, hashed, expires)
+
+    def _create_access_token(
+        self,
+        expires: datetime,  # noqa: ARG002 (the library's contract)
+        request: Any,
+        token: dict[str, str],
+        source_refresh_token: object = None,  # noqa: ARG002
+    ) -> AccessToken:
+        made = AccessToken(
+            user=request.user,
+            application=request.client,
+            scope=token["scope"],
+            expires=NEVER,
+            code_checksum=request.code,
+        )
+        self._set_token_value(made, token["access_token"])
+        made.save()
+        return made
+
+
+class Server(AuthorizationEndpoint, TokenEndpoint):
+    """The code grant and nothing else: no implicit one, no passwords, no refresh."""
+
+    def __init__(self) -> None:
+        validator = Validator()
+        grant = AuthorizationCodeGrant(
+            validator, refresh_token=False, pre_auth=[refuse_weak_challenge]
+        )
+        bearer = BearerToken(validator)
+        AuthorizationEndpoint.__init__(self, "code", bearer, {"code": grant})
+        TokenEndpoint.__init__(
+            self, "authorization_code", bearer, {"authorization_code": grant}
+        )
+
+
+def refuse_weak_challenge(request: Any) -> dict[str, str]:
+    """A challenge is the S256 of something, or it is no challenge (RFC 9700, 2.1.1)."""
+    challenge = request.code_challenge
+    if challenge is not None and request.code_challenge_method != "S256":
+        raise errors.InvalidRequestError(
+            description="code_challenge_method must be S256.", request=request
+        )
+    if challenge is not None and not CHALLENGE.fullmatch(challenge):
+        raise errors.InvalidRequestError(
+            description="code_challenge is not one of S256.", request=request
+        )
+    return {}
+
+
+def refuse_unasked_verifier(grant: Grant, request: Any) -> None:
+    """An app that sends a verifier began with a challenge: a code that was asked for
+    without one was slipped in by somebody else (RFC 9700, 4.8.2)."""
+    if request.code_verifier and not grant.code_challenge:
+        raise errors.InvalidGrantError(
+            description="code_verifier was sent, but the code was asked for without a"
+            " code_challenge.",
+            request=request,
+        )
+
+
+SERVER = Server()

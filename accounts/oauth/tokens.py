@@ -1,0 +1,138 @@
+"""Tokens: made, found, listed, revoked. Only the hash of one is ever stored (A6)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from oauth2_provider.models import Grant, set_token_value
+
+from accounts.models import User
+from accounts.models.oauth import AccessToken, Allowance, Application
+from accounts.oauth.authorizing import NEVER, hash_of
+from flattr.database import rows
+
+USE_IS_WRITTEN_EVERY = timedelta(hours=1)
+
+
+def make(
+    person: User, name: str, scopes: Iterable[str], secret: str | None = None
+) -> str:
+    """A token for the person's own programs; it is shown once and never again.
+
+    `secret` is for the demo, whose tokens are the same whenever it is asked.
+    """
+    wanted = set(scopes)
+    assert wanted <= set(settings.SCOPES), wanted
+    raw = secret or secrets.token_urlsafe(32)
+    made = AccessToken(
+        user=person,
+        name=name,
+        scope=" ".join(scope for scope in settings.SCOPES if scope in wanted),
+        expires=NEVER,
+    )
+    set_token_value(made, raw)
+    made.save()
+    return raw
+
+
+def find(raw: str) -> AccessToken | None:
+    """Whose token this is, while the person and the app's maker are here: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_token(), [hash_of(raw)])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    width = len(rows.names(AccessToken))
+    token = rows.row(AccessToken, found[:width])
+    token.user = rows.row(User, found[width:])
+    return token
+
+
+@cache
+def _token() -> str:
+    return f"""
+        SELECT {rows.columns(AccessToken, "t")}, {rows.columns(User, "p")}
+        FROM access_token AS t JOIN person AS p ON p.id = t.user_id
+        LEFT JOIN {Application._meta.db_table} AS a ON a.id = t.application_id
+        LEFT JOIN person AS maker ON maker.id = a.user_id
+        WHERE t.token_checksum = %s AND p.is_active
+          AND (a.id IS NULL OR (maker.is_active AND maker.suspended_at IS NULL))
+        LIMIT 1
+    """  # noqa: S608, SLF001 (names of columns)
+
+
+def note_use(token: AccessToken) -> None:
+    """Remember that it was used, to the hour."""
+    now = timezone.now()
+    since = now - USE_IS_WRITTEN_EVERY
+    if token.last_used_at is None or token.last_used_at < since:
+        unwritten = Q(last_used_at=None) | Q(last_used_at__lt=since)
+        AccessToken.objects.filter(unwritten, pk=token.pk).update(last_used_at=now)
+
+
+@dataclass
+class Access:
+    """What one app may do for a person, by all tokens that it has."""
+
+    application: Application
+    allowance: Allowance
+    since: datetime
+    last_used_at: datetime | None = None
+    scopes: set[str] = field(default_factory=set)
+
+    @property
+    def can(self) -> list[str]:
+        return [text for scope, text in settings.SCOPES.items() if scope in self.scopes]
+
+
+def apps_of(person: User) -> list[Access]:
+    """The apps that may act for the person, the latest allowed first: two queries."""
+    tokens = AccessToken.objects.filter(user=person, application__isnull=False)
+    known = {
+        allowance.application_id: allowance
+        for allowance in Allowance.objects.filter(reader=person)
+    }
+    found: dict[int, Access] = {}
+    for token in tokens.select_related("application__user").order_by("-created"):
+        app = token.application
+        access = found.setdefault(
+            app.pk,
+            Access(app, known.get(app.pk) or Allowance(), since=token.created),
+        )
+        access.since = min(access.since, token.created)
+        access.scopes |= set(token.scope_names)
+        used = [at for at in (access.last_used_at, token.last_used_at) if at]
+        access.last_used_at = max(used, default=None)
+    return list(found.values())
+
+
+def own(person: User) -> list[AccessToken]:
+    """The tokens that the person made for themselves, the newest first."""
+    mine = AccessToken.objects.filter(user=person, application=None)
+    return list(mine.order_by("-created"))
+
+
+def revoke_app(person: User, application: Application) -> int:
+    """Let the app do nothing more for the person; how many tokens that ended."""
+    Grant.objects.filter(user=person, application=application).delete()
+    mine = AccessToken.objects.filter(user=person, application=application)
+    return int(mine.delete()[0])
+
+
+def revoke_all(person: User) -> int:
+    """End every token of the person, and every code on its way to one (A4)."""
+    Grant.objects.filter(user=person).delete()
+    return int(AccessToken.objects.filter(user=person).delete()[0])
+
+
+def prune() -> int:
+    """Forget codes that are too old to be used; gives their number."""
+    return int(Grant.objects.filter(expires__lt=timezone.now()).delete()[0])

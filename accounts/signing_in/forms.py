@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import EmailField
+from allauth.account.internal.flows.email_verification import (
+    verify_email_indirectly,
+)
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+)
+from allauth.account.models import EmailAddress
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.core import context as current
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import mailboxes
+from accounts.models import User
+from accounts.signing_in import attempts, browsers, mailed_codes
+from accounts.signing_in.backends import person_named
+from flattr.web.visible import visible
+
+ADVICE = "Eight characters or more, and not what many others use."
+
+
+def label(form: forms.BaseForm, **labels: str) -> None:
+    """Say what a field is above it, in our words, and not a second time inside it."""
+    for name, field in form.fields.items():
+        field.label = labels.get(name, field.label)
+        field.widget.attrs.pop("placeholder", None)
+
+
+class MailboxField(EmailField):
+    """A mail address: what is valid comes out in its one form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=mailboxes.LONGEST, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        try:
+            return mailboxes.one_form(typed)
+        except mailboxes.NoMailbox as refused:
+            raise ValidationError(
+                "We cannot send mail to that address. Please check its letters."
+            ) from refused
+
+
+class SignIn(account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, login="E-mail or username")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def clean_login(self) -> str:
+        login: str = super().clean_login()
+        return mailboxes.as_login(login) if "@" in login else login
+
+
+class AskForCode(account.RequestLoginCodeForm):
+    """A code by mail, for people who opened the link of their first mail: before that
+    somebody else may have chosen the password of the account."""
+
+    email = MailboxField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, email="E-mail")
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        confirmed = EmailAddress.objects.filter(email=email, verified=True)
+        owners = User.objects.filter(email=email, is_active=True)
+        self._user = owners.filter(pk__in=confirmed.values("user_id")).first()
+        return email
+
+
+class MailedCode(account.ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self)
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        login = LoginStageController.enter(current.request, LoginByCodeStage.key).login
+        if not mailed_codes.use(login.user, login.email, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class ResetPassword(account.ResetPasswordForm):
+    email = MailboxField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, email="E-mail")
+
+    def clean_email(self) -> str:
+        """The link goes to an account's own address, never to one that somebody typed
+        as their next and has not confirmed."""
+        email = str(self.cleaned_data["email"])
+        person = person_named(email)
+        self.users = [person] if person is not None and person.is_active else []
+        return email
+
+
+class NewPassword(account.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, password1="New password", password2="New password again")
+        self.fields["password1"].help_text = ADVICE
+
+    def save(self) -> None:
+        """Whoever opened the link reads the account's mail: that confirms it too."""
+        super().save()
+        verify_email_indirectly(current.request, self.user, self.user.email)
+
+
+class ChangePassword(account.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(
+            self,
+            oldpassword="Password until now",
+            password1="New password",
+            password2="New password again",
+        )
+        self.fields["password1"].help_text = ADVICE
+
+
+class ChangeEmail(account.AddEmailForm):
+    email = MailboxField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, email="New e-mail")
+
+
+class Reauthenticate(account.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self)
+
+
+class Code(mfa.AuthenticateForm):
+    """A code of the authenticator app, or a recovery code: five tries in a quarter
+    of an hour, counted in the database (T34).
+
+    They are counted apart for a browser that is known and for each way to get here,
+    so that whoever stole a password does not keep the owner out, who comes by mail.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self)
+        self.fields["code"].widget.attrs["inputmode"] = "text"
+
+    def clean_code(self) -> str:
+        try:
+            taken = attempts.take({self.counted_as(): attempts.CODE})
+        except attempts.TooMany as refused:
+            raise ValidationError(
+                "Too many wrong codes. Please wait a quarter of an hour."
+            ) from refused
+        code: str = super().clean_code()
+        attempts.forgive(taken)
+        return code
+
+    def counted_as(self) -> str:
+        records = get_authentication_records(current.request, self.user)
+        ways = sorted({record["method"] for record in records})
+        browser = browsers.known_as(current.request, self.user)
+        return attempts.key_of("code", f"{self.user.pk} {browser} {ways}")
+
+
+class CodeAgain(Code, mfa.ReauthenticateForm):
+    """The same, for somebody who is signed in and confirms it."""
+
+    def save(self) -> None:
+        mfa.ReauthenticateForm.save(self)
+
+
+class FirstCode(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, code="Code that the app shows")
+
+
+class Profile(forms.ModelForm):  # type: ignore[type-arg]
+    url = forms.URLField(
+        label="Web page",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = [
+            "first_name",
+            "last_name",
+            "about",
+            "url",
+            "city",
+            "country",
+            "shows_flattrs",
+        ]
+        labels: ClassVar[dict[str, str]] = {
+            "about": "About you",
+            "shows_flattrs": "Show on my profile what I flattr",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "about": "In your own words, up to 1000 letters.",
+            "shows_flattrs": "Unless you tick this, nobody but you can see it.",
+        }
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "about": forms.Textarea(attrs={"rows": 4})
+        }
+
+    def clean_first_name(self) -> str:
+        return visible(self.cleaned_data["first_name"])
+
+    def clean_last_name(self) -> str:
+        return visible(self.cleaned_data["last_name"])
+
+
+class Mails(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["mail_statement", "mail_revenue", "mail_paid_in"]
+        labels: ClassVar[dict[str, str]] = {
+            "mail_statement": "Where my month's money went",
+            "mail_revenue": "What readers gave me in a month",
+            "mail_paid_in": "A payment of mine has arrived",
+        }

@@ -1,0 +1,246 @@
+"""allauth's hooks, where they are ours: limits, mails, and where a sign-in leads."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts import audit, mailboxes
+from accounts.mail import outbox
+from accounts.models import User
+from accounts.oauth import tokens
+from accounts.people import names
+from accounts.signing_in import attempts, browsers, mailed_codes, sessions
+from accounts.signing_in.backends import person_named
+from flattr.web.clients import client_ip, neighbourhood
+from flattr.web.way_back import is_our_path, with_next
+
+log = logging.getLogger(__name__)
+
+# What allauth tells a person by mail, and what ends their other sessions and all
+# their tokens (A4).
+ENDS_OTHER_SESSIONS = {
+    "account/email/password_changed",
+    "account/email/password_set",
+    "account/email/password_reset",
+    "mfa/email/totp_activated",
+    "mfa/email/totp_deactivated",
+    "mfa/email/recovery_codes_generated",
+}
+
+# What is in the audit log. After all but the last payouts wait for a week (T37).
+NOTED = {
+    "account/email/email_changed": "email_changed",
+    "account/email/password_reset": "password_reset",
+    "mfa/email/totp_deactivated": "second_factor_off",
+    "mfa/email/totp_activated": "second_factor_on",
+}
+
+# Mails that whoever comes along has us send to any address: of each kind five an hour
+# to one address. Those before still work, and the pages say so.
+ASKED_BY_ANYBODY = {
+    "account/email/account_already_exists",
+    "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
+    "account/email/password_reset_key",
+    "account/email/unknown_account",
+    mailed_codes.MAIL,
+}
+
+WAIT = (
+    " After several wrong tries, yours or a stranger's, we take only one password each"
+    " quarter of an hour; a code by e-mail works all the same."
+)
+
+
+class Adapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This e-mail address and password do not go"
+        f" together.{WAIT}",
+        "username_password_mismatch": "This username and password do not go"
+        f" together.{WAIT}",
+        "incorrect_code": "This is not the code from our mail, or it was used before.",
+        "too_many_login_attempts": "Too many tries. Please wait a minute, then ask for"
+        " a new code.",
+        "username_taken": "This name is or was somebody's, and names are given only"
+        " once. Please choose another.",
+    }
+
+    # --- Who may try ---------------------------------------------------------------
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Count the try, check the password, and take a right one off the count.
+
+        What was typed and where it came from are limited openly. The account behind
+        both of its names is limited silently, for an answer that differs would tell
+        that a name and an address are one person's (A1, A2).
+        """
+        login = str(credentials.get("email") or credentials.get("username") or "")
+        login = mailboxes.as_login(login)
+        person = person_named(login)
+        browser = browsers.known_as(request, person)
+        try:
+            taken = attempts.take(
+                {
+                    attempts.key_of(
+                        "login:typed", f"{login} {browser}"
+                    ): attempts.ACCOUNT,
+                    f"login:ip:{neighbourhood(client_ip(request))}": attempts.ADDRESS,
+                }
+            )
+        except attempts.TooMany as refused:
+            raise ImmediateHttpResponse(too_many(request, login)) from refused
+        account = attempts.key_of(
+            "login:account", f"{person.pk if person else login} {browser}"
+        )
+        try:
+            taken += attempts.take({account: attempts.ACCOUNT})
+        except attempts.TooMany:
+            User().set_password(credentials.get("password"))
+            return None
+        found: User | None = super().authenticate(request, **credentials)
+        if found is not None:
+            attempts.forgive(taken)
+        return found
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """A password typed again is a privilege gained: the session gets a new key."""
+        right = bool(super().reauthenticate(user, password))
+        if right:
+            current.request.session.cycle_key()
+        return right
+
+    def is_ajax(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    # --- Signing up -----------------------------------------------------------------
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        name: str = super().clean_username(username, shallow)
+        if not shallow and names.is_taken(name):
+            raise ValidationError(self.error_messages["username_taken"])
+        return name
+
+    # --- Where it leads ---------------------------------------------------------------
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_our_path(url)
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: Any
+    ) -> str:
+        """The link carries on where the person was going, in any browser."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        return with_next(settings.SITE_URL + path, get_next_redirect_url(request))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", args=[uid, token])
+        return f"{settings.SITE_URL}{path}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        return reverse("settings_security")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        user_agent = request.headers.get("User-Agent", "")[:500]
+        request.session[sessions.CLIENT] = browsers.called(user_agent)
+        if not get_authentication_records(request, user):
+            # A new person came by the link in our mail, which allauth does not write
+            # down.
+            record_authentication(request, user, method="mail")
+        # A sign-in proves as much as a password typed again a minute later.
+        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
+            record["reauthenticated"] = True
+
+    def post_login(
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        browsers.remember(response, user)
+        return response
+
+    # --- Mails -----------------------------------------------------------------------
+
+    def generate_login_code(self) -> str:
+        """Nothing, for it would rest in the session: `send_mail` makes the code."""
+        return ""
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, *args: Any, **kwargs: Any
+    ) -> None:
+        """allauth comes here after each change of somebody's locks."""
+        if template_prefix in NOTED:
+            audit.note(current.request, NOTED[template_prefix], f"person:{user.pk}")
+        if template_prefix == "account/email/email_changed":
+            audit.address_changed(user, kwargs["context"]["from_email"])
+        if template_prefix in ENDS_OTHER_SESSIONS:
+            sessions.end_others(current.request, user)
+            tokens.revoke_all(user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        to = [email] if isinstance(email, str) else email
+        return outbox.compose(
+            f"{template_prefix}_subject.txt",
+            f"{template_prefix}_message",
+            to,
+            context,
+            headers,
+        )
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """A mail server that is away must not undo a sign-up: the person can ask
+        again, and we read it in the log."""
+        if template_prefix in ASKED_BY_ANYBODY:
+            key = attempts.key_of(template_prefix, email)
+            try:
+                [number] = attempts.take({key: attempts.MAIL})
+            except attempts.TooMany:
+                return
+            person = person_named(email)
+            if template_prefix == mailed_codes.MAIL and person is not None:
+                context = {**context, "code": mailed_codes.code(person, number)}
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        try:
+            message.send()
+        except (SMTPException, OSError):
+            log.exception("A mail could not be sent: %s", template_prefix)
+
+
+def too_many(request: HttpRequest, login: str) -> HttpResponse:
+    """No password is taken for now; a code by mail is, whatever others tried (A2)."""
+    facts = {
+        "email": login if "@" in login else "",
+        "next": get_next_redirect_url(request),
+    }
+    return render(request, "account/too_many.html", facts, status=429)

@@ -1,0 +1,99 @@
+"""Who of the staff may set their first second factor: whoever opens a link that
+another admin sent. A stolen password alone, of somebody who has no second factor yet,
+so never becomes one that opens the admin (A3).
+
+The first admin's link is printed by `manage.py second_factor_link`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.mail import outbox
+from accounts.models import Audit, User
+from flattr.web.refusals import Refusal
+
+SENT = "second_factor_link"
+LASTS = timedelta(days=3)
+SALT = "accounts.signing_in.invitations"
+INVITED = "invited"  # in the session: the number of the link that was opened
+
+
+class NotInvited(Refusal):
+    """This person gets no link for a second factor."""
+
+    code = "not_invited"
+    status = 403
+
+
+@transaction.atomic
+def send(staff: User, by: audit.By, reason: str) -> str:
+    """Mail the link to a member of staff; or `NotInvited`. It ends the one before."""
+    if audit.actor(by) == staff:
+        raise NotInvited("Another admin has to send it.")
+    if staff.erased_at is not None or not staff.is_active:
+        raise NotInvited("This account is closed.")
+    noted = invite(staff, by, reason)
+    links = {"url": outbox.link(SENT, noted.pk, SALT)}
+    outbox.write(f"{SENT}:{noted.pk}", SENT, staff, links=links)
+    return f"sent to {staff.email}"
+
+
+def invite(staff: User, by: audit.By, reason: str) -> Audit:
+    """Write down that a link is made for them; or `NotInvited`."""
+    if not staff.is_staff:
+        raise NotInvited(
+            "Only staff need a link; others set a second factor themselves."
+        )
+    if is_mfa_enabled(staff):
+        raise NotInvited("There is a second factor already.")
+    return audit.note(by, SENT, f"person:{staff.pk}", reason=reason)
+
+
+def link(noted: Audit) -> str:
+    return outbox.signed(SENT, noted.pk, SALT)
+
+
+def open_link(request: HttpRequest, token: str) -> bool:
+    """Whether the link is for whoever is signed in, and still counts; remembered."""
+    try:
+        number = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return False
+    if request.user.pk is None or not _counts(number, request.user.pk):
+        return False
+    request.session[INVITED] = number
+    return True
+
+
+def may_set(request: HttpRequest, person: User) -> bool:
+    """Whether the person may set a second factor here. Who has one, or signed in with
+    it, sets no first one."""
+    return (
+        settings.LOCAL
+        or not person.is_staff
+        or is_mfa_enabled(person)
+        or any(
+            r["method"] == "mfa" for r in get_authentication_records(request, person)
+        )
+        or _counts(request.session.get(INVITED, 0), person.pk)
+    )
+
+
+def _counts(number: int, person_id: int) -> bool:
+    """Whether the link is young enough, the person's latest, and was not used."""
+    of_person = Audit.objects.filter(subject=f"person:{person_id}")
+    sent = of_person.filter(
+        pk=number, action=SENT, at__gt=timezone.now() - LASTS
+    ).exists()
+    later = of_person.filter(pk__gt=number, action__in=[SENT, *audit.SECOND_FACTOR])
+    return sent and not later.exists()

@@ -1,0 +1,111 @@
+"""Signing up, which tells nobody who has an account already (A1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.internal.flows.login import (
+    perform_login,
+)
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress, Login
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context as current
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.people import names
+from accounts.signing_in import attempts
+from accounts.signing_in.forms import ADVICE, MailboxField, label
+from flattr.web.way_back import next_field, with_next
+
+# What was last wanted in this browser, in its session.
+SIGNED_UP = "signed_up"
+
+
+class SignUp(account.SignupForm):
+    email = MailboxField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label(self, email="E-mail")
+        self.fields["username"].help_text = (
+            "Letters, digits, dots, dashes and underscores. It is in the address of"
+            " your profile and buttons, and stays yours for ever."
+        )
+        self.fields["password1"].help_text = ADVICE
+
+    def clean_username(self) -> str:
+        """A name is free for whoever asked for it a moment ago, in this browser and
+        with this address: the mail got lost, and the form is sent again."""
+        if current.request.session.get(SIGNED_UP) == self.wish():
+            return str(self.cleaned_data["username"])
+        return str(super().clean_username())
+
+    def wish(self) -> str:
+        """Which name is wanted for which address, as a session may keep it."""
+        data = self.cleaned_data
+        wanted = f"{data.get('email')} {data.get('username')}"
+        return attempts.key_of("sign-up", wanted.lower())
+
+    def _once_more(self, request: HttpRequest) -> HttpResponse:
+        """The page again, for another name; what was on the way is not forgotten."""
+        there = request.POST.get("next")
+        facts = {
+            "form": self,
+            "redirect_field": next_field(there),
+            "login_url": with_next(reverse("account_login"), there),
+        }
+        return render(request, "account/signup.html", facts)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Two people may want one name, or sign up with one address, in one moment."""
+        try:
+            with transaction.atomic():
+                answer = self.save_or_remind(request)
+        except IntegrityError as clash:
+            if "email" not in str(clash):
+                self.add_error("username", "Somebody took this name a moment ago.")
+                return None, self._once_more(request)
+            answer = (
+                None,
+                prevent_enumeration(request, email=self.cleaned_data["email"]),
+            )
+        request.session[SIGNED_UP] = self.wish()
+        return answer
+
+    def save_or_remind(
+        self, request: HttpRequest
+    ) -> tuple[User | None, HttpResponse | None]:
+        """With a known address as much is done as with a new one, so that neither the
+        time nor a name that was left free tells (A1).
+
+        Who signed up before and types the same password gets the link once more. With
+        another password it may be somebody else, who would get into an account whose
+        password a stranger chose: they are told how to choose a new one.
+        """
+        if not self.account_already_exists:
+            answer: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return answer
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        names.hold(self.cleaned_data["username"], email)
+        person = unconfirmed(email)
+        if person is None:
+            User().set_password(password)
+        elif person.check_password(password):
+            next_url = get_next_redirect_url(request)
+            again = Login(user=person, email=email, redirect_url=next_url, signup=True)
+            return None, perform_login(request, again)
+        return None, prevent_enumeration(request, email=email)
+
+
+def unconfirmed(email: str) -> User | None:
+    """Whoever signed up with that address and has not opened the link yet."""
+    addresses = EmailAddress.objects.select_related("user")
+    known = list(addresses.filter(user__email=email, email=email))
+    confirmed = any(address.verified for address in known)
+    return None if confirmed or not known else known[0].user

@@ -1,0 +1,157 @@
+"""Reports: somebody says that a thing or a person should not be here, and whoever it
+belongs to may appeal when it was taken down. Deciding is `payouts.moderation.moderating`'s.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts import audit
+from accounts.mail import outbox
+from accounts.models import User
+from accounts.signing_in import attempts
+from accounts.signing_in.attempts import Limit
+from buttons.models import Report, Thing
+from flattr.web.clients import client_ip, neighbourhood
+from flattr.web.refusals import Refusal
+
+SALT = "buttons.reporting.appeal"
+APPEAL = "buttons:appeal"
+# Nine an hour from one address and from one account.
+OFTEN = Limit(burst=5, every=900)
+APPEALED_WITHIN = timedelta(days=183)
+SOURCE_KEPT = timedelta(days=30)
+
+
+class TooOften(Refusal):
+    """There were many reports from you in the last hour. Please wait a quarter of one."""
+
+    code = "too_often"
+    status = 429
+
+
+class NotAppealed(Refusal):
+    """This decision cannot be appealed against any more."""
+
+    code = "not_appealed"
+    status = 403
+
+
+def report(
+    request: HttpRequest, about: Thing | User, reason: str, words: str
+) -> Report:
+    """Write down what somebody says is wrong; the same said twice is one report.
+
+    Refused with `TooOften`, counted in the database.
+    """
+    reporter = audit.actor(request)
+    source = _hashed(neighbourhood(client_ip(request)))
+    limits = {f"report:ip:{source}": OFTEN}
+    if reporter is not None:
+        limits[f"report:account:{reporter.pk}"] = OFTEN
+    try:
+        attempts.take(limits)
+    except attempts.TooMany as refused:
+        raise TooOften from refused
+    found, _made = Report.objects.open().get_or_create(
+        thing=about if isinstance(about, Thing) else None,
+        person=about if isinstance(about, User) else None,
+        reason=reason,
+        words=words,
+        reporter=reporter,
+        ip_hash=source,
+        appealed_at=None,
+        decided_at=None,
+    )
+    return found
+
+
+def forget_sources() -> int:
+    """Forget from where reports came that are older than thirty days; how many."""
+    old = timezone.now() - SOURCE_KEPT
+    return Report.objects.filter(made_at__lt=old).exclude(ip_hash="").update(ip_hash="")
+
+
+# --- Appeals
+
+
+def appeal_url(decided: Report) -> str:
+    """Where the owner of what was taken down can appeal, signed in or not."""
+    return outbox.signed(APPEAL, decided.pk, SALT)
+
+
+def appeal_link(decided: Report) -> list[object]:
+    """The same, for a mail."""
+    return outbox.link(APPEAL, decided.pk, SALT)
+
+
+def by_token(token: str) -> Report:
+    """The report that an appeal link is about; else `NotAppealed`."""
+    reports = Report.objects.select_related("thing__owner", "person")
+    try:
+        return reports.get(pk=signing.loads(token, salt=SALT))
+    except (signing.BadSignature, Report.DoesNotExist) as refusal:
+        raise NotAppealed(
+            "This link is not complete. Please copy the whole of it."
+        ) from refusal
+
+
+def taken_down(about: Thing | User) -> Report | None:
+    """The latest decision by which it was taken down, while it can be appealed."""
+    return (
+        Report.objects.filter(
+            thing=about if isinstance(about, Thing) else None,
+            person=about if isinstance(about, User) else None,
+            decision=Report.Decision.TAKEN_DOWN,
+            appealed_at=None,
+            decided_at__gt=timezone.now() - APPEALED_WITHIN,
+        )
+        .order_by("-decided_at")
+        .first()
+    )
+
+
+def can_be_appealed(decided: Report) -> bool:
+    return (
+        decided.decision == Report.Decision.TAKEN_DOWN
+        and not decided.appealed
+        and decided.about.suspended_at is not None
+        and decided.decided_at is not None
+        and decided.decided_at > timezone.now() - APPEALED_WITHIN
+    )
+
+
+@transaction.atomic
+def appeal(decided: Report, by: audit.By, words: str) -> None:
+    """Open the report again for somebody else of the staff; once, within six months.
+
+    Until they decide it stays taken down. Refused with `NotAppealed`.
+    """
+    if not can_be_appealed(decided):
+        raise NotAppealed
+    reopened = Report.objects.filter(
+        pk=decided.pk,
+        decision=Report.Decision.TAKEN_DOWN,
+        appealed_at=None,
+        decided_at__gt=timezone.now() - APPEALED_WITHIN,
+    ).update(
+        appealed_at=timezone.now(),
+        appeal=words,
+        judged_by=F("decided_by"),
+        decided_by=None,
+        decided_at=None,
+    )
+    if not reopened:
+        raise NotAppealed
+    audit.note(by, "report_appealed", f"report:{decided.pk}", reason=words)
+
+
+def _hashed(source: str) -> str:
+    return salted_hmac("buttons.reporting", source, algorithm="sha256").hexdigest()[:40]

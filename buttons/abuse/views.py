@@ -1,0 +1,82 @@
+"""The pages on which anybody reports, and on which whoever it concerns appeals."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from buttons.abuse import reporting
+from buttons.catalogue.views import creator_named
+from buttons.models import Thing
+from buttons.things.forms import AppealForm, ReportForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
+    thing = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
+    return _report(request, thing, thing.title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_person(request: HttpRequest, name: str) -> HttpResponse:
+    person = creator_named(name)
+    return _report(request, person, person.name_and_username)
+
+
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "buttons/abuse/reported.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, token: str) -> HttpResponse:
+    """From the mail that told of it; works signed out. Only the form appeals."""
+    try:
+        decided = reporting.by_token(token)
+    except reporting.NotAppealed as refusal:
+        return render(
+            request, "buttons/abuse/appeal.html", {"why": refusal}, status=400
+        )
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    facts: dict[str, object] = {
+        "report": decided,
+        "form": form,
+        "possible": reporting.can_be_appealed(decided),
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            reporting.appeal(decided, request, form.cleaned_data["words"])
+        except reporting.NotAppealed as refusal:
+            return render(
+                request,
+                "buttons/abuse/appeal.html",
+                {"why": refusal},
+                status=refusal.status,
+            )
+        return redirect(request.path)
+    status = 400 if form.is_bound else 200
+    return render(request, "buttons/abuse/appeal.html", facts, status=status)
+
+
+def _report(request: HttpRequest, about: Thing | User, title: str) -> HttpResponse:
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    status = 400 if form.is_bound else 200
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            reporting.report(request, about, typed["reason"], typed["words"])
+        except reporting.TooOften as refusal:
+            refused, status = refusal, refusal.status
+        else:
+            return redirect("buttons:reported")
+    facts = {
+        "about": about,
+        "title": title,
+        "is_person": isinstance(about, User),
+        "form": form,
+        "refused": refused,
+    }
+    return render(request, "buttons/abuse/report.html", facts, status=status)

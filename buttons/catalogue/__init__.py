@@ -1,0 +1,1 @@
+"""What there is to flattr: the catalogue, profiles, the page of a thing."""

@@ -1,0 +1,184 @@
+"""What there is to flattr: the catalogue, people's profiles, the page of a thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from buttons.abuse import reporting
+from buttons.clicks import confirming
+from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
+from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing, ThingQuerySet
+from buttons.models.programs import Subscription
+from buttons.things import snippets, submitting
+from buttons.things.addresses import shown
+from buttons.things.languages import LANGUAGES
+from buttons.things.submitting import Proposal, Submission
+from flattr.database import clock, replica
+
+PAGE_LENGTH = 24
+LATEST_LENGTH = 12
+LONGEST_SEARCH = 200
+
+SORTS = {"flattrs": "Most flattred", "new": "Newest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; `after` is what the next part begins behind, or empty."""
+
+    things: list[Thing]
+    after: str
+
+
+@require_safe
+@replica.public
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Everything listed, by words and category, a page at a time."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    category = request.GET.get("category", "")
+    sort = request.GET.get("sort", "")
+    things = Thing.objects.listed().with_owner()
+    if text:
+        things = things.named(text)
+    if category in dict(CATEGORIES):
+        things = things.filter(category=category)
+    facts = {
+        "page": page_of(things, sort, request.GET.get("after", "")),
+        "text": text,
+        "category": category,
+        "categories": CATEGORIES,
+        "sort": sort if sort in SORTS else "flattrs",
+        "sorts": SORTS.items(),
+        "first": "after" not in request.GET,
+        "person": person_named(text) if text else None,
+    }
+    return render(request, "buttons/catalogue/catalogue.html", facts)
+
+
+@require_safe
+@replica.public
+def profile(request: HttpRequest, name: str) -> HttpResponse:
+    """A person: who they are, what they make, and what they flattr if they show it."""
+    creator = creator_named(name)
+    things = Thing.objects.made_by(creator).with_owner()
+    counted = things.aggregate(flattrs=Sum("flattrs"))
+    facts = {
+        "creator": creator,
+        "page": page_of(things, "new", request.GET.get("after", "")),
+        "first": "after" not in request.GET,
+        "flattrs": counted["flattrs"] or 0,
+        "waiting": named_for(creator) if request.user == creator else [],
+        "given": latest_given(creator),
+        "payment_url": snippets.auto_submit(
+            Submission(
+                settings.SITE_URL + reverse("buttons:profile", args=[creator.username]),
+                creator.username,
+                creator.name[: submitting.LONGEST_TITLE],
+            )
+        ),
+        "appeal_url": appeal_url(request, creator, creator),
+    }
+    return render(request, "buttons/catalogue/profile.html", facts)
+
+
+@require_safe
+@replica.public
+def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 (old links carry a slug)
+    """The page of one thing: what it is, whose, how often flattred, and the button. A
+    number of the first Flattr leads to the page under ours."""
+    kept = Thing.objects.with_owner().filter(owner__erased_at=None)
+    found = get_object_or_404(kept.numbered(thing_id))
+    if found.pk != thing_id:
+        return redirect("buttons:thing", found.pk)
+    name = found.owner.username if found.owner else ""
+    facts = {
+        "thing": found,
+        "address": shown(found.url),
+        "closed": confirming.is_closed(Proposal(found, found.owner)),
+        "refused": confirming.is_refused(found),
+        "language": dict(LANGUAGES).get(found.language, ""),
+        "flattr_url": snippets.link_here(Submission(url=found.url, owner_name=name)),
+        "look": None,
+    }
+    if isinstance(request.user, User):
+        facts["own"] = found.owner == request.user
+        if facts["own"]:
+            facts["look"] = Look.objects.filter(thing=found).first()
+            facts["checkable"] = found.proof != BY_OPERATOR
+        facts["given"] = confirming.is_given(request.user, found, clock.period())
+        facts["promised"] = Promise.objects.filter(
+            reader=request.user, thing=found
+        ).exists()
+        facts["subscribed"] = Subscription.objects.filter(
+            reader=request.user, thing=found
+        ).exists()
+        facts["appeal_url"] = appeal_url(request, found, found.owner)
+    return render(request, "buttons/catalogue/thing.html", facts)
+
+
+def named_for(creator: User) -> list[Thing]:
+    """The latest things that are not proved to be whose they are said to be; nobody
+    else sees them there."""
+    named = Thing.objects.listed().filter(owner=creator, proved_at=None)
+    return list(named.with_owner().order_by("-pk")[:LATEST_LENGTH])
+
+
+def latest_given(reader: User) -> list[Thing]:
+    """The things that a reader who shows it flattred lately, each once: one query."""
+    latest = Flattr.objects.shown_by(reader)[: LATEST_LENGTH * 4]
+    things = {flattr.thing_id: flattr.thing for flattr in latest}
+    return list(things.values())[:LATEST_LENGTH]
+
+
+def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) -> str:
+    """Where the signed-in owner of something that was taken down appeals, or empty."""
+    if about.suspended_at is None or owner is None or request.user != owner:
+        return ""
+    decided = reporting.taken_down(about)
+    return reporting.appeal_url(decided) if decided else ""
+
+
+def creator_named(name: str) -> User:
+    """Who goes by that name, whatever its case; else 404."""
+    try:
+        return User.objects.named(name)
+    except User.DoesNotExist:
+        raise Http404 from None
+
+
+def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
+    """The things behind `after`, one query whatever the length of the list."""
+    keys = [int(part[:19]) for part in after.split("-") if part.isdecimal()][:2]
+    keys = [min(key, 2**62) for key in keys]
+    if sort == "new":
+        if keys:
+            things = things.filter(pk__lt=keys[-1])
+        ordered = things.order_by("-pk")
+    else:
+        if len(keys) == 2:
+            flattrs, pk = keys
+            things = things.filter(
+                Q(flattrs__lt=flattrs) | Q(flattrs=flattrs, pk__lt=pk)
+            )
+        ordered = things.order_by("-flattrs", "-pk")
+    found = list(ordered[: PAGE_LENGTH + 1])
+    shown_here = found[:PAGE_LENGTH]
+    last = shown_here[-1] if len(found) > PAGE_LENGTH else None
+    return Page(shown_here, f"{last.flattrs}-{last.pk}" if last else "")
+
+
+def person_named(text: str) -> User | None:
+    """Somebody who goes by exactly that name, to be shown above what was found."""
+    try:
+        found = User.objects.named(text)
+    except User.DoesNotExist:
+        return None
+    return found if found.suspended_at is None else None

@@ -1,0 +1,120 @@
+"""Intents: what a confirm page was about, signed into its form.
+
+The form carries one signed text and nothing else that counts. It works once, for
+ten minutes, for the reader and the month it was made for, and not in the first
+instant, when the click may have been meant for another window (promise T23).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import connection
+
+from accounts.models import User
+from buttons.things.submitting import Submission
+from flattr.web.refusals import Refusal
+
+LASTS_SECONDS = 600
+NOT_BEFORE_SECONDS = 0.4
+
+USED = "This form was sent before; it works only once."
+
+INTENT_SALT = "buttons.intent"
+LINK_SALT = "buttons.link"
+
+
+class IntentRefused(Refusal):
+    """Please confirm once more."""
+
+    code = "intent_refused"
+    status = 409
+
+
+class NotOurs(Refusal):
+    """This form is not one of ours. Please open the button's link again."""
+
+    code = "forged"
+    status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who would flattr what for whom in which month; `issued_at` in seconds of real
+    time. `creator_id` is None for a page that nobody is named for."""
+
+    reader_id: int
+    creator_id: int | None
+    period: int
+    submission: Submission
+    issued_at: float
+    nonce: str
+
+
+def issue(reader: User, creator: User | None, period: int, about: Submission) -> str:
+    """A signed text for the form that asks `reader` now."""
+    intent = Intent(
+        reader_id=reader.pk,
+        creator_id=creator.pk if creator else None,
+        period=period,
+        submission=about,
+        issued_at=time.time(),
+        nonce=secrets.token_urlsafe(16),
+    )
+    return signing.dumps(asdict(intent), salt=INTENT_SALT, compress=True)
+
+
+def read(signed: str) -> Intent:
+    """The intent that we signed, however old; anything else is `NotOurs`."""
+    facts = _load(signed, INTENT_SALT)
+    return Intent(**{**facts, "submission": Submission(**facts["submission"])})
+
+
+def check(intent: Intent, reader: User) -> None:
+    """Refuse, with one sentence, what was not asked of `reader` just now."""
+    age_seconds = time.time() - intent.issued_at
+    if intent.reader_id != reader.pk:
+        raise IntentRefused(
+            f"You are signed in as {reader.username} now. Is it still you who flattrs?"
+        )
+    if age_seconds < NOT_BEFORE_SECONDS:
+        raise IntentRefused(
+            "That was quicker than anybody reads. Please confirm once more."
+        )
+    if age_seconds > LASTS_SECONDS:
+        raise IntentRefused(
+            "This page had been open for a while. Please confirm once more."
+        )
+
+
+def spend(intent: Intent) -> None:
+    """Use the intent up, in the caller's transaction; a second time is refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO used_intent (nonce, used_at) VALUES (%s, statement_timestamp())"
+            " ON CONFLICT DO NOTHING",
+            [intent.nonce],
+        )
+        if not cursor.rowcount:
+            raise IntentRefused(USED)
+
+
+def keep(submission: Submission) -> str:
+    """A signed text that brings a reader back to the confirm page after signing in."""
+    return signing.dumps(asdict(submission), salt=LINK_SALT, compress=True)
+
+
+def kept(signed: str) -> Submission:
+    return Submission(**_load(signed, LINK_SALT))
+
+
+def _load(signed: str, salt: str) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = signing.loads(signed, salt=salt)
+    except signing.BadSignature:
+        raise NotOurs from None
+    return facts

@@ -1,0 +1,151 @@
+"""Flattring with a browser: the confirm page, its form, the done page, undo."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.people import budgets
+from buttons.clicks import confirming, flattring, intents
+from buttons.clicks.confirming import State
+from buttons.clicks.worth import worth
+from buttons.legacy import old_links
+from buttons.models import Thing
+from buttons.things.addresses import BadAddress, shown
+from buttons.things.submitting import Submission
+from flattr import months
+from flattr.database import faults
+from flattr.web.refusals import Refusal
+from flattr.web.way_back import is_our_path, with_next
+
+
+@require_safe
+def submit(request: HttpRequest) -> HttpResponse:
+    """Where buttons lead: ask whether to flattr this. Changes nothing."""
+    try:
+        submission = old_links.read_query(old_links.query_of(request))
+    except BadAddress as refusal:
+        return _unreadable(request, refusal)
+    return _ask(request, submission)
+
+
+@require_safe
+def resume(request: HttpRequest) -> HttpResponse:
+    """The confirm page again, for a reader who signed in or up on the way."""
+    try:
+        submission = intents.kept(request.GET.get("link", ""))
+    except intents.NotOurs as refusal:
+        return _unreadable(request, refusal)
+    return _ask(request, submission)
+
+
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Record the flattr, or ask again with one sentence; nothing typed is lost."""
+    try:
+        intent = intents.read(request.POST.get("intent", ""))
+    except intents.NotOurs as refusal:
+        return _unreadable(request, refusal)
+    if not isinstance(request.user, User):
+        return _sign_in(way_back(intent.submission))
+    confirm_it = partial(confirming.confirm, request.user, intent)
+    try:
+        thing_id = faults.twice(confirm_it)
+    except Refusal as refusal:
+        return _ask(request, intent.submission, refusal)
+    there = reverse("buttons:done", args=[thing_id])
+    return HttpResponseRedirect(there, status=303)
+
+
+@require_safe
+@login_required
+def done(request: HttpRequest, thing_id: int) -> HttpResponse:
+    """After the click: what it was, and the way to take it back."""
+    assert isinstance(request.user, User)
+    thing = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
+    standing = budgets.standing(request.user)
+    slices = confirming.month_so_far(request.user, standing.period)
+    facts = {
+        "thing": thing,
+        "address": shown(thing.url),
+        "given": confirming.is_given(request.user, thing, standing.period),
+        "standing": standing,
+        "slices": [(slice_.colour, slice_.name) for slice_ in slices.values()],
+        "worth": worth(standing.amount, len(slices), settings.FEE_PERCENT),
+    }
+    return render(request, "buttons/clicks/done.html", facts)
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back the running month's flattr or promise, or all promises of a thing."""
+    number = request.POST.get("thing", "")
+    known = number.isascii() and number.isdecimal() and len(number) < 19
+    thing = get_object_or_404(Thing, pk=int(number) if known else 0)
+    if not isinstance(request.user, User):
+        return _sign_in(reverse("buttons:done", args=[thing.pk]))
+    faults.twice(partial(flattring.undo_flattr, request.user, thing))
+    if request.POST.get("promises"):
+        flattring.undo_promises(request.user, thing)
+    there = request.POST.get("next", "")
+    if is_our_path(there):
+        return redirect(there)
+    return redirect("buttons:done", thing.pk)
+
+
+def way_back(submission: Submission) -> str:
+    """Where signing in leads a reader who was about to flattr."""
+    kept = urlencode({"link": intents.keep(submission)})
+    return f"{reverse('buttons:resume')}?{kept}"
+
+
+def _sign_in(there: str) -> HttpResponse:
+    return redirect(with_next(reverse("account_login"), there))
+
+
+def _ask(
+    request: HttpRequest, submission: Submission, refusal: Refusal | None = None
+) -> HttpResponse:
+    question = confirming.ask(request.user, submission)
+    proposal = question.proposal
+    there = way_back(submission)
+    facts = {
+        "question": question,
+        "thing": proposal.thing,
+        "owner": proposal.owner,
+        "unknown_name": submission.owner_name if proposal.owner is None else "",
+        "address": shown(submission.url),
+        "slices": [(slice_.colour, slice_.name) for slice_ in question.slices],
+        "refusal": refusal,
+        "fee_percent": settings.FEE_PERCENT,
+        "by_thing": settings.POLICY == "thing",
+        "way_back": there,
+        "sign_in": with_next(reverse("account_login"), there),
+        "sign_up": with_next(reverse("account_signup"), there),
+    }
+    if question.standing and isinstance(request.user, User):
+        period = question.standing.period
+        facts["period"] = period
+        facts["until"] = months.end(period) - timedelta(days=1)
+        if question.state == State.READY:
+            facts["intent"] = intents.issue(
+                request.user, proposal.owner, period, submission
+            )
+    status = (
+        200 if refusal is None else 403 if refusal.status == 401 else refusal.status
+    )
+    return render(request, "buttons/clicks/confirm.html", facts, status=status)
+
+
+def _unreadable(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    facts = {"refusal": refusal}
+    return render(request, "buttons/unreadable.html", facts, status=refusal.status)

@@ -1,0 +1,4 @@
+"""Whose a page is: fetched, parsed, proved, lost, claimed or refused.
+
+Imports `buttons.things` and `buttons.models`.
+"""

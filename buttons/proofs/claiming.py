@@ -1,0 +1,113 @@
+"""Claiming a page: what waits for its author, and how to show that one is that.
+
+Nobody is given a page for asking. The page itself, or its host, says whose it is.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.signing_in import attempts
+from buttons.clicks import confirming
+from buttons.models import Promise, Thing
+from buttons.proofs import evidence, hosts, looking
+from buttons.proofs.looking import CHECK_NOW
+from buttons.things import anywhere, submitting
+from buttons.things.addresses import BadAddress, host_of, shown
+from buttons.things.submitting import Submission
+from flattr.web.clients import client_ip, neighbourhood
+from flattr.web.refusals import Refusal
+from flattr.web.way_back import with_next
+
+SOON = "We look within a minute. Load this page again then."
+
+# Fewer readers than this are never told apart, nor from none.
+FEWEST_TOLD = 5
+
+
+class TooOften(Refusal):
+    """We have looked several times just now. Please try again in ten minutes."""
+
+    code = "too_often"
+    status = 429
+
+
+@require_safe
+def claim(request: HttpRequest) -> HttpResponse:
+    """What waits for the author of `?url=`, and what to put where. Stores nothing."""
+    typed = request.GET.get("url", "")
+    facts: dict[str, object] = {"typed": typed}
+    if not typed:
+        return render(request, "buttons/proofs/claim.html", facts)
+    try:
+        address = anywhere.address_in(typed, "")
+    except BadAddress as refusal:
+        facts["refusal"] = refusal
+        return render(request, "buttons/proofs/claim.html", facts, status=400)
+    proposal = submitting.propose(Submission(url=address))
+    thing = proposal.thing
+    facts |= {
+        "thing": thing,
+        "address": shown(address),
+        "closed": confirming.is_closed(proposal),
+        "refused": confirming.is_refused(thing),
+        "nobody": f'<meta name="flattr:id" content="{evidence.NOBODY}">',
+        "shared": hosts.is_shared(thing.host),
+        "file": hosts.FILE,
+        "waiting": readers_waiting(thing) if proposal.known else 0,
+        "sign_up": with_next(reverse("account_signup"), request.get_full_path()),
+        "sign_in": with_next(reverse("account_login"), request.get_full_path()),
+    }
+    if isinstance(request.user, User):
+        profile = reverse("buttons:profile", args=[request.user.username])
+        facts |= {
+            "own": thing.owner == request.user,
+            "meta": f'<meta name="flattr:id" content="{request.user.public_id}">',
+            "me": f'<link rel="me" href="{settings.SITE_URL}{profile}">',
+        }
+    return render(request, "buttons/proofs/claim.html", facts)
+
+
+@require_POST
+def refuse(request: HttpRequest) -> HttpResponse:
+    """Have a page, or all of its host, looked at for its author's refusal. Needs no
+    account: what stands there decides, not who asks. Limited in the database."""
+    try:
+        address = anywhere.address_in(request.POST.get("url", ""), "")
+        if request.POST.get("scope") == "host":
+            _may_ask(request)
+            looking.ask_refusal(host_of(address))
+        elif thing := Thing.objects.filter(url=address).first():
+            _may_ask(request)
+            looking.ask_again(thing)
+    except BadAddress as refusal:
+        facts = {"typed": request.POST.get("url", ""), "refusal": refusal}
+        return render(request, "buttons/proofs/claim.html", facts, status=400)
+    except (TooOften, looking.SharedHost) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, SOON)
+    return redirect(f"{reverse('buttons:claim')}?{urlencode({'url': address})}")
+
+
+def _may_ask(request: HttpRequest) -> None:
+    """Count one look that somebody asks for; refused with `TooOften`."""
+    try:
+        attempts.take({f"refuse:ip:{neighbourhood(client_ip(request))}": CHECK_NOW})
+    except attempts.TooMany as refused:
+        raise TooOften from refused
+
+
+def readers_waiting(thing: Thing) -> int:
+    """How many readers promised it a flattr; 0 when fewer than five did."""
+    promised = Promise.objects.filter(thing=thing, reader__is_active=True)
+    readers = promised.values("reader").distinct().count()
+    return readers if readers >= FEWEST_TOLD else 0

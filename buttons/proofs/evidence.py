@@ -1,0 +1,206 @@
+"""Whom a page names as its owner: its own button, a tag, a payment link, a profile.
+
+Anybody may name any address for themselves; only what stands on the page itself says
+whose it is. A button says it of the page that it would flattr, and of no other. What
+visitors wrote there does not count: sites mark it `ugc`, and links that they do not
+vouch for `nofollow` (promise T18). What does not count is told, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote, urljoin
+
+from buttons.legacy import old_links
+from buttons.legacy.old_links import Sent
+from buttons.proofs import link_headers, old_evidence
+from buttons.proofs.fetching import Page
+from buttons.proofs.markup import Tag, small, tags, words
+from buttons.things import submitting
+from buttons.things.addresses import BadAddress, shown
+
+# The strongest first. A page that names two people in one way names nobody in it,
+# nor in a weaker one.
+KINDS = ["meta", "payment", "me", "button"]
+MOST = 200
+MOST_TOLD = 3
+# Whom a tag, a TXT record or a file names whose author wants no flattrs.
+NOBODY = "none"
+# A profile here, and the addresses that lead to it.
+PROFILE = re.compile(r"/(?:profile|user|donation/give/to)/([^/]+)/?")
+
+THINGS = {
+    "meta": "A tag",
+    "payment": "A payment link",
+    "me": "A link to the profile",
+    "button": "A button",
+}
+OF_VISITORS = {
+    "ugc": "it is marked ugc, as what visitors wrote",
+    "nofollow": "it is marked nofollow, so the page does not vouch for it",
+    "sponsored": "it is marked sponsored, so the page does not vouch for it",
+}
+NO_ADDRESS = "it does not say for which address"
+NOT_ME = "it is not marked rel=me"
+NO_LOADER = "the page does not load the script load.js from here"
+ANOTHER_LINK = "the address in it is that of another Flattr link"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A kind, and the username or public id that it names; `by_id` where it can only
+    be an id. `but` says why it does not count, and is empty where it does."""
+
+    kind: str
+    name: str
+    by_id: bool = False
+    but: str = ""
+
+
+def seen(page: Page, addresses: set[str]) -> list[Evidence]:
+    """Everything on a page, and sent with it, that names somebody, whether it counts
+    for the page or not. `addresses` are the page's own: as it was asked for, and where
+    that led."""
+    found: dict[Evidence, None] = {}
+    ignored: dict[Evidence, None] = {}
+
+    def keep(evidence: Evidence | None) -> None:
+        if evidence is not None and not evidence.but:
+            found[evidence] = None
+        elif evidence is not None and len(ignored) < MOST:
+            ignored[evidence] = None
+
+    for tag in link_headers.tags(page.links):
+        keep(_of_link(tag, "utf-8", addresses))
+    dressed: dict[tuple[str, str, str], None] = {}
+    base, default = page.url, None
+    for tag in tags(page.text, xml=page.xml):
+        keep(_of_tag(tag, page.encoding, addresses))
+        if tag.name == "a" and (old := old_evidence.of_link(tag.given)):
+            dressed[*old, _unvouched(tag)] = None
+        elif tag.name == "base" and base == page.url and not tag.inside:
+            base = _joined(base, tag.given.get("href", ""))
+        elif tag.name == "script" and default is None and not tag.inside:
+            default = old_evidence.loader_default(tag.given.get("src", ""))
+        if len(found) >= MOST:
+            break
+    for about, name, but in dressed:
+        why = but or ("" if default is not None else NO_LOADER)
+        there = _joined(base, about) if about else ""
+        keep(_button("button", {"url": there}, name or default or "", why, addresses))
+    return [*found, *ignored]
+
+
+def unknown(found: Iterable[Evidence]) -> str:
+    """A sentence for each name, at most three, that nobody here has."""
+    sentences = (
+        f" Nobody here has the {'id' if one.by_id else 'name'} “{one.name}”."
+        for one in found
+    )
+    return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
+
+
+def told(found: Iterable[Evidence]) -> str:
+    """A sentence for each, at most three, that says why it does not count."""
+    sentences = (
+        f" {THINGS[one.kind]} for “{one.name}” stands there, but {one.but}."
+        for one in found
+        if one.but
+    )
+    return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
+
+
+def _of_tag(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
+    given = tag.given
+    if tag.name == "meta":
+        named = small(given.get("name", given.get("property", "")).strip())
+        content = given.get("content", "") if named == "flattr:id" else ""
+        return _evidence("meta", content, by_id=True, but=_unvouched(tag))
+    if tag.name == "iframe":
+        frame = old_evidence.of_frame(given.get("src", ""), encoding)
+        if frame is not None:
+            return _button("button", frame, "", _unvouched(tag), addresses)
+    if tag.name in {"a", "link"}:
+        return _of_link(tag, encoding, addresses)
+    return None
+
+
+def _of_link(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
+    """What an `a` or a `link` says."""
+    rel = words(small(tag.given.get("rel", "")))
+    there = old_links.sent(tag.given.get("href", ""), encoding)
+    if there is None:
+        return None
+    if name := _profile(there):
+        vouched = "ugc" not in rel and not tag.inside
+        but = NOT_ME if "me" not in rel else "" if vouched else _unvouched(tag)
+        return _evidence("me", name, but=but)
+    if not old_links.SUBMIT.fullmatch(there.path) or (
+        tag.name == "link" and "payment" not in rel
+    ):
+        return None
+    kind = "payment" if "payment" in rel else "button"
+    facts, again = old_links.facts(there.query)
+    but = _unvouched(tag)
+    # A link to the first Flattr names somebody of there: whoever takes that name here
+    # first would be proved for pages of a stranger.
+    if old_links.is_legacy(there.host):
+        but = f"it leads to {there.host}, where names are not those of here"
+    elif not old_links.is_ours(there.host):
+        return None
+    return _button(kind, facts, "", but or (ANOTHER_LINK if again else ""), addresses)
+
+
+def _button(
+    kind: str, facts: dict[str, str], name: str, but: str, addresses: set[str]
+) -> Evidence | None:
+    """What a button says of the page that a click on it would flattr."""
+    by_id = False
+    if not name:
+        name, by_id = submitting.whom(facts)
+    return _evidence(kind, name, by_id=by_id, but=but or _elsewhere(facts, addresses))
+
+
+def _elsewhere(facts: dict[str, str], addresses: set[str]) -> str:
+    """Why a button is not for the page that it stands on; empty where it is."""
+    if not facts.get("url", ""):
+        return NO_ADDRESS
+    try:
+        about = submitting.read(facts).url
+    except BadAddress as refusal:
+        return f"its address cannot be read: {refusal}".rstrip(".")
+    if about in addresses and old_links.page_of_thing(about) in addresses:
+        return ""
+    return f"it is for the address {shown(about)}"
+
+
+def _evidence(
+    kind: str, name: str, *, by_id: bool = False, but: str = ""
+) -> Evidence | None:
+    name = name.strip(" ").lower()[: submitting.LONGEST_NAME + 1]
+    return Evidence(kind, name, by_id, but) if name and name.isprintable() else None
+
+
+def _unvouched(tag: Tag) -> str:
+    """Why the page does not stand for what a tag says, if it does not."""
+    if tag.inside:
+        return f"it is inside {tag.inside}, which browsers do not show"
+    rel = words(small(tag.given.get("rel", "")))
+    return next((why for word, why in OF_VISITORS.items() if word in rel), "")
+
+
+def _joined(base: str, href: str) -> str:
+    """The address of a link on a page; as it is where that is not to be read."""
+    href = href.strip(old_links.AROUND).translate(old_links.WITHIN)
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href
+
+
+def _profile(there: Sent) -> str:
+    """Whose profile here a link leads to."""
+    found = PROFILE.fullmatch(unquote(there.path))
+    return found[1] if found and old_links.is_ours(there.host) else ""

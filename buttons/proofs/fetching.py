@@ -1,0 +1,282 @@
+"""Read a stranger's page without being led anywhere private (promise T30).
+
+A name is resolved once, every address that it has is looked at, and the connection
+goes to that very address: what the name means a moment later does not matter. Every
+redirect is treated as a new address. Five seconds in all, 1 MB once unpacked, no
+cookies, no proxy, ports 80 and 443 only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import dns.exception
+import dns.resolver
+from django.conf import settings
+
+from buttons.proofs.unpacking import BadPacking, decoded, unpacked
+from buttons.things.addresses import PORTS, UNREADABLE, BadAddress, normalise
+
+SECONDS = 5.0
+MOST_BYTES = 1024 * 1024
+PIECE_BYTES = 64 * 1024
+MOST_REDIRECTS = 5
+TOO_SLOW = "It took longer than five seconds."
+REDIRECTS = {301, 302, 303, 307, 308}
+XHTML = "application/xhtml+xml"
+HTML = frozenset({"text/html", XHTML})
+# Many servers call a file without an ending a stream of bytes.
+TEXT = frozenset({"text/plain", "application/octet-stream"})
+KIND = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, float], list[str]]
+
+# What Python calls global although it leads, or may lead, somewhere else: relays and
+# translators to IPv4, addresses of protocols.
+REFUSED = [
+    ip_network(network)
+    for network in (
+        *("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10"),
+        *("2001::/23", "2002::/16", "3fff::/20"),
+    )
+]
+# Of IPv6 only this is in use worldwide. NAT64, site-local and IPv4 in disguise are
+# outside it.
+IN_USE = ip_network("2000::/3")
+
+
+class NotFetched(Exception):
+    """The page could not be read; says why in a sentence."""
+
+
+class Gone(NotFetched):
+    """The host answered that there is no such page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was read: the last address after redirects, its text, and whether there was
+    more of it than we read. `xml` says that it came as XHTML, `encoding` in which
+    letters its links are sent, `links` are its `Link` headers."""
+
+    url: str
+    text: str
+    cut: bool = False
+    xml: bool = False
+    encoding: str = "utf-8"
+    links: tuple[str, ...] = ()
+
+
+def is_public(address: Address) -> bool:
+    """Whether anybody on the internet could reach it, and only there."""
+    if isinstance(address, IPv6Address) and address not in IN_USE:
+        return False
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not any(address in network for network in REFUSED)
+    )
+
+
+def resolve(name: str, timeout_seconds: float) -> list[str]:
+    """All addresses of a name, asked for once, IPv4 first; the hosts file of this
+    machine does not count."""
+    try:
+        answers = dns.resolver.resolve_name(
+            f"{name}.", lifetime=max(0.1, timeout_seconds)
+        )
+        return sorted(answers.addresses(), key=lambda address: ":" in address)
+    except dns.exception.DNSException as failure:
+        raise NotFetched(f"The name {name} could not be looked up.") from failure
+
+
+def fetch(
+    url: str, kinds: frozenset[str] = HTML, resolver: Resolve | None = None
+) -> Page:
+    """The page at a normalised address, or `NotFetched` with the reason."""
+    deadline = time.monotonic() + SECONDS
+    for _ in range(MOST_REDIRECTS + 1):
+        with _answer(url, deadline, resolver or resolve) as answer:
+            if answer.status not in REDIRECTS:
+                return _read(url, answer, kinds, deadline)
+            there = _location(answer)
+        try:
+            url = normalise(urldefrag(urljoin(url, there)).url)
+        except (BadAddress, ValueError) as refusal:
+            raise NotFetched(f"It redirects to a bad address. {refusal}") from refusal
+    raise NotFetched(f"It redirects more than {MOST_REDIRECTS} times.")
+
+
+def places(host: str, port: int, resolver: Resolve, deadline: float) -> list[str]:
+    """Where to connect for a host: every address it has, if each of them is public."""
+    if f"{host}:{port}" in settings.PROOF_HOSTS:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return sorted({str(where[4][0]) for where in found}, key=lambda at: ":" in at)
+    if port not in PORTS.values():
+        raise NotFetched("Only the ports 80 and 443 are asked.")
+    try:
+        named = [str(ip_address(host))]
+    except ValueError:
+        named = resolver(host, deadline - time.monotonic())
+    if not named:
+        raise NotFetched(f"The name {host} has no address.")
+    if not all(map(_is_public_text, named)):
+        raise NotFetched(f"{host} is not a host on the public internet.")
+    return named
+
+
+def _is_public_text(text: str) -> bool:
+    try:
+        return is_public(ip_address(text))
+    except ValueError:
+        return False
+
+
+@contextmanager
+def _answer(
+    url: str, deadline: float, resolver: Resolve
+) -> Iterator[http.client.HTTPResponse]:
+    """One request, whose connection is cut at the deadline whatever it is doing."""
+    parts = urlsplit(url)
+    host, scheme = parts.hostname or "", parts.scheme
+    port = parts.port or PORTS[scheme]
+    with contextlib.ExitStack() as stack:
+        try:
+            opened = _open(places(host, port, resolver, deadline), port, deadline)
+            stack.callback(opened.close)
+            stack.enter_context(_cut_at(deadline, opened))
+            if scheme == "https":
+                opened = _trust().wrap_socket(opened, server_hostname=host)
+                stack.callback(opened.close)
+            asked = http.client.HTTPConnection(host, port)
+            asked.sock = opened
+            asked.request("GET", _target(url), headers=_headers(parts.netloc))
+            yield asked.getresponse()
+        except (OSError, http.client.HTTPException, ValueError) as failure:
+            if time.monotonic() >= deadline:
+                raise NotFetched(TOO_SLOW) from failure
+            raise NotFetched(_why(host, failure)) from failure
+
+
+def _open(places: list[str], port: int, deadline: float) -> socket.socket:
+    failure: OSError = TimeoutError()
+    for place in places:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((place, port), timeout=left)
+        except OSError as refused:
+            failure = refused
+    raise failure
+
+
+@contextmanager
+def _cut_at(deadline: float, opened: socket.socket) -> Iterator[None]:
+    """End the connection at the deadline: a host that sends a byte a second would
+    otherwise never run out of time."""
+    # TLS takes the socket away from its object; a double of it stays ours.
+    with opened.dup() as double:
+        left = max(0.0, deadline - time.monotonic())
+        cutter = threading.Timer(left, _cut, [double])
+        cutter.daemon = True
+        cutter.start()
+        try:
+            yield
+        finally:
+            cutter.cancel()
+
+
+def _cut(opened: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        opened.shutdown(socket.SHUT_RDWR)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _headers(netloc: str) -> dict[str, str]:
+    return {
+        "Host": netloc,
+        "User-Agent": f"Flattr (looks for the author's button; {settings.SITE_URL})",
+        "Accept": f"text/html, {XHTML}, text/plain;q=0.9, */*;q=0.8",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+
+
+def _location(answer: http.client.HTTPResponse) -> str:
+    """Where a redirect leads; servers write it in UTF-8 although they should not."""
+    given: str = answer.headers.get("Location", "")
+    return given.encode("latin-1").decode("utf-8", UNREADABLE)
+
+
+def _read(
+    url: str,
+    answer: http.client.HTTPResponse,
+    kinds: frozenset[str],
+    deadline: float,
+) -> Page:
+    if answer.status in {404, 410}:
+        raise Gone(f"The host answers that there is no such page ({answer.status}).")
+    if answer.status != 200:
+        raise NotFetched(f"The host answers with {answer.status}.")
+    kind = _kind(answer)
+    if kind and kind not in kinds:
+        raise NotFetched(f"It is {kind}, and not {' or '.join(sorted(kinds))}.")
+    packing = answer.headers.get("Content-Encoding", "").strip().lower()
+    try:
+        body, cut = unpacked(_pieces(answer), packing, MOST_BYTES)
+    except BadPacking as failure:
+        raise NotFetched("It came packed, and could not be unpacked.") from failure
+    if time.monotonic() >= deadline:
+        raise NotFetched(TOO_SLOW)
+    xml = kind == XHTML
+    charset = answer.headers.get_content_charset("")
+    text, encoding = decoded(body, charset, xml=xml)
+    if not kind and kinds is HTML and not text.lstrip().startswith("<"):
+        raise NotFetched("It does not say what it is, and does not begin like a page.")
+    links = tuple(answer.headers.get_all("Link", []))
+    return Page(url, text, cut, xml, encoding, links)
+
+
+def _kind(answer: http.client.HTTPResponse) -> str:
+    """What a host says that it sends; empty where it says nothing, or nonsense."""
+    given: str = answer.headers.get("Content-Type", "")
+    kind = given.partition(";")[0].strip().lower()
+    return kind if KIND.fullmatch(kind) and len(kind) < 80 else ""
+
+
+def _pieces(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    while piece := answer.read(PIECE_BYTES):
+        yield piece
+
+
+def _why(host: str, failure: Exception) -> str:
+    if isinstance(failure, ssl.SSLError):
+        return f"The certificate or encryption of {host} is not in order."
+    if isinstance(failure, TimeoutError):
+        return TOO_SLOW
+    if isinstance(failure, OSError):
+        return f"{host} could not be reached."
+    return f"{host} answered something that is not HTTP."

@@ -1,0 +1,106 @@
+"""For creators: letting us look whether a page or a host is theirs, and what we saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.signing_in import attempts
+from accounts.signing_in.attempts import TooMany
+from buttons.models import Look, Proof, Thing
+from buttons.proofs import hosts, looking
+from buttons.things.forms import HostForm
+
+SOON = "We look within a minute. Load this page again then."
+NOT_YOURS = (
+    "It is proved to be somebody else’s. If it is yours, report it here, and our staff"
+    " look at it."
+)
+ENOUGH = "We have just looked. Please try again in ten minutes."
+
+
+@require_POST
+@login_required
+def look_at_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
+    """Look at a thing's page now, for whoever is named for it or claims it: what is
+    proved to be somebody else's is theirs until its page says otherwise."""
+    assert isinstance(request.user, User)
+    thing = get_object_or_404(Thing, pk=thing_id)
+    if thing.proved and thing.owner != request.user:
+        messages.error(request, NOT_YOURS)
+    elif may_look(request.user):
+        looking.ask_again(thing)
+        messages.success(request, SOON)
+    else:
+        messages.error(request, ENOUGH)
+    return redirect("buttons:thing", thing.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def whole_hosts(request: HttpRequest) -> HttpResponse:
+    """Whole hosts: how to prove one, and what we saw at those asked for."""
+    person = request.user
+    assert isinstance(person, User)
+    form = HostForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and _ask(request, person, form):
+            return redirect("buttons:hosts")
+        status = 400
+    facts = {"form": form, "looks": looks_of(person), "file": hosts.FILE}
+    return render(request, "buttons/proofs/hosts.html", facts, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class HostSeen:
+    """What was seen at a host, and the proof that stands, if any."""
+
+    host: str
+    looked_at: datetime | None
+    reason: str
+    proved: Proof | None
+
+
+def looks_of(person: User) -> list[HostSeen]:
+    """The hosts that a person had us look at, by name: two queries."""
+    standing = Proof.objects.standing().filter(person=person, thing=None)
+    proved = {proof.host: proof for proof in standing}
+    return [
+        HostSeen(look.host, look.looked_at, look.reason, proved.get(look.host))
+        for look in Look.objects.filter(person=person).order_by("host")
+    ]
+
+
+def may_look(person: User) -> bool:
+    """Count one look that a person asks for; False when there were too many."""
+    try:
+        attempts.take({f"look:{person.pk}": looking.CHECK_NOW})
+    except TooMany:
+        return False
+    return True
+
+
+def _ask(request: HttpRequest, person: User, form: HostForm) -> bool:
+    """Let the host be looked at; False with the reason on the form."""
+    host = urlsplit(form.cleaned_data["host"]).netloc
+    asked = Look.objects.filter(person=person)
+    if hosts.is_shared(host):
+        form.add_error("host", f"{looking.SharedHost()} Prove a page of yours instead.")
+    elif asked.count() >= looking.MOST_HOSTS and not asked.filter(host=host).exists():
+        form.add_error("host", f"{looking.MOST_HOSTS} hosts are as many as we look at.")
+    elif not may_look(person):
+        form.add_error("host", ENOUGH)
+    else:
+        looking.ask_host(person, host)
+        messages.success(request, SOON)
+        return True
+    return False

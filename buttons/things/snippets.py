@@ -1,0 +1,138 @@
+"""The code that creators paste: one link, in the forms that pages and feeds take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import escape
+
+from buttons.things.submitting import DEFAULT_CATEGORY, DEFAULT_LANGUAGE, Submission
+
+BADGE = "flattr-badge-large.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Code to paste, with a name for `id` attributes and a word on where it goes."""
+
+    name: str
+    title: str
+    where: str
+    code: str
+
+
+def auto_submit(about: Submission) -> str:
+    """The address that every button leads to; what is as usual is left out."""
+    return f"{settings.SITE_URL}{link_here(about)}"
+
+
+def link_here(about: Submission) -> str:
+    """As `auto_submit`, for our own pages."""
+    facts = {
+        "fid" if about.by_id else "user_id": about.owner_name,
+        "url": about.url,
+        "title": about.title,
+        "description": about.description,
+        "language": about.language if about.language != DEFAULT_LANGUAGE else "",
+        "tags": ",".join(about.tags),
+        "category": about.category if about.category != DEFAULT_CATEGORY else "",
+        "hidden": "1" if about.hidden else "",
+    }
+    given = {name: value for name, value in facts.items() if value}
+    query = urlencode(given, quote_via=quote, safe="")
+    return f"{reverse('buttons:submit')}?{query}"
+
+
+def snippets(about: Submission) -> list[Snippet]:
+    """The link in every form, for `about.owner_name`'s page at `about.url`."""
+    href = auto_submit(about)
+    badge = settings.SITE_URL + reverse("buttons:badge", args=[BADGE])
+    script = settings.SITE_URL + reverse("buttons:script")
+    # An f-string, so that pages take the code for text and not for their own HTML.
+    target = f'href="{escape(href)}"'
+    payment = f'link rel="payment" type="text/html" {target} title="Flattr this"'
+    link = (
+        f'<a class="FlattrButton" {target}'
+        f' data-flattr-uid="{escape(about.owner_name)}">Flattr this</a>'
+    )
+    return [
+        Snippet("link", "A plain link", "Works everywhere, without script.", link),
+        Snippet(
+            "button",
+            "A button with the count",
+            "The same link; the script dresses it up. Once a page is enough for the"
+            " second line.",
+            f'{link}\n<script async src="{script}"></script>',
+        ),
+        Snippet(
+            "markdown",
+            "A badge in Markdown",
+            "For readmes, forums and issue trackers.",
+            f"[![Flattr this]({badge})]({href})",
+        ),
+        Snippet(
+            "head",
+            "For the head of the page",
+            "Lets browsers, players and apps find your button.",
+            f"<{payment}>",
+        ),
+        Snippet(
+            "atom",
+            "For an Atom feed",
+            "In the feed, or in the entry that it is about.",
+            f"<{payment}/>",
+        ),
+        Snippet(
+            "rss",
+            "For an RSS feed",
+            "In the channel or an item. The rss element needs"
+            ' xmlns:atom="http://www.w3.org/2005/Atom".',
+            f"<atom:{payment}/>",
+        ),
+    ]
+
+
+def old_snippets(about: Submission) -> list[Snippet]:
+    """The same page in the code that the first Flattr gave, with our host in it."""
+    facts = "".join(
+        f"{name}:{value};"
+        for name, value in {
+            "uid": about.owner_name,
+            "category": about.category,
+            "language": about.language,
+            # What ends a pair in this form cannot stand inside one.
+            "tags": ",".join(about.tags).replace(";", " "),
+        }.items()
+        if value
+    )
+    link = (
+        f'<a class="FlattrButton" href="{escape(about.url)}"'
+        f' title="{escape(about.title)}" rel="flattr;{escape(facts)}"'
+        f">{escape(about.description)}</a>"
+    )
+    script = settings.SITE_URL + reverse("buttons:loader", args=["0.6"])
+    query = urlencode(
+        {"uid": about.owner_name, "url": about.url, "title": about.title},
+        quote_via=quote,
+        safe="",
+    )
+    frame = escape(f"{settings.SITE_URL}/view/?{query}")
+    return [
+        Snippet(
+            "old_link",
+            "A link and load.js",
+            "Themes and plugins write the link in this form, with rel, rev or data-"
+            " attributes. Once a page is enough for the second line.",
+            f'{link}\n<script async src="{script}?mode=auto"></script>',
+        ),
+        Snippet(
+            "old_frame",
+            "A frame",
+            "For places that take no script. With button=compact it is 110 by 20 pixels.",
+            f'<iframe src="{frame}" width="55" height="62" frameborder="0"'
+            ' scrolling="no" title="Flattr this"></iframe>',
+        ),
+    ]

@@ -1,0 +1,160 @@
+"""Pages that belong to no app: the site's own texts, its errors and its health."""
+
+from __future__ import annotations
+
+import sys
+from typing import cast
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from flattr.database import faults
+from flattr.split import fee
+
+# What a refused form may not show again.
+SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
+
+ROBOTS = """\
+User-agent: *
+Disallow: /account/
+Disallow: /admin/
+Disallow: /appeal/
+Disallow: /apps
+Disallow: /budget
+Disallow: /claim
+Disallow: /flattr/
+Disallow: /local/
+Disallow: /login
+Disallow: /mails/
+Disallow: /month
+Disallow: /oauth/
+Disallow: /pay
+Disallow: /payouts
+Disallow: /report/
+Disallow: /rest/
+Disallow: /revenue
+Disallow: /settings
+Disallow: /share
+Disallow: /statements
+Disallow: /submit/
+"""
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html")
+
+
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/how_it_works.html")
+
+
+@require_safe
+def fees(request: HttpRequest) -> HttpResponse:
+    """The fee, worked out on a month of ten euros."""
+    kept = fee(1000, settings.FEE_PERCENT)
+    facts = {
+        "fee_of_ten": kept,
+        "rest_of_ten": 1000 - kept,
+        "card_fee_fixed": settings.CARD_FEE_FIXED,
+        "card_fee_percent": f"{settings.CARD_FEE_BASIS_POINTS / 100:g} %",
+    }
+    return render(request, "site/fees.html", facts)
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/terms.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/privacy.html")
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/contact.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+    """For browsers that ask for it without looking at the page."""
+    return HttpResponsePermanentRedirect(static("img/icon.svg"))
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+    """200 while the database answers, else 503.
+
+    `ledger` is `stopped` while closes and payouts wait for staff because a check of
+    the ledger failed; reading and clicking go on, so that is no reason to restart.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM breaker WHERE tripped_at IS NOT NULL")
+            stopped = cursor.fetchone() is not None
+    except (DatabaseError, InterfaceError):
+        return JsonResponse({"database": "away", "ledger": "unknown"}, status=503)
+    return JsonResponse({"database": "ok", "ledger": "stopped" if stopped else "ok"})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A form that did not come from our own page, or is older than the session.
+
+    What was typed is shown so that it can be copied, but not as a form: one that
+    somebody else's page filled in must not be a click away from being sent. For the
+    same reason nothing is shown that another site sent.
+    """
+    typed = []
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+        typed = [
+            (name, value)
+            for name, value in request.POST.items()
+            if name != "csrfmiddlewaretoken"
+            and not any(word in name.lower() for word in SECRET_FIELDS)
+            and isinstance(value, str)
+            and value.strip()
+        ]
+    return render(request, "403_form.html", {"typed": typed}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return bare("400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, unless the database only could not do it just now."""
+    if faults.is_passing(sys.exc_info()[1]):
+        # Sent again, a form may lead on to where people pay.
+        to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
+        return cast("HttpResponse", to_stripe(faults.busy)(request))
+    return bare("500.html", 500)
+
+
+def bare(template: str, status: int) -> HttpResponse:
+    """A page that needs neither the database nor to know who asks."""
+    facts = {
+        "SITE_NAME": settings.OPERATOR_NAME,
+        "OPERATOR_EMAIL": settings.OPERATOR_EMAIL,
+    }
+    return HttpResponse(get_template(template).render(facts), status=status)

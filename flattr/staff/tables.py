@@ -1,0 +1,338 @@
+"""The admin: Django's own, for looking and deciding, and never for typing.
+
+Every page is read-only, for superusers too; what staff do are named acts that ask
+for a reason. Lists count at most a limit and make a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, ClassVar
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+
+from flattr.templatetags.flattr import money
+from flattr.web import controls
+from flattr.web.refusals import Refusal
+
+MOST_COUNTED = 10_000
+MOST_AT_ONCE = 100
+
+
+class LimitedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts at most `MOST_COUNTED` rows: a list of millions costs no more."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        counted: int = rows.order_by().values("pk")[:MOST_COUNTED].count()
+        return counted
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a table: a text, perhaps with a link, on the right if a number."""
+
+    text: str
+    url: str = ""
+    number: bool = False
+
+
+def euros(amount: int | None, url: str = "") -> Cell:
+    """Minor units as an amount of the platform's currency; nothing for None."""
+    return Cell("" if amount is None else money(amount), url, number=True)
+
+
+def debit(amount: int) -> Cell:
+    """A signed amount in the debit column; empty if it is a credit."""
+    return euros(-amount if amount < 0 else None)
+
+
+def credit(amount: int) -> Cell:
+    return euros(amount if amount > 0 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below an object's own facts: what an amount is made of."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell | str]]
+    note: str = ""
+    more_url: str = ""
+    # Instead of rows.
+    nothing: str = "None."
+
+    @property
+    def lines(self) -> list[list[Cell]]:
+        """The rows, a text too as a cell."""
+        return [
+            [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
+            for row in self.rows
+        ]
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Each column's name, and whether numbers stand in it."""
+        lines = self.lines
+        return [
+            (name, any(line[n].number for line in lines))
+            for n, name in enumerate(self.columns)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that staff do to an object, with one text that they type: `do` is
+    called with the object, the request and the text.
+
+    It may refuse with a `Refusal`, which is shown. With `each`, the text is asked
+    for every object. `reveal` shows more of an object when the button is pressed that
+    `reveal_label` names; a template asks for the label, since it would call `reveal`.
+    """
+
+    label: str
+    ask: str
+    do: Callable[[Any, HttpRequest, str], object]
+    explain: str = ""
+    each: bool = False
+    reveal: Callable[[Any, HttpRequest], str] | None = None
+    reveal_label: str = ""
+
+    def __post_init__(self) -> None:
+        assert bool(self.reveal) == bool(self.reveal_label)
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Shown to staff; added to, changed and deleted by nobody (T13)."""
+
+    acts: ClassVar[dict[str, Act]] = {}
+    actions_on_bottom = False
+    change_form_template = "admin/shown.html"
+    list_per_page = 50
+    paginator = LimitedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+    # --- What an object's page shows beside its fields
+
+    def tables(self, obj: Any) -> list[Table]:  # noqa: ARG002
+        return []
+
+    def possible(self, obj: Any) -> list[str]:  # noqa: ARG002
+        """Which of the acts make sense for an object, to be offered on its page."""
+        return list(self.acts)
+
+    def summary(self, obj: Any) -> str:  # noqa: ARG002
+        """The object in a line, on the page that asks before an act."""
+        return ""
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        shown = {
+            "tables": self.tables(obj) if obj else [],
+            "acts": [
+                (self.acts[name].label, self.act_url(name, obj))
+                for name in (self.possible(obj) if obj else [])
+            ],
+        }
+        return super().change_view(
+            request, object_id, form_url, {**shown, **(extra_context or {})}
+        )
+
+    # --- Acts: from the list or an object's page, by way of a page that asks
+
+    def act_url(self, name: str, obj: Any) -> str:
+        return f"{reverse(self._act_name(name))}?ids={obj.pk}"
+
+    def _act_name(self, name: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def get_urls(self) -> list[URLPattern]:
+        asking = [
+            path(
+                f"act/{name}/",
+                self.admin_site.admin_view(partial(self.ask, name=name)),
+                name=self._act_name(name).removeprefix("admin:"),
+            )
+            for name in self.acts
+        ]
+        return [*asking, *super().get_urls()]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)
+        for name, act in self.acts.items():
+            found[name] = (partial(_go_and_ask, name), name, act.label)
+        return found
+
+    def ask(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Ask for the act's text; with it, do it to each object and say what came."""
+        act = self.acts[name]
+        asked = request.GET.get("ids", "").split(",")
+        keys = [key for key in asked if self._is_key(key)]
+        objects = list(self.get_queryset(request).filter(pk__in=keys[:MOST_AT_ONCE]))
+        if not objects:
+            raise Http404
+        if request.method == "POST" and "reveal" not in request.POST:
+            for obj in objects:
+                self._do(request, act, obj)
+            return redirect(self._back(objects))
+        return TemplateResponse(
+            request,
+            "admin/ask.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": act.label,
+                "act": act,
+                "objects": [
+                    {
+                        "pk": obj.pk,
+                        "name": str(obj),
+                        "summary": self.summary(obj),
+                        "revealed": self._reveal(request, act, obj),
+                    }
+                    for obj in objects
+                ],
+                "back": self._back(objects),
+            },
+        )
+
+    def _is_key(self, key: str) -> bool:
+        """Numbers are the keys of most; Stripe's names those of some."""
+        if self.opts.pk.get_internal_type() == "CharField":
+            return not controls.holds_one(key)
+        return key.isascii() and key.isdecimal() and len(key) < 19
+
+    def _do(self, request: HttpRequest, act: Act, obj: Any) -> None:
+        text = request.POST.get(f"text-{obj.pk}" if act.each else "text", "").strip()
+        try:
+            told = act.do(obj, request, text)
+        except Refusal as refusal:
+            self.message_user(request, f"{obj}: {refusal}", messages.ERROR)
+        else:
+            said = told if isinstance(told, str) else "done"
+            self.message_user(request, f"{act.label}: {obj}: {said}.")
+
+    def _reveal(self, request: HttpRequest, act: Act, obj: Any) -> str:
+        """What the button asks for, or why it is not shown."""
+        if act.reveal is None or request.method != "POST":
+            return ""
+        try:
+            return act.reveal(obj, request)
+        except Refusal as refusal:
+            return str(refusal)
+
+    def _back(self, objects: list[Any]) -> str:
+        to = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if len(objects) == 1:
+            return reverse(f"{to}_change", args=[objects[0].pk])
+        return reverse(f"{to}_changelist")
+
+    # --- Nothing is typed
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return request.user.is_active and request.user.is_staff
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return False
+
+
+def _go_and_ask(
+    name: str, shown: ReadOnly, _request: HttpRequest, chosen: QuerySet[Any]
+) -> HttpResponse:
+    keys = chosen.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    url = reverse(shown._act_name(name))  # noqa: SLF001 (a method of the list, by Django's contract a function)
+    return redirect(f"{url}?ids={','.join(map(str, keys))}")
+
+
+def one_of(field: str, values: Sequence[str]) -> type[admin.SimpleListFilter]:
+    """A filter of known values: Django's own would read all of the table for them."""
+
+    class OneOf(admin.SimpleListFilter):
+        title = field.replace("_", " ")
+        parameter_name = field
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002
+            return [(value, value.replace("_", " ")) for value in values]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # noqa: ARG002
+            return (
+                queryset.filter(**{field: self.value()}) if self.value() else queryset
+            )
+
+    return OneOf
+
+
+class YesNo(admin.EmptyFieldListFilter):
+    """Whether a moment has come: `suspended_at` and its like."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        every = super().choices(changelist)
+        for choice, word in zip(every, ("All", "no", "yes"), strict=True):
+            yield {**choice, "display": word}
+
+
+class StaffSite(admin.AdminSite):
+    """Knows only pages that are `ReadOnly`: what packages bring to edit people's
+    addresses, locks and groups by hand is left out."""
+
+    site_header = f"{settings.OPERATOR_NAME} staff"
+    site_title = site_header
+    index_title = "What there is to do"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[Any]:
+        """Payouts first: they are what staff come for."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: app["app_label"] != "payouts")
+
+    def register(
+        self, model_or_iterable: Any, admin_class: Any = None, **options: Any
+    ) -> None:
+        if admin_class is not None and issubclass(admin_class, ReadOnly):
+            super().register(model_or_iterable, admin_class, **options)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Staff sign in where everybody does, with the same limits and locks."""
+        return super().login(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ARG002
+        """Passwords are changed where everybody changes theirs."""
+        return redirect("account_change_password")

@@ -1,0 +1,250 @@
+"""A blog of somebody else's, with buttons as its authors pasted them.
+
+It is another site than the platform for a browser (`localhost`, not `127.0.0.1`), and
+it knows of the platform only what stands in the snippets. Its own policy allows no
+inline script or style: a button must work there too.
+
+    python -m local.blog --port 8001 --site http://127.0.0.1:8000
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from local.posts import POSTS, Post
+
+NAME = "Hedgerow"
+STYLE = Path(__file__).with_name("blog.css")
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+class Blog:
+    """The pages, for a platform at `site` and the blog itself at `here`."""
+
+    def __init__(self, site: str, here: str) -> None:
+        self.site = site.rstrip("/")
+        self.here = here.rstrip("/")
+
+    def answer(self, path: str) -> tuple[str, str] | None:
+        """Media type and body of a path; None where there is nothing."""
+        pages: dict[str, Callable[[], tuple[str, str]]] = {
+            "/": lambda: ("text/html", self.front()),
+            "/readme": lambda: ("text/html", self.readme()),
+            "/attic": lambda: ("text/html", self.attic()),
+            "/feed.atom": lambda: ("application/atom+xml", self.atom()),
+            "/feed.rss": lambda: ("application/rss+xml", self.rss()),
+            "/blog.css": lambda: ("text/css", STYLE.read_text()),
+        } | {f"/{post.slug}": self._page_of(post) for post in POSTS}
+        page = pages.get(path)
+        return page() if page else None
+
+    def _page_of(self, post: Post) -> Callable[[], tuple[str, str]]:
+        return lambda: ("text/html", self.post(post))
+
+    # --- Snippets, in the forms that the platform's page for creators gives
+
+    def link(self, post: Post) -> str:
+        facts = {
+            "user_id": post.owner,
+            "url": f"{self.here}/{post.slug}",
+            "title": post.title,
+            "category": post.category,
+        }
+        return f"{self.site}/submit/auto?{urlencode(facts, quote_via=quote, safe='')}"
+
+    def button(self, post: Post) -> str:
+        href, owner = escape(self.link(post)), escape(post.owner)
+        return (
+            f'<a class="FlattrButton" href="{href}" data-flattr-uid="{owner}">'
+            "Flattr this</a>"
+        )
+
+    def snippet(self, post: Post) -> str:
+        href = escape(self.link(post))
+        if post.form == "button":
+            return f'{self.button(post)}\n<script async src="{self.site}/button.js"></script>'
+        if post.form == "badge":
+            badge = f"{self.site}/button/flattr-badge-large.png"
+            return f'<a href="{href}"><img src="{badge}" width="93" height="20" alt="Flattr this"></a>'
+        return f'<a href="{href}">Flattr this</a>'
+
+    def payment(self, post: Post, prefix: str = "", end: str = ">") -> str:
+        href = escape(self.link(post))
+        return f'<{prefix}link rel="payment" type="text/html" href="{href}" title="Flattr this"{end}'
+
+    # --- Pages
+
+    def front(self) -> str:
+        listed = "\n".join(
+            f'<article><h2><a href="/{post.slug}">{escape(post.title)}</a></h2>'
+            f'<p class="by">{escape(post.author)}, {post.on}</p>'
+            f"<p>{escape(post.text[0])}</p>"
+            f'<p class="thanks">{self.button(post)}</p></article>'
+            for post in reversed(POSTS)
+        )
+        script = f'<script async src="{self.site}/button.js"></script>'
+        return self.page(NAME, f"{listed}\n{script}")
+
+    def post(self, post: Post) -> str:
+        paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in post.text)
+        return self.page(
+            f"{post.title} · {NAME}",
+            f"<article><h1>{escape(post.title)}</h1>"
+            f'<p class="by">{escape(post.author)}, {post.on}</p>\n{paragraphs}\n'
+            f'<p class="thanks">{self.snippet(post)}</p>\n'
+            '<p class="after">The gate is on the latch. Come in.</p></article>',
+            head=self.payment(post),
+        )
+
+    def readme(self) -> str:
+        """What becomes of the Markdown badge in a readme."""
+        comic = next(post for post in POSTS if post.form == "badge")
+        return self.page(
+            f"README · {NAME}",
+            "<article><h1>README</h1><p>The scripts that put this site together."
+            " They are forty lines and do what they say.</p>"
+            f'<p class="thanks">{self.snippet(comic)}</p></article>',
+        )
+
+    def attic(self) -> str:
+        """The posts with buttons as the first Flattr gave them, its host changed."""
+        listed = "\n".join(
+            f'<article><h2><a href="/{post.slug}">{escape(post.title)}</a></h2>'
+            f'<p class="thanks">{self.old_button(post, number)}</p></article>'
+            for number, post in enumerate(POSTS)
+        )
+        script = f'<script async src="{self.site}/js/0.6/load.js?mode=auto"></script>'
+        return self.page(
+            f"Attic · {NAME}",
+            "<h1>Attic</h1><p>How we thanked each other in 2011. Only the host in the"
+            f" code is another.</p>\n{listed}\n{script}",
+        )
+
+    def old_button(self, post: Post, number: int) -> str:
+        here = f"{self.here}/{post.slug}"
+        facts = f"uid:{post.owner};category:{post.category};"
+        link = f'<a class="FlattrButton" href="{here}" title="{escape(post.title)}"'
+        query = escape(urlencode({"uid": post.owner, "url": here, "title": post.title}))
+        tall = f'{self.site}/button/view/?{query}" width="55" height="62"'
+        compact = (
+            f'{self.site}/view/?{query}&amp;button=compact" width="110" height="20"'
+        )
+        forms = [
+            f'{link} rel="flattr;{facts}"></a>',
+            f'{link} rev="flattr;{facts}button:compact"></a>',
+            f'{link} data-flattr-uid="{post.owner}"></a>',
+            f'<iframe src="{tall} title="Flattr"></iframe>',
+            f'<iframe src="{compact} title="Flattr"></iframe>',
+        ]
+        return forms[number % len(forms)]
+
+    def page(self, title: str, body: str, head: str = "") -> str:
+        return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>{escape(title)}</title>
+<link rel="stylesheet" href="/blog.css">
+<link rel="alternate" type="application/atom+xml" href="/feed.atom" title="{NAME}">
+{head}
+</head>
+<body>
+<header><a href="/">{NAME}</a><p>Five neighbours, one site.</p></header>
+<main>
+{body}
+</main>
+<footer><p><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/readme">README</a> <a href="/attic">Attic</a></p></footer>
+</body>
+</html>
+"""
+
+    # --- Feeds
+
+    def atom(self) -> str:
+        entries = "\n".join(
+            f"<entry><id>{self.here}/{post.slug}</id><title>{escape(post.title)}</title>"
+            f'<link href="{self.here}/{post.slug}"/>{self.payment(post, end="/>")}'
+            f"<updated>2026-01-01T00:00:00Z</updated>"
+            f"<author><name>{escape(post.author)}</name></author>"
+            f"<summary>{escape(post.text[0])}</summary></entry>"
+            for post in POSTS
+        )
+        return (
+            f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="{ATOM}">'
+            f"<id>{self.here}/</id><title>{NAME}</title>"
+            f"<updated>2026-01-01T00:00:00Z</updated>\n{entries}\n</feed>\n"
+        )
+
+    def rss(self) -> str:
+        items = "\n".join(
+            f"<item><title>{escape(post.title)}</title>"
+            f"<link>{self.here}/{post.slug}</link><guid>{self.here}/{post.slug}</guid>"
+            f"<description>{escape(post.text[0])}</description>"
+            f"{self.payment(post, 'atom:', '/>')}</item>"
+            for post in POSTS
+        )
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>\n'
+            f'<rss version="2.0" xmlns:atom="{ATOM}"><channel><title>{NAME}</title>'
+            f"<link>{self.here}/</link><description>Five neighbours, one site.</description>"
+            f"\n{items}\n</channel></rss>\n"
+        )
+
+
+def handler_of(blog: Blog) -> type[BaseHTTPRequestHandler]:
+    policy = (
+        "default-src 'none'; base-uri 'none'; style-src 'self'; "
+        f"script-src {blog.site}; connect-src {blog.site}; img-src {blog.site}; "
+        f"frame-src {blog.site}"
+    )
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            found = blog.answer(urlsplit(self.path).path)
+            media_type, body = found or ("text/plain", "There is nothing here.\n")
+            content = body.encode()
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", f"{media_type}; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(content)
+
+        do_HEAD = do_GET  # noqa: N815 (the library's contract)
+
+        def log_message(self, *_: object) -> None:
+            """Its visitors are nobody's business."""
+
+    return Handler
+
+
+def serve(port: int, site: str) -> ThreadingHTTPServer:
+    """The blog's server, bound to `port` (0: any that is free) and not yet running."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler)
+    here = os.environ.get("FLATTR_DEMO_BLOG_URL") or (
+        f"http://localhost:{server.server_port}"
+    )
+    server.RequestHandlerClass = handler_of(Blog(site, here))
+    return server
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    options = parser.parse_args()
+    serve(options.port, options.site).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,342 @@
+"""The demo: people of our own making, three closed months and a running one.
+
+Everything is done through the code that pages and workers run through; only the
+clock is moved. It is one transaction of the owner, so that an interrupted start
+leaves nothing half made.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from accounts.oauth import tokens
+from buttons import importing
+from buttons.clicks import flattring
+from buttons.legacy import revenue_reports
+from buttons.models import Thing
+from buttons.things import addresses
+from flattr import months
+from flattr.database import clock, roles
+from local import travelling
+from local.posts import POSTS
+from local.servers.state import State
+from payouts.earnings import destinations, reviewing
+from payouts.models import Payout
+from payouts.operations import due
+from payouts.payments import budgeting, paying_in
+
+PASSWORD = "two euros a month"  # noqa: S105 (a demo has no secrets)
+PAUSE_SECONDS = 0.3
+REPORT = Path(__file__).with_name("flattr-revenue-201305.csv")
+SAMPLE = "sample data of 2013"
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    username: str
+    first: str
+    last: str
+    about: str = ""
+    budget: int = 0
+    staff: bool = False
+
+
+READERS = [
+    Somebody("mila", "Mila", "Novak", "Reads on trains.", 1_000),
+    Somebody("jonas", "Jonas", "Weber", "", 500),
+    Somebody("amira", "Amira", "Haddad", "Radio in the kitchen, always.", 2_000),
+    Somebody("piet", "Piet", "de Vries", "", 200),
+    Somebody("yuki", "Yuki", "Tanaka", "Collects field recordings.", 1_500),
+    Somebody("lena", "Lena", "Fischer", "", 1_000),
+    Somebody("tomas", "Tomás", "Ruiz", "Writes code, reads comics.", 2_500),
+    Somebody("sofia", "Sofia", "Rossi", "", 800),
+]
+CREATORS = [
+    Somebody("anna", "Anna", "Bergström", "A garden north of Uppsala, week by week."),
+    Somebody("haken", "Haken", "Podcast", "Two people and a map, every other Friday."),
+    Somebody("oelmuehle", "Ölmühle", "Blog", "Mills, presses and what they leave."),
+    Somebody("jun", "Jun", "Park", "Field notes from tidal flats."),
+    Somebody(
+        "libsomething", "libsomething", "", "A small library that does one thing."
+    ),
+    Somebody("radionacht", "Radio", "Nacht", "Nights, recorded."),
+    Somebody("kit", "Kit", "& Kaboodle", "A comic about two moths."),
+    Somebody("konscience", "KonScience", "", "A science podcast. Sample data of 2013."),
+]
+STAFF = [
+    Somebody("ada", "Ada", "Admin", "Reviews payouts.", staff=True),
+    Somebody("ben", "Ben", "Admin", "Reviews payouts with Ada.", staff=True),
+]
+ELSEWHERE = [
+    ("haken", "audio", "https://haken.example/212", "Episode 212: the lighthouse road"),
+    ("haken", "audio", "https://haken.example/211", "Episode 211: fords"),
+    ("jun", "text", "https://jun.example/notes/mudflat", "Mudflat, low water"),
+    ("jun", "images", "https://jun.example/plates/3", "Plate 3: lugworms"),
+    ("libsomething", "software", "https://git.example/libsomething", "libsomething"),
+    ("radionacht", "audio", "https://radionacht.example/9", "Night 9: the goods yard"),
+    ("kit", "images", "https://kit.example/comic/41", "41: A lamp is not the moon"),
+]
+UNCLAIMED = ("https://poems.example/rain", "Rain on the allotments")
+IBANS = {"anna": "SE4550000000058398257466", "haken": "DE89370400440532013000"}
+
+
+class NotMigrated(Exception):
+    """The database has no tables yet, and nobody is making them."""
+
+
+def wait_for_up() -> None:
+    """Come back once the tables are there, which a first `up` makes beside this.
+
+    Refused with `NotMigrated` when no `up` runs that would make them.
+    """
+    while not is_migrated():
+        if not supervised():
+            raise NotMigrated
+        time.sleep(PAUSE_SECONDS)
+
+
+def is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def supervised() -> bool:
+    """Whether an `up` holds the lock of this state."""
+    assert settings.STATE is not None
+    with (State(settings.STATE).folder() / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """A transaction of the owner, one at a time: another command waits for its end."""
+    with roles.as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('the demo'))")
+        yield
+
+
+def told() -> dict[str, Any]:
+    """Who is in the demo and how they sign in."""
+    by_role = {"reader": "mila", "creator": "anna", "admin": "ada", "admin2": "ben"}
+    things = Thing.objects.select_related("owner").order_by("id")
+    with alone():
+        kept = {role: token_of(by_role[role]) for role in ("reader", "creator")}
+    return {
+        "users": {
+            role: {
+                "email": f"{name}@demo.example",
+                "password": PASSWORD,
+                "username": name,
+            }
+            for role, name in by_role.items()
+        },
+        "tokens": kept,
+        "things": [
+            {
+                "id": thing.pk,
+                "url": thing.url,
+                "title": thing.title,
+                "owner": thing.owner.username if thing.owner else None,
+            }
+            for thing in things
+        ],
+    }
+
+
+def token_of(username: str) -> str:
+    """A token for everything, the same whenever it is asked for."""
+    token = salted_hmac("local.demo", username).hexdigest()
+    person = User.objects.get(username=username)
+    if tokens.find(token) is None:
+        tokens.make(person, "of the demo", settings.SCOPES, token)
+    return token
+
+
+def is_there() -> bool:
+    return User.objects.filter(username="mila", email="mila@demo.example").exists()
+
+
+def make() -> None:
+    """Tell the demo's story, from three months ago until now, unless another command
+    has just told it."""
+    with alone():
+        if is_there():
+            return
+        chance = random.Random(2013)  # noqa: S311 (a story, not a secret)
+        now = timezone.now()
+        first = months.shifted(months.period_of(now), -3)
+        travelling.move(months.start(first) + timedelta(days=1, hours=8))
+        secret = make_password(PASSWORD)
+        people = {
+            one.username: sign_up(one, secret) for one in READERS + CREATORS + STAFF
+        }
+        for name, iban in IBANS.items():
+            maker = people[name]
+            destinations.change(maker, maker, maker.name, iban)
+        things = make_things(people)
+        for one in READERS:
+            open_budget(people[one.username], one.budget)
+        for month in range(3):
+            live_through(months.shifted(first, month), people, things, chance)
+        begin_month(people, things, chance, now)
+        travelling.move(timezone.now())
+
+
+def sign_up(one: Somebody, secret: str) -> User:
+    user = User.objects.create(
+        username=one.username,
+        email=f"{one.username}@demo.example",
+        first_name=one.first,
+        last_name=one.last,
+        about=one.about,
+        password=secret,
+        is_staff=one.staff,
+        is_superuser=one.staff,
+        date_joined=clock.now(),
+    )
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
+    return user
+
+
+def make_things(people: dict[str, User]) -> list[Thing]:
+    """Posts of the demo blog, things elsewhere, and the catalogue of 2013."""
+    posts = [
+        (post.owner, post.category, f"{settings.DEMO_BLOG_URL}/{post.slug}", post.title)
+        for post in POSTS
+    ]
+    made = [
+        make_thing(people[owner], category, address, title)
+        for owner, category, address, title in posts + ELSEWHERE
+    ]
+    lines = revenue_reports.read_report(REPORT.read_bytes())
+    importing.register_report(lines, people["konscience"], SAMPLE)
+    make_thing(None, "text", *UNCLAIMED)
+    return made + list(Thing.objects.filter(owner=people["konscience"])[:4])
+
+
+def make_thing(owner: User | None, category: str, address: str, title: str) -> Thing:
+    url = addresses.normalise(address)
+    now = clock.now()
+    return Thing.objects.create(
+        url=url,
+        host=addresses.host_of(url),
+        title=title,
+        category=category,
+        owner=owner,
+        proved_at=now if owner else None,
+        proof=revenue_reports.PROOF if owner else "",
+        created_at=now,
+    )
+
+
+def open_budget(reader: User, amount: int) -> None:
+    budgeting.choose(reader, amount)
+    paying_in.pay_simulated(reader, amount * 6)
+
+
+def live_through(
+    period: int, people: dict[str, User], things: list[Thing], chance: random.Random
+) -> None:
+    """A month of clicks, its close, and what staff do twelve days later."""
+    for day in (3, 11, 24):
+        travelling.move(months.start(period) + timedelta(days=day, hours=18))
+        click_around(people, things, chance, share=0.3)
+    travelling.move(months.end(period) + timedelta(minutes=3))
+    with constraints_checked():
+        due.close_months()
+    due.tell_of_closes()
+    after = months.end(period) + timedelta(days=11, hours=9)
+    if after < timezone.now():
+        travelling.move(after)
+        finish_due()
+        pay_out(people["ada"], people["ben"])
+
+
+def begin_month(
+    people: dict[str, User], things: list[Thing], chance: random.Random, now: datetime
+) -> None:
+    """The running month so far: some clicks, and a promise."""
+    travelling.move(now)
+    finish_due()
+    begin_review(people["ada"])
+    click_around(people, things, chance, share=0.25)
+    waiting = Thing.objects.get(url=UNCLAIMED[0])
+    flattring.flattr_thing(people["mila"], waiting)
+    flattring.flattr_thing(people["yuki"], waiting)
+
+
+def finish_due() -> None:
+    """What the minute's tick does beside the close; mails go out with the real one."""
+    due.mature_lots()
+    due.ask_for_payouts()
+
+
+def click_around(
+    people: dict[str, User], things: list[Thing], chance: random.Random, share: float
+) -> None:
+    for one in READERS:
+        for thing in things:
+            if chance.random() < share:
+                try:
+                    with transaction.atomic():
+                        flattring.flattr_thing(people[one.username], thing)
+                except flattring.FlattrOnce:
+                    continue
+
+
+def begin_review(ada: User) -> None:
+    """Ada has looked at the oldest payout that waits; Ben has not yet."""
+    payout = Payout.objects.filter(state="held").order_by("id").first()
+    if payout is not None:
+        payout = reviewing.release(payout, ada, "Looked at: a known garden blog.")
+        reviewing.approve(payout, ada, "Everything in order.")
+
+
+def pay_out(ada: User, ben: User) -> None:
+    """Two people look at the first payout that waits, and it is sent."""
+    payout = (
+        Payout.objects.filter(state__in=["requested", "held"]).order_by("id").first()
+    )
+    if payout is None:
+        return
+    if payout.state == "held":
+        reviewing.release(payout, ada, "Looked at: a known garden blog.")
+    for staff in (ada, ben):
+        payout.refresh_from_db()
+        if payout.state == "requested":
+            reviewing.approve(payout, staff, "Everything in order.")
+    payout.refresh_from_db()
+    if payout.state == "approved":
+        reviewing.send(payout, ada, f"DEMO-{payout.pk:04d}")
+
+
+@contextmanager
+def constraints_checked() -> Iterator[None]:
+    """A close changes tables, which cannot have checks waiting for the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,0 +1,4 @@
+"""What Stripe keeps: customers, charges, disputes, transfers, each with its rules.
+
+Imports `local.stripe.wire`.
+"""

@@ -1,0 +1,187 @@
+"""Charges: one try to take money from a card."""
+
+from __future__ import annotations
+
+from local.stripe.objects import balance, disputes, methods
+from local.stripe.objects.cards import Card, Decline
+from local.stripe.wire import expanding, lists
+from local.stripe.wire.errors import Resource
+from local.stripe.wire.world import World, fields_of, new_id
+
+LATE_SECONDS = 5  # by the simulator's clock
+APPROVED: Resource = {
+    "advice_code": None,
+    "network_advice_code": None,
+    "network_decline_code": None,
+    "network_status": "approved_by_network",
+    "reason": None,
+    "risk_level": "normal",
+    "risk_score": 12,
+    "seller_message": "Payment complete.",
+    "type": "authorized",
+}
+
+
+def make(
+    world: World, intent: Resource, method: Resource, decline: Decline | None
+) -> Resource:
+    """A charge of the whole amount, paid or declined, and the events that tell of it."""
+    charge = blank(world, intent, method)
+    if decline:
+        charge |= {
+            "status": "failed",
+            "paid": False,
+            "failure_code": decline.code,
+            "failure_message": decline.message,
+            "outcome": APPROVED
+            | {
+                "network_status": "declined_by_network",
+                "reason": decline.decline_code or decline.code,
+                "seller_message": "The bank did not return any further details.",
+                "type": "issuer_declined",
+            },
+        }
+        world.add(charge)
+        world.emit("charge.failed", charge)
+        return charge
+    world.add(charge)
+    if world.store.fact("books_late"):
+        world.later(LATE_SECONDS, "book_charge", charge["id"])
+    else:
+        book(world, charge["id"])
+    charge = world.get("charge", charge["id"])
+    world.emit("charge.succeeded", charge)
+    return charge
+
+
+def book(world: World, charge: str) -> Resource:
+    """Write what was paid, less the fee, into the balance."""
+    known = world.get("charge", charge)
+    method = world.get("payment_method", known["payment_method"])
+    pending = methods.card_of(world, method).pending
+    booked = balance.book(
+        world,
+        "charge",
+        known["amount"],
+        known,
+        fee=balance.card_fee(known["amount"]),
+        pending_seconds=world.settlement_seconds if pending else 0,
+    )
+    return world.change(known, balance_transaction=booked)
+
+
+def book_late(world: World, charge: str) -> Resource:
+    """The same a while after it was paid, with an event that tells of it."""
+    known = book(world, charge)
+    world.emit("charge.updated", known, {"balance_transaction": None})
+    return known
+
+
+def after(world: World, charge: Resource, card: Card) -> None:
+    """What this card does once it has paid."""
+    if card.dispute:
+        disputes.open_dispute(world, charge, reason=card.dispute, inquiry=card.inquiry)
+
+
+def blank(world: World, intent: Resource, method: Resource) -> Resource:
+    charge_id = new_id("ch_3")
+    details = method["card"]
+    shown = {
+        name: details[name]
+        for name in (
+            *("brand", "checks", "country", "exp_month", "exp_year"),
+            *("fingerprint", "funding", "last4", "regulated_status", "wallet"),
+        )
+    }
+    return {
+        "id": charge_id,
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": intent["amount"],
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": "FLATTR",
+        "captured": True,
+        "created": world.now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": None,
+        "failure_message": None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": intent["metadata"],
+        "on_behalf_of": None,
+        "outcome": APPROVED,
+        "paid": True,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "payment_method_details": {
+            "card": shown
+            | {
+                "amount_authorized": intent["amount"],
+                "authorization_code": "123456",
+                "installments": None,
+                "mandate": None,
+                "network": details["brand"],
+                "network_token": {"used": False},
+                "network_transaction_id": new_id("", 15),
+                "three_d_secure": None,
+            },
+            "type": "card",
+        },
+        "radar_options": {},
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": f"{world.home}/receipts/{charge_id}",
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source_transfer": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": None,
+        "status": "succeeded",
+        "transfer_data": None,
+        "transfer_group": intent["transfer_group"],
+    }
+
+
+def retrieve(world: World, _given: Resource, charge: str) -> Resource:
+    return world.get("charge", charge)
+
+
+def update(world: World, given: Resource, charge: str) -> Resource:
+    known = world.get("charge", charge)
+    fields = fields_of(known, given, ("description", "receipt_email", "transfer_group"))
+    return world.change(known, "charge.updated", **fields)
+
+
+def index(world: World, given: Resource) -> Resource:
+    conditions = lists.equal(given, "customer", "payment_intent", "transfer_group")
+    return lists.page(world, "charge", given, "/v1/charges", *conditions)
+
+
+def of_intent(world: World, intent: str) -> Resource | None:
+    """The charge of a payment that was paid."""
+    found = world.store.select(
+        "charge", world.account, [("$.payment_intent", "=", intent), ("$.paid", "=", 1)]
+    )
+    return found[0] if found else None
+
+
+def refunds_of(world: World, charge: Resource) -> Resource:
+    found = world.store.select(
+        "refund", world.account, [("$.charge", "=", charge["id"])]
+    )
+    return lists.listing(
+        found[:10], f"/v1/charges/{charge['id']}/refunds", has_more=len(found) > 10
+    )
+
+
+expanding.INCLUDED["charge", "refunds"] = refunds_of

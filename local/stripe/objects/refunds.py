@@ -1,0 +1,185 @@
+"""Refunds: money back to the card, whole or in parts."""
+
+from __future__ import annotations
+
+from local.stripe.objects import balance, charges, methods
+from local.stripe.wire import lists
+from local.stripe.wire.errors import Refused, Resource, invalid
+from local.stripe.wire.world import World, fields_of, merged, new_id
+
+PENDING_SECONDS = 5  # by the simulator's clock
+
+
+def create(world: World, given: Resource) -> Resource:
+    charge = charge_of(world, given)
+    amount = allowed(world, charge, given.get("amount"))
+    method = world.get("payment_method", charge["payment_method"])
+    behaviour = methods.card_of(world, method).refund
+    refund = blank(world, given, charge, amount)
+    refund["status"] = "pending" if behaviour == "pending" else "succeeded"
+    world.add(refund)
+    refund["balance_transaction"] = balance.book(
+        world,
+        "refund",
+        -amount,
+        refund,
+        pending_seconds=balance.waits_seconds(world, charge["balance_transaction"]),
+        description="REFUND FOR CHARGE",
+    )
+    world.store.update(refund)
+    world.emit("refund.created", refund)
+    give_back(world, charge, amount)
+    if behaviour:
+        deed = "finish_refund" if behaviour == "pending" else "fail_refund"
+        world.later(PENDING_SECONDS, deed, refund["id"])
+    return refund
+
+
+def charge_of(world: World, given: Resource) -> Resource:
+    if "payment_intent" in given:
+        intent = world.get("payment_intent", given["payment_intent"], "payment_intent")
+        charge = charges.of_intent(world, intent["id"])
+        if charge is None:
+            raise Refused(
+                f"This PaymentIntent ({intent['id']}) does not have a successful charge"
+                " to refund.",
+                param="payment_intent",
+            )
+        return charge
+    if "charge" in given:
+        return world.get("charge", given["charge"], "charge")
+    raise invalid(
+        "One of the following params should be provided for this request: "
+        "payment_intent or charge.",
+        code="parameter_missing",
+    )
+
+
+def allowed(world: World, charge: Resource, amount: int | None) -> int:
+    """The amount to refund, unless there is nothing left or a bank has taken it."""
+    left = charge["amount"] - charge["amount_refunded"]
+    if world.store.hidden(charge["id"]).get("charged_back"):
+        raise Refused(
+            f"Charge {charge['id']} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+        )
+    if not charge["paid"]:
+        raise Refused(f"Charge {charge['id']} was not paid.", param="charge")
+    if left == 0:
+        raise Refused(
+            f"Charge {charge['id']} has already been refunded.",
+            code="charge_already_refunded",
+        )
+    wanted = left if amount is None else amount
+    if wanted < 1:
+        raise invalid(
+            "Invalid positive integer", param="amount", code="parameter_invalid_integer"
+        )
+    if wanted > left:
+        raise Refused(
+            f"Refund amount ({wanted}) is greater than unrefunded amount on charge"
+            f" ({left})",
+            param="amount",
+        )
+    return wanted
+
+
+def blank(world: World, given: Resource, charge: Resource, amount: int) -> Resource:
+    return {
+        "id": new_id("re_3"),
+        "object": "refund",
+        "amount": amount,
+        "balance_transaction": None,
+        "charge": charge["id"],
+        "created": world.now(),
+        "currency": charge["currency"],
+        "destination_details": {
+            "card": {
+                "reference_status": "pending",
+                "reference_type": "acquirer_reference_number",
+                "type": "refund",
+            },
+            "type": "card",
+        },
+        "metadata": merged({}, given.get("metadata")),
+        "payment_intent": charge["payment_intent"],
+        "reason": given.get("reason"),
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
+    }
+
+
+def give_back(world: World, charge: Resource, amount: int) -> None:
+    refunded = charge["amount_refunded"] + amount
+    world.change(
+        charge,
+        "charge.refunded",
+        amount_refunded=refunded,
+        refunded=refunded == charge["amount"],
+    )
+
+
+def finish_refund(world: World, refund: str) -> Resource:
+    """The bank has taken it: a pending refund has succeeded."""
+    known = world.get("refund", refund)
+    if known["status"] == "pending":
+        world.change(known, "refund.updated", status="succeeded")
+        world.emit("charge.refund.updated", known)
+    return known
+
+
+def fail_refund(world: World, refund: str) -> Resource:
+    """The bank has sent it back: the money returns to the balance."""
+    known = world.get("refund", refund)
+    if known["status"] in {"failed", "canceled"}:
+        return known
+    returned = balance.book(
+        world,
+        "refund_failure",
+        known["amount"],
+        known,
+        description="REFUND FAILURE",
+    )
+    charge = world.get("charge", known["charge"])
+    left = charge["amount_refunded"] - known["amount"]
+    world.change(charge, "charge.updated", amount_refunded=left, refunded=False)
+    world.change(
+        known,
+        "refund.updated",
+        failure_balance_transaction=returned,
+        failure_reason="lost_or_stolen_card",
+        status="failed",
+    )
+    world.emit("charge.refund.updated", known)
+    world.emit("refund.failed", known)
+    return known
+
+
+def cancel(world: World, _given: Resource, refund: str) -> Resource:
+    """Only refunds that wait for money can be cancelled, which cards' never do."""
+    known = world.get("refund", refund)
+    raise Refused(
+        f"Refund {known['id']} cannot be canceled: its status is {known['status']}.",
+    )
+
+
+def retrieve(world: World, _given: Resource, refund: str) -> Resource:
+    return world.get("refund", refund)
+
+
+def update(world: World, given: Resource, refund: str) -> Resource:
+    known = world.get("refund", refund)
+    return world.change(known, "refund.updated", **fields_of(known, given, ()))
+
+
+def index(world: World, given: Resource) -> Resource:
+    conditions = lists.equal(given, "charge", "payment_intent")
+    return lists.page(world, "refund", given, "/v1/refunds", *conditions)
+
+
+def of_charge(world: World, given: Resource, charge: str) -> Resource:
+    world.get("charge", charge)
+    url = f"/v1/charges/{charge}/refunds"
+    return lists.page(world, "refund", given, url, ("$.charge", "=", charge))

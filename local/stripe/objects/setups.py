@@ -1,0 +1,187 @@
+"""Setup intents: saving a card without taking money."""
+
+from __future__ import annotations
+
+from local.stripe.objects import customers, methods
+from local.stripe.objects.cards import NOT_AUTHENTICATED, Decline
+from local.stripe.wire import lists
+from local.stripe.wire.errors import Refused, Resource, invalid
+from local.stripe.wire.world import World, fields_of, merged, new_id
+
+OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
+
+
+def create(world: World, given: Resource) -> Resource:
+    if given.get("customer"):
+        customers.living(world, given["customer"])
+    if given.get("confirm") and not given.get("payment_method"):
+        raise invalid(
+            "A SetupIntent needs a payment method to be confirmed.",
+            param="payment_method",
+            code="parameter_missing",
+        )
+    setup = blank(world, given)
+    if given.get("payment_method"):
+        method = methods.use(world, given["payment_method"], setup["customer"])
+        setup |= {"payment_method": method["id"], "status": "requires_confirmation"}
+    world.add(setup)
+    world.emit("setup_intent.created", setup)
+    return proceed(world, setup, given) if given.get("confirm") else setup
+
+
+def blank(world: World, given: Resource) -> Resource:
+    setup_id = new_id("seti_1")
+    return {
+        "id": setup_id,
+        "object": "setup_intent",
+        "application": None,
+        "automatic_payment_methods": None,
+        "cancellation_reason": None,
+        "client_secret": f"{setup_id}_secret_{new_id('')}",
+        "created": world.now(),
+        "customer": given.get("customer") or None,
+        "description": given.get("description"),
+        "flow_directions": None,
+        "last_setup_error": None,
+        "latest_attempt": None,
+        "livemode": False,
+        "mandate": None,
+        "metadata": merged({}, given.get("metadata")),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {
+            "card": {
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+            }
+        },
+        "allowed_payment_method_types": given.get("allowed_payment_method_types"),
+        "payment_method_types": ["card"],
+        "single_use_mandate": None,
+        "status": "requires_payment_method",
+        "usage": given.get("usage") or "off_session",
+    }
+
+
+def confirm(world: World, given: Resource, intent: str) -> Resource:
+    known = world.get("setup_intent", intent, "intent")
+    if known["status"] not in OPEN:
+        raise unexpected(known, "confirm")
+    if given.get("payment_method"):
+        method = methods.use(world, given["payment_method"], known["customer"])
+        world.change(known, payment_method=method["id"])
+    if not known["payment_method"]:
+        raise invalid(
+            "You cannot confirm this SetupIntent because it's missing a payment method.",
+            param="payment_method",
+        )
+    return proceed(world, known, given)
+
+
+def proceed(world: World, setup: Resource, given: Resource) -> Resource:
+    method = methods.use(world, setup["payment_method"], setup["customer"])
+    card = methods.card_of(world, method)
+    if card.decline and not card.attaches:
+        raise decline(world, setup, method, card.decline)
+    if card.authentication == "never":
+        return succeed(world, setup, method)
+    return_url = given.get("return_url")
+    action: Resource = {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
+    if return_url:
+        page = {
+            "return_url": return_url,
+            "url": f"{world.home}/authenticate/{setup['id']}",
+        }
+        action = {"type": "redirect_to_url", "redirect_to_url": page}
+    world.change(setup, status="requires_action", next_action=action)
+    world.emit("setup_intent.requires_action", setup)
+    return setup
+
+
+def authenticate(world: World, intent: str, *, ok: bool = True) -> Resource:
+    """The person confirms at their bank that the card may be saved, or refuses."""
+    known = world.get("setup_intent", intent, "intent")
+    if known["status"] != "requires_action":
+        raise unexpected(known, "authenticate")
+    method = world.get("payment_method", known["payment_method"])
+    if ok:
+        return succeed(world, known, method)
+    why = Decline(
+        "setup_intent_authentication_failure", None, NOT_AUTHENTICATED.message
+    )
+    decline(world, known, method, why)
+    return known
+
+
+def succeed(world: World, setup: Resource, method: Resource) -> Resource:
+    if setup["customer"]:
+        methods.save_for(world, method, setup["customer"])
+    world.store.hide(method["id"], set_up=True)
+    world.change(
+        setup,
+        last_setup_error=None,
+        latest_attempt=new_id("setatt_1"),
+        next_action=None,
+        payment_method=method["id"],
+        status="succeeded",
+    )
+    world.emit("setup_intent.succeeded", setup)
+    return setup
+
+
+def decline(world: World, setup: Resource, method: Resource, why: Decline) -> Refused:
+    """Record the failure; the answer that tells of it, with the intent in it."""
+    error: Resource = {
+        "code": why.code,
+        "message": why.message,
+        "payment_method": method,
+        "type": "card_error",
+    }
+    if why.decline_code:
+        error["decline_code"] = why.decline_code
+    world.change(
+        setup,
+        last_setup_error=error,
+        next_action=None,
+        payment_method=None,
+        status="requires_payment_method",
+    )
+    world.emit("setup_intent.setup_failed", setup)
+    return methods.card_error(why, payment_method=method, setup_intent=dict(setup))
+
+
+def unexpected(setup: Resource, verb: str) -> Refused:
+    return Refused(
+        f"You cannot {verb} this SetupIntent because it has a status of "
+        f"{setup['status']}.",
+        code="setup_intent_unexpected_state",
+        setup_intent=setup,
+    )
+
+
+def cancel(world: World, given: Resource, intent: str) -> Resource:
+    known = world.get("setup_intent", intent, "intent")
+    if known["status"] not in OPEN:
+        raise unexpected(known, "cancel")
+    reason = given.get("cancellation_reason")
+    world.change(known, status="canceled", cancellation_reason=reason, next_action=None)
+    world.emit("setup_intent.canceled", known)
+    return known
+
+
+def retrieve(world: World, _given: Resource, intent: str) -> Resource:
+    return world.get("setup_intent", intent, "id")
+
+
+def update(world: World, given: Resource, intent: str) -> Resource:
+    known = world.get("setup_intent", intent, "id")
+    fields = fields_of(known, given, ("description", "customer"))
+    return world.change(known, **fields)
+
+
+def index(world: World, given: Resource) -> Resource:
+    conditions = lists.equal(given, "customer", "payment_method")
+    return lists.page(world, "setup_intent", given, "/v1/setup_intents", *conditions)

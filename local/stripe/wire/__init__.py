@@ -1,0 +1,1 @@
+"""How Stripe is spoken to: requests, answers, errors, idempotency, events, storage."""

@@ -1,0 +1,98 @@
+"""Looking whether the ledger adds up: every ten minutes, before and after a close, and
+before payouts are sent (O3). What is found wrong trips the breaker.
+
+A whole look reads the whole ledger, and takes its share of the machine: at most a
+twentieth of the time. In between, and around closes and payouts, what was posted since
+the last seal is looked at; older days are vouched for by theirs, which are looked at
+each night (`verifying`). What that found stands until it looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from flattr.database import locks
+from payouts.close import breaker, closing, verifying
+from payouts.ledger import checks
+from payouts.ledger.models import Seal
+from payouts.models import Inspection
+
+EVERY = timedelta(minutes=10)
+SHARE = 20
+KEPT = timedelta(days=40)
+
+
+def inspect(*, whole: bool) -> dict[str, list[str]]:
+    """Look at the whole ledger, or at what was posted since the last seal; every check
+    with what breaks it. Trips the breaker, and a whole look resets it."""
+    return _look(Inspection.objects.create(whole=whole, started_at=timezone.now()))
+
+
+def inspect_if_due() -> bool:
+    """Look, if the last look is ten minutes old, one worker alone; whether it was."""
+    look = _claim()
+    if look is None:
+        return False
+    _look(look)
+    Inspection.objects.filter(started_at__lt=look.started_at - KEPT).delete()
+    return True
+
+
+def _look(look: Inspection) -> dict[str, list[str]]:
+    since = None if look.whole else Seal.objects.order_by("-day").first()
+    found = checks.check(since) | {verifying.CHECK: verifying.standing()}
+    look.broken = {name: rows for name, rows in found.items() if rows}
+    look.finished_at = timezone.now()
+    look.save(update_fields=["broken", "finished_at"])
+    breaker.judge(look.broken, whole=look.whole)
+    return found
+
+
+@transaction.atomic
+def _claim() -> Inspection | None:
+    now = timezone.now()
+    if not locks.take("inspection"):
+        return None
+    if Inspection.objects.filter(started_at__gt=now - EVERY).exists():
+        return None
+    return Inspection.objects.create(whole=_is_whole(now), started_at=now)
+
+
+def _is_whole(now: datetime) -> bool:
+    """Whether the next look may be at everything; only such a one resets the breaker."""
+    last = (
+        Inspection.objects.filter(whole=True, finished_at__isnull=False)
+        .order_by("-started_at")
+        .first()
+    )
+    if last is None or last.finished_at is None or breaker.tripped():
+        return True
+    return now - last.started_at >= SHARE * (last.finished_at - last.started_at)
+
+
+def adds_up() -> bool:
+    """Whether nothing posted lately, and nothing that was found before, stands against
+    moving money on."""
+    if not breaker.tripped():
+        inspect(whole=False)
+    return not breaker.tripped()
+
+
+def close_steps(period: int, *, waits: bool = True) -> Iterator[closing.Step]:
+    """Close the month between two looks, telling each step when it is done; `waits` as
+    in `close.steps`. Whoever seals the month takes the second look.
+
+    Refused with `close.MonthRefused`, and with `close.LedgerStopped` when the ledger
+    does not add up.
+    """
+    if not adds_up():
+        raise closing.LedgerStopped(closing.LedgerStopped.__doc__)
+    for step in closing.steps(period, waits=waits):
+        yield step
+        if step.name == "sealed":
+            # The new book is read in either case.
+            inspect(whole=_is_whole(timezone.now()))

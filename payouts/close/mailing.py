@@ -1,0 +1,108 @@
+"""The mails about a closed month: a statement for each reader, a word of what arrived
+for each creator. Written in sets, each once, in the close's wake."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from accounts.models import Outbox
+from flattr import months
+from payouts.close import loaf
+from payouts.models import Close
+
+# How many creators a mail names, and how many slices its loaf is cut into.
+MOST_NAMED = 12
+MOST_SLICES = 30
+
+STATEMENTS = """
+    INSERT INTO outbox (key, template, person_id, facts, due_at, tries, failure)
+    SELECT %(key)s || s.reader_id, 'statement', s.reader_id,
+           jsonb_build_object(
+               'period', s.period, 'spent', s.spent, 'fee', s.fee,
+               'creators', s.creators, 'without', s.without,
+               'slices', given.slices, 'portions', given.portions,
+               'more', greatest(0, s.creators - %(named)s)),
+           clock_timestamp(), 0, ''
+    FROM split s
+    JOIN person r ON r.id = s.reader_id AND r.is_active AND r.mail_statement
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg('s' || (1 + p.creator_id %% %(colours)s) ORDER BY p.creator_id)
+                   FILTER (WHERE p.n <= %(slices)s) AS slices,
+               jsonb_agg(jsonb_build_object(
+                       'name', CASE
+                           WHEN c.erased_at IS NOT NULL THEN 'somebody who left'
+                           WHEN lower(n.name) IN ('', lower(c.username)) THEN c.username
+                           ELSE n.name || ' (' || c.username || ')' END,
+                       'amount', p.amount)
+                   ORDER BY p.creator_id) FILTER (WHERE p.n <= %(named)s) AS portions
+        FROM (
+            SELECT creator_id, sum(amount) AS amount,
+                   row_number() OVER (ORDER BY creator_id) AS n
+            FROM revenue_line
+            WHERE period = s.period AND reader_id = s.reader_id
+            GROUP BY creator_id
+        ) AS p
+        JOIN person c ON c.id = p.creator_id
+        CROSS JOIN LATERAL (SELECT trim(c.first_name || ' ' || c.last_name)) AS n (name)
+        WHERE p.n <= greatest(%(named)s, %(slices)s)
+    ) AS given
+    WHERE s.period = %(period)s
+    ON CONFLICT (key) DO NOTHING
+"""
+
+REVENUE = """
+    INSERT INTO outbox (key, template, person_id, facts, due_at, tries, failure)
+    SELECT %(key)s || l.creator_id, 'revenue', l.creator_id,
+           jsonb_build_object(
+               'period', %(period)s, 'amount', l.amount, 'readers', r.readers,
+               'clicks', r.clicks, 'lots', l.lots),
+           clock_timestamp(), 0, ''
+    FROM (
+        SELECT creator_id, sum(amount) AS amount,
+               jsonb_agg(jsonb_build_object(
+                   'amount', amount,
+                   'day', to_char(matures_at AT TIME ZONE 'UTC', 'FMDD FMMonth YYYY'))
+                   ORDER BY matures_at, id) AS lots
+        FROM lot WHERE period = %(period)s GROUP BY creator_id
+    ) AS l
+    JOIN (
+        SELECT creator_id, count(*) AS clicks,
+               count(DISTINCT reader_id) FILTER (WHERE amount > 0) AS readers
+        FROM revenue_line WHERE period = %(period)s GROUP BY creator_id
+    ) AS r USING (creator_id)
+    JOIN person p ON p.id = l.creator_id AND p.is_active AND p.mail_revenue
+    ON CONFLICT (key) DO NOTHING
+"""
+
+
+def write_mails(period: int) -> int:
+    """Write the mails about a closed month; how many are new. Again is a no-op, but
+    for readers whose month was closed since."""
+    shown = months.show(period)
+    facts = {
+        "period": period,
+        "named": MOST_NAMED,
+        "slices": MOST_SLICES,
+        "colours": loaf.COLOURS,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(STATEMENTS, {**facts, "key": f"statement:{shown}:"})
+        statements: int = cursor.rowcount
+        cursor.execute(REVENUE, {**facts, "key": f"revenue:{shown}:"})
+        return statements + int(cursor.rowcount)
+
+
+def untold(latest: int = 3) -> list[int]:
+    """Of the latest closed months those of which no mail was written, oldest first."""
+    closed = Close.objects.filter(state="closed", readers__gt=0).order_by("-period")
+    periods = closed.values_list("period", flat=True)[:latest]
+    return [period for period in reversed(periods) if not _is_told(period)]
+
+
+def _is_told(period: int) -> bool:
+    shown = months.show(period)
+    return any(
+        Outbox.objects.filter(key__startswith=f"{template}:{shown}:").exists()
+        for template in ("statement", "revenue")
+    )

@@ -1,0 +1,164 @@
+"""A reader's statement of a closed month: where the money went, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Max
+
+from accounts.models import User
+from buttons.models import Flattr, Thing
+from payouts.close import loaf
+from payouts.models import Close, CloseProblem, RevenueLine, Split
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one thing got, in minor units; `odd` when a cent more than others."""
+
+    thing: Thing
+    rank: int
+    amount: int
+    odd: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one creator got. `rank` is none where things were ranked, not creators."""
+
+    creator: User
+    lines: list[Line]
+    rank: int | None
+    odd: bool
+
+    @property
+    def amount(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def colour(self) -> str:
+        return loaf.colour(self.creator.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One reader's closed month. Fee and portions add up to what was spent."""
+
+    split: Split
+    fee_percent: int
+    closed_at: datetime
+    portions: list[Portion]
+
+    @property
+    def period(self) -> int:
+        return self.split.period
+
+    @property
+    def pot(self) -> int:
+        return self.split.spent - self.split.fee
+
+    @property
+    def each(self) -> int:
+        """What every unit got at least."""
+        return self.pot // self.split.units
+
+    @property
+    def odd(self) -> int:
+        """How many units got a cent more."""
+        return self.pot % self.split.units
+
+    @property
+    def by_thing(self) -> bool:
+        return self.split.policy == "thing"
+
+    @property
+    def total(self) -> int:
+        return self.split.fee + sum(portion.amount for portion in self.portions)
+
+    @property
+    def slices(self) -> list[tuple[str, str]]:
+        return loaf.slices(portion.creator for portion in self.portions)
+
+
+def statement(reader: User, period: int) -> Statement | None:
+    """The reader's statement of a month; None where nothing of theirs was split."""
+    split = Split.objects.filter(reader=reader, period=period).first()
+    if split is None:
+        return None
+    close = Close.objects.get(period=period)
+    later = CloseProblem.objects.filter(reader=reader, period=period).aggregate(
+        at=Max("closed_at")
+    )["at"]
+    lines = (
+        RevenueLine.objects.filter(reader=reader, period=period)
+        .select_related("creator", "thing")
+        .order_by("creator_id", "thing_id")
+    )
+    assert close.closed_at is not None, close
+    return Statement(
+        split=split,
+        fee_percent=close.fee_percent,
+        closed_at=later or close.closed_at,
+        portions=list(_portions(split, lines)),
+    )
+
+
+def _portions(split: Split, lines: Iterable[RevenueLine]) -> Iterator[Portion]:
+    each = (split.spent - split.fee) // split.units
+    by_thing = split.policy == "thing"
+    for _, group in groupby(lines, key=lambda line: line.creator_id):
+        of_creator = list(group)
+        first = of_creator[0]
+        yield Portion(
+            creator=first.creator,
+            lines=[
+                Line(
+                    thing=line.thing,
+                    rank=line.rank,
+                    amount=line.amount,
+                    odd=by_thing and line.share > each,
+                )
+                for line in of_creator
+            ],
+            rank=None if by_thing else first.rank,
+            odd=not by_thing and first.share > each,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLeft:
+    """A month without a statement: `state` is `running`, `closing` (over and not
+    closed yet), `aside` (closed for others, for this reader later) or `nothing`."""
+
+    period: int
+    state: str
+
+
+def without_statement(reader: User, period: int, running: int) -> MonthLeft:
+    """Why there is no statement of a month that is not in the future."""
+    if period == running:
+        return MonthLeft(period, "running")
+    if is_aside(reader, period):
+        return MonthLeft(period, "aside")
+    closed = Close.objects.filter(period=period, state="closed").exists()
+    if not closed and Flattr.objects.filter(reader=reader, period=period).exists():
+        return MonthLeft(period, "closing")
+    return MonthLeft(period, "nothing")
+
+
+def is_aside(reader: User, period: int) -> bool:
+    return CloseProblem.objects.filter(
+        reader=reader, period=period, closed_at=None
+    ).exists()
+
+
+def periods_aside(reader: User) -> list[int]:
+    """The months in which the reader was set aside and is so still, latest first."""
+    return list(
+        CloseProblem.objects.filter(reader=reader, closed_at=None)
+        .order_by("-period")
+        .values_list("period", flat=True)
+    )

@@ -1,0 +1,1 @@
+"""A reader's month, statements and their check; closes for everybody."""

@@ -1,0 +1,196 @@
+"""Asking for money: what a creator has, and reserving it for a payout.
+
+Asking reserves: all that is matured goes from `revenue` to `transit` under
+`payout:ID:reserve`, and stays there until staff decided (`payouts.earnings.reviewing`). One
+payout at a time; the lock on the person and the floor under `revenue` keep the sum
+of what is asked for at or below what is matured (W1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+
+from accounts import audit
+from accounts.mail import outbox
+from accounts.models import User
+from flattr.database import clock
+from flattr.money import plain
+from flattr.web.refusals import Refusal
+from payouts import chart
+from payouts.close import breaker
+from payouts.close.maturing import owed
+from payouts.earnings import destinations, flags, onboarding
+from payouts.ledger.posting import balances, post
+from payouts.models import Payout
+
+OPEN = ["requested", "approved", "held", "unknown"]
+
+
+class NoPayout(Refusal):
+    """Nothing can be paid out now."""
+
+    code = "no_payout"
+    status = 403
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """A creator's money, in minor units: held, matured, reserved; and what they owe
+    after disputes, which matured money has to cover first."""
+
+    pending: int
+    revenue: int
+    transit: int
+    owed: int
+
+    @property
+    def payable(self) -> int:
+        return max(0, self.revenue - self.owed)
+
+
+def purse(creator: User) -> Purse:
+    """What a creator has: two queries."""
+    held, matured, reserved = (
+        chart.pending(creator),
+        chart.revenue(creator),
+        chart.transit(creator),
+    )
+    found = balances([held, matured, reserved])
+    return Purse(found[held], found[matured], found[reserved], owed(creator))
+
+
+def hindrance(creator: User, now: datetime) -> str:
+    """Why nothing can be paid out now, in a sentence; empty when it can."""
+    return next(_hindrances(creator, now), "")
+
+
+def _hindrances(creator: User, now: datetime) -> Iterator[str]:
+    if breaker.tripped():
+        yield "Payouts are stopped while we check our books. Your money is safe."
+    if creator.suspended_at is not None or not creator.is_active:
+        yield "Your account is suspended, and payouts wait until we decided."
+    if Payout.objects.filter(creator=creator, state__in=OPEN).exists():
+        yield "A payout is on its way. You can ask for the next when it is done."
+    destination = destinations.current(creator)
+    if destination is None:
+        yield "Tell us first which bank account your payouts go to."
+    elif until := destinations.waits_until(destination, now):
+        yield f"A new bank account waits seven days, until {until:%-d %B %Y}."
+    elif why := onboarding.hindrance(destination):
+        yield why
+    if change := audit.taken_over_at(creator):
+        until = change.at + audit.TAKEOVER_WAIT
+        yield (
+            "Your e-mail address, password or second factor was changed. Payouts wait"
+            f" seven days, until {until:%-d %B %Y}."
+        )
+    payable = purse(creator).payable
+    if payable < settings.SMALLEST_PAYOUT:
+        yield (
+            f"Payouts begin at {plain(settings.SMALLEST_PAYOUT)} {settings.CURRENCY};"
+            f" {plain(payable)} has matured so far."
+        )
+
+
+def request_payout(
+    creator: User, by: audit.By = None, run_period: int | None = None
+) -> Payout:
+    """Reserve all that a creator may be paid, for staff to review.
+
+    From 10.00, one at a time, to a bank account that is older than seven days and,
+    where Stripe pays, that Stripe can pay to now (W3); else refused with `NoPayout`,
+    saying why. What looks wrong holds it from the start. `gateway.NoAnswer` where
+    Stripe had to be asked.
+    """
+    destination = destinations.current(creator)
+    if destination and destination.stripe_id:
+        onboarding.refresh(destination.stripe_id)
+    return _reserve(creator, by, run_period)
+
+
+@transaction.atomic
+def _reserve(creator: User, by: audit.By, run_period: int | None) -> Payout:
+    creator = User.objects.select_for_update(no_key=True).get(pk=creator.pk)
+    now = clock.now()
+    if why := hindrance(creator, now):
+        raise NoPayout(why)
+    destination = destinations.current(creator)
+    assert destination is not None
+    amount = purse(creator).payable
+    wrong = flags.look(creator, destination)
+    payout = Payout.objects.create(
+        creator=creator,
+        destination=destination,
+        amount=amount,
+        currency=settings.CURRENCY,
+        state="held" if wrong else "requested",
+        run_period=run_period,
+        requested_at=now,
+        flags=wrong,
+        approvals_needed=approvals_needed(creator, amount, wrong),
+        reason="; ".join(wrong),
+    )
+    post(
+        f"payout:{payout.pk}:reserve",
+        {chart.revenue(creator): -amount, chart.transit(creator): amount},
+        occurred_at=now,
+    )
+    tell(payout, by, "payout_requested", before={})
+    return payout
+
+
+def approvals_needed(creator: User, amount: int, wrong: list[str]) -> int:
+    """Two for a first payout, a large one and one that looks wrong; else one (W4)."""
+    first = not Payout.objects.filter(creator=creator, state="sent").exists()
+    return 2 if first or wrong or amount >= settings.LARGE_PAYOUT else 1
+
+
+def tell(
+    payout: Payout,
+    by: audit.By,
+    action: str,
+    *,
+    before: dict[str, object],
+    reason: str = "",
+) -> None:
+    """Keep in the audit log what happened to a payout, and write to the creator."""
+    row = audit.note(
+        by,
+        action,
+        f"payout:{payout.pk}",
+        before=before,
+        after={"state": payout.state, "amount": payout.amount},
+        reason=reason,
+    )
+    outbox.write(
+        f"payout:{payout.pk}:{row.pk}",
+        "payout",
+        payout.creator,
+        payout=payout.pk,
+        amount=payout.amount,
+        state="released" if action == "payout_released" else payout.state,
+        account=str(payout.destination),
+        reason=reason if payout.state in {"rejected", "failed"} else "",
+    )
+
+
+def payouts_of(creator: User) -> list[Payout]:
+    """The creator's last hundred payouts, newest first, with their destinations."""
+    return list(
+        Payout.objects.filter(creator=creator)
+        .select_related("destination")
+        .order_by("-id")[:100]
+    )
+
+
+def paid_to(creator: User) -> int:
+    """All that was ever sent to the creator and stayed there, in minor units."""
+    sent = Payout.objects.filter(creator=creator, state="sent")
+    total: int | None = sent.aggregate(total=Sum(F("amount") - F("returned")))["total"]
+    return total or 0

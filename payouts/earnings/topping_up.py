@@ -1,0 +1,93 @@
+"""What is ours at Stripe, and what the operator has to put in so that it covers what
+was approved: readers are credited in full while Stripe keeps its cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from accounts.mail import outbox
+from accounts.models import User
+from flattr.money import plain
+from payouts.gateway import calls
+from payouts.models import Payout, StripeBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What is missing for the payout that has waited longest, and for all that are
+    approved, in minor units; not for the oldest, nothing waits."""
+
+    oldest: int
+    all: int
+    payouts: int
+
+    def __str__(self) -> str:
+        if self.payouts == 1:
+            return f"Top up {_money(self.all)}: an approved payout waits for it."
+        return (
+            f"Top up {_money(self.all)} for all {self.payouts} approved payouts, or"
+            f" {_money(self.oldest)} for the one that has waited longest."
+        )
+
+
+def read() -> int:
+    """Minor units that can be transferred now, as Stripe says; kept for staff."""
+    available = calls.balance().available
+    StripeBalance.objects.update_or_create(
+        one=True, defaults={"available": available, "read_at": timezone.now()}
+    )
+    return available
+
+
+def spend(amount: int) -> None:
+    """So much was transferred since the balance was read."""
+    StripeBalance.objects.update(available=F("available") - amount)
+
+
+def handed_over() -> int:
+    """What Stripe was asked to transfer without an answer yet: it may be gone."""
+    unknown = Payout.objects.by_stripe().filter(state="unknown")
+    return unknown.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def shortage() -> Shortage | None:
+    """What is missing by what was last read; None where all that waits is covered."""
+    waiting = Payout.objects.by_stripe().filter(state="approved").order_by("pk")
+    amounts = list(waiting.values_list("amount", flat=True))
+    known = StripeBalance.objects.first()
+    if not amounts or known is None:
+        return None
+    left = known.available - handed_over()
+    missing = sum(amounts) - left
+    if missing <= 0:
+        return None
+    return Shortage(max(0, amounts[0] - left), missing, len(amounts))
+
+
+@transaction.atomic
+def tell() -> None:
+    """Write to staff what is missing, once a day at most."""
+    today = timezone.now().date()
+    known = StripeBalance.objects.select_for_update().first()
+    found = shortage()
+    if known is None or found is None or known.told_on == today:
+        return
+    for person in User.objects.filter(is_staff=True, is_active=True).order_by("pk"):
+        outbox.write(
+            f"top_up:{today}:{person.pk}",
+            "top_up",
+            person,
+            oldest=found.oldest,
+            all=found.all,
+            payouts=found.payouts,
+        )
+    StripeBalance.objects.update(told_on=today)
+
+
+def _money(amount: int) -> str:
+    return f"{plain(amount)} {settings.CURRENCY}"

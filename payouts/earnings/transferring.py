@@ -1,0 +1,282 @@
+"""Sending payouts through Stripe: at most one transfer each, whatever happens between
+asking and hearing (W2).
+
+approved → unknown, with the moment kept, before Stripe is asked; unknown → sent with
+what Stripe says. An answer that did not come is looked for by the payout's group and
+only then asked for again, under the same key; `transit` holds the money until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import audit
+from flattr.database import clock
+from payouts import chart
+from payouts.close import breaker, inspecting
+from payouts.earnings import onboarding, reversing, reviewing, topping_up
+from payouts.earnings.requesting import tell
+from payouts.gateway import calls, claims
+from payouts.gateway.facts import TransferFact
+from payouts.ledger.posting import post
+from payouts.models import Payout
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
+
+
+# --- Every minute -------------------------------------------------------------------
+
+
+def send_approved() -> int:
+    """Send what is approved and covered by our money at Stripe, the oldest first; how
+    many were sent.
+
+    What is not covered waits whole, and so does all that is younger; staff read how
+    much to top up. Nothing is sent while the books do not add up.
+    """
+    waiting = list(_waiting("approved")[:BATCH])
+    if not waiting or breaker.tripped():
+        return 0
+    try:
+        left = topping_up.read() - topping_up.handed_over()
+    except calls.NoAnswer as failure:
+        log.warning("balance_not_read", why=str(failure))
+        return 0
+    covered = _covered(waiting, left)
+    if covered and not inspecting.adds_up():
+        return 0
+    found = list(claims.each(covered, send))
+    if len(covered) < len(waiting) or any(one.state == "approved" for one in found):
+        topping_up.tell()
+    return sum(one.state == "sent" for one in found)
+
+
+def _covered(waiting: Iterable[Payout], left: int) -> list[Payout]:
+    """Those that `left` is enough for, up to the first that it is not."""
+    covered = []
+    for payout in waiting:
+        left -= payout.amount
+        if left < 0:
+            break
+        covered.append(payout)
+    return covered
+
+
+def look_up_unknown() -> int:
+    """Find out what became of those that Stripe was asked for without an answer; of
+    how many it is known now."""
+    due = _waiting("unknown").filter(due_at__lte=timezone.now())[:BATCH]
+    found = claims.each(filter(_put_off, due), look_up)
+    return sum(payout.state != "unknown" for payout in found)
+
+
+def _waiting(state: str) -> QuerySet[Payout]:
+    payouts = Payout.objects.by_stripe().filter(state=state).order_by("pk")
+    return payouts.select_related("creator", "destination")
+
+
+def _put_off(payout: Payout) -> bool:
+    """Ours to look up: the next try is as far off as the first is past, an hour at
+    most. False when somebody else is at it."""
+    assert payout.asked_at is not None
+    now = timezone.now()
+    wait = min(max(now - payout.asked_at, SOONEST), LATEST)
+    ours = Payout.objects.filter(pk=payout.pk, state="unknown", due_at=payout.due_at)
+    return bool(ours.update(due_at=now + wait))
+
+
+# --- One payout ---------------------------------------------------------------------
+
+
+def send(payout: Payout) -> Payout:
+    """Hand an approved payout to Stripe; as it stands then.
+
+    The account is fetched first (W3). Held where something speaks against it now or
+    Stripe refuses; approved again where our money there was not enough. With
+    `gateway.NoAnswer` it is approved still, or unknown. Untouched where somebody else
+    is at it.
+    """
+    with claims.claimed(payout) as ours:
+        payout.refresh_from_db()
+        if ours is None or payout.state != "approved":
+            return payout
+        onboarding.refresh(payout.destination.stripe_id)
+        was_asked = payout.asked_at is not None
+        payout = _hand_over(payout)
+        if payout.state != "unknown" or payout.claimed_until != ours:
+            return (
+                payout  # It was held, or so much time went by that we were overtaken.
+            )
+        return _find(payout) if was_asked else _transfer(payout)
+
+
+@transaction.atomic
+def _hand_over(payout: Payout) -> Payout:
+    payout = reviewing.locked(payout)
+    if payout.state != "approved":
+        return payout
+    if why := reviewing.hindrance(payout):
+        return _hold(payout, why)
+    reviewing.move(payout, ["approved"], "unknown")
+    payout.asked_at = timezone.now()
+    payout.due_at = payout.asked_at + SOONEST
+    payout.save(update_fields=["asked_at", "due_at"])
+    audit.note(
+        None,
+        "payout_handed_over",
+        f"payout:{payout.pk}",
+        before={"state": "approved"},
+        after={"state": "unknown", "account": payout.destination.stripe_id},
+    )
+    return payout
+
+
+def look_up(payout: Payout) -> Payout:
+    """What became of a payout that Stripe was asked for: its transfer is looked for,
+    and asked for again only where there is none."""
+    with claims.claimed(payout) as ours:
+        payout.refresh_from_db()
+        return _find(payout) if ours and payout.state == "unknown" else payout
+
+
+def _find(payout: Payout) -> Payout:
+    found = calls.transfers(payout.group)
+    whole = [one for one in found if _left(one)] if len(found) > 1 else found
+    if len(whole) == 1 and _is_of(payout, whole[0]):
+        settled = _settle(payout, whole[0])
+        return reversing.take_back(settled, whole[0]) if whole[0].reversals else settled
+    if found:
+        return _alarm(payout, found)
+    if breaker.tripped():
+        return payout
+    if reviewing.hindrance(payout):
+        return _give_up(payout)
+    return _transfer(payout)
+
+
+def _left(fact: TransferFact) -> int:
+    return fact.amount - sum(one.amount for one in fact.reversals)
+
+
+def _is_of(payout: Payout, fact: TransferFact) -> bool:
+    return (fact.amount, fact.currency, fact.destination) == (
+        payout.amount,
+        payout.currency,
+        payout.destination.stripe_id,
+    )
+
+
+def _transfer(payout: Payout) -> Payout:
+    try:
+        fact = calls.transfer(
+            payout.destination.stripe_id,
+            payout.amount,
+            key=payout.key,
+            group=payout.group,
+            about=payout.reference,
+        )
+    except calls.StripeRefused as refusal:
+        return _refused(payout, refusal)
+    return _settle(payout, fact)
+
+
+@transaction.atomic
+def _settle(payout: Payout, fact: TransferFact) -> Payout:
+    payout = reviewing.locked(payout)
+    if payout.state != "unknown":
+        return payout
+    post(
+        f"payout:{payout.pk}:settle",
+        {
+            chart.transit(payout.creator): -payout.amount,
+            chart.STRIPE_CLEARING: payout.amount,
+        },
+        occurred_at=fact.made_at,
+    )
+    reviewing.move(payout, ["unknown"], "sent")
+    payout.transfer_id, payout.sent_at = fact.stripe_id, clock.now()
+    payout.save(update_fields=["transfer_id", "sent_at"])
+    topping_up.spend(payout.amount)
+    tell(
+        payout,
+        None,
+        "payout_sent",
+        before={"state": "unknown"},
+        reason=fact.stripe_id,
+    )
+    return payout
+
+
+# --- When it is not sent ------------------------------------------------------------
+
+
+@transaction.atomic
+def _refused(payout: Payout, refusal: calls.StripeRefused) -> Payout:
+    """Stripe did nothing. It keeps its no under the key, so the next has another."""
+    payout = reviewing.locked(payout)
+    if payout.state != "unknown":
+        return payout
+    payout.refusals += 1
+    payout.save(update_fields=["refusals"])
+    if refusal.code != "balance_insufficient":
+        return _hold(payout, f"Stripe refused: {refusal}")
+    reviewing.move(payout, ["unknown"], "approved")
+    audit.note(
+        None,
+        "payout_not_covered",
+        f"payout:{payout.pk}",
+        before={"state": "unknown"},
+        after={"state": "approved"},
+    )
+    return payout
+
+
+@transaction.atomic
+def _give_up(payout: Payout) -> Payout:
+    """There is no transfer, and something speaks against asking again: held, once what
+    was asked first cannot happen any more."""
+    payout = reviewing.locked(payout)
+    assert payout.asked_at is not None
+    if timezone.now() - payout.asked_at < calls.KEYS_LIVE:
+        return payout
+    return _hold(payout, reviewing.hindrance(payout))
+
+
+@transaction.atomic
+def _alarm(payout: Payout, found: list[TransferFact]) -> Payout:
+    """Stripe has what we never asked for: people have to look."""
+    names = ", ".join(one.stripe_id for one in found)
+    log.error("transfers_differ", payout=payout.pk, transfers=names)
+    payout = reviewing.locked(payout)
+    if payout.state != "unknown":
+        return payout
+    payout.transfer_id = names[:140]
+    payout.save(update_fields=["transfer_id"])
+    return _hold(payout, f"Stripe has transfers that do not fit: {names}")
+
+
+def _hold(payout: Payout, why: str) -> Payout:
+    before = payout.state
+    reviewing.move(payout, ["approved", "unknown"], "held", why)
+    tell(payout, None, "payout_held", before={"state": before}, reason=why)
+    return payout
+
+
+# --- When it comes back -------------------------------------------------------------
+
+
+def reversed_(payout: Payout, fact: TransferFact) -> Payout:
+    """What of a transfer came back is the creator's again, debt first; as the payout
+    stands then. Repeats change nothing."""
+    if payout.state == "unknown":
+        payout = look_up(payout)
+    return reversing.take_back(payout, fact)

@@ -1,0 +1,1 @@
+"""A creator's pages: revenue, payouts, the way to Stripe's onboarding."""

@@ -1,0 +1,279 @@
+"""Bringing the ledger to what Stripe says now.
+
+Nothing is booked from an event: what it is about is fetched, and what the ledger lacks
+of it is posted, in the order in which it happened. Repeating it changes nothing; so
+any order and number of events ends in one ledger (H2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts import audit
+from accounts.models import Audit
+from flattr.database import clock
+from payouts.earnings import onboarding, transferring
+from payouts.events import booking
+from payouts.gateway import calls
+from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
+from payouts.ledger.models import Transaction
+from payouts.models import Movement as MovementRow
+from payouts.models import Payer, Payment, Payout
+from payouts.payments import charging, payers, paying_in
+from payouts.returns import returning
+
+log = structlog.get_logger(__name__)
+
+
+class Deed(Protocol):
+    """Brings one part of a payment up to date; it may be done again."""
+
+    def __call__(self, payment: Payment, /) -> object: ...
+
+
+class Step(NamedTuple):
+    """A deed, when it has its turn, and the posting that makes it superfluous."""
+
+    movement: Movement | None
+    deed: Deed
+    reference: str = ""
+    # Among the steps of one dispute.
+    place: int = 0
+
+    @property
+    def turn(self) -> tuple[bool, datetime | None, int, str]:
+        """As it happened at Stripe; what moved no money comes last."""
+        if self.movement is None:
+            return True, None, 0, ""
+        moved = self.movement
+        return False, moved.happened_at, self.place, moved.stripe_id
+
+
+# --- Payments
+
+
+def converge_payment(stripe_id: str) -> bool:
+    """Bring the ledger to a payment intent as it stands now, with its refunds and
+    disputes. False while Stripe has not booked the charge itself yet.
+
+    One that is not ours, or not as we asked for it (P1), is not booked.
+    """
+    asked_at = _moment()
+    fact = _with_kept(calls.payment(stripe_id))
+    payment = _find(fact)
+    if payment is None:
+        log.info("payment_not_ours", payment=stripe_id)
+        return True
+    if wrong := _wrong(payment, fact):
+        _refuse(payment, fact, wrong)
+        return True
+    for step in _unbooked([_charge_step(fact), *_in_order(fact)]):
+        if not _do(step.deed, payment, asked_at):
+            break
+    return fact.movement is not None or not fact.is_paid
+
+
+def _moment() -> datetime:
+    """By the clock of the database, which all who ask share; real time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def _with_kept(fact: PaymentFact) -> PaymentFact:
+    """With the movements of its disputes that only our balance at Stripe showed."""
+    return replace(fact, disputes=tuple(map(_complete, fact.disputes)))
+
+
+def _complete(dispute: DisputeFact) -> DisputeFact:
+    told = {one.stripe_id for one in dispute.movements}
+    more = [
+        one
+        for one in booking.of_dispute(dispute.stripe_id)
+        if one.stripe_id not in told
+    ]
+    return replace(dispute, movements=(*dispute.movements, *more))
+
+
+def _find(fact: PaymentFact) -> Payment | None:
+    found = Payment.objects.filter(stripe_id=fact.stripe_id).first()
+    if found is None and fact.key:
+        found = Payment.objects.filter(key=fact.key).first()
+    return found
+
+
+def _wrong(payment: Payment, fact: PaymentFact) -> str:
+    """What is not as we asked for it; empty when all is (P1)."""
+    booked = fact.movement
+    asked, paid = (payment.amount, payment.currency), (fact.amount, fact.currency)
+    reasons = {
+        "It carries another key.": (payment.provider, payment.key)
+        != ("stripe", fact.key),
+        "It is a second one for the same payment.": payment.stripe_id
+        not in {None, fact.stripe_id},
+        "Its amount is another.": asked != paid,
+        "It is of another mode.": fact.livemode is not settings.STRIPE_LIVEMODE,
+        "Stripe booked another amount.": booked is not None
+        and (booked.amount, booked.currency) != paid,
+        # Whoever has left since has no customer any more.
+        "Another customer paid it.": payment.paid_at is None
+        and not _is_customer(payment, fact.customer),
+    }
+    return next((reason for reason, is_so in reasons.items() if is_so), "")
+
+
+def _is_customer(payment: Payment, customer: str) -> bool:
+    known = Payer.objects.filter(reader=payment.reader_id, stripe_id=customer)
+    return bool(known.exists())
+
+
+def _refuse(payment: Payment, fact: PaymentFact, wrong: str) -> None:
+    """Not booked; staff read of it once where money was paid."""
+    log.error("payment_wrong", payment=fact.stripe_id, wrong=wrong)
+    subject = f"payment:{payment.pk}"
+    told = {"stripe_id": fact.stripe_id, "amount": fact.amount, "key": fact.key}
+    known = Audit.objects.filter(
+        action="payment_not_booked", subject=subject, after=told
+    )
+    if fact.is_paid and not known.exists():
+        audit.note(None, "payment_not_booked", subject, after=told, reason=wrong)
+
+
+def _do(deed: Deed, payment: Payment, asked_at: datetime) -> bool:
+    """Do one deed, unless what was fetched is older than what was done before."""
+    with transaction.atomic():
+        clock.moment()
+        known = Payment.objects.select_for_update().get(pk=payment.pk)
+        if known.fetched_at and known.fetched_at > asked_at:
+            return False
+        Payment.objects.filter(pk=payment.pk).update(fetched_at=asked_at)
+        deed(known)
+    return True
+
+
+def _record(payment: Payment, fact: PaymentFact) -> None:
+    charging.record(payment, fact)
+
+
+def _refunded(payment: Payment, fact: RefundFact) -> None:
+    returning.refunded(payment, fact)
+
+
+def _disputed(payment: Payment, fact: DisputeFact) -> None:
+    returning.disputed(payment, fact)
+
+
+def _unbooked(steps: list[Step]) -> list[Step]:
+    """Without what stands in the ledger already, and so was done."""
+    references = [step.reference for step in steps if step.reference]
+    booked = set(
+        Transaction.objects.filter(book=0, reference__in=references).values_list(
+            "reference", flat=True
+        )
+    )
+    return [step for step in steps if step.reference not in booked]
+
+
+def _charge_step(fact: PaymentFact) -> Step:
+    """First of all. Without a movement it is only written down how the payment stands."""
+    reference = f"charge:{fact.stripe_id}" if fact.movement else ""
+    return Step(fact.movement, partial(_record, fact=fact), reference)
+
+
+def _in_order(fact: PaymentFact) -> list[Step]:
+    """What went back of a payment, as it happened; nothing before the charge is there."""
+    if fact.movement is None:
+        return []
+    return sorted(
+        [
+            *(step for refund in fact.refunds for step in _refund_steps(refund)),
+            *(step for dispute in fact.disputes for step in _dispute_steps(dispute)),
+        ],
+        key=lambda step: step.turn,
+    )
+
+
+def _refund_steps(fact: RefundFact) -> Iterator[Step]:
+    """A refund that failed was a good one first: other things happened in between."""
+    reference = f"refund:{fact.stripe_id}"
+    if fact.movement and fact.failure_movement:
+        before = replace(fact, status="succeeded", failure_movement=None, failure="")
+        yield Step(fact.movement, partial(_refunded, fact=before), reference)
+    whole = partial(_refunded, fact=fact)
+    if fact.failure_movement:
+        yield Step(fact.failure_movement, whole, f"{reference}:failed")
+    else:
+        yield Step(fact.movement, whole, reference if fact.movement else "")
+
+
+def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
+    """Each movement has its own turn; how the dispute stands now is told with the last.
+    It may change without money."""
+    bookings = fact.bookings
+    for n, (reference, movement) in enumerate(bookings[:-1], 1):
+        known = tuple(one for _, one in bookings[:n])
+        before = replace(fact, status="under_review", movements=known, is_past=True)
+        yield Step(movement, partial(_disputed, fact=before), reference, n)
+    last = bookings[-1][1] if bookings else None
+    yield Step(last, partial(_disputed, fact=fact), place=len(bookings))
+
+
+# --- The rest
+
+
+def converge_session(stripe_id: str) -> bool:
+    """Where a reader paid or left another card: of a visit to Stripe's page from which
+    nobody came back."""
+    session = calls.session(stripe_id)
+    if session.payment_id:
+        return converge_payment(session.payment_id)
+    if session.status == "expired":
+        paying_in.failed(session.key, "expired")
+    else:
+        payers.keep_of_session(session)
+    return True
+
+
+def converge_card(stripe_id: str) -> bool:
+    """Fetch a kept card, which its bank may have replaced."""
+    payers.refresh_card(stripe_id)
+    return True
+
+
+def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
+    """Fetch a creator's account and keep what pages say of it; tell of bank payouts
+    that their bank refused."""
+    for bank_payout in bank_refused:
+        onboarding.bank_refused(stripe_id, bank_payout)
+    if not bank_refused:
+        onboarding.refresh(stripe_id)
+    return True
+
+
+def converge_transfer(stripe_id: str) -> bool:
+    """Book what came back of a payout, and what became of one whose answer was lost.
+    One that is not ours is left alone."""
+    fact = calls.transfer_now(stripe_id)
+    payout = Payout.of_group(fact.group)
+    if payout is None:
+        log.info("transfer_not_ours", transfer=stripe_id)
+    elif fact.reversals or payout.state == "unknown":
+        transferring.reversed_(payout, fact)
+    return True
+
+
+def converge_source(source: str) -> bool:
+    """Book what a top-up or a payout to our own bank moved, if anything yet."""
+    booking.keep(calls.movements_of(source))
+    for movement in MovementRow.objects.filter(source=source).order_by("happened_at"):
+        booking.book(movement)
+    return True

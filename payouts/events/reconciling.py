@@ -1,0 +1,220 @@
+"""Does Stripe say what we say? Events that never reached us are asked for once an hour
+(H5); once a day Stripe's balance is explained from the ledger, to the cent (L11).
+
+Every balance transaction of Stripe's has exactly one ledger transaction, found by its
+reference and of the same amounts, and the other way round. What only one side has may
+be on its way for three days; anything else is unexplained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.signing_in import attempts
+from payouts.events import applying, booking, comparing, converging
+from payouts.events.comparing import Report
+from payouts.gateway import calls
+from payouts.ledger.models import Transaction
+from payouts.models import Movement, Payer, Payment, Reconciliation, StripeAccount
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# What an earlier look may have come too early for.
+OVERLAP = timedelta(hours=1)
+# As long as Stripe keeps events.
+EVENTS_LIVE = timedelta(days=30)
+# A Checkout page lives for a day.
+OPEN_PAYMENTS = timedelta(days=3)
+MOST_OBJECTS = 1_000
+TRIES = 3
+
+log = structlog.get_logger(__name__)
+
+
+# --- When
+
+
+def poll_hourly() -> int:
+    """Ask for events, if the last look is an hour old; how many were new."""
+    look = _claim("hourly", HOUR)
+    if look is None:
+        return 0
+    try:
+        look.found = poll()
+    except calls.NoAnswer as silence:
+        log.warning("poll_broken_off", failure=str(silence))
+        return 0
+    _finish(look)
+    return look.found
+
+
+def reconcile_nightly() -> Report | None:
+    """Reconcile, if the last look is a day old; none when it is not, or when Stripe
+    did not answer."""
+    look = _claim("nightly", DAY)
+    try:
+        return reconcile(look) if look else None
+    except calls.NoAnswer as silence:
+        log.warning("reconcile_broken_off", failure=str(silence))
+        return None
+
+
+def reconcile_now() -> Report:
+    return reconcile(Reconciliation.objects.create(kind="nightly", started_at=_now()))
+
+
+def _claim(kind: str, every: timedelta) -> Reconciliation | None:
+    """One look of a kind at a time, also where two ticks come at once; one that broke
+    off is tried again sooner. None before anybody is known at Stripe."""
+    with transaction.atomic():
+        attempts.lock(f"reconciliation:{kind}")
+        now = _now()
+        lately = Reconciliation.objects.filter(
+            Q(started_at__gt=now - every, finished_at__isnull=False)
+            | Q(started_at__gt=now - every / 6),
+            kind=kind,
+        )
+        if lately.exists() or not _is_used():
+            return None
+        return Reconciliation.objects.create(kind=kind, started_at=now)
+
+
+def _is_used() -> bool:
+    """Whether a reader or a creator was ever sent to Stripe."""
+    payers = Payer.objects.filter(stripe_id__isnull=False)
+    return payers.exists() or StripeAccount.objects.exists()
+
+
+def _now() -> datetime:
+    return timezone.now()
+
+
+def _finish(look: Reconciliation) -> None:
+    look.finished_at = _now()
+    look.save()
+
+
+# --- What
+
+
+def poll() -> int:
+    """Take every event since the last look that came to its end; how many of them had
+    not reached us."""
+    last = Reconciliation.objects.exclude(finished_at=None).order_by("-started_at")
+    known = last.first()
+    now = _now()
+    since = known.started_at - OVERLAP if known else now - EVENTS_LIVE
+    told = calls.events(max(since, now - EVENTS_LIVE))
+    return sum(applying.take(event) for event in told if applying.matters(event))
+
+
+def reconcile(look: Reconciliation) -> Report:
+    """Find what was missed, act on it, and hold what Stripe says against the ledger."""
+    began = look.started_at
+    found = poll()
+    applying.act()
+    _fetch_open()
+    available, pending = _fetch_movements(began)
+    _act_on_unbooked()
+    report = comparing.compare(available, pending, found)
+    look.found, look.report = found, report.as_dict()
+    look.unexplained = len(report.unexplained)
+    _finish(look)
+    if report.unexplained:
+        tell_staff(look, report)
+    return report
+
+
+def _fetch_movements(began: datetime) -> tuple[int, int]:
+    """Keep what moved our balance since the last time; the balance, available and
+    pending, as it stands when nothing came in between."""
+    last = (
+        Reconciliation.objects.filter(kind="nightly", started_at__lt=began)
+        .exclude(finished_at=None)
+        .order_by("-started_at")
+        .first()
+    )
+    since = last.started_at - DAY if last else None
+    for _ in range(TRIES):
+        booking.keep(calls.movements(since))
+        balance = calls.balance()
+        if balance.available + balance.pending == comparing.moved():
+            break
+    return balance.available, balance.pending
+
+
+def _act_on_unbooked() -> None:
+    """What moved at Stripe and is not in the ledger yet: fetch what it is about."""
+    booked = Transaction.objects.filter(book=0, reference=OuterRef("reference"))
+    rows = Movement.objects.filter(~Exists(booked)).order_by("happened_at")
+    seen: set[str] = set()
+    for movement in rows[:MOST_OBJECTS]:
+        if booking.is_own(movement):
+            _try(str(movement), partial(booking.book, movement))
+            continue
+        is_transfer = movement.source.startswith("tr_")
+        about = movement.source if is_transfer else movement.belongs_to
+        if about in seen:
+            continue
+        seen.add(about)
+        if about.startswith("pi_"):
+            _try(about, partial(converging.converge_payment, about))
+        elif about.startswith("tr_"):
+            _try(about, partial(converging.converge_transfer, about))
+
+
+def _fetch_open() -> None:
+    """Objects that may have changed without our hearing of it: payments on their way,
+    and creators' accounts that were not fetched for a day (H5)."""
+    now = _now()
+    recent = Payment.objects.filter(
+        asked_at__gt=now - OPEN_PAYMENTS, provider="stripe", paid_at=None
+    ).order_by("-id")
+    for payment in recent[:MOST_OBJECTS]:
+        _try(str(payment), partial(_fetch_payment, payment))
+    accounts = StripeAccount.objects.filter(
+        Q(fetched_at=None) | Q(fetched_at__lt=now - DAY)
+    ).order_by("fetched_at")
+    for known in accounts[:MOST_OBJECTS]:
+        _try(known.stripe_id, partial(converging.converge_account, known.stripe_id))
+
+
+def _fetch_payment(payment: Payment) -> None:
+    if payment.stripe_id:
+        converging.converge_payment(payment.stripe_id)
+    elif payment.session_id:
+        converging.converge_session(payment.session_id)
+
+
+def _try(what: str, deed: Callable[[], object]) -> None:
+    """One that fails is not in the way of the others; it shows as unbooked. Silence
+    of Stripe's ends the look."""
+    try:
+        deed()
+    except calls.NoAnswer:
+        raise
+    except Exception:
+        log.exception("reconcile_failed", what=what)
+
+
+def tell_staff(look: Reconciliation, report: Report) -> None:
+    log.error("reconcile_unexplained", lines=len(report.unexplained))
+    audit.note(
+        None,
+        "reconcile_unexplained",
+        f"reconciliation:{look.pk}",
+        after={
+            "currency": settings.CURRENCY,
+            "references": [line.reference for line in report.unexplained[:50]],
+        },
+        reason="Stripe and the ledger disagree.",
+    )

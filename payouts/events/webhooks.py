@@ -1,0 +1,82 @@
+"""Where Stripe tells us that something changed: verified, stored, answered at once.
+
+What is refused leaves a line in the log and a counter of the day, nothing else (H1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
+
+from flattr.database.silence import Silence
+from payouts import tasks
+from payouts.events import applying
+from payouts.gateway import calls
+
+LARGEST_BYTES = 256 * 1024
+COUNTED_SECONDS = 2 * 24 * 3600
+BROKER = Silence(seconds=30)
+
+log = structlog.get_logger(__name__)
+
+
+@csrf_exempt
+@require_POST
+def platform(request: HttpRequest) -> HttpResponse:
+    """What happened in our own account."""
+    return _take(request, settings.STRIPE_WEBHOOK_SECRETS, connected=False)
+
+
+@csrf_exempt
+@require_POST
+def connect(request: HttpRequest) -> HttpResponse:
+    """What happened in a creator's account."""
+    return _take(request, settings.STRIPE_CONNECT_WEBHOOK_SECRETS, connected=True)
+
+
+def _take(
+    request: HttpRequest, secrets: Sequence[str], *, connected: bool
+) -> HttpResponse:
+    """204 once it is committed; 4xx and nothing kept for what Stripe did not send."""
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return _refuse("size", 413, connected=connected)
+    if len(body) > LARGEST_BYTES:
+        return _refuse("size", 413, connected=connected)
+    signature = request.headers.get("Stripe-Signature", "")
+    try:
+        event = calls.read_event(body, signature, secrets, connected=connected)
+    except calls.ForgedEvent as forged:
+        return _refuse(str(forged), 400, connected=connected)
+    if applying.take(event):
+        wake()
+    return HttpResponse(status=204)
+
+
+def _refuse(why: str, status: int, *, connected: bool) -> HttpResponse:
+    key = f"events_refused:{timezone.now():%Y-%m-%d}"
+    cache.add(key, 0, COUNTED_SECONDS)
+    log.warning("event_refused", why=why, connected=connected, today=cache.incr(key))
+    return HttpResponse(status=status)
+
+
+def wake() -> None:
+    """Have the event acted on now. Without a broker the next tick does it (T4): one
+    that did not answer is left alone for a while, since Stripe waits for us."""
+    if BROKER.lasts:
+        return
+    try:
+        tasks.act_on_events.apply_async(expires=55, retry=False)
+    except OperationalError as away:
+        BROKER.begin()
+        log.warning("broker_away", failure=str(away))

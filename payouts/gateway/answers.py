@@ -1,0 +1,245 @@
+"""Stripe's answers, as dictionaries, read into facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from payouts.gateway.facts import (
+    AccountFact,
+    Bank,
+    Card,
+    DisputeFact,
+    EventFact,
+    Movement,
+    PaymentFact,
+    RefundFact,
+    ReversalFact,
+    SessionFact,
+    TransferFact,
+)
+
+Answer = Mapping[str, Any]
+
+WORD = re.compile(r"[!-~]*")
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def id_of(value: Any) -> str:
+    """The id of what may be an id, the whole object, or nothing."""
+    if isinstance(value, Mapping):
+        return str(value["id"])
+    return str(value or "")
+
+
+def word(value: Any, longest: int = 100) -> str:
+    """An id or a kind as Stripe writes them: a few visible letters of ASCII; anything
+    else is a `ValueError`."""
+    if not isinstance(value, str) or not WORD.fullmatch(value) or len(value) > longest:
+        raise ValueError("This is no word of Stripe's.")
+    return value
+
+
+def _whole(value: Any) -> Answer | None:
+    """The object, where it was expanded."""
+    return value if isinstance(value, Mapping) else None
+
+
+def key_of(answer: Answer) -> str:
+    return str((answer.get("metadata") or {}).get("key", ""))
+
+
+def movement(answer: Answer) -> Movement:
+    return Movement(
+        stripe_id=answer["id"],
+        kind=answer["type"],
+        amount=answer["amount"],
+        fee=answer["fee"],
+        net=answer["net"],
+        currency=answer["currency"].upper(),
+        source=id_of(answer.get("source")),
+        happened_at=moment(answer["created"]),
+        available_at=moment(answer["available_on"]),
+        belongs_to=_owner_of(_whole(answer.get("source")) or {}),
+    )
+
+
+def _owner_of(source: Answer) -> str:
+    """What `Movement.belongs_to` says, of a source that was asked for."""
+    if source.get("object") == "transfer":
+        return source.get("transfer_group") or ""
+    if source.get("object") == "transfer_reversal":
+        return id_of(source.get("transfer"))
+    return id_of(source.get("payment_intent"))
+
+
+def _movement(value: Any) -> Movement | None:
+    found = _whole(value)
+    return movement(found) if found else None
+
+
+def card(stripe_id: str, answer: Answer) -> Card:
+    return Card(
+        stripe_id=stripe_id,
+        brand=str(answer.get("brand") or "card").replace("_", " ").title(),
+        last4=answer.get("last4") or "",
+        expires=answer["exp_year"] * 100 + answer["exp_month"],
+        fingerprint=answer.get("fingerprint") or "",
+    )
+
+
+def saved_card(method: Answer) -> Card | None:
+    """Of a payment method."""
+    return card(method["id"], method["card"]) if method.get("card") else None
+
+
+def _charged_card(charge: Answer) -> Card | None:
+    details = (charge.get("payment_method_details") or {}).get("card")
+    return card(id_of(charge.get("payment_method")), details) if details else None
+
+
+def refund(answer: Answer) -> RefundFact:
+    return RefundFact(
+        stripe_id=answer["id"],
+        payment_id=id_of(answer.get("payment_intent")),
+        amount=answer["amount"],
+        status=answer.get("status") or "pending",
+        key=key_of(answer),
+        made_at=moment(answer["created"]),
+        movement=_movement(answer.get("balance_transaction")),
+        failure_movement=_movement(answer.get("failure_balance_transaction")),
+        failure=answer.get("failure_reason") or "",
+    )
+
+
+def dispute(answer: Answer) -> DisputeFact:
+    due = (answer.get("evidence_details") or {}).get("due_by")
+    return DisputeFact(
+        stripe_id=answer["id"],
+        payment_id=id_of(answer.get("payment_intent")),
+        amount=answer["amount"],
+        currency=answer["currency"].upper(),
+        reason=answer["reason"],
+        status=answer["status"],
+        opened_at=moment(answer["created"]),
+        due_at=moment(due) if due else None,
+        movements=tuple(map(movement, answer.get("balance_transactions") or ())),
+    )
+
+
+def payment(
+    answer: Answer,
+    refunds: Sequence[RefundFact] = (),
+    disputes: Sequence[DisputeFact] = (),
+) -> PaymentFact:
+    """A payment intent, with `latest_charge` expanded where there was one."""
+    charge = _whole(answer.get("latest_charge")) or {}
+    paid = bool(charge.get("paid")) and answer["status"] == "succeeded"
+    redirect = (answer.get("next_action") or {}).get("redirect_to_url") or {}
+    failure = answer.get("last_payment_error") or {}
+    return PaymentFact(
+        stripe_id=answer["id"],
+        key=key_of(answer),
+        customer=id_of(answer.get("customer")),
+        amount=answer["amount"],
+        currency=answer["currency"].upper(),
+        status=answer["status"],
+        livemode=answer["livemode"],
+        made_at=moment(answer["created"]),
+        confirm_url=redirect.get("url") or "",
+        failure=failure.get("decline_code") or failure.get("code") or "",
+        charge_id=charge["id"] if paid else "",
+        paid_at=moment(charge["created"]) if paid else None,
+        card=_charged_card(charge) if paid else None,
+        movement=_movement(charge.get("balance_transaction")) if paid else None,
+        refunds=tuple(sorted(refunds, key=lambda r: (r.made_at, r.stripe_id))),
+        disputes=tuple(sorted(disputes, key=lambda d: (d.opened_at, d.stripe_id))),
+    )
+
+
+def session(answer: Answer) -> SessionFact:
+    """A Checkout session, with `setup_intent.payment_method` expanded."""
+    setup = _whole(answer.get("setup_intent")) or {}
+    method = _whole(setup.get("payment_method"))
+    return SessionFact(
+        stripe_id=answer["id"],
+        url=answer.get("url") or "",
+        mode=answer["mode"],
+        status=answer.get("status") or "open",
+        key=key_of(answer),
+        customer=id_of(answer.get("customer")),
+        payment_id=id_of(answer.get("payment_intent")),
+        card=saved_card(method) if method else None,
+        made_at=moment(answer["created"]),
+    )
+
+
+def account(answer: Answer, banks: Sequence[Answer]) -> AccountFact:
+    asked = answer.get("requirements") or {}
+    missing = [*(asked.get("past_due") or ()), *(asked.get("currently_due") or ())]
+    capabilities = answer.get("capabilities") or {}
+    return AccountFact(
+        stripe_id=answer["id"],
+        country=answer.get("country") or "",
+        transfers_enabled=capabilities.get("transfers") == "active",
+        payouts_enabled=bool(answer.get("payouts_enabled")),
+        is_complete=bool(answer.get("details_submitted")),
+        missing=tuple(dict.fromkeys(missing)),
+        disabled_reason=asked.get("disabled_reason") or "",
+        bank=_bank(banks),
+    )
+
+
+def _bank(banks: Sequence[Answer]) -> Bank | None:
+    ours = [one for one in banks if one.get("object") == "bank_account"]
+    ours.sort(key=lambda one: not one.get("default_for_currency"))
+    if not ours:
+        return None
+    return Bank(
+        stripe_id=ours[0]["id"],
+        country=ours[0]["country"],
+        last4=ours[0]["last4"],
+        fingerprint=ours[0].get("fingerprint") or "",
+        holder=ours[0].get("account_holder_name") or "",
+    )
+
+
+def transfer(answer: Answer) -> TransferFact:
+    reversals = (answer.get("reversals") or {}).get("data") or ()
+    return TransferFact(
+        stripe_id=answer["id"],
+        amount=answer["amount"],
+        currency=answer["currency"].upper(),
+        destination=id_of(answer.get("destination")),
+        group=answer.get("transfer_group") or "",
+        key=key_of(answer),
+        made_at=moment(answer["created"]),
+        reversals=tuple(
+            ReversalFact(one["id"], one["amount"], moment(one["created"]))
+            for one in sorted(reversals, key=lambda one: (one["created"], one["id"]))
+        ),
+    )
+
+
+def event(answer: Answer) -> EventFact:
+    """An event; `KeyError`, `ValueError` and their like where it is none, or holds
+    what none of Stripe's does."""
+    about = answer["data"]["object"]
+    kind = about.get("object") or ""
+    own = about.get("id") or ""
+    payment_id = own if kind == "payment_intent" else id_of(about.get("payment_intent"))
+    return EventFact(
+        stripe_id=word(answer["id"]),
+        kind=word(answer["type"]),
+        account=word(answer.get("account") or ""),
+        livemode=answer["livemode"],
+        object_kind=word(kind, 60),
+        object_id=word(own),
+        payment_id=word(payment_id),
+        happened_at=moment(answer["created"]),
+    )

@@ -1,0 +1,100 @@
+"""Asking Stripe about many things in a row, by any number of workers on any number of
+machines: each row is claimed before Stripe is asked about it.
+
+A claim stands in the row, taken in a short transaction of its own. Stripe is never
+asked inside one, and the connection may be a pool's, which keeps nothing of ours from
+one transaction to the next. Whoever crashes is overtaken when the claim is over; until
+then, and should two ask all the same, Stripe's idempotency keys make asking twice
+asking once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from payouts.gateway import calls
+from payouts.models import Payment, Payout, StripeAccount
+
+Row = TypeVar("Row")
+Answer = TypeVar("Answer")
+Claimable = Payout | Payment | StripeAccount
+
+log = structlog.get_logger(__name__)
+
+# When Stripe has not answered so often in a row, everything waits for the next tick.
+SILENCES = 3
+# Longer than four questions to Stripe that are each tried three times.
+CLAIM_LASTS = timedelta(minutes=5)
+# After so long a worker turns to what else is due; the next minute's goes on.
+STEP_SECONDS = 45.0
+
+
+@contextmanager
+def claimed(row: Claimable) -> Iterator[datetime | None]:
+    """Until when that row is ours; None where somebody else is at it. Let go at the
+    end of the block."""
+    until = _claim(row)
+    try:
+        yield until
+    finally:
+        if until is not None:
+            type(row).objects.filter(pk=row.pk, claimed_until=until).update(
+                claimed_until=None
+            )
+
+
+@transaction.atomic
+def _claim(row: Claimable) -> datetime | None:
+    now = timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    ours = type(row).objects.select_for_update(skip_locked=True, no_key=True)
+    if not ours.filter(free, pk=row.pk).exists():
+        return None
+    until = now + CLAIM_LASTS
+    type(row).objects.filter(pk=row.pk).update(claimed_until=until)
+    return until
+
+
+class Patience:
+    """What one step has of it with Stripe: it is over after three questions in a row
+    that were not answered, and when the step took too long."""
+
+    def __init__(self) -> None:
+        self._ends = time.monotonic() + STEP_SECONDS
+        self._silences = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._silences >= SILENCES or time.monotonic() > self._ends
+
+    def meets_answer(self) -> None:
+        self._silences = 0
+
+    def meets_silence(self, about: object, why: calls.NoAnswer) -> None:
+        log.warning("no_answer", about=str(about), why=str(why))
+        self._silences += 1
+
+
+def each(rows: Iterable[Row], ask: Callable[[Row], Answer]) -> Iterator[Answer]:
+    """What `ask` gives for each row; those without an answer are left out and logged,
+    and when patience is over all others are."""
+    patience = Patience()
+    for row in rows:
+        try:
+            answer = ask(row)
+        except calls.NoAnswer as silence:
+            patience.meets_silence(row, silence)
+        else:
+            patience.meets_answer()
+            yield answer
+        if patience.is_over:
+            return

@@ -1,0 +1,209 @@
+"""What Stripe says, in our words: plain values that only the gateway makes.
+
+Amounts are minor units of `currency` (capitals, as in the ledger); moments are aware.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+# What Stripe takes for its work, apart from single payments.
+FEES = {"stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A balance transaction: what one event changed in our balance at Stripe.
+    `net` = `amount` - `fee`, positive when it came in."""
+
+    stripe_id: str
+    kind: str  # charge, refund, adjustment, transfer, topup, payout, stripe_fee …
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    source: str
+    happened_at: datetime
+    available_at: datetime
+    # The payment intent of a charge, refund or dispute, the group of a transfer, the
+    # transfer of a reversal: where it was asked for together with its source.
+    belongs_to: str = ""
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.net or self.fee)
+
+    @property
+    def way(self) -> str:
+        """Of a dispute's: whether it took from our balance or brought something. A fee
+        without an amount takes."""
+        return "withdrawn" if (self.amount or self.net) < 0 else "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card kept at Stripe. `expires` is its last month, YYYYMM."""
+
+    stripe_id: str
+    brand: str
+    last4: str
+    expires: int
+    fingerprint: str
+
+    def __str__(self) -> str:
+        return f"{self.brand} …{self.last4}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFact:
+    stripe_id: str
+    payment_id: str
+    amount: int
+    status: str  # pending, requires_action, succeeded, failed, canceled
+    key: str  # ours, when we made it: `refund:ID`
+    made_at: datetime
+    movement: Movement | None
+    failure_movement: Movement | None
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFact:
+    stripe_id: str
+    payment_id: str
+    amount: int
+    currency: str
+    reason: str
+    status: str
+    opened_at: datetime
+    # Until when Stripe takes an answer to the bank.
+    due_at: datetime | None
+    movements: tuple[Movement, ...]
+    # More of it happened since: its money is booked, and how it stood is no news.
+    is_past: bool = False
+
+    @property
+    def bookings(self) -> list[tuple[str, Movement]]:
+        """What moved money, in the order in which it happened, each with the ledger's
+        reference of it: the first each way keeps the short one. Stripe's fees that
+        stand for themselves are booked by `payouts.events.booking`."""
+        moved = [one for one in self.movements if one.moves and one.kind not in FEES]
+        moved.sort(key=lambda one: (one.happened_at, one.way == "returned"))
+        found: dict[str, Movement] = {}
+        for one in moved:
+            name = f"dispute:{self.stripe_id}:{one.way}"
+            found[f"{name}:{one.stripe_id}" if name in found else name] = one
+        return list(found.items())
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When money was first taken; none for an inquiry."""
+        moments = [one.happened_at for _, one in self.bookings if one.amount < 0]
+        return min(moments, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFact:
+    """A payment intent with all that became of its charge."""
+
+    stripe_id: str
+    key: str  # Payment.key
+    customer: str
+    amount: int
+    currency: str
+    status: str  # succeeded, processing, requires_action, requires_payment_method …
+    livemode: bool
+    made_at: datetime
+    # Where the reader confirms at their bank; empty when there is nothing to.
+    confirm_url: str
+    # Stripe's code for why the last try failed, such as `insufficient_funds`.
+    failure: str
+    # Of the charge that succeeded. The movement may be there a little later.
+    charge_id: str
+    paid_at: datetime | None
+    card: Card | None
+    movement: Movement | None
+    refunds: tuple[RefundFact, ...]
+    disputes: tuple[DisputeFact, ...]
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status == "succeeded"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFact:
+    """A Checkout session: where a reader pays, or leaves a card."""
+
+    stripe_id: str
+    url: str
+    mode: str  # payment, setup
+    status: str  # open, complete, expired
+    key: str
+    customer: str
+    payment_id: str
+    card: Card | None  # of a completed setup
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The bank account behind a creator's account at Stripe."""
+
+    stripe_id: str
+    country: str
+    last4: str
+    fingerprint: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFact:
+    stripe_id: str
+    country: str
+    transfers_enabled: bool
+    payouts_enabled: bool
+    is_complete: bool
+    missing: tuple[str, ...]
+    disabled_reason: str
+    bank: Bank | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalFact:
+    stripe_id: str
+    amount: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFact:
+    stripe_id: str
+    amount: int
+    currency: str
+    destination: str
+    group: str
+    key: str
+    made_at: datetime
+    reversals: tuple[ReversalFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceFact:
+    """Our money at Stripe: what can be transferred now, and what will be."""
+
+    available: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventFact:
+    stripe_id: str
+    kind: str
+    account: str  # the connected account it is about; empty for our own
+    livemode: bool
+    object_kind: str
+    object_id: str
+    payment_id: str
+    happened_at: datetime

@@ -1,0 +1,162 @@
+"""One archive with everything that we keep of somebody: for spreadsheets, for programs,
+and in plain words.
+
+It is written to a file on disk, row by row, from one moment's view of the database and
+with one query for each table, however much there is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.template import TemplateDoesNotExist
+
+from accounts.mail import outbox
+from accounts.models import User
+from flattr.database import clock
+from flattr.money import plain
+from flattr.web.csv import safe
+from payouts.leaving.exported import TABLES, Table
+
+ROWS_AT_ONCE = 2_000
+IN_MEMORY_BYTES = 1_000_000
+# PostgreSQL's number of the type; Django leaves reading it to us.
+JSONB = 3802
+# Columns of minor units, which spreadsheets get with a decimal point.
+AMOUNTS = {"amount", "spent", "fee", "returned", "taken"}
+# Subjects that named somebody else, which is forgotten when a mail is sent.
+WITHOUT_NAMES = {
+    "promise_kept": "An author has come forward: your flattr counts",
+    "promise_lapsed": "Nobody came forward for a page",
+    "taken_back": "Flattrs of yours were taken back",
+    "thing_taken_over": "It is proved whose a page is",
+}
+
+README = """\
+{site}: everything that we keep of {username}
+Made on {now:%-d %B %Y at %H:%M} UTC, {url}
+
+Each table is here twice: as NAME.csv for a spreadsheet (UTF-8, commas between the
+fields), and as json/NAME.json for programs. Amounts are in {currency}: with a decimal
+point in the tables, as whole cents for programs. Times are UTC, months are written
+like 202610. References are the ones that our books use.
+
+{files}
+
+Not in it: who flattred your things, which is theirs to tell; your password, which we
+do not know; and what our staff note while they look into a fraud. Anything else you
+want to know: {email}
+"""
+
+
+def described() -> list[str]:
+    """What is in an archive, a line for each table."""
+    return [f"{table.name}: {table.about}" for table in TABLES]
+
+
+def archive(person: User) -> IO[bytes]:
+    """A ZIP file, open at its beginning; whoever closes it deletes it."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (it is handed on, open)
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made,
+        transaction.atomic(),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SET LOCAL statement_timeout = '60s'")
+        counted = {table.name: _write(made, table, person) for table in TABLES}
+        made.writestr("README.txt", _readme(person, counted))
+    file.seek(0)
+    return file
+
+
+def _readme(person: User, counted: dict[str, int]) -> str:
+    files = [
+        f"{table.name + '.csv':<20}{counted[table.name]:>7}  {table.about}"
+        for table in TABLES
+    ]
+    return README.format(
+        site=settings.OPERATOR_NAME,
+        username=person.username,
+        now=clock.now(),
+        url=settings.SITE_URL,
+        currency=settings.CURRENCY,
+        email=settings.OPERATOR_EMAIL,
+        files="\n".join([f"{'file':<20}{'rows':>7}  what is in it", *files]),
+    )
+
+
+def _write(made: zipfile.ZipFile, table: Table, person: User) -> int:
+    """Both files of a table; how many rows it has."""
+    rows = 0
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as sheet:
+        text = io.TextIOWrapper(sheet, "utf-8", newline="")
+        writer = csv.writer(text)
+        with made.open(f"json/{table.name}.json", "w") as program:
+            program.write(b"[")
+            for names, values in _read(table, person):
+                if not rows:
+                    writer.writerow(names)
+                writer.writerow(map(_cell, names, values))
+                row = dict(zip(names, values, strict=True))
+                told = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+                program.write((",\n" if rows else "\n").encode() + told.encode())
+                rows += 1
+            program.write(b"\n]\n")
+        text.flush()
+        sheet.seek(0)
+        with made.open(f"{table.name}.csv", "w") as copy:
+            shutil.copyfileobj(sheet, copy)
+        text.detach()
+    return rows
+
+
+def _read(table: Table, person: User) -> Iterator[tuple[list[str], list[Any]]]:
+    """The names of the columns, with each row."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(table.query, {"person": person.pk})
+        while found := cursor.fetchmany(ROWS_AT_ONCE):
+            names = [column.name for column in cursor.description]
+            are_json = [column.type_code == JSONB for column in cursor.description]
+            for values in found:
+                row = [
+                    json.loads(value) if is_json and value else value
+                    for value, is_json in zip(values, are_json, strict=True)
+                ]
+                yield names, _with_subject(row) if table.name == "mails" else row
+
+
+def _with_subject(row: list[Any]) -> list[Any]:
+    """Of a mail, its subject in place of its facts."""
+    *told, template, facts = row
+    return [*told, template, WITHOUT_NAMES.get(template) or _subject(template, facts)]
+
+
+def _subject(template: str, facts: dict[str, Any]) -> str:
+    try:
+        return outbox.subject_of(f"emails/{template}.subject.txt", facts)
+    except TemplateDoesNotExist:
+        return template
+
+
+def _cell(name: str, value: Any) -> str:
+    """A value as a spreadsheet shows it, and never a formula (T33)."""
+    if value is None:
+        return ""
+    if name in AMOUNTS:
+        return plain(value)
+    if isinstance(value, list | dict):
+        return safe(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
+    if isinstance(value, str):
+        return safe(value)
+    return str(value)

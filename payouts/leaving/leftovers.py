@@ -1,0 +1,270 @@
+"""The money of somebody who leaves: what goes back to which card, what stays for a
+month that is over, what is still on its way, and what nobody can send by itself.
+
+What was paid in and not spent goes back by the payments it came with, the newest
+first, each at most what it has left. What no card takes waits for staff, who pay it by
+hand, or for its owner, who may give it up; it is never taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from buttons.models import Flattr
+from flattr import months
+from flattr.database import clock
+from flattr.templatetags.flattr import money, month
+from flattr.web.refusals import Refusal
+from payouts import chart
+from payouts.earnings import destinations, requesting
+from payouts.ledger import posting
+from payouts.models import Close, CloseProblem, Dispute, Lot, Payment, Payout, Refund
+from payouts.payments import budgeting
+from payouts.returns import refunding
+
+# A page of Stripe's on which somebody can pay is open for a day.
+PAGE_LASTS = timedelta(days=1)
+
+
+class NothingLeft(Refusal):
+    """There is nothing left that could be given up or paid by hand."""
+
+    code = "nothing_left"
+    status = 403
+
+
+class NotByHand(Refusal):
+    """Only staff record what they paid by hand, and not to themselves, with the bank's
+    reference."""
+
+    code = "not_by_hand"
+    status = 403
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Part of one payment, which goes back where it came from."""
+
+    payment: Payment
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is in a reader's account when they leave, in minor units: `stays` for months
+    that are over and not closed, `back` to cards, `by_hand` is left for people."""
+
+    means: int
+    stays: int
+    back: list[Back]
+
+    @property
+    def goes_back(self) -> int:
+        return sum(part.amount for part in self.back)
+
+    @property
+    def by_hand(self) -> int:
+        return self.means - self.stays - self.goes_back
+
+
+def left(reader: User, period: int) -> Left:
+    """What is in the account now, and where it goes."""
+    means = posting.balance(chart.means(reader))
+    free = budgeting.free(reader, period)
+    if Dispute.objects.open().filter(reader=reader).exists():
+        return Left(means, means, [])
+    return Left(means, means - free, list(_shared_out(reader, free)))
+
+
+def _shared_out(reader: User, free: int) -> Iterator[Back]:
+    payments = Payment.objects.filter(
+        reader=reader, paid_at__isnull=False, returned__lt=F("amount")
+    ).exclude(refunds__in=Refund.objects.filter(failed_at__isnull=False))
+    for payment in payments.order_by("-paid_at", "-pk"):
+        if not free:
+            return
+        if part := min(free, _returnable(payment)):
+            free -= part
+            yield Back(payment, part)
+
+
+def _returnable(payment: Payment) -> int:
+    if payment.provider == "stripe":
+        return refunding.refundable(payment)
+    return payment.amount - payment.returned
+
+
+def send_back(reader: User, by: audit.By = None) -> int:
+    """Let all that can go back to the reader do so; the sum, in minor units. Again
+    sends what came in since."""
+    sent = 0
+    while amount := _send_one_back(reader, by):
+        sent += amount
+    return sent
+
+
+@transaction.atomic
+def _send_one_back(reader: User, by: audit.By) -> int:
+    period, at = clock.moment()
+    list(Payment.objects.select_for_update().filter(reader=reader).order_by("pk"))
+    back = left(reader, period).back
+    if not back:
+        return 0
+    payment, amount = back[0].payment, back[0].amount
+    if payment.provider == "stripe":
+        refunding.ask_refund(payment, amount, "left", by)
+    else:
+        _give_back_pretended(back[0], at, by)
+    return amount
+
+
+def _give_back_pretended(back: Back, at: datetime, by: audit.By) -> None:
+    """What a demonstration pretended to pay in goes back at once."""
+    payment = back.payment
+    refund = Refund.objects.create(
+        payment=payment,
+        reader=payment.reader,
+        amount=back.amount,
+        currency=payment.currency,
+        reason="left",
+        asked_by=audit.actor(by),
+        made_at=at,
+        done_at=at,
+    )
+    posting.post(
+        f"refund:{refund.pk}",
+        {chart.means(payment.reader): -back.amount, chart.SIMULATED: back.amount},
+        occurred_at=at,
+    )
+    Payment.objects.filter(pk=payment.pk).update(returned=F("returned") + back.amount)
+
+
+# --- What is still on its way -------------------------------------------------------
+
+
+def under_way(person: User, now: datetime) -> list[str]:
+    """What has to come to its end before a person can be erased, each in a sentence."""
+    return [*_of_reader(person, now), *_of_creator(person, now)]
+
+
+def _of_reader(reader: User, now: datetime) -> Iterator[str]:
+    undecided = Dispute.objects.undecided().filter(reader=reader)
+    if undecided.open().exists():
+        yield "A payment of yours is disputed at your bank, and not decided yet."
+    elif undecided.exists():
+        yield "Your bank asks about a payment of yours, and has not decided yet."
+    if Refund.objects.filter(reader=reader, done_at=None, failed_at=None).exists():
+        yield "A refund is on its way to your card."
+    if _is_paying(reader):
+        yield "A payment that you began may still arrive; it then goes back."
+    period = months.period_of(now)
+    for over in budgeting.unclosed(reader, period):
+        yield (
+            f"{month(over)} is over and not closed yet. What it spends goes to"
+            " those you flattred in it."
+        )
+    if left(reader, period).back:
+        yield "What is in your account is about to go back."
+
+
+def _is_paying(reader: User) -> bool:
+    since = timezone.now() - PAGE_LASTS
+    begun = Payment.objects.filter(
+        reader=reader, paid_at=None, failed_at=None, asked_at__gt=since
+    )
+    return begun.exists()
+
+
+def _of_creator(creator: User, now: datetime) -> Iterator[str]:
+    if receives_in(creator, months.period_of(now)):
+        yield "What your readers flattred is split when the month is closed."
+    held = Lot.objects.held(creator).last()
+    if held is not None:
+        yield (
+            f"{money(requesting.purse(creator).pending)} is held until"
+            f" {held.matures_at:%-d %B %Y}, in case a reader's payment is taken back."
+        )
+    if Payout.objects.filter(
+        creator=creator, state__in=["requested", "approved", "held", "unknown"]
+    ).exists():
+        yield "A payout is on its way to you."
+    payable = requesting.purse(creator).payable
+    if payable >= settings.SMALLEST_PAYOUT:
+        asks = "" if destinations.current(creator) else " Tell us your bank account."
+        yield f"{money(payable)} is ready to be paid out to you.{asks}"
+
+
+def receives_in(creator: User, running: int) -> bool:
+    """Something was flattred of the creator's in a month that is not closed, the
+    running one too, or closed but for the reader."""
+    last = Close.objects.filter(state="closed").order_by("-period").first()
+    first = months.following(last.period) if last else 0
+    received = Flattr.objects.filter(creator=creator, period__range=(first, running))
+    if received.exists():
+        return True
+    aside = CloseProblem.objects.filter(closed_at=None).values_list("period", "reader")
+    return any(
+        Flattr.objects.filter(creator=creator, period=period, reader=reader).exists()
+        for period, reader in aside
+    )
+
+
+# --- What nobody can send by itself ---------------------------------------------------
+
+
+def leftover(person: User, now: datetime) -> int:
+    """What is left when nothing is on its way any more, in minor units: what no card
+    takes, and revenue below the smallest payout. 0 while something is on its way."""
+    return 0 if under_way(person, now) else sum(_places(person).values())
+
+
+def _places(person: User) -> dict[posting.Place, int]:
+    places = [chart.means(person), chart.revenue(person)]
+    return {place: held for place, held in posting.balances(places).items() if held}
+
+
+def give_up(person: User, by: audit.By) -> int:
+    """The person does without what is left: it is the operator's. The amount; refused
+    with `NothingLeft`."""
+    return _clear(person, chart.OPERATOR, "leftover_given_up", by)
+
+
+def pay_by_hand(person: User, by: audit.By, reference: str) -> int:
+    """Staff sent what is left by the bank, under `reference`. The amount; refused with
+    `NotByHand` or `NothingLeft`."""
+    staff = audit.actor(by)
+    allowed = staff is not None and staff.is_staff and staff.pk != person.pk
+    if not allowed or not reference.strip():
+        raise NotByHand
+    return _clear(person, chart.BANK, "leftover_paid", by, reference.strip())
+
+
+@transaction.atomic
+def _clear(
+    person: User, into: posting.Place, action: str, by: audit.By, reason: str = ""
+) -> int:
+    _, at = clock.moment()
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if person.closing_at is None or not leftover(person, at):
+        raise NothingLeft
+    places = _places(person)
+    amount = sum(places.values())
+    row = audit.note(
+        by, action, f"person:{person.pk}", after={"amount": amount}, reason=reason
+    )
+    posting.post(
+        f"left:{person.pk}:{row.pk}",
+        {**{place: -held for place, held in places.items()}, into: amount},
+        occurred_at=at,
+    )
+    User.objects.filter(pk=person.pk, erased_at=None).update(leaving_due_at=at)
+    return amount

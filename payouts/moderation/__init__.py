@@ -1,0 +1,4 @@
+"""Suspending people and things, and deciding reports.
+
+Imports `payouts.close` and `payouts.earnings`.
+"""

@@ -1,0 +1,171 @@
+"""Deciding reports: take down, hold payouts or dismiss; and deciding appeals.
+
+What is taken down is suspended: its flattrs of the running month are taken back and
+the readers told. What was flattred in a month that is over stays flattred and is split;
+from then on staff can only hold the payouts. Whoever it belongs to is told why, and
+how to appeal; an appeal is decided by somebody else.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.mail import outbox
+from accounts.models import User
+from buttons.abuse import reporting
+from buttons.models import Report, Thing
+from flattr.web.refusals import Refusal
+from payouts.earnings import reviewing
+from payouts.moderation import suspending
+
+Decision = Report.Decision
+
+
+class NotDecided(Refusal):
+    """This report cannot be decided so."""
+
+    code = "not_decided"
+    status = 403
+
+
+@transaction.atomic
+def suspend(about: Thing | User, by: audit.By, reason: str) -> str:
+    """Take down what staff saw themselves: a report of nobody's, decided at once."""
+    if about.suspended_at is not None:
+        raise NotDecided("It is suspended already.")
+    seen = Report.objects.create(
+        thing=about if isinstance(about, Thing) else None,
+        person=about if isinstance(about, User) else None,
+        reason=Report.Reason.SEEN,
+    )
+    return take_down(seen, by, reason)
+
+
+@transaction.atomic
+def take_down(report: Report, by: audit.By, reason: str) -> str:
+    """Suspend what is reported; what became of its flattrs, in words.
+
+    All other reports of it that wait are decided with this one.
+    """
+    staff = _judge(report, by, reason, appealed=False)
+    taken = 0
+    if report.about.suspended_at is None:
+        if report.thing is not None:
+            taken = suspending.suspend_thing(report.thing, by, reason)
+        elif report.person is not None:
+            taken = suspending.suspend_person(report.person, by, reason)
+    _decide(report, staff, by, Decision.TAKEN_DOWN, reason)
+    if report.owner is not None:
+        outbox.write(
+            f"taken_down:{report.pk}",
+            "taken_down",
+            report.owner,
+            title=report.thing.title if report.thing else "",
+            reason=""
+            if report.reason == Report.Reason.SEEN
+            else report.get_reason_display(),
+            explanation=reason,
+            links={"appeal_url": reporting.appeal_link(report)},
+        )
+    return f"taken down, {taken} flattr{'' if taken == 1 else 's'} taken back"
+
+
+@transaction.atomic
+def hold_payouts(report: Report, by: audit.By, reason: str) -> str:
+    """Leave it where it is, and hold what its owner has not been sent yet."""
+    staff = _judge(report, by, reason, appealed=False)
+    if report.owner is None:
+        raise NotDecided("Nobody is named for it, so nothing is paid.")
+    held = reviewing.hold_all(report.owner, by, reason)
+    _decide(report, staff, by, Decision.PAYOUTS_HELD, reason)
+    return f"held {len(held)} payout{'' if len(held) == 1 else 's'}"
+
+
+@transaction.atomic
+def dismiss(report: Report, by: audit.By, reason: str) -> None:
+    """Nothing is wrong with it. Other reports of it stay open."""
+    staff = _judge(report, by, reason, appealed=False)
+    _decide(report, staff, by, Decision.DISMISSED, reason)
+
+
+@transaction.atomic
+def restore(report: Report, by: audit.By, reason: str) -> None:
+    """The appeal is right: lift the suspension. Held payouts are released one by one."""
+    staff = _judge(report, by, reason, appealed=True)
+    if report.about.suspended_at is not None:
+        if report.thing is not None:
+            suspending.unsuspend_thing(report.thing, by, reason)
+        elif report.person is not None:
+            suspending.unsuspend_person(report.person, by, reason)
+    _decide(report, staff, by, Decision.RESTORED, reason)
+    _tell_of_appeal(report, reason, restored=True)
+
+
+@transaction.atomic
+def uphold(report: Report, by: audit.By, reason: str) -> None:
+    """The appeal is not right: it stays taken down, for good."""
+    staff = _judge(report, by, reason, appealed=True)
+    _decide(report, staff, by, Decision.UPHELD, reason)
+    _tell_of_appeal(report, reason, restored=False)
+
+
+def _judge(report: Report, by: audit.By, reason: str, *, appealed: bool) -> User:
+    """Who may decide this report now, with its row locked and read anew; else
+    `NotDecided`."""
+    staff = audit.actor(by)
+    if staff is None or not staff.is_staff or not staff.is_active:
+        raise NotDecided("Only staff decide reports.")
+    if not reason.strip():
+        raise NotDecided("Please give a reason; it is kept.")
+    locked = Report.objects.select_for_update(of=("self",))
+    report.refresh_from_db(
+        from_queryset=locked.select_related("thing__owner", "person", "reporter")
+    )
+    if report.decided_at is not None:
+        raise NotDecided("Somebody has decided it already.")
+    if report.appealed is not appealed:
+        raise NotDecided(NotDecided.__doc__ or "")
+    if staff in {report.owner, report.reporter}:
+        raise NotDecided("It is about you or by you, so somebody else decides it.")
+    if settings.SECOND_APPROVAL and report.judged_by_id == staff.pk:
+        raise NotDecided("You took it down, so somebody else decides the appeal.")
+    return staff
+
+
+def _decide(
+    report: Report, staff: User, by: audit.By, decision: Decision, reason: str
+) -> None:
+    decided = Report.objects.open().filter(pk=report.pk)
+    if decision == Decision.TAKEN_DOWN:
+        decided |= Report.objects.open().about(report).filter(appealed_at=None)
+    decided_ids = list(decided.values_list("pk", flat=True))
+    Report.objects.filter(pk__in=decided_ids).update(
+        decided_at=timezone.now(),
+        decided_by=staff,
+        decision=decision,
+        explanation=reason,
+    )
+    for pk in decided_ids:
+        audit.note(
+            by,
+            f"report_{decision.value}",
+            f"report:{pk}",
+            before={"decision": report.decision} if report.appealed else {},
+            after={"decision": decision.value},
+            reason=reason,
+        )
+
+
+def _tell_of_appeal(report: Report, reason: str, *, restored: bool) -> None:
+    if report.owner is not None:
+        outbox.write(
+            f"appeal:{report.pk}",
+            "appeal_decided",
+            report.owner,
+            title=report.thing.title if report.thing else "",
+            restored=restored,
+            explanation=reason,
+        )

@@ -1,0 +1,163 @@
+"""Suspending a person or a thing, and what follows from it.
+
+A suspended creator or thing gets no new flattrs; those of the running month are taken
+back and their readers told; older ones are split, and payouts are held until staff
+decide. A suspended reader is set aside at each close, by the close itself.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.mail import outbox
+from accounts.models import Audit, User
+from buttons.clicks import flattring
+from buttons.models import Thing
+from flattr.database import clock
+from flattr.web.refusals import Refusal
+from payouts.close import closing, mailing
+from payouts.earnings import reviewing
+from payouts.models import CloseProblem
+
+
+class NotSuspended(Refusal):
+    """This cannot be suspended, or its suspension lifted."""
+
+    code = "not_suspended"
+    status = 403
+
+
+@transaction.atomic
+def suspend_person(person: User, by: audit.By, reason: str) -> int:
+    """Suspend somebody as reader and as creator; how many flattrs were taken back."""
+    _sayable(by, reason)
+    staff = audit.actor(by)
+    if staff is not None and staff.pk == person.pk:
+        raise NotSuspended("You cannot suspend yourself.")
+    still_here = User.objects.filter(pk=person.pk, erased_at=None)
+    done = still_here.filter(suspended_at=None).update(
+        suspended_at=clock.now(), suspension_reason=reason
+    )
+    if not done:
+        is_here = still_here.exists()
+        why = f"{person} is suspended already." if is_here else "This person has left."
+        raise NotSuspended(why)
+    row = audit.note(
+        by,
+        "person_suspended",
+        f"person:{person.pk}",
+        before={"suspended": False},
+        after={"suspended": True},
+        reason=reason,
+    )
+    reviewing.hold_all(person, by, f"{person} is suspended: {reason}")
+    return _tell_readers(flattring.take_back_of_creator(person), row)
+
+
+@transaction.atomic
+def unsuspend_person(person: User, by: audit.By, reason: str) -> None:
+    """Lift it. Payouts that were held stay so until they are released one by one."""
+    _sayable(by, reason)
+    staff = audit.actor(by)
+    if staff is not None and staff.pk == person.pk:
+        raise NotSuspended("Somebody else has to lift your suspension.")
+    done = User.objects.filter(pk=person.pk, suspended_at__isnull=False).update(
+        suspended_at=None, suspension_reason=""
+    )
+    if not done:
+        raise NotSuspended(f"{person} is not suspended.")
+    audit.note(
+        by,
+        "person_unsuspended",
+        f"person:{person.pk}",
+        before={"suspended": True, "reason": person.suspension_reason},
+        after={"suspended": False},
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def suspend_thing(thing: Thing, by: audit.By, reason: str) -> int:
+    """Suspend one thing; how many flattrs of the running month were taken back."""
+    _sayable(by, reason)
+    done = Thing.objects.filter(pk=thing.pk, suspended_at=None).update(
+        suspended_at=clock.now(), suspension_reason=reason
+    )
+    if not done:
+        raise NotSuspended(f"{thing} is suspended already.")
+    row = audit.note(
+        by,
+        "thing_suspended",
+        f"thing:{thing.pk}",
+        before={"suspended": False},
+        after={"suspended": True},
+        reason=reason,
+    )
+    if thing.owner is not None and thing.proved:
+        reviewing.hold_all(thing.owner, by, f"{thing} is suspended: {reason}")
+    return _tell_readers(flattring.take_back_of_thing(thing), row)
+
+
+@transaction.atomic
+def unsuspend_thing(thing: Thing, by: audit.By, reason: str) -> None:
+    _sayable(by, reason)
+    done = Thing.objects.filter(pk=thing.pk, suspended_at__isnull=False).update(
+        suspended_at=None, suspension_reason=""
+    )
+    if not done:
+        raise NotSuspended(f"{thing} is not suspended.")
+    audit.note(
+        by,
+        "thing_unsuspended",
+        f"thing:{thing.pk}",
+        before={"suspended": True, "reason": thing.suspension_reason},
+        after={"suspended": False},
+        reason=reason,
+    )
+
+
+def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
+    """Close the month of a reader who was set aside; what happened, in words.
+
+    Refused with `NotSuspended` while the reader is suspended or an earlier month of
+    theirs is open.
+    """
+    _sayable(by, reason)
+    try:
+        told = closing.close_reader(problem.period, problem.reader_id)
+    except closing.MonthRefused as refusal:
+        raise NotSuspended(str(refusal)) from refusal
+    mailing.write_mails(problem.period)
+    audit.note(
+        by,
+        "reader_closed",
+        f"person:{problem.reader_id}",
+        before={"period": problem.period, "set aside": problem.reason},
+        after={"told": told},
+        reason=reason,
+    )
+    return told
+
+
+def _sayable(by: audit.By, reason: str) -> None:
+    staff = audit.actor(by)
+    if staff is None or not staff.is_staff or not staff.is_active:
+        raise NotSuspended("Only staff suspend people and things.")
+    if not reason.strip():
+        raise NotSuspended("Please give a reason; it is kept.")
+
+
+def _tell_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
+    """One mail for each reader, with all that was taken back of theirs."""
+    titles: dict[User, list[str]] = {}
+    for reader, thing in taken:
+        titles.setdefault(reader, []).append(thing.title)
+    outbox.write_all(
+        "taken_back",
+        [
+            (f"taken_back:{row.pk}:{reader.pk}", reader, {"things": things})
+            for reader, things in titles.items()
+        ],
+    )
+    return len(taken)

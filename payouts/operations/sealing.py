@@ -1,0 +1,60 @@
+"""Each day the ledger is sealed, and the operator has the seal by mail: what is in a
+mailbox nobody changes who can change the database (L7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.mail import outbox
+from accounts.models import User
+from payouts.ledger import seals
+from payouts.ledger.models import Seal
+
+# A clock that travelled a year ahead is followed within a tick.
+MOST_DAYS = 400
+MAILED = 7
+
+
+def seal_days() -> int:
+    """Seal every day that is over, and mail the latest; how many were sealed. Repeats
+    change nothing."""
+    made = 0
+    while made < MOST_DAYS and seals.seal_day():
+        made += 1
+    tell_operator()
+    return made
+
+
+@transaction.atomic
+def tell_operator() -> None:
+    """Write the mail with the latest seal and those before it, once. A day without
+    postings has a seal, which the next one's mail covers, and no mail of its own."""
+    operator = (
+        User.objects.filter(is_staff=True, is_active=True)
+        .order_by("-is_superuser", "pk")
+        .first()
+    )
+    last = Seal.objects.filter(transactions__gt=0).order_by("-day").first()
+    if operator is None or last is None:
+        return
+    latest = list(Seal.objects.filter(day__lte=last.day).order_by("-day")[: MAILED + 1])
+    outbox.write(
+        f"seal:{latest[0].day}",
+        "seal",
+        operator,
+        to=settings.OPERATOR_EMAIL,
+        **_told(latest[0]),
+        before=[_told(seal) for seal in latest[1:]],
+    )
+
+
+def _told(seal: Seal) -> dict[str, Any]:
+    return {
+        "day": f"{seal.day}",
+        "transactions": seal.transactions,
+        "entries": seal.entries,
+        "seal": seal.seal,
+    }

@@ -1,0 +1,196 @@
+"""What Stripe says of a payment, written down: who paid by which card, why not, and,
+when the money is there, the credit.
+
+A payment is credited from an object that we fetched, and only when it is ours: our
+key, our amount and currency, our mode (P1).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from flattr.database import clock
+from payouts import chart
+from payouts.gateway import calls, declines
+from payouts.gateway.facts import PaymentFact
+from payouts.models import Payer, Payment, Renewal
+from payouts.payments import payers, paying_in, tries
+
+log = structlog.get_logger(__name__)
+
+TITLE = "Budget for {site}"
+
+
+class NotOurPayment(Exception):
+    """Stripe's payment differs from ours in its key, amount, currency or mode."""
+
+
+def title() -> str:
+    """What the reader's bank and Stripe's page call it; the same at every try."""
+    return TITLE.format(site=settings.OPERATOR_NAME)
+
+
+def open_checkout(payment: Payment) -> str:
+    """The address at Stripe where the reader pays a payment that was begun.
+
+    Refused with `gateway.NoAnswer` or `gateway.StripeRefused`; then nobody can have
+    paid, since nobody was told the address.
+    """
+    customer = payers.customer(payment.reader)
+    here = settings.SITE_URL + reverse("payouts:payment", args=[payment.pk])
+    session = calls.open_checkout(
+        customer,
+        key=payment.key,
+        amount=payment.amount,
+        title=title(),
+        success_url=here,
+        cancel_url=settings.SITE_URL + reverse("payouts:pay"),
+    )
+    Payment.objects.filter(pk=payment.pk).update(
+        session_id=session.stripe_id, asked_at=session.made_at
+    )
+    return session.url
+
+
+def look(payment: Payment) -> Payment:
+    """Fetch what became of a payment that is neither paid nor failed, so that its
+    reader need not wait for Stripe's word. Refused with `gateway.NoAnswer`."""
+    if payment.paid_at or payment.failed_at:
+        return payment
+    stripe_id = payment.stripe_id
+    if not stripe_id and payment.session_id:
+        session = calls.session(payment.session_id)
+        stripe_id = session.payment_id
+        if not stripe_id and session.status == "expired":
+            paying_in.failed(payment.key, "expired")
+    if stripe_id:
+        return record(payment, calls.payment(stripe_id))
+    return Payment.objects.get(pk=payment.pk)
+
+
+def confirm(payment: Payment) -> str:
+    """Where the reader confirms a payment at their bank; empty when there is nothing
+    to confirm any more. Refused with `gateway.NoAnswer`."""
+    if not payment.needs_confirmation or not payment.stripe_id:
+        return ""
+    here = settings.SITE_URL + reverse("payouts:payment", args=[payment.pk])
+    try:
+        fact = calls.confirm(payment.stripe_id, payment.card_id, here)
+    except (calls.Declined, calls.StripeRefused):
+        fact = calls.payment(payment.stripe_id)
+    record(payment, fact)
+    return fact.confirm_url
+
+
+def record(payment: Payment, fact: PaymentFact) -> Payment:
+    """Write down what Stripe says of a payment, and credit it when its money is there.
+
+    Said again, or late, it does no harm: what was paid stays paid. A charge whose
+    balance transaction is not there yet is not credited yet. Refused with
+    `NotOurPayment`.
+    """
+    _expect_ours(payment, fact)
+    with transaction.atomic():
+        _period, at = clock.moment()
+        locked = Payment.objects.select_for_update().get(pk=payment.pk)
+        if locked.stripe_id not in (None, fact.stripe_id):
+            raise NotOurPayment(locked.key, "two payment intents")
+        if locked.stripe_id is None:
+            locked.stripe_id = fact.stripe_id
+            locked.save(update_fields=["stripe_id"])
+        if locked.paid_at is not None:
+            return locked
+        if fact.is_paid:
+            _credit(locked, fact)
+        elif locked.failed_at is None:
+            _write_failure(locked, fact, at)
+    return Payment.objects.get(pk=payment.pk)
+
+
+def _expect_ours(payment: Payment, fact: PaymentFact) -> None:
+    ours = (payment.key, payment.amount, payment.currency, settings.STRIPE_LIVEMODE)
+    theirs = (fact.key, fact.amount, fact.currency, fact.livemode)
+    if ours != theirs:
+        log.error("payment_differs", payment=payment.pk, ours=ours, theirs=theirs)
+        raise NotOurPayment(ours, theirs)
+
+
+def _credit(payment: Payment, fact: PaymentFact) -> None:
+    moved = fact.movement
+    if moved is None:
+        return
+    if (moved.amount, moved.currency) != (payment.amount, payment.currency):
+        log.error("movement_differs", payment=payment.pk, moved=moved)
+        raise NotOurPayment(payment.key, moved)
+    payment.cost = moved.fee
+    if fact.card:
+        payment.card, payment.fingerprint = str(fact.card), fact.card.fingerprint
+    payment.save(update_fields=["cost", "card", "fingerprint"])
+    paying_in.arrived(
+        payment.key,
+        {chart.STRIPE_CLEARING: -moved.net, chart.STRIPE_COST: -moved.fee},
+        fact.paid_at,
+    )
+    if payment.renewal_id is None:
+        _keep_choices(payment.reader, payment, fact)
+
+
+def _keep_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
+    """A payment that the reader made says how the next ones are made."""
+    known, _ = Payer.objects.get_or_create(reader=reader)
+    if fact.customer and known.stripe_id is None:
+        known.stripe_id = fact.customer
+        known.save(update_fields=["stripe_id"])
+    if payment.months:
+        payers.choose_interval(reader, payment.months)
+    if fact.card and fact.paid_at:
+        payers.keep(known, fact.card, fact.paid_at)
+
+
+def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:
+    """Stripe has not charged it, or not yet. On its own page a reader may try another
+    card, so that only a renewal, or what was called off, has failed."""
+    renewal = _locked_renewal(payment)
+    waited = payment.needs_confirmation
+    canceled = fact.status == "canceled"
+    confirm = not canceled and (
+        fact.status == "requires_action" or fact.failure == declines.CONFIRM
+    )
+    declined = fact.status == "requires_payment_method" and not confirm
+    payment.failure = fact.status if canceled else fact.failure
+    if canceled or (renewal and declined):
+        payment.failed_at = at
+    payment.needs_confirmation = bool(renewal and confirm)
+    payment.save(update_fields=["failed_at", "needs_confirmation", "failure"])
+    if renewal and (confirm or declined) and not waited:
+        tries.failed(renewal, at, payment.failure or declines.CONFIRM, payment)
+
+
+@transaction.atomic
+def refused(payment: Payment, failure: str) -> None:
+    """A payment that never got as far as a payment intent at Stripe, and why."""
+    _period, at = clock.moment()
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
+    if locked.paid_at or locked.failed_at:
+        return
+    renewal = _locked_renewal(locked)
+    locked.failed_at, locked.failure = at, failure
+    locked.save(update_fields=["failed_at", "failure"])
+    if renewal:
+        tries.failed(renewal, at, failure, locked)
+
+
+def _locked_renewal(payment: Payment) -> Renewal | None:
+    if payment.renewal_id is None:
+        return None
+    return (
+        Renewal.objects.select_for_update(of=["self"])
+        .select_related("reader")
+        .get(pk=payment.renewal_id)
+    )

@@ -1,0 +1,99 @@
+"""What people type into the forms about money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from flattr import money
+from flattr.templatetags.flattr import money as shown
+from flattr.web import locales
+from payouts.models import INTERVALS
+from payouts.payments.card_fees import NAMES, Way
+
+
+class AmountField(forms.Field):
+    """Minor units of what a person typed, between `least` and `most`."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        self.least, self.most = least, most
+        options.setdefault("widget", forms.TextInput(attrs=TYPED))
+        super().__init__(**options)
+        self.error_messages["required"] = "Please write an amount, like 5.00."
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            amount = locales.read_money(str(value), settings.CURRENCY)
+        except money.NotAnAmount:
+            raise forms.ValidationError(
+                f"This is not an amount in {settings.CURRENCY}."
+                " Please write it like 5.00."
+            ) from None
+        if amount < self.least:
+            raise forms.ValidationError(f"The least is {shown(self.least)}.")
+        if amount > self.most:
+            raise forms.ValidationError(f"The most is {shown(self.most)}.")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.plain(value) if isinstance(value, int) else value
+
+
+TYPED = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
+
+
+class BudgetForm(forms.Form):
+    amount = AmountField(
+        least=settings.SMALLEST_BUDGET,
+        most=settings.LARGEST_BUDGET,
+        label="What you give a month",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["amount"].help_text = (
+            f"In {settings.CURRENCY}, from {shown(settings.SMALLEST_BUDGET)}"
+            f" to {shown(settings.LARGEST_BUDGET)}."
+        )
+
+
+class IntervalField(forms.TypedChoiceField):
+    """For how many months at once: 1, 3 or 12."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            coerce=int, choices=CHOICES, widget=forms.RadioSelect, **options
+        )
+        self.error_messages["required"] = "Please choose one."
+
+
+CHOICES = [(interval, NAMES[interval]) for interval in INTERVALS]
+
+
+class PayForm(forms.Form):
+    """How much at once; each way with what its card fee is."""
+
+    months = IntervalField(label="Pay for")
+
+    def __init__(self, *args: Any, ways: list[Way], **options: Any) -> None:
+        super().__init__(*args, **options)
+        months = self.fields["months"]
+        assert isinstance(months, IntervalField)
+        months.choices = [(way.months, _in_words(way)) for way in ways]
+
+
+def _in_words(way: Way) -> str:
+    return (
+        f"{way.name}: {shown(way.amount)} now."
+        f" The card fee is {shown(way.fee)}, {way.percent}."
+    )
+
+
+class IntervalForm(forms.Form):
+    """For how many months at once renewals are charged."""
+
+    months = IntervalField(label="Each time, charge for")

@@ -1,0 +1,229 @@
+"""Paying in: a payment is begun, Stripe says that it arrived, and only that word
+credits the reader, once.
+
+Beginning a payment is limited and counted in the database (T20): five a day for an
+account, ten for an address of the network.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.mail import outbox
+from accounts.models import Attempt, User
+from accounts.people import budgets
+from accounts.signing_in import attempts
+from flattr.database import clock
+from flattr.web import clients
+from flattr.web.refusals import Refusal
+from payouts import chart
+from payouts.ledger import posting
+from payouts.models import INTERVALS, Payment, Renewal
+from payouts.payments import budgeting, tries
+from payouts.payments.card_fees import Way
+
+SMALLEST = 200
+LARGEST = 120_000
+A_DAY = timedelta(days=1)
+PER_ACCOUNT = 5
+PER_IP = 10
+
+
+class NotAPayment(Refusal):
+    """A payment is an amount between the smallest and the largest."""
+
+    code = "validation"
+
+
+class PaidTooOften(Refusal):
+    """Too many payments were started today. Please try again tomorrow."""
+
+    code = "too_many_requests"
+    status = 429
+
+
+class MailNotVerified(Refusal):
+    """Please verify your mail address first."""
+
+    code = "mail_not_verified"
+    status = 403
+
+
+def to_pay(budget: int, free: int, interval: int) -> int:
+    """What `interval` months of `budget` cost now that `free` is in the account, at
+    least the smallest payment; when the running month is covered, so many months
+    more. All in minor units.
+
+    >>> to_pay(1_000, 300, 1), to_pay(1_000, 300, 3), to_pay(1_000, 950, 1)
+    (700, 2700, 200)
+    >>> to_pay(1_000, 1_000, 1)
+    1000
+    """
+    missing = budget * interval - (free if free < budget else 0)
+    return max(missing, SMALLEST)
+
+
+def ways(budget: int, free: int) -> list[Way]:
+    """A month, a quarter or a year at once."""
+    return [Way(interval, to_pay(budget, free, interval)) for interval in INTERVALS]
+
+
+def begin(
+    reader: User,
+    amount: int,
+    ip: str,
+    raises_to: int | None = None,
+    interval: int | None = None,
+) -> Payment:
+    """Begin a payment of `amount` minor units; nobody is charged yet.
+
+    `raises_to` is the budget that is to count once it arrived, `interval` for how
+    many months at once the reader pays from then on. Refused with `NotAPayment`,
+    `MailNotVerified`, `PaidTooOften` or `budgeting.AccountClosed`, and then nothing is
+    begun.
+    """
+    assert raises_to is None or raises_to <= settings.LARGEST_BUDGET, raises_to
+    if not SMALLEST <= amount <= LARGEST:
+        raise NotAPayment
+    with transaction.atomic():
+        count(reader, ip)
+        return Payment.objects.create(
+            reader=reader,
+            provider="stripe",
+            key=f"checkout:{secrets.token_hex(12)}",
+            amount=amount,
+            currency=settings.CURRENCY,
+            raises_to=raises_to,
+            months=interval,
+            started_at=clock.now(),
+        )
+
+
+def count(reader: User, ip: str) -> None:
+    """Count one more try to leave a card number with us; refused as `begin` is.
+    The caller is in a transaction."""
+    budgeting.refuse_leavers(reader)
+    if not has_verified_mail(reader):
+        raise MailNotVerified
+    for key, limit in _limits(reader, ip):
+        _count(key, limit)
+
+
+def forgive(reader: User, ip: str) -> None:
+    """The last try came to nothing through no fault of the reader's: it does not
+    count."""
+    for key, _limit in _limits(reader, ip):
+        last = Attempt.objects.filter(key=key).order_by("-id").first()
+        attempts.forgive([last.pk] if last else [])
+
+
+def _limits(reader: User, ip: str) -> list[tuple[str, int]]:
+    return [
+        (f"pay:account:{reader.pk}", PER_ACCOUNT),
+        (attempts.key_of("pay:ip", clients.neighbourhood(ip)), PER_IP),
+    ]
+
+
+def has_verified_mail(reader: User) -> bool:
+    addresses = EmailAddress.objects.filter(
+        user_id=reader.pk, email__iexact=reader.email, verified=True
+    )
+    return bool(addresses.exists())
+
+
+def _count(key: str, limit: int) -> None:
+    """Count one more try of `key`; refused from `limit` a day on. Two at once wait
+    for each other, so that they cannot both be the last."""
+    attempts.lock(key)
+    since = timezone.now() - A_DAY
+    if Attempt.objects.filter(key=key, at__gt=since).count() >= limit:
+        raise PaidTooOften
+    Attempt.objects.create(key=key)
+
+
+@transaction.atomic
+def arrived(
+    key: str,
+    sources: Mapping[posting.Place, int],
+    occurred_at: datetime | None = None,
+) -> Payment:
+    """The money of a payment is there: credit it, exactly once.
+
+    `sources` are what other accounts stand lower by, in all the payment's amount:
+    Stripe's clearing and cost. Repeated, or said of a payment that seemed to have
+    failed, it does no harm.
+    """
+    assert sources, key
+    period, at = clock.moment()
+    payment = Payment.objects.select_for_update().get(key=key)
+    if payment.paid_at is not None:
+        return payment
+    # The order in which everybody locks: payments, renewals, people, accounts.
+    list(Renewal.objects.select_for_update().filter(reader=payment.reader_id))
+    reader = User.objects.select_for_update(no_key=True).get(pk=payment.reader_id)
+    assert sum(sources.values()) == -payment.amount, sources
+    posting.post(
+        payment.reference,
+        {**sources, chart.means(reader): payment.amount},
+        occurred_at=occurred_at,
+    )
+    payment.paid_at, payment.failed_at = occurred_at or at, None
+    payment.needs_confirmation, payment.failure = False, ""
+    payment.save(
+        update_fields=["paid_at", "failed_at", "needs_confirmation", "failure"]
+    )
+    budgets.credit(reader, at)
+    raised = payment.raises_to is not None and budgeting.raise_to(
+        reader, payment.raises_to, period, at
+    )
+    covered = budgeting.cover(reader, period)
+    tries.paid(payment, period, at, covered=covered)
+    outbox.write(
+        f"paid_in:{payment.pk}",
+        "paid_in",
+        reader,
+        amount=payment.amount,
+        balance=posting.balance(chart.means(reader)),
+        budget=budgets.amount_in(reader, period),
+        raised=raised,
+        renewed=payment.renewal_id is not None,
+        card=payment.card,
+        period=period,
+        payment=payment.pk,
+        simulated=is_simulated(payment),
+    )
+    return payment
+
+
+def is_simulated(payment: Payment) -> bool:
+    """No money moved: a demonstration pretended it, or Stripe is simulated."""
+    return payment.provider == "demo" or bool(settings.STRIPE_API_BASE)
+
+
+def failed(key: str, failure: str = "") -> None:
+    """The word that the money will not come, and Stripe's code for why."""
+    Payment.objects.filter(key=key, paid_at=None, failed_at=None).update(
+        failed_at=clock.now(), failure=failure, needs_confirmation=False
+    )
+
+
+def pay_simulated(reader: User, amount: int, at: datetime | None = None) -> Payment:
+    """A payment that a demonstration pretends, from start to end, without pages and
+    limits. `at` is when it is said to have happened."""
+    assert settings.LOCAL, "simulated payments are for local mode only"
+    payment = Payment.objects.create(
+        reader=reader,
+        provider="demo",
+        key=f"demo:{secrets.token_hex(12)}",
+        amount=amount,
+        currency=settings.CURRENCY,
+        started_at=at or clock.now(),
+    )
+    return arrived(payment.key, {chart.SIMULATED: -amount}, at)

@@ -1,0 +1,263 @@
+"""Renewals: a budget that is not covered is paid for again, from the card that its
+reader left for this, once the month before is closed.
+
+What is due stands in rows. A try is a payment that is written down, with its amount,
+card and key, before Stripe is asked; an answer that did not come is asked for with
+the same key, or looked up, and there is no second try before it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Budget, User
+from accounts.people import budgets
+from flattr import months
+from flattr.database import clock, locks
+from payouts.gateway import calls, claims, declines
+from payouts.models import CloseProblem, Dispute, Payment, Renewal
+from payouts.payments import budgeting, off_session, payers, paying_in, tries
+
+log = structlog.get_logger(__name__)
+
+# For how long a renewal that is being charged is left alone by others.
+PUT_OFF = timedelta(minutes=10)
+# Whoever may not pay just now (suspended, a dispute) is looked at again after this.
+LATER = timedelta(hours=6)
+# For so long a payment that was begun at Checkout may still be finished there.
+PAYING = timedelta(hours=1)
+
+Claimed = TypeVar("Claimed", Renewal, Payment)
+
+MAKE = """
+    INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
+    SELECT b.reader_id, p.period, clock.moment,
+           -- Whoever chooses a budget in mid-month is just about to pay for it.
+           CASE WHEN before.closed_at < clock.moment - interval '1 day'
+                THEN clock.moment + interval '1 hour' ELSE clock.moment END, 0, ''
+    FROM flattr_clock() AS clock (moment)
+    CROSS JOIN LATERAL (SELECT flattr_period(clock.moment) AS period) AS p
+    JOIN close before ON before.state = 'closed' AND before.period
+        = flattr_period(flattr_month_start(p.period) - interval '1 day')
+    JOIN budget b ON b.covered_period < p.period
+        AND b.credited_at IS NOT NULL AND b.suspended_at IS NULL
+    JOIN person r ON r.id = b.reader_id AND r.is_active AND r.suspended_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT amount FROM budget_amount
+        WHERE reader_id = r.id AND period <= p.period
+        ORDER BY period DESC LIMIT 1
+    ) AS chosen
+    WHERE chosen.amount > coalesce((
+            SELECT l.amount FROM ledger_account a
+            JOIN ledger_balance l ON l.account_id = a.id
+            WHERE a.kind = 'means' AND a.owner_id = r.id AND a.currency = %s), 0)
+      AND NOT EXISTS (SELECT FROM close_problem c
+                      WHERE c.reader_id = r.id AND c.closed_at IS NULL)
+      AND NOT EXISTS (SELECT FROM dispute d
+                      WHERE d.reader_id = r.id AND dispute_is_open(d))
+      -- What was just given back is not taken again.
+      AND NOT EXISTS (SELECT FROM refund f WHERE f.reader_id = r.id
+                      AND f.made_at >= flattr_month_start(p.period))
+    ON CONFLICT (reader_id, period) DO NOTHING
+"""
+
+
+def renew() -> int:
+    """Charge whoever is due; how many renewals were looked at.
+
+    A reader whose answer from Stripe does not come waits; after a few the rest does,
+    and so it does after a while, for the next minute.
+    """
+    make()
+    end_over()
+    patience, looked = claims.Patience(), 0
+    while not patience.is_over and (renewal := claim()) is not None:
+        _try(renewal, attend, patience)
+        looked += 1
+    if not patience.is_over:
+        give_up_over(patience)
+    return looked
+
+
+def _try(
+    one: Claimed, deed: Callable[[Claimed], None], patience: claims.Patience
+) -> None:
+    """One that cannot be done does not keep the others from theirs."""
+    try:
+        deed(one)
+    except calls.NoAnswer as silence:
+        patience.meets_silence(one, silence)
+    except Exception:
+        log.exception("renewal_failed", of=str(one))
+    else:
+        patience.meets_answer()
+
+
+def make() -> int:
+    """Write down, for everybody at once, whose budget is to be paid for again in the
+    running month; how many are new. None where another worker is at it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not locks.take("renewals"):
+            return 0
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(MAKE, [settings.CURRENCY])
+        many: int = cursor.rowcount
+    return many
+
+
+@transaction.atomic
+def claim() -> Renewal | None:
+    """The renewal that has been due for longest, put off for others meanwhile."""
+    period, at = clock.moment()
+    renewal = (
+        Renewal.objects.select_for_update(skip_locked=True, of=["self"])
+        .select_related("reader")
+        .filter(due_at__lte=at, period=period)
+        .order_by("due_at", "id")
+        .first()
+    )
+    if renewal is not None:
+        renewal.due_at = at + PUT_OFF
+        renewal.save(update_fields=["due_at"])
+    return renewal
+
+
+def attend(renewal: Renewal) -> None:
+    """Find out what became of the try before, and begin the next one. Refused with
+    `gateway.NoAnswer`; then the same is due again."""
+    before = _open_try(renewal)
+    if before is not None and before.needs_confirmation:
+        off_session.give_up(before)
+    elif before is not None:
+        off_session.ask_again(before)
+        return
+    payment = begin_try(renewal)
+    if payment is not None:
+        off_session.ask(payment)
+
+
+def _open_try(renewal: Renewal) -> Payment | None:
+    """The try of which it is not known whether it is paid: one at most."""
+    return (
+        Payment.objects.select_related("reader")
+        .filter(renewal=renewal, paid_at=None, failed_at=None)
+        .order_by("-id")
+        .first()
+    )
+
+
+@transaction.atomic
+def begin_try(claimed: Renewal) -> Payment | None:
+    """Write the next try down, with all that Stripe will be asked; None where nothing
+    is to be charged."""
+    period, at = clock.moment()
+    renewal = (
+        Renewal.objects.select_for_update(of=["self"])
+        .select_related("reader")
+        .get(pk=claimed.pk)
+    )
+    if renewal.done_at or renewal.period != period or _open_try(renewal):
+        return None
+    reader = renewal.reader
+    if not may_be_charged(reader):
+        _put_off(renewal, at + LATER)
+        return None
+    if is_paying(reader, at):
+        _put_off(renewal, at + PAYING)
+        return None
+    budget = budgets.amount_in(reader, period)
+    free = budgeting.free(reader, period)
+    if free >= budget:
+        tries.finish(renewal, "covered" if budget else "stopped", at)
+        return None
+    return _write_try(renewal, budget, free, at)
+
+
+def _put_off(renewal: Renewal, until: datetime) -> None:
+    renewal.due_at = until
+    renewal.save(update_fields=["due_at"])
+
+
+def is_paying(reader: User, at: datetime) -> bool:
+    """They began to pay by themselves and may be on Stripe's page."""
+    begun = Payment.objects.filter(
+        reader=reader, renewal=None, session_id__isnull=False
+    )
+    return begun.filter(
+        paid_at=None, failed_at=None, started_at__gt=at - PAYING
+    ).exists()
+
+
+def _write_try(
+    renewal: Renewal, budget: int, free: int, at: datetime
+) -> Payment | None:
+    known = payers.payer(renewal.reader)
+    renewal.tries += 1
+    renewal.save(update_fields=["tries"])
+    if not known.card_id:
+        tries.failed(renewal, at, declines.NO_CARD, None)
+        return None
+    shown = months.show(renewal.period)
+    return Payment.objects.create(
+        reader=renewal.reader,
+        renewal=renewal,
+        provider="stripe",
+        key=f"renewal:{renewal.reader_id}:{shown}:{renewal.tries}",
+        amount=paying_in.to_pay(budget, free, known.months),
+        currency=settings.CURRENCY,
+        months=known.months,
+        card_id=known.card_id,
+        card=known.card,
+        started_at=at,
+        asked_at=timezone.now(),
+    )
+
+
+def may_be_charged(reader: User) -> bool:
+    """Neither suspended nor gone, no dispute open and no month of theirs set aside."""
+    return (
+        reader.is_active
+        and reader.suspended_at is None
+        and Budget.objects.filter(reader=reader, suspended_at=None).exists()
+        and not Dispute.objects.open().filter(reader=reader).exists()
+        and not CloseProblem.objects.filter(reader=reader, closed_at=None).exists()
+    )
+
+
+# --- Months that are over -----------------------------------------------------------
+
+
+@transaction.atomic
+def end_over() -> None:
+    """Nothing more is charged for a month that is over."""
+    period, at = clock.moment()
+    Renewal.objects.filter(period__lt=period, done_at=None).update(
+        done_at=at, due_at=None, outcome="over"
+    )
+
+
+def give_up_over(patience: claims.Patience) -> None:
+    """Take back the tries of months that are over and wait for an answer or for
+    their reader to confirm; one that was paid meanwhile is credited."""
+    period = clock.period()
+    waiting = Payment.objects.select_related("reader").filter(
+        renewal__period__lt=period, paid_at=None, failed_at=None
+    )
+    for payment in waiting.order_by("id"):
+        _try(payment, _give_up, patience)
+        if patience.is_over:
+            return
+
+
+def _give_up(payment: Payment) -> None:
+    with claims.claimed(payment) as ours:
+        payment.refresh_from_db()
+        if ours and not (payment.paid_at or payment.failed_at):
+            off_session.give_up(payment)

@@ -1,0 +1,1 @@
+"""A reader's pages about paying."""

@@ -1,0 +1,97 @@
+"""A reader's card for renewals, and how often it is charged: changed from the page
+about paying, and back to it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.people.asker import signed_in
+from flattr.web.clients import client_ip
+from flattr.web.refusals import Refusal
+from payouts.gateway import calls
+from payouts.gateway.policy import leads_to_stripe
+from payouts.payments import card_fees, payers
+from payouts.payments.forms import IntervalForm
+from payouts.payments.views.paying import SILENT, see
+
+
+@login_required
+@require_POST
+def interval(request: HttpRequest) -> HttpResponse:
+    form = IntervalForm(request.POST)
+    if form.is_valid():
+        chosen = form.cleaned_data["months"]
+        payers.choose_interval(signed_in(request), chosen)
+        messages.success(
+            request, f"From now on you pay for {card_fees.NAMES[chosen]} at once."
+        )
+    else:
+        messages.error(request, "Please choose a month, a quarter or a year.")
+    return redirect("payouts:pay")
+
+
+@leads_to_stripe
+@login_required
+@require_POST
+def change_card(request: HttpRequest) -> HttpResponse:
+    """Leave another card, on Stripe's page."""
+    try:
+        return see(payers.open_change(signed_in(request), client_ip(request)))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    except (calls.NoAnswer, calls.StripeRefused):
+        messages.error(request, SILENT)
+    return redirect("payouts:pay")
+
+
+@login_required
+@require_safe
+def card_kept(request: HttpRequest) -> HttpResponse:
+    """Where a reader comes back to from leaving a card; what was left is fetched."""
+    reader = signed_in(request)
+    if _keep_card(reader, request.GET.get("session", "")):
+        messages.success(
+            request, f"Your next payments are made with {payers.payer(reader).card}."
+        )
+    else:
+        messages.error(
+            request,
+            "We could not keep that card. What was kept before has not changed.",
+        )
+    return redirect("payouts:pay")
+
+
+def _keep_card(reader: User, session_id: str) -> bool:
+    """Keep the card of a session of the reader's own; Stripe is asked about no other."""
+    customer = payers.payer(reader).stripe_id
+    if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
+        return False
+    try:
+        session = calls.session(session_id)
+        return session.customer == customer and payers.keep_of_session(session)
+    except (calls.NoAnswer, calls.StripeRefused):
+        return False
+
+
+@login_required
+@require_POST
+def remove_card(request: HttpRequest) -> HttpResponse:
+    reader = signed_in(request)
+    try:
+        payers.remove_card(reader)
+    except calls.NoAnswer:
+        messages.error(
+            request, "Stripe does not answer just now. Your card is still kept."
+        )
+    else:
+        messages.success(
+            request,
+            "Your card is no longer kept. When your budget is to be paid again, we"
+            " write to you and ask.",
+        )
+    return redirect("payouts:pay")

@@ -1,0 +1,228 @@
+"""A reader's pages about paying: paying in, each payment and its receipt.
+
+Cards are typed on Stripe's pages alone. What they come back with credits nothing: it
+is fetched (P1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.models import User
+from accounts.people import budgets
+from accounts.people.asker import signed_in
+from flattr import money, months
+from flattr.web.clients import client_ip
+from flattr.web.refusals import Refusal
+from payouts import chart
+from payouts.gateway import calls, declines
+from payouts.gateway.policy import leads_to_stripe
+from payouts.ledger import posting
+from payouts.models import Dispute, Payer, Payment, Refund
+from payouts.payments import budgeting, card_fees, charging, noticing, payers, paying_in
+from payouts.payments.card_fees import Way
+from payouts.payments.forms import BudgetForm, IntervalForm, PayForm
+
+SILENT = (
+    "Stripe, which takes the payments, does not answer just now. Nothing was charged."
+    " Please try again in a few minutes."
+)
+
+
+@leads_to_stripe
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: HttpRequest) -> HttpResponse:
+    """All about paying: what is to be paid now, how, and what was."""
+    reader = signed_in(request)
+    standing = budgets.standing(reader)
+    free = budgeting.free(reader, standing.period)
+    asked = request.POST if request.method == "POST" else request.GET
+    wish = _wish(asked.get("budget", ""), standing)
+    known = payers.payer(reader)
+    ways = _ways(standing, free, wish)
+    form = PayForm(_typed(request, ways), ways=ways, initial=_initial(known, ways))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        way = next(way for way in ways if way.months == form.cleaned_data["months"])
+        try:
+            return _begin(request, reader, way, wish)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        except (calls.NoAnswer, calls.StripeRefused):
+            form.add_error(None, SILENT)
+            status = 503
+    facts = {
+        "form": form,
+        "ways": ways,
+        "standing": standing,
+        "wish": wish,
+        "typed_wish": money.plain(wish) if wish else "",
+        "free": free,
+        "balance": posting.balance(chart.means(reader)),
+        "verified": paying_in.has_verified_mail(reader),
+        "payer": known,
+    }
+    return render(
+        request,
+        "payouts/payments/pay.html",
+        {**facts, **_beside(request, reader, standing, known)},
+        status=status,
+    )
+
+
+def _beside(
+    request: HttpRequest, reader: User, standing: budgets.Standing, known: Payer
+) -> dict[str, Any]:
+    """What the page shows beside the payment: renewals, the budget, the history."""
+    # A try at Stripe's page that was not finished is no payment.
+    begun = Payment.objects.filter(Q(paid_at__isnull=False) | Q(renewal__isnull=False))
+    payments = begun.filter(reader=reader).order_by("-started_at", "-id")
+    following = months.following(standing.period)
+    return {
+        "interval_form": IntervalForm(
+            initial={"months": known.months}, auto_id="interval_%s"
+        ),
+        "budget_form": BudgetForm(initial={"amount": standing.amount or None}),
+        "following": following,
+        "next_amount": budgets.amount_in(reader, following),
+        "flattred": budgeting.flattred(reader, standing.period),
+        "notice": noticing.notice(reader),
+        "simulated": bool(settings.STRIPE_API_BASE),
+        "page": Paginator(payments, 25).get_page(request.GET.get("page")),
+    }
+
+
+def _wish(typed: str, standing: budgets.Standing) -> int | None:
+    """The raise that the payment is for; None for anything that is none."""
+    try:
+        wish = money.parse(typed)
+    except money.NotAnAmount:
+        return None
+    return wish if standing.amount < wish <= settings.LARGEST_BUDGET else None
+
+
+def _ways(standing: budgets.Standing, free: int, wish: int | None) -> list[Way]:
+    """What can be chosen: for a raise the difference alone, else a month, a quarter
+    or a year; nothing without a budget."""
+    if wish and standing.credited:
+        return [Way(1, max(wish - free, paying_in.SMALLEST))]
+    budget = wish or standing.amount
+    return paying_in.ways(budget, free) if budget else []
+
+
+def _typed(request: HttpRequest, ways: list[Way]) -> dict[str, Any] | None:
+    """What was posted; where there is one way only it need not be chosen."""
+    if request.method != "POST":
+        return None
+    only = {"months": str(ways[0].months)} if len(ways) == 1 else {}
+    return {**request.POST.dict(), **only}
+
+
+def _initial(known: Payer, ways: list[Way]) -> dict[str, int]:
+    """What the reader chose before, else the shortest whose fee is small."""
+    if known.card_at or not ways:
+        return {"months": known.months}
+    return {"months": card_fees.proposed(ways)}
+
+
+def _begin(
+    request: HttpRequest, reader: User, way: Way, wish: int | None
+) -> HttpResponse:
+    ip = client_ip(request)
+    # The difference for a raise says nothing of how often the reader wants to pay.
+    standing = budgets.standing(reader)
+    interval = None if wish and standing.credited else way.months
+    payment = paying_in.begin(reader, way.amount, ip, wish, interval)
+    try:
+        return see(charging.open_checkout(payment))
+    except (calls.NoAnswer, calls.StripeRefused):
+        charging.refused(payment, declines.SILENT)
+        paying_in.forgive(reader, ip)
+        raise
+
+
+def see(address: str) -> HttpResponse:
+    """Go there by a GET, as after every POST."""
+    answer = HttpResponseRedirect(address)
+    answer.status_code = 303
+    return answer
+
+
+@leads_to_stripe
+@login_required
+@require_safe
+def payment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a reader comes back to from paying. It tells, and credits nothing but what
+    Stripe says when it is asked."""
+    reader = signed_in(request)
+    found = get_object_or_404(Payment, pk=pk, reader=reader)
+    try:
+        found = charging.look(found)
+    except (calls.NoAnswer, calls.StripeRefused):
+        # The page then says what is known; Stripe's own word comes too.
+        found.refresh_from_db()
+    return _show(request, reader, found)
+
+
+def _show(
+    request: HttpRequest, reader: User, found: Payment, trouble: str = ""
+) -> HttpResponse:
+    facts = {
+        "payment": found,
+        "why": declines.in_words(found.failure) if found.failure else "",
+        "standing": budgets.standing(reader),
+        "balance": posting.balance(chart.means(reader)),
+        "disputes": Dispute.objects.standing().filter(payment=found),
+        "simulated": bool(settings.STRIPE_API_BASE),
+        "trouble": trouble,
+    }
+    status = 503 if trouble else 200
+    return render(request, "payouts/payments/payment.html", facts, status=status)
+
+
+@leads_to_stripe
+@login_required
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reader's bank asked for them: go there, or find out that it is done."""
+    reader = signed_in(request)
+    found = get_object_or_404(Payment, pk=pk, reader=reader)
+    try:
+        address = charging.confirm(found)
+    except calls.NoAnswer:
+        return _show(request, reader, found, SILENT)
+    return see(address) if address else redirect("payouts:payment", pk)
+
+
+@login_required
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """A payment that arrived, to be printed."""
+    reader = signed_in(request)
+    found = get_object_or_404(Payment, pk=pk, reader=reader, paid_at__isnull=False)
+    facts = {
+        "payment": found,
+        "refunds": Refund.objects.filter(payment=found, done_at__isnull=False).order_by(
+            "done_at", "id"
+        ),
+        "disputes": Dispute.objects.filter(
+            payment=found, withdrawn_at__isnull=False
+        ).order_by("opened_at"),
+        "reader": reader,
+        "simulated": paying_in.is_simulated(found),
+    }
+    return render(request, "payouts/payments/receipt.html", facts)

@@ -1,0 +1,169 @@
+"""Giving a payment back, in part or whole, to the card that it came from.
+
+Two phases: the money is taken from whom the trace names and waits in the reader's
+`transit`; then Stripe is asked, and its answer settles or voids. An answer that does
+not come is looked up by the refund's key before Stripe is asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+
+from accounts import audit
+from flattr.database import clock
+from flattr.money import plain
+from flattr.web.refusals import Refusal
+from payouts import chart
+from payouts.gateway import calls, claims
+from payouts.models import Dispute, Payment, Refund
+from payouts.payments import budgeting
+from payouts.returns import returning, tracing
+
+# For so long a refund is left alone by others while Stripe is asked for it, and then
+# asked for again where no answer came; real time.
+AGAIN = timedelta(minutes=5)
+BATCH = 100
+
+
+class NotRefunded(Refusal):
+    """This payment cannot be refunded."""
+
+    code = "not_refunded"
+    status = 403
+
+
+def refundable(payment: Payment) -> int:
+    """What of a payment can go back to its card, in minor units."""
+    if payment.paid_at is None or payment.stripe_id is None:
+        return 0
+    if Dispute.objects.standing().filter(payment=payment).exists():
+        return 0
+    waiting = Refund.objects.filter(payment=payment, done_at=None, failed_at=None)
+    reserved = waiting.aggregate(total=Sum("amount"))["total"] or 0
+    return max(0, payment.amount - payment.returned - reserved)
+
+
+@transaction.atomic
+def ask_refund(
+    payment: Payment, amount: int, reason: str, by: audit.By, told: str = ""
+) -> Refund:
+    """Take `amount` back from whom the trace names, for the tick to send.
+
+    `reason` is `left`, for what was not spent and nothing else (T9), or `staff`, whose
+    words are `told`. Refused with `NotRefunded` for more than is left of the payment.
+    """
+    assert reason in {"left", "staff"}, reason
+    payment = returning.locked(payment)
+    reader = payment.reader
+    if not 0 < amount <= refundable(payment):
+        raise NotRefunded(
+            f"Of this payment, {plain(refundable(payment))} {payment.currency} can be"
+            " refunded."
+        )
+    if reason == "left":
+        period, _ = clock.moment()
+        if amount > budgeting.free(reader, period):
+            raise NotRefunded("Only what was not spent is refunded without a decision.")
+    now = clock.now()
+    refund = Refund.objects.create(
+        payment=payment,
+        reader=reader,
+        amount=amount,
+        currency=payment.currency,
+        reason=reason,
+        asked_by=audit.actor(by),
+        made_at=now,
+    )
+    tracing.take(f"{refund.key}:reserve", reader, {chart.transit(reader): amount}, now)
+    audit.note(
+        by,
+        "refund_asked",
+        f"payment:{payment.pk}",
+        after={"refund": refund.pk, "amount": amount},
+        reason=told or reason,
+    )
+    return refund
+
+
+def refund_by_staff(payment: Payment, amount: int, by: audit.By, told: str) -> Refund:
+    """Staff give a payment back, spent or not, with a reason that is kept (T9)."""
+    staff = audit.actor(by)
+    if staff is None or not staff.is_staff or not staff.is_active:
+        raise NotRefunded("Only staff refund payments.")
+    if staff.pk == payment.reader_id:
+        raise NotRefunded("This payment is yours; somebody else has to refund it.")
+    if not told.strip():
+        raise NotRefunded("Please give a reason; it is kept.")
+    return ask_refund(payment, amount, "staff", by, told.strip())
+
+
+# --- Asking Stripe ------------------------------------------------------------------
+
+
+def send_refunds() -> int:
+    """Ask Stripe for every refund that waits, those first that waited longest; how
+    many have their answer. One without it waits a little and keeps none of the others;
+    three in a row, and Stripe is let alone until the next minute."""
+    return sum(claims.each(_claimed(), _send))
+
+
+def _claimed() -> Iterator[Refund]:
+    """One after the other, each put off for others before it comes."""
+    for _ in range(BATCH):
+        refund = _claim()
+        if refund is None:
+            return
+        yield refund
+
+
+@transaction.atomic
+def _claim() -> Refund | None:
+    """The refund that waits longest, with `asked_at` as it was before."""
+    now = timezone.now()
+    due = Q(asked_at=None) | Q(asked_at__lt=now - AGAIN)
+    waiting = Refund.objects.filter(due, done_at=None, failed_at=None)
+    refund = (
+        waiting.exclude(reason="stripe")
+        .select_for_update(skip_locked=True, of=["self"])
+        .select_related("payment")
+        .order_by(F("asked_at").asc(nulls_first=True), "id")
+        .first()
+    )
+    if refund is not None:
+        Refund.objects.filter(pk=refund.pk).update(asked_at=now)
+    return refund
+
+
+def _send(refund: Refund) -> bool:
+    """True when Stripe's answer is booked. What was asked before is looked up first:
+    Stripe may have done it, and forgets keys after a day (W2)."""
+    payment, before = refund.payment, refund.asked_at
+    assert payment.stripe_id is not None
+    if before is not None:
+        now = calls.payment(payment.stripe_id)
+        for fact in now.refunds:
+            if fact.key == refund.key:
+                returning.refunded(payment, fact)
+                return True
+    try:
+        fact = calls.refund(payment.stripe_id, refund.amount, key=refund.key)
+    except calls.StripeRefused as refusal:
+        if refusal.code == "idempotency":
+            raise
+        _refused(refund, str(refusal))
+    else:
+        returning.refunded(payment, fact)
+    return True
+
+
+@transaction.atomic
+def _refused(refund: Refund, why: str) -> None:
+    payment = returning.locked(refund.payment)
+    refund.refresh_from_db()
+    if refund.done_at is None:
+        returning.void(payment, refund, why)

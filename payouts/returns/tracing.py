@@ -1,0 +1,290 @@
+"""The trace: from whom money is taken when a reader's payment goes back.
+
+First from what the reader did not spend. The rest from the reader's closes, newest
+first, each at most what it spent and was not taken before: inside one close in
+proportion from each creator's share and from our fee, odd cents by the rotation. A
+creator's part comes from that close's lot while it is held, then from what matured,
+then it is a debt; what is on its way to them is never touched. What nobody can be
+asked for is the operator's loss.
+
+Both ways are one ledger transaction each, and `Traced` keeps its lines: a dispute
+that is won gives the same people what it took.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, Sum
+
+from accounts.mail import outbox
+from accounts.models import User
+from flattr.database import clock
+from flattr.split import proportion, rotation
+from payouts.ledger import posting
+from payouts.ledger.models import Entry, Transaction
+from payouts.ledger.posting import Place
+from payouts.models import CloseProblem, Lot, Split, Traced
+from payouts.payments import budgeting
+from payouts.returns import apportioning
+
+
+def lock(reader: User) -> None:
+    """Nothing else is taken from the reader, and no close moves what they have, until
+    the transaction ends. Asked for before people's rows are locked, or any posting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reader_lock(%s)", [reader.pk])
+
+
+def is_posted(reference: str) -> bool:
+    return Transaction.objects.filter(book=0, reference=reference).exists()
+
+
+def take(
+    reference: str,
+    reader: User,
+    into: Mapping[Place, int],
+    occurred_at: datetime | None = None,
+) -> None:
+    """Take by the trace what `into` gives to other accounts, in sum, and write to
+    whoever owes something by it.
+
+    In the caller's transaction, which holds the month's lock (`clock.moment`) and the
+    payment's row, and no person's. Again is a no-op.
+    """
+    assert connection.in_atomic_block
+    amount = sum(into.values())
+    assert amount > 0, into
+    period, _ = clock.moment()
+    lock(reader)
+    if is_posted(reference):
+        return
+    lines = list(apportioning.plan(reference, reader, amount, period))
+    _lock_people({reader.pk, *_creators(lines)})
+    _find_sources(reader, lines)
+    _write(lines, into, occurred_at)
+    _tell_debtors(lines)
+    budgeting.cover(reader, period)
+
+
+def give_back(
+    reference: str,
+    taken: Sequence[str],
+    reader: User,
+    out_of: Mapping[Place, int],
+    occurred_at: datetime | None = None,
+) -> None:
+    """Return what `out_of` takes from other accounts, in sum, to the people from whom
+    the references `taken` took, less what these gave back; in proportion if it is
+    less. A creator's debt comes first, then their revenue. What is more than they
+    took is nobody's, as a loss is.
+
+    The caller holds what `take` asks for. Again is a no-op.
+    """
+    assert connection.in_atomic_block
+    amount = -sum(out_of.values())
+    assert amount > 0, out_of
+    period, _ = clock.moment()
+    lock(reader)
+    if is_posted(reference):
+        return
+    lines = list(_reversed(reference, taken, reader, amount))
+    _lock_people({reader.pk, *_creators(lines)})
+    _repay_debts(lines)
+    _write(lines, out_of, occurred_at)
+    budgeting.cover(reader, period)
+
+
+def lock_taken(taken: str, reader: User) -> None:
+    """Lock ahead what giving back `taken` locks, where something is posted before."""
+    lock(reader)
+    lines = Traced.objects.filter(reference=taken)
+    _lock_people({reader.pk, *_creators(lines)})
+
+
+# --- Where a creator's part comes from ------------------------------------------------
+
+
+def _creators(lines: Iterable[Traced]) -> set[int]:
+    return {line.creator_id for line in lines if line.creator_id is not None}
+
+
+def _lock_people(ids: set[int]) -> None:
+    """What each of them has changes by nobody else: payouts and maturing lock the
+    person too. In order of id, so that nobody waits in a circle."""
+    people = User.objects.filter(pk__in=ids).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _find_sources(reader: User, lines: Sequence[Traced]) -> None:
+    """The lot while it is held, then what matured, then a debt."""
+    lots = _held_lots(reader, lines)
+    matured = _matured(_creators(lines))
+    for line in lines:
+        if line.kind != "share":
+            continue
+        assert line.creator_id is not None
+        left = line.amount
+        lot = lots.get((line.period, line.creator_id))
+        if lot is not None and lot.left:
+            line.lot, line.from_pending = lot, min(left, lot.left)
+            lot.taken += line.from_pending
+            left -= line.from_pending
+        line.from_revenue = min(left, matured[line.creator_id])
+        matured[line.creator_id] -= line.from_revenue
+        line.from_debt = left - line.from_revenue
+    used = {line.lot.pk: line.lot for line in lines if line.lot is not None}
+    Lot.objects.bulk_update(used.values(), ["taken"])
+
+
+def _held_lots(
+    reader: User, lines: Sequence[Traced]
+) -> dict[tuple[int | None, int], Lot]:
+    """The lots, still held, that the reader's shares are in, by month and creator: the
+    reader's own where they had been set aside, else that of all who were as trusted."""
+    periods = {line.period for line in lines if line.period is not None}
+    if not periods:
+        return {}
+    trusted = dict(
+        Split.objects.filter(reader=reader, period__in=periods).values_list(
+            "period", "trusted"
+        )
+    )
+    aside = set(
+        CloseProblem.objects.filter(reader=reader, period__in=periods).values_list(
+            "period", flat=True
+        )
+    )
+    lots = Lot.objects.filter(
+        Q(reader=None) | Q(reader=reader),
+        period__in=periods,
+        creator__in=_creators(lines),
+        matured_at=None,
+    )
+    return {
+        (lot.period, lot.creator_id): lot
+        for lot in lots.select_for_update(of=["self"]).order_by("pk")
+        if lot.trusted == trusted[lot.period]
+        and (lot.reader_id is not None) == (lot.period in aside)
+    }
+
+
+def _matured(creators: set[int]) -> dict[int, int]:
+    found = posting.balances([Place("revenue", creator) for creator in creators])
+    return {creator: found[Place("revenue", creator)] for creator in creators}
+
+
+# --- Giving back ----------------------------------------------------------------------
+
+
+def _reversed(
+    reference: str, taken: Sequence[str], reader: User, amount: int
+) -> Iterator[Traced]:
+    """The lines of `taken` the other way round, in proportion to what is still taken."""
+    lines = _still_taken(taken)
+    latest = max((line.period for line in lines if line.period is not None), default=0)
+    back = min(amount, sum(line.amount for line in lines))
+    if back:
+        offset = rotation(reader.pk, latest, len(lines))
+        parts = proportion(back, [line.amount for line in lines], offset=offset)
+        for line, part in zip(lines, parts, strict=True):
+            if part:
+                yield Traced(
+                    reference=reference,
+                    reader=reader,
+                    kind=line.kind,
+                    period=line.period,
+                    creator_id=line.creator_id,
+                    amount=-part,
+                )
+    if amount > back:
+        yield Traced(
+            reference=reference, reader=reader, kind="loss", amount=back - amount
+        )
+
+
+def _still_taken(taken: Sequence[str]) -> list[Traced]:
+    """Whose part in `taken` is not given back yet, and how much of it, in the order in
+    which it was first taken."""
+    parts: dict[tuple[str, int | None, int | None], Traced] = {}
+    for line in Traced.objects.filter(reference__in=taken).order_by("pk"):
+        whose = line.kind, line.period, line.creator_id
+        if whose in parts:
+            parts[whose].amount += line.amount
+        else:
+            parts[whose] = line
+    return [line for line in parts.values() if line.amount > 0]
+
+
+def _repay_debts(lines: Sequence[Traced]) -> None:
+    """What a creator owes is repaid first, by whatever line; the rest is revenue."""
+    owing = _debts(_creators(lines))
+    for line in lines:
+        if line.creator_id is not None:
+            repaid = min(-line.amount, owing[line.creator_id])
+            owing[line.creator_id] -= repaid
+            line.from_debt, line.from_revenue = -repaid, line.amount + repaid
+
+
+def _debts(creators: set[int]) -> defaultdict[int, int]:
+    sums = (
+        Entry.objects.filter(account__kind="debt", account__owner_id__in=creators)
+        .order_by()
+        .values_list("account__owner_id")
+        .annotate(total=Sum("amount"))
+    )
+    found: defaultdict[int, int] = defaultdict(int)
+    found.update({owner: max(0, -total) for owner, total in sums})
+    return found
+
+
+# --- Writing it down ------------------------------------------------------------------
+
+
+def _write(
+    lines: Sequence[Traced],
+    others: Mapping[Place, int],
+    occurred_at: datetime | None,
+) -> None:
+    amounts: defaultdict[Place, int] = defaultdict(int)
+    for place, amount in others.items():
+        amounts[place] += amount
+    for line in lines:
+        for place, amount in _places(line):
+            amounts[place] -= amount
+    posting.post(lines[0].reference, amounts, occurred_at=occurred_at)
+    Traced.objects.bulk_create(lines)
+
+
+def _tell_debtors(lines: Sequence[Traced]) -> None:
+    """One mail to each creator who was paid what is taken back now."""
+    owing: defaultdict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.creator_id is not None and line.from_debt:
+            owing[line.creator_id] += line.from_debt
+    outbox.write_all(
+        "owed",
+        [
+            (
+                f"owed:{lines[0].reference}:{creator.pk}",
+                creator,
+                {"amount": owing[creator.pk]},
+            )
+            for creator in User.objects.filter(pk__in=owing).order_by("pk")
+        ],
+    )
+
+
+def _places(line: Traced) -> list[tuple[Place, int]]:
+    if line.kind == "share":
+        return [
+            (Place("pending", line.creator_id), line.from_pending),
+            (Place("revenue", line.creator_id), line.from_revenue),
+            (Place("debt", line.creator_id), line.from_debt),
+        ]
+    if line.kind == "means":
+        return [(Place("means", line.reader_id), line.amount)]
+    return [(Place("fees" if line.kind == "fee" else "loss"), line.amount)]

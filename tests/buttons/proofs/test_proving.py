@@ -1,0 +1,181 @@
+"""Bob lets us look at his page and at his host, and reads what we saw."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail as django_mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.mail import outbox
+from accounts.models import Outbox, User
+from buttons.models import Look, Thing
+from buttons.proofs import looking
+from buttons.proofs.looking import Finding
+from buttons.things import submitting
+from buttons.things.submitting import Submission
+from flattr.database import clock
+
+PAGE = "https://bob.example/post"
+
+
+@pytest.fixture
+def post(bob: User) -> Thing:
+    return submitting.register(Submission(url=PAGE, owner_name="bob"))
+
+
+def text_of(client: Client, address: str) -> str:
+    return re.sub(r"\s+", " ", client.get(address).content.decode())
+
+
+def test_bob_asks_to_have_his_page_looked_at(
+    client: Client, bob: User, post: Thing
+) -> None:
+    looking.settle(post.look, Finding(None, "", "bob.example could not be reached."))
+    client.force_login(bob)
+    text = text_of(client, f"/thing/{post.pk}")
+    assert "Check now" in text
+    assert "bob.example could not be reached." in text
+    assert bob.public_id in text
+
+    for _ in range(7):
+        answer = client.post(f"/things/{post.pk}/look", follow=True)
+
+    assert "Please try again in ten minutes." in answer.content.decode()
+    assert Look.objects.get().due_at <= clock.now()
+
+
+def test_only_its_owner_reads_why(client: Client, carol: User, post: Thing) -> None:
+    client.force_login(carol)
+
+    assert "Check now" not in text_of(client, f"/thing/{post.pk}")
+
+
+def test_who_claims_a_page_may_have_it_looked_at(
+    client: Client, carol: User, post: Thing
+) -> None:
+    looking.settle(post.look, Finding(None, "", "The page names nobody."))
+    client.force_login(carol)
+    assert "Check now" in text_of(client, f"/claim?url={PAGE}")
+
+    client.post(f"/things/{post.pk}/look")
+
+    assert Look.objects.get().due_at <= clock.now()
+
+
+def test_nobody_has_what_is_proved_to_be_anothers_looked_at(
+    client: Client, bob: User, carol: User, post: Thing
+) -> None:
+    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
+    client.force_login(carol)
+
+    answer = client.post(f"/things/{post.pk}/look", follow=True)
+
+    assert "proved to be somebody else’s" in answer.content.decode()
+    assert Look.objects.get().due_at > clock.now()
+    client.force_login(bob)
+    client.post(f"/things/{post.pk}/look")
+    assert Look.objects.get().due_at <= clock.now()
+
+
+def test_pages_say_how_it_is_proved(client: Client, bob: User, post: Thing) -> None:
+    for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
+        assert "not proved yet" in text_of(client, address).lower()
+
+    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
+
+    for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
+        text = text_of(client, address)
+        assert "proved by the button on the page" in text
+        assert "not proved" not in text.lower()
+
+
+def test_bob_proves_a_whole_host(client: Client, bob: User) -> None:
+    address = reverse("buttons:hosts")
+    client.force_login(bob)
+    assert f"flattr={bob.public_id}" in text_of(client, address)
+
+    client.post(address, {"host": "Blog.Bob.Example"})
+
+    look = Look.objects.get()
+    assert (look.host, look.person) == ("blog.bob.example", bob)
+    assert "we look within a minute" in text_of(client, address)
+    looking.settle_host(look, Finding(None, "", "Its DNS says nothing."))
+    assert "Its DNS says nothing." in text_of(client, address)
+    looking.settle_host(look, Finding(bob, "dns", "Its DNS says so."))
+    assert "proved by its host’s DNS" in text_of(client, address)
+
+
+@pytest.mark.parametrize("host", ["github.com", "co.uk", "localhost:22", "a b", ""])
+def test_a_host_that_cannot_be_proved_is_answered_beside_its_field(
+    client: Client, bob: User, host: str
+) -> None:
+    client.force_login(bob)
+
+    answer = client.post(reverse("buttons:hosts"), {"host": host})
+
+    assert answer.status_code == 400
+    assert not Look.objects.exists()
+
+
+def test_bob_is_told_that_a_proof_is_lost(bob: User, post: Thing) -> None:
+    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
+    looking.settle(post.look, Finding(None, "", "The page names nobody."))
+
+    outbox.send_due()
+
+    [message] = django_mail.outbox
+    assert message.to == [bob.email]
+    assert message.subject == "We no longer see that “bob.example/post” is yours"
+    assert "The page names nobody." in str(message.body)
+
+
+def test_what_befalls_many_pages_at_once_is_one_mail_to_each(
+    bob: User, carol: User
+) -> None:
+    pages = [
+        submitting.register(
+            Submission(f"{PAGE}/{number}", "bob", title=f"Post {number}")
+        )
+        for number in range(12)
+    ]
+    for page in pages:
+        looking.settle(page.look, Finding(bob, "button", "The page names bob."))
+    for page in pages[:9]:
+        looking.settle(page.look, Finding(None, "", f"{page.title} names nobody."))
+    for page in pages[9:]:
+        looking.settle(page.look, Finding(carol, "meta", "The page names carol."))
+
+    outbox.send_due()
+
+    told = {one.subject: one for one in django_mail.outbox}
+    assert set(told) == {
+        "We no longer see that “Post 0” and 8 more pages are yours",
+        "“Post 9” and 2 more pages are carol’s now",
+        "It is proved: “Post 9” and 2 more pages are yours",
+    }
+    lost = str(told["We no longer see that “Post 0” and 8 more pages are yours"].body)
+    assert all(f"“Post {n}”: Post {n} names nobody." in lost for n in range(9))
+    looking.settle(pages[9].look, Finding(None, "", "It names nobody any more."))
+    outbox.send_due()
+    assert django_mail.outbox[-1].subject == "We no longer see that “Post 9” is yours"
+    assert len(django_mail.outbox) == 4
+
+
+def test_both_sides_of_a_takeover_are_told(bob: User, carol: User, post: Thing) -> None:
+    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
+    looking.settle(post.look, Finding(carol, "meta", "The page names carol."))
+
+    outbox.send_due()
+
+    subjects = {(one.to[0], one.subject) for one in django_mail.outbox}
+    assert subjects == {
+        (bob.email, "“bob.example/post” is carol’s now"),
+        (carol.email, "It is proved: “bob.example/post” is yours"),
+    }
+    assert all(f"/thing/{post.pk}" in str(one.body) for one in django_mail.outbox)
+    [to_bob] = [one for one in django_mail.outbox if one.to == [bob.email]]
+    assert "looks at your next payout" in str(to_bob.body)
+    assert not Outbox.objects.filter(sent_at=None).exists()

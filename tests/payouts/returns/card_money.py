@@ -1,0 +1,167 @@
+"""Money that came by card and goes back: what Stripe would say of it, made by hand.
+
+A payment by card costs 1.5 % and 0.25, a dispute 20.00; everything is said at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.people import budgets
+from flattr.database import clock
+from payouts import chart
+from payouts.gateway.facts import DisputeFact, Movement, RefundFact
+from payouts.models import Dispute, Payment, Refund
+from payouts.payments import paying_in
+from payouts.returns import returning
+
+DISPUTE_FEE = 2_000
+numbers = count(1)
+
+
+def pays_by_card(reader: User, amount: int, budget: int = 0) -> Payment:
+    """`amount` arrives; with a `budget`, that is what the reader gives from now on."""
+    now = clock.now()
+    if budget:
+        budgets.write_amount(reader, clock.period(), budget, now)
+    number = next(numbers)
+    payment = Payment.objects.create(
+        reader=reader,
+        provider="stripe",
+        key=f"checkout:{number}",
+        stripe_id=f"pi_{number}",
+        amount=amount,
+        currency="EUR",
+        started_at=now,
+        card="Visa …4242",
+        fingerprint=f"card of {reader}",
+    )
+    cost = amount * 15 // 1_000 + 25
+    arrived = paying_in.arrived(
+        payment.key,
+        {chart.STRIPE_CLEARING: cost - amount, chart.STRIPE_COST: -cost},
+        now,
+    )
+    assert isinstance(arrived, Payment)
+    return arrived
+
+
+def movement(kind: str, amount: int, fee: int = 0) -> Movement:
+    now = clock.now()
+    return Movement(
+        stripe_id=f"txn_{next(numbers)}",
+        kind=kind,
+        amount=amount,
+        fee=fee,
+        net=amount - fee,
+        currency="EUR",
+        source="",
+        happened_at=now,
+        available_at=now + timedelta(days=2),
+    )
+
+
+# --- Disputes
+
+
+def is_disputed(payment: Payment, amount: int = 0) -> DisputeFact:
+    """The bank takes the payment back, or part of it."""
+    amount = amount or payment.amount
+    moved = movement("adjustment", -amount, DISPUTE_FEE)
+    return _is_opened(payment, "needs_response", amount, moved)
+
+
+def is_asked_about(payment: Payment) -> DisputeFact:
+    """An inquiry: the bank asks, and takes nothing yet."""
+    return _is_opened(payment, "warning_needs_response")
+
+
+def is_disputed_without_money(payment: Payment) -> DisputeFact:
+    """The bank takes the payment back, and Stripe has not moved the money yet."""
+    return _is_opened(payment, "needs_response")
+
+
+def _is_opened(
+    payment: Payment, status: str, amount: int = 0, *moved: Movement
+) -> DisputeFact:
+    fact = DisputeFact(
+        stripe_id=f"dp_{next(numbers)}",
+        payment_id=payment.stripe_id or "",
+        amount=amount or payment.amount,
+        currency="EUR",
+        reason="fraudulent" if moved else "general",
+        status=status,
+        opened_at=clock.now(),
+        due_at=timezone.now() + timedelta(days=7),
+        movements=moved,
+    )
+    returning.disputed(payment, fact)
+    return fact
+
+
+def is_decided(fact: DisputeFact, status: str, returned: int = 0) -> DisputeFact:
+    """Lost, or won with all of it (or `returned`) and Stripe's fee."""
+    if status == "won":
+        return moves(fact, returned or fact.amount, -DISPUTE_FEE, status)
+    return moves(fact, status=status)
+
+
+def moves(
+    fact: DisputeFact, amount: int = 0, fee: int = 0, status: str = ""
+) -> DisputeFact:
+    """Whatever Stripe says next: how it stands, and what moved for it (below 0: what
+    was taken)."""
+    more = (movement("adjustment", amount, fee),) if amount or fee else ()
+    later = replace(
+        fact, status=status or fact.status, movements=(*fact.movements, *more)
+    )
+    returning.disputed(Dispute.objects.get(pk=fact.stripe_id).payment, later)
+    return later
+
+
+# --- Refunds
+
+
+def is_made(refund: Refund) -> RefundFact:
+    """Stripe did what we asked for."""
+    fact = refund_fact(refund.payment, refund.amount, refund.key)
+    returning.refunded(refund.payment, fact)
+    return fact
+
+
+def is_refunded_at_stripe(payment: Payment, amount: int) -> RefundFact:
+    """Somebody refunded it in Stripe's own pages."""
+    fact = refund_fact(payment, amount)
+    returning.refunded(payment, fact)
+    return fact
+
+
+def comes_back(payment: Payment, fact: RefundFact) -> RefundFact:
+    """The card could not take the refund."""
+    failed = replace(
+        fact,
+        status="failed",
+        failure="lost_or_stolen_card",
+        failure_movement=movement("refund_failure", fact.amount),
+    )
+    returning.refunded(payment, failed)
+    return failed
+
+
+def refund_fact(payment: Payment, amount: int, key: str = "") -> RefundFact:
+    return RefundFact(
+        stripe_id=f"re_{next(numbers)}",
+        payment_id=payment.stripe_id or "",
+        amount=amount,
+        status="succeeded",
+        key=key,
+        made_at=clock.now(),
+        movement=movement("refund", -amount),
+        failure_movement=None,
+        failure="",
+    )

@@ -1,0 +1,102 @@
+"""Banks that wait for an answer: Dora and Erik are told, and told again in time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.mail import outbox
+from accounts.models import Outbox, User
+from payouts.models import Dispute
+from payouts.returns import answering, returning
+from tests.browsing import signed_in
+from tests.payouts.returns.card_money import (
+    is_asked_about,
+    is_decided,
+    is_disputed,
+    moves,
+    pays_by_card,
+)
+from tests.people import person
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.fixture
+def dora(own_database: str) -> User:
+    return person("dora", is_staff=True, is_superuser=True)
+
+
+def subjects() -> list[str]:
+    """Of the mails to Dora about banks, in order."""
+    due = Outbox.objects.filter(template="bank_waits", person__username="dora")
+    return [
+        str(outbox.message_of(one).subject)
+        for one in due.exclude(key__endswith="operator").order_by("id")
+    ]
+
+
+def test_staff_are_told_of_each_dispute_and_inquiry_when_it_comes(dora: User) -> None:
+    erik = person("erik", is_staff=True)
+    alice = person("alice")
+    first, second = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+
+    is_asked_about(first)
+    lost = is_decided(is_disputed(second, 400), "lost")
+    moves(lost, status="appeal_needs_response")
+
+    assert subjects() == [
+        "A bank asks about a payment of €10.00",
+        "A bank takes back a payment of €4.00",
+        "A bank takes back a payment of €4.00",
+    ]
+    assert Outbox.objects.filter(template="bank_waits", person=erik).count() == 3
+    body = outbox.message_of(Outbox.objects.filter(template="bank_waits").latest("id"))
+    assert f"/admin/payouts/dispute/{lost.stripe_id}/change/" in str(body.body)
+
+
+def test_three_days_before_an_answer_is_due_they_are_told_again_once(
+    dora: User,
+) -> None:
+    payment = pays_by_card(person("alice"), 1_000, budget=1_000)
+    fact = is_disputed(payment)
+    assert answering.remind() == 0
+
+    soon = timezone.now() + timedelta(days=2, hours=23)
+    returning.disputed(payment, replace(fact, due_at=soon))
+
+    assert answering.remind() == 1
+    assert answering.remind() == 0
+    assert subjects()[1:] == [f"An answer to a bank is due on {soon:%-d %B %Y}"]
+
+
+@pytest.mark.parametrize("status", ["under_review", "lost"])
+def test_nobody_is_reminded_of_what_needs_no_answer(dora: User, status: str) -> None:
+    payment = pays_by_card(person("alice"), 1_000, budget=1_000)
+    fact = is_disputed(payment)
+    soon = timezone.now() + timedelta(days=2)
+
+    returning.disputed(payment, replace(fact, status=status, due_at=soon))
+
+    assert answering.remind() == 0
+
+
+def test_the_first_page_names_the_day_by_which_an_answer_is_due(dora: User) -> None:
+    alice = person("alice")
+    first, second, third = (pays_by_card(alice, 1_000, budget=200) for _ in range(3))
+    is_disputed(first, 400)
+    moves(is_asked_about(second), status="warning_under_review")
+    is_decided(is_disputed(third, 300), "lost")
+    due = Dispute.objects.get(amount=400).due_at
+    assert due
+
+    page = signed_in(dora).get("/admin/").content.decode()
+
+    assert (
+        f"Dispute: a bank takes €4.00 back; an answer is due by {due:%Y-%m-%d}" in page
+    )
+    assert "Inquiry: a bank asks about €10.00; the bank decides" in page
+    assert "€3.00" not in page

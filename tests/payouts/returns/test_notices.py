@@ -1,0 +1,160 @@
+"""What Nina reads when a renewal was not paid, or when her bank takes a payment back:
+one note, on each page about her money."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from flattr.templatetags.flattr import day
+from payouts.models import Payment
+from payouts.payments import renewing
+from tests.browsing import signed_in
+from tests.payouts.payments.kept_cards import (
+    begin,
+    kept_card,
+    later,
+    next_month,
+    reader_with_card,
+    renewal,
+    spend,
+)
+from tests.payouts.returns.card_money import is_decided, is_disputed, pays_by_card
+from tests.people import person
+from tests.stripes import Simulator
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+NO_FUNDS = "4000000000009995"
+ASKS_ALWAYS = "4000002760003184"
+PAGES = ("/month", "/pay", "/budget")
+
+
+@pytest.fixture
+def nina(stripe: Simulator) -> User:
+    """A reader of ten a month whose card is kept, and whose month was spent."""
+    reader = reader_with_card(stripe)
+    spend(reader)
+    next_month()
+    return reader
+
+
+def words(client: Client, path: str) -> str:
+    """The page as it is read, without its tags."""
+    page = client.get(path).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_declined_renewal_is_told_in_one_note(
+    stripe: Simulator, nina: User, path: str
+) -> None:
+    """Which card, when, why, when the next try is, and both ways out."""
+    stripe.change_card(kept_card(nina), NO_FUNDS)
+    later(hours=1)
+    renewing.renew()
+    tried = Payment.objects.latest("id")
+    again = renewal(nina).due_at
+    assert tried.failed_at
+    assert again
+
+    page = signed_in(nina).get(path).content.decode()
+    told = words(signed_in(nina), path)
+
+    assert (
+        f"{tried.card} was declined on {day(tried.failed_at)}: there was not enough"
+        " money on the card. €10.00 for your budget was not charged. We try again on"
+        f" {day(again)}."
+    ) in told
+    assert "/pay#paying" in page
+    assert "/pay#renewals" in page
+    assert page.count('class="note bad"') == 1
+    assert "is covered" not in told
+
+
+def test_after_the_third_try_the_note_says_that_there_is_none(
+    stripe: Simulator, nina: User
+) -> None:
+    stripe.change_card(kept_card(nina), NO_FUNDS)
+    for days in (0, 4, 5):
+        later(days=days, hours=1)
+        renewing.renew()
+
+    for path in PAGES:
+        told = words(signed_in(nina), path)
+        assert "We do not try again. Your budget is suspended until you pay" in told
+    page = words(signed_in(nina), "/pay")
+    assert "is kept and not charged" in page
+    assert "does not cover it" not in page
+
+
+def test_a_bank_that_wants_to_be_asked_leads_to_the_payment(
+    stripe: Simulator, nina: User
+) -> None:
+    stripe.change_card(kept_card(nina), ASKS_ALWAYS)
+    later(hours=1)
+    renewing.renew()
+
+    page = signed_in(nina).get("/month").content.decode()
+
+    assert "Your bank wants you to confirm €10.00" in page
+    assert f"/pay/{Payment.objects.latest('id').pk}" in page
+
+
+def test_a_renewal_that_was_paid_after_all_is_told_no_more(
+    stripe: Simulator, nina: User
+) -> None:
+    stripe.change_card(kept_card(nina), NO_FUNDS)
+    later(hours=1)
+    renewing.renew()
+    stripe.change_card(kept_card(nina), "4242424242424242")
+    later(days=4)
+    renewing.renew()
+
+    assert "declined" not in words(signed_in(nina), "/month")
+
+
+def test_after_a_dispute_her_pages_say_why_the_budget_is_stopped() -> None:
+    alice = person("alice")
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+    client = signed_in(alice)
+    fact = is_disputed(payment)
+
+    for path in PAGES:
+        told = words(client, path)
+        assert "and that is not decided yet: €10.00" in told
+        assert "a month begins" not in told
+    told = words(client, f"/pay/{payment.pk}")
+    assert "Your bank took €10.00 back That is not decided yet" in told
+    assert "€10.00 arrived" not in told
+
+    is_decided(fact, "lost")
+
+    for path in PAGES:
+        assert "Your budget is suspended until you pay again" in words(client, path)
+    assert "That was decided on" in words(client, f"/pay/{payment.pk}")
+
+
+def test_a_payment_that_was_disputed_and_won_arrived_after_all() -> None:
+    alice = person("alice")
+    payment = pays_by_card(alice, 1_000, budget=1_000)
+
+    is_decided(is_disputed(payment), "won")
+
+    assert "€10.00 arrived" in words(signed_in(alice), f"/pay/{payment.pk}")
+
+
+def test_what_was_called_off_at_stripe_is_not_in_her_list(
+    stripe: Simulator, nina: User
+) -> None:
+    client = signed_in(nina)
+    before = words(client, "/pay")
+
+    begin(client)
+    begin(client)
+
+    assert words(client, "/pay").count("not finished") == before.count("not finished")
+    assert "not finished" not in words(client, "/pay")
