@@ -110,6 +110,8 @@ CARD_FEE_FIXED = env.whole("FLATTR_CARD_FEE_FIXED", 25, low=0, high=200)
 # --- Apps ------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # First, so that its commands stand before those that only refuse.
+    *(["local"] if LOCAL else []),
     "flattr",
     "accounts",
     "buttons",

@@ -1,43 +1,16 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from accounts.models import User
-from local import demo
 
 
 class Command(BaseCommand):
-    help = "Make the demo's people, things and closed months (local mode)."
+    help = "Refused here: the demo is for local mode (`local`)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("words", nargs="*")
+        parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.LOCAL:
-            raise CommandError(
-                "The demo is for local mode only; this is a real platform."
-            )
-        try:
-            demo.wait_for_up()
-        except demo.NotMigrated as missing:
-            raise CommandError(
-                "The database has no tables yet. `run.py up` makes them and the demo, or"
-                " make them first by `run.py manage migrate`."
-            ) from missing
-        if not demo.is_there():
-            if User.objects.exists():
-                raise CommandError(
-                    "There are people here already; start the demo from an empty state"
-                    " (--state with a new directory)."
-                )
-            demo.make()
-        told = demo.told()
-        if options["json"]:
-            self.stdout.write(json.dumps(told))
-            return
-        for role, person in told["users"].items():
-            self.stdout.write(f"{role:8} {person['email']}  {person['password']}")
+        raise CommandError("The demo is for local mode only; this is a real platform.")
