@@ -17,8 +17,10 @@ from accounts.mail import outbox
 from accounts.tasks import send_mails
 from buttons.proofs import looking
 from buttons.tasks import look
-from payouts.events import applying
+from payouts.events.tasks import act_on_events
 from payouts.operations import due
+
+__all__ = ["act_on_events", "close_months", "take", "tick"]
 
 log = structlog.get_logger(__name__)
 
@@ -67,9 +69,3 @@ def close_months(calls: bool = True) -> None:
 
     if done := due.take(close):
         log.info("tick", done=done)
-
-
-@shared_task(name="payouts.act_on_events")
-def act_on_events() -> None:
-    if done := applying.act():
-        log.info("acted_on_events", done=done)

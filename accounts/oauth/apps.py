@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.models.oauth import AccessToken, Application
 from accounts.oauth import allowances, tokens
 from accounts.oauth.forms import AppForm, LimitForm, TokenForm
-from accounts.settings.views import signed_in
+from accounts.people.asker import signed_in
 from flattr.database import clock
 
 # Looking is for whoever is signed in; whoever moves a callback could take tokens.

@@ -16,13 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.mail import outbox
 from accounts.models import User
+from accounts.people.asker import signed_in
 from accounts.signing_in import invitations, sessions
 from accounts.signing_in.forms import Mails, Profile
-
-
-def signed_in(request: HttpRequest) -> User:
-    assert isinstance(request.user, User), request.user
-    return request.user
 
 
 @login_required

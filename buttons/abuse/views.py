@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.people.finding import creator_named
 from buttons.abuse import reporting
-from buttons.catalogue.views import creator_named
 from buttons.models import Thing
 from buttons.things.forms import AppealForm, ReportForm
 

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
-from django.db.models import Q, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.people.finding import creator_named, person_named
 from buttons.abuse import reporting
 from buttons.clicks import confirming
 from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
-from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing, ThingQuerySet
+from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing
 from buttons.models.programs import Subscription
 from buttons.things import snippets, submitting
 from buttons.things.addresses import shown
 from buttons.things.languages import LANGUAGES
+from buttons.things.listing import page_of
 from buttons.things.submitting import Proposal, Submission
 from flattr.database import clock, replica
 
-PAGE_LENGTH = 24
 LATEST_LENGTH = 12
 LONGEST_SEARCH = 200
 
 SORTS = {"flattrs": "Most flattred", "new": "Newest"}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a list; `after` is what the next part begins behind, or empty."""
-
-    things: list[Thing]
-    after: str
 
 
 @require_safe
@@ -144,41 +135,3 @@ def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) ->
         return ""
     decided = reporting.taken_down(about)
     return reporting.appeal_url(decided) if decided else ""
-
-
-def creator_named(name: str) -> User:
-    """Who goes by that name, whatever its case; else 404."""
-    try:
-        return User.objects.named(name)
-    except User.DoesNotExist:
-        raise Http404 from None
-
-
-def page_of(things: ThingQuerySet, sort: str, after: str) -> Page:
-    """The things behind `after`, one query whatever the length of the list."""
-    keys = [int(part[:19]) for part in after.split("-") if part.isdecimal()][:2]
-    keys = [min(key, 2**62) for key in keys]
-    if sort == "new":
-        if keys:
-            things = things.filter(pk__lt=keys[-1])
-        ordered = things.order_by("-pk")
-    else:
-        if len(keys) == 2:
-            flattrs, pk = keys
-            things = things.filter(
-                Q(flattrs__lt=flattrs) | Q(flattrs=flattrs, pk__lt=pk)
-            )
-        ordered = things.order_by("-flattrs", "-pk")
-    found = list(ordered[: PAGE_LENGTH + 1])
-    shown_here = found[:PAGE_LENGTH]
-    last = shown_here[-1] if len(found) > PAGE_LENGTH else None
-    return Page(shown_here, f"{last.flattrs}-{last.pk}" if last else "")
-
-
-def person_named(text: str) -> User | None:
-    """Somebody who goes by exactly that name, to be shown above what was found."""
-    try:
-        found = User.objects.named(text)
-    except User.DoesNotExist:
-        return None
-    return found if found.suspended_at is None else None

@@ -15,10 +15,10 @@ from django.views.decorators.http import (
 )
 
 from accounts.models import User
-from buttons.catalogue.views import page_of
 from buttons.models import Thing
 from buttons.things.addresses import shown
 from buttons.things.forms import SnippetForm, ThingForm
+from buttons.things.listing import page_of
 from buttons.things.snippets import auto_submit, old_snippets, snippets
 
 # Whom the snippets name for somebody who only looks.

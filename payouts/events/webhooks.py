@@ -18,8 +18,7 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from flattr.database.silence import Silence
-from payouts import tasks
-from payouts.events import applying
+from payouts.events import applying, tasks
 from payouts.gateway import calls
 
 LARGEST_BYTES = 256 * 1024
