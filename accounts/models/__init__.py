@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from accounts.models.budget import Budget, BudgetAmount
 from accounts.models.oauth import AccessToken, Allowance, Application
 from accounts.models.people import (
-    Attempt,
-    Audit,
-    Budget,
-    BudgetAmount,
-    FormerAddress,
-    Outbox,
-    Session,
     SharedName,
     User,
     UserManager,
@@ -18,6 +12,7 @@ from accounts.models.people import (
     new_public_id,
     username_validators,
 )
+from accounts.models.records import Attempt, Audit, FormerAddress, Outbox, Session
 
 __all__ = [
     "AccessToken",

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
 from buttons.models.programs import KeptAnswer, Subscription
-from buttons.models.things import (
+from buttons.models.proof import Look, LookQuerySet, Proof, Refused
+from buttons.models.report import Report
+from buttons.models.thing import (
     CATEGORIES,
     HIGHEST_OLD_ID,
-    Flattr,
-    Look,
-    LookQuerySet,
-    Promise,
-    PromiseQuerySet,
-    Proof,
-    Refused,
-    Report,
     Thing,
     ThingQuerySet,
     TotalBefore,
-    UsedIntent,
 )
 
 __all__ = [

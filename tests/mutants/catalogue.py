@@ -290,7 +290,7 @@ MUTANTS = [
         "Whoever is not suspended shows what they flattr, also without having wanted it.",
         [
             Change(
-                "buttons/models/things.py",
+                "buttons/models/flattrs.py",
                 "if not reader.shows_flattrs or reader.suspended_at is not None:",
                 "if reader.suspended_at is not None:",
             )

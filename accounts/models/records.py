@@ -1,0 +1,109 @@
+"""Records of what happened to people: sessions, former addresses, attempts, mails that
+are due, and what staff did."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. The key is stored only as a hash (T36), the person beside
+    it so that all sessions of one person can be ended (A4)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    client = models.CharField(max_length=200, blank=True)
+    session_key = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        db_table = "session"
+
+
+class FormerAddress(models.Model):
+    """An e-mail address that was somebody's until lately. What concerns their money is
+    mailed there too for a week, in case it was not them who changed it (A5)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="former_addresses"
+    )
+    email = models.EmailField()
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "former_address"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Attempt(models.Model):
+    """A try that is limited and counted in the database: failed logins, payments.
+
+    `key` is what is counted (`login:account:…`, `login:ip:…`, `pay:account:…`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "attempt"
+        indexes = [models.Index(fields=["key", "at"], name="attempt_key_at")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Audit(models.Model):
+    """What staff did: who, what, before, after, why, from where. Only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    # By the platform's clock, whatever is sent.
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    action = models.CharField(max_length=60)
+    # What it was done to, as kind:id (`payout:12`, `person:7`, `thing:3`).
+    subject = models.CharField(max_length=100)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    ip = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        db_table = "audit"
+        verbose_name_plural = "audit"
+        indexes = [models.Index(fields=["subject", "at"], name="audit_subject_at")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+
+class Outbox(models.Model):
+    """A mail that is due, written in the same transaction as what it is about (T4).
+
+    `key` makes it unique (`statement:2026-10:7`), so that a repeated step sends one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=200, unique=True)
+    template = models.CharField(max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    facts = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "outbox"
+        verbose_name = "mail"
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(sent_at=None), name="outbox_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,153 @@
+"""Whose a page is: when it is looked at, what proves it, and what its author refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+
+from buttons.models.thing import Thing
+
+
+class RefusedQuerySet(models.QuerySet["Refused"]):
+    def of(self, thing: Thing) -> RefusedQuerySet:
+        """What its author refused, for the page or its whole host."""
+        return self.filter(address__in=[thing.url, thing.host])
+
+
+class Refused(models.Model):
+    """An author does not want flattrs: for one page, or for all of a host.
+
+    `address` is a thing's `url` or its `host`. What is proved to be somebody's is not
+    touched: who proves a page after that has changed their mind.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.CharField(max_length=2000, unique=True)
+    # How the author showed that it is theirs to refuse.
+    proof = models.CharField(max_length=200)
+    refused_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RefusedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "refused"
+        verbose_name = "refused address"
+        verbose_name_plural = "refused addresses"
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def soon(self, thing: Thing, at: datetime) -> None:
+        """Let a thing's page be looked at as soon as it can be, unless that was done
+        in the last hour."""
+        self.bulk_create([Look(thing_id=thing.pk, due_at=at)], ignore_conflicts=True)
+        looked_before = self.filter(thing=thing, looked_at__lt=at - timedelta(hours=1))
+        looked_before.filter(due_at__gt=at).update(due_at=at)
+
+
+class Look(models.Model):
+    """A page, or a host for one person, that is looked at now and then for a proof;
+    a host for nobody is looked at for its author's refusal.
+
+    `due_at` says when next. `failures` counts the looks in a row that found none;
+    `reason` says in a sentence what was seen the last time.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    thing = models.OneToOneField(Thing, models.CASCADE, null=True, related_name="look")
+    host = models.CharField(max_length=255, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="hosts_asked"
+    )
+    due_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=500, blank=True)
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        db_table = "look"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(thing__isnull=False, host="", person=None)
+                | models.Q(thing=None, host__gt=""),
+                name="look_is_at_a_thing_or_at_a_host",
+            ),
+            models.UniqueConstraint(
+                fields=["host", "person"], name="look_once_at_a_host_for_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=models.Q(thing=None, person=None),
+                name="look_once_at_a_host_for_a_refusal",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="look_due")]
+
+    def __str__(self) -> str:
+        return f"look at {self.host or self.thing_id}"
+
+
+class ProofQuerySet(models.QuerySet["Proof"]):
+    def standing(self) -> ProofQuerySet:
+        return self.filter(lost_at=None)
+
+
+class Proof(models.Model):
+    """It was seen that a thing, or a whole host, is a person's. Kept when it is lost:
+    then with the time and the reason."""
+
+    KINDS = [
+        ("button", "by the button on the page"),
+        ("meta", "by a tag on the page"),
+        ("payment", "by a payment link on the page"),
+        ("me", "by a link to their profile"),
+        ("account", "by the account that the page belongs to"),
+        ("dns", "by its host’s DNS"),
+        ("file", "by a file on its host"),
+    ]
+
+    id = models.BigAutoField(primary_key=True)
+    thing = models.ForeignKey(Thing, models.CASCADE, null=True, related_name="proofs")
+    host = models.CharField(max_length=255, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="proofs"
+    )
+    kind = models.CharField(max_length=10, choices=KINDS)
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    lost_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    objects = ProofQuerySet.as_manager()
+
+    class Meta:
+        db_table = "proof"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(thing__isnull=False, host="")
+                | models.Q(thing=None, host__gt=""),
+                name="proof_is_of_a_thing_or_of_a_host",
+            ),
+            models.UniqueConstraint(
+                fields=["thing"],
+                condition=models.Q(lost_at=None),
+                name="proof_of_a_thing_is_one_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["host", "person"],
+                condition=models.Q(lost_at=None, thing=None),
+                name="proof_of_a_host_once_a_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "lost_at"], name="proof_lost")]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.host or self.thing} is {self.person}'s, {self.get_kind_display()}"
+        )

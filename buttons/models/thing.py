@@ -1,0 +1,159 @@
+"""Things that can be flattred, and what the first Flattr counted for them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Func
+
+from accounts.models import User
+
+CATEGORIES = [
+    ("text", "Text"),
+    ("images", "Images"),
+    ("video", "Video"),
+    ("audio", "Audio"),
+    ("software", "Software"),
+    ("people", "People"),
+    ("rest", "Other"),
+]
+
+HIGHEST_OLD_ID = 10_000_000
+HIGHEST_ID = 2**63 - 1
+
+
+class ThingQuerySet(models.QuerySet["Thing"]):
+    def listed(self) -> ThingQuerySet:
+        """What the catalogue and profiles show: not hidden, not suspended, nor is
+        whose it is, who is not leaving either."""
+        return self.filter(
+            hidden=False,
+            suspended_at=None,
+            owner__suspended_at=None,
+            owner__closing_at=None,
+        ).exclude(owner__is_active=False)
+
+    def owned(self, seen_by: User | None = None) -> ThingQuerySet:
+        """Those that may be shown as their owner's, since they are proved to be: anybody
+        may register any page in anybody's name. Whoever is named for one sees it too."""
+        return self.filter(models.Q(proved_at__isnull=False) | models.Q(owner=seen_by))
+
+    def made_by(self, creator: User, seen_by: User | None = None) -> ThingQuerySet:
+        """What is shown as somebody's: listed, and `owned`."""
+        return self.listed().filter(owner=creator).owned(seen_by)
+
+    def named(self, text: str) -> ThingQuerySet:
+        """Those whose title, description, tags or host hold the words of `text`, as
+        people search: "quoted words", or, -not."""
+        words = Func(
+            "title",
+            "description",
+            "tags",
+            "host",
+            function="thing_words",
+            output_field=SearchVectorField(),
+        )
+        query = SearchQuery(text, config="simple", search_type="websearch")
+        return self.alias(words=words).filter(words=query)
+
+    def numbered(self, *numbers: int) -> ThingQuerySet:
+        """Those with these numbers, ours or the first Flattr's."""
+        asked = [number for number in numbers if number <= HIGHEST_ID]
+        return self.filter(models.Q(pk__in=asked) | models.Q(old_id__in=asked))
+
+    def with_owner(self) -> ThingQuerySet:
+        return self.select_related("owner")
+
+
+class Thing(models.Model):
+    """An address that can be flattred. Every part of the address counts.
+
+    `owner` is who was named for it; only with `proved_at` do flattrs pay them.
+    Until then a flattr is a `Promise`. `flattrs` is a counter that the database
+    keeps: flattrs and promises made here, of all months.
+    """
+
+    # From 10,000,001 on: what is lower are numbers of the first Flattr.
+    id = models.BigAutoField(primary_key=True)
+    # Its number at the first Flattr. Only the operator's import of a report sets it,
+    # since nobody can prove a number of 2013.
+    old_id = models.BigIntegerField(null=True, unique=True, editable=False)
+    url = models.CharField(max_length=2000, unique=True)
+    host = models.CharField(max_length=255, db_index=True)
+    title = models.CharField(max_length=100)
+    description = models.CharField(max_length=1000, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="things",
+    )
+    proved_at = models.DateTimeField(null=True, blank=True)
+    # Why we believe it: "by the operator", or the words of `Proof.kind`.
+    proof = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=10, choices=CATEGORIES, default="rest")
+    language = models.CharField(max_length=5, default="en_GB")
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    image = models.CharField(max_length=500, blank=True)
+    hidden = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    flattrs = models.BigIntegerField(default=0, editable=False)
+    # All-time clicks that the first Flattr counted, from an imported report.
+    flattrs_before = models.BigIntegerField(default=0)
+    sample = models.CharField(max_length=100, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspension_reason = models.TextField(blank=True)
+
+    objects = ThingQuerySet.as_manager()
+
+    class Meta:
+        db_table = "thing"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(proved_at=None) | models.Q(owner__isnull=False),
+                name="thing_proved_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(flattrs__gte=0) & models.Q(flattrs_before__gte=0),
+                name="thing_counts_are_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(old_id__range=(1, HIGHEST_OLD_ID)),
+                name="thing_old_id_is_of_the_first_flattr",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="thing_of_owner"),
+            models.Index(fields=["-flattrs", "-id"], name="thing_by_flattrs"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def proved(self) -> bool:
+        return self.proved_at is not None
+
+
+class TotalBefore(models.Model):
+    """The `flattrs_before` of a thing from one of our months on, so that the table of
+    a closed month stays as it was when a later report tells more."""
+
+    id = models.BigAutoField(primary_key=True)
+    thing = models.ForeignKey(Thing, models.CASCADE, related_name="totals_before")
+    period = models.IntegerField()
+    clicks = models.BigIntegerField()
+
+    class Meta:
+        db_table = "total_before"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thing", "period"], name="total_before_once_a_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clicks} of {self.thing_id} from {self.period} on"
