@@ -90,6 +90,7 @@ def static_checks(local: Mapping[str, str]) -> list[Check]:
         Check("Types", (TOOLS / "mypy", "."), local),
         Check("Imports", (TOOLS / "lint-imports",), local),
         Check("Templates", (TOOLS / "djade", "--check", *templates), local),
+        Check("Styles", (PYTHON, "-m", "local.running.styles", "--check"), local),
         Check("Migrations", (*manage, "makemigrations", "--check", "--dry-run"), local),
         Check("Production settings", deploy, {**local, **PRODUCTION}),
     ]
