@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from stripe import HTTPClient
 
+from local.stripe.serving.api import Request
+from local.stripe.serving.server import Server
 from local.stripe.wire import delivering
-from local.stripe.wire.api import Request
 from local.stripe.wire.chaos import Chaos, Mishap
 from local.stripe.wire.errors import Resource
-from local.stripe.wire.server import Server
 from payouts.gateway import calls
 
 VISA = "4242424242424242"

@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 
-from local.stripe.wire.server import Server
+from local.stripe.serving.server import Server
 
 SETTLEMENT_SECONDS = 60  # also of payouts on their way to a bank
 

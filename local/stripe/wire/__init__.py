@@ -1,1 +1,4 @@
-"""How Stripe is spoken to: requests, answers, errors, idempotency, events, storage."""
+"""How Stripe is spoken to: forms, errors, lists, idempotency, deliveries, storage.
+
+Imports nothing else of the simulator.
+"""

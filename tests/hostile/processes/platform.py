@@ -29,7 +29,7 @@ from local.servers import binaries, processes
 from local.servers.postgres import DATABASE, Cluster
 from local.servers.state import State
 from local.servers.valkey import Valkey
-from local.stripe.wire.server import Server
+from local.stripe.serving.server import Server
 from tests import clones
 from tests.clones import Clones
 from tests.hostile.crashing import as_it_is

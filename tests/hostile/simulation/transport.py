@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import stripe
 from requests.structures import CaseInsensitiveDict
 
-from local.stripe.wire.api import Request
-from local.stripe.wire.simulator import Simulator
+from local.stripe.serving.api import Request
+from local.stripe.serving.simulator import Simulator
 from payouts.gateway import calls
 
 # The library says nothing of its types here.

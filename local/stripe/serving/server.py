@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.stripe.pages.deeds import DEEDS
-from local.stripe.wire.api import Request
+from local.stripe.serving.api import Request
+from local.stripe.serving.simulator import Simulator
 from local.stripe.wire.errors import Refused
-from local.stripe.wire.simulator import Simulator
 from local.stripe.wire.world import API_VERSION
 
 PULSE_SECONDS = 0.2

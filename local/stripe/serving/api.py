@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from local.stripe.objects import accounts
-from local.stripe.wire import expanding, form, idempotency, parameters, routes
+from local.stripe.serving import routes
+from local.stripe.wire import expanding, form, idempotency, parameters
 from local.stripe.wire.chaos import Chaos, Mishap
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.idempotency import Keys

@@ -10,8 +10,8 @@ from typing import Any
 from local.stripe.objects import webhooks
 from local.stripe.pages import deeds, site
 from local.stripe.pages.layout import Page
+from local.stripe.serving.api import Answer, Api, Request
 from local.stripe.wire import delivering
-from local.stripe.wire.api import Answer, Api, Request
 from local.stripe.wire.chaos import ALL, Chaos, Mishap
 from local.stripe.wire.errors import Refused, Resource
 from local.stripe.wire.storage import Store
