@@ -10,9 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from buttons.catalogue.views import PAGE_LENGTH
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import Thing
+from buttons.things.listing import PAGE_LENGTH
 from flattr.database import clock
 from tests.people import execute, open_budget, person, thing_of
 from tests.questions import Questions

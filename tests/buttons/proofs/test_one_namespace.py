@@ -15,9 +15,8 @@ from pytest_django import Settings
 
 from accounts import models
 from accounts.models import Audit, Outbox, SharedName, User
-from accounts.people import names
+from accounts.people import finding, names
 from accounts.rest import views as people_in_the_api
-from buttons.catalogue import views as catalogue
 from buttons.legacy import old_links
 from buttons.models import Look, Proof
 from buttons.proofs import evidence, hosts, looking, naming
@@ -180,7 +179,7 @@ def by_host(word: str) -> User | None:
 
 def by_profile(name: str) -> User | None:
     try:
-        return catalogue.creator_named(name)
+        return finding.creator_named(name)
     except Http404:
         return None
 
@@ -218,7 +217,7 @@ BY_EITHER: dict[str, Callable[[str], User | None]] = {
 BY_NAME: dict[str, Callable[[str], User | None]] = {
     "profile": by_profile,
     "API": by_api,
-    "catalogue": catalogue.person_named,
+    "catalogue": finding.person_named,
 }
 
 
