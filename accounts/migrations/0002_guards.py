@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         Living("accounts/sql/audit.sql", 1, "48432092a0a4"),
         Living("accounts/sql/budgets.sql", 1, "3c1852c6847f"),
         Living("accounts/sql/leaving.sql", 1, "acc19cb3c0df"),
-        Living("accounts/sql/visible.sql", 1, "89f487bde6ba"),
+        Living("accounts/sql/visible.sql", 1, "4fdf7909df95"),
         # The same as of the other addresses, in allauth's table.
         migrations.RunSQL(
             "ALTER TABLE account_emailaddress"

@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(text_of("flattr/sql/schema.sql")),
-        Living("flattr/database/sql/clock.sql", 1, "cf41f0f8668b"),
+        Living("flattr/database/sql/clock.sql", 1, "381524864a36"),
     ]

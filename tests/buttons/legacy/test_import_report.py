@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from buttons.legacy.revenue_reports import HEADER, BadReport, read_report
 from buttons.models import Thing
+from local.servers.state import ROOT
 from tests.people import person, thing_of
 
-REPORT = Path(__file__).parent.parent / "data" / "flattr-revenue-201305.csv"
+REPORT = ROOT / "tests/data/flattr-revenue-201305.csv"
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accounts import models
-from accounts.models import Audit, Outbox, SharedName, User
+from accounts.models import Audit, Outbox, SharedName, User, people
 from accounts.people import finding, names
 from accounts.rest import views as people_in_the_api
 from buttons.legacy import old_links
@@ -60,7 +59,7 @@ def test_an_id_that_is_somebodys_name_is_drawn_again(
 ) -> None:
     person("kit123")
     drawn = iter(["kit123", "abcdef"])
-    monkeypatch.setattr(models, "new_public_id", lambda: next(drawn))
+    monkeypatch.setattr(people, "new_public_id", lambda: next(drawn))
 
     carol = User(username="carol", email="carol@people.example", public_id="kit123")
     carol.save()
@@ -93,7 +92,7 @@ def test_no_id_is_such_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = iter("flattrc0th5d")
     monkeypatch.setattr("secrets.choice", lambda _letters: next(letters))
 
-    assert models.new_public_id() == "c0th5d"
+    assert people.new_public_id() == "c0th5d"
 
 
 @pytest.mark.django_db
