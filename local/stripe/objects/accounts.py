@@ -5,7 +5,7 @@ from __future__ import annotations
 from local.stripe.objects import balance
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, missing
-from local.stripe.wire.world import World, fields_of, merged, new_id
+from local.stripe.wire.world import World, merged, new_id
 
 WANTED = [
     "business_profile.url",
@@ -128,10 +128,6 @@ def retrieve(world: World, _given: Resource, account: str) -> Resource:
     return known(world, account)
 
 
-def retrieve_current(world: World, _given: Resource) -> Resource:
-    return known(world, world.account)
-
-
 def known(world: World, account: str, param: str = "account") -> Resource:
     found = world.store.find(account, "")
     if not found or found["object"] != "account" or found.get("deleted"):
@@ -158,19 +154,6 @@ def change(world: World, account: Resource, **fields: object) -> Resource:
     return account
 
 
-def update(world: World, given: Resource, account: str) -> Resource:
-    found = known(world, account)
-    fields = fields_of(found, given, ("email", "business_type", "default_currency"))
-    for name in ("business_profile", "settings"):
-        if isinstance(given.get(name), dict):
-            fields[name] = found[name] | given[name]
-    for name, facts in (given.get("capabilities") or {}).items():
-        state = "active" if found["payouts_enabled"] else "inactive"
-        asked = {name: state} if facts.get("requested") else {}
-        fields["capabilities"] = found["capabilities"] | asked
-    return change(world, found, **fields)
-
-
 def delete(world: World, _given: Resource, account: str) -> Resource:
     """Only while nothing is in it."""
     found = known(world, account)
@@ -183,9 +166,3 @@ def delete(world: World, _given: Resource, account: str) -> Resource:
     application = {"id": "ca_simulated", "object": "application", "name": "Flattr"}
     world.on(account).emit("account.application.deauthorized", application)
     return {"id": account, "object": "account", "deleted": True}
-
-
-def index(world: World, given: Resource) -> Resource:
-    return lists.page(
-        world, "account", given, "/v1/accounts", ("$.deleted", "IS", None), account=""
-    )

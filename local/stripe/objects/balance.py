@@ -146,10 +146,9 @@ def transaction(world: World, _given: Resource, id: str) -> Resource:  # noqa: A
 
 
 def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "type", "currency", "source")
+    conditions = lists.equal(given, "type", "source", payout="hidden.payout")
     if "payout" in given:
         world.get("payout", given["payout"], "payout")
-        conditions.append(("hidden.payout", "=", given["payout"]))
     return lists.page(
         world, "balance_transaction", given, "/v1/balance_transactions", *conditions
     )

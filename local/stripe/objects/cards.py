@@ -165,15 +165,8 @@ CARDS = [
     ),
 ]
 BY_NUMBER = {card.number: card for card in CARDS}
-BY_TOKEN = {f"pm_card_{card.token}": card for card in CARDS} | {
-    f"tok_{card.token}": card for card in CARDS
-}
-ALIASES = {
-    "visa_chargeDeclined": "chargeDeclined",
-    "threeDSecureRequired": "authenticationRequired",
-}
-for _alias, _token in ALIASES.items():
-    BY_TOKEN[f"pm_card_{_alias}"] = BY_TOKEN[f"pm_card_{_token}"]
+BY_TOKEN = {f"pm_card_{card.token}": card for card in CARDS}
+BY_TOKEN["pm_card_visa_chargeDeclined"] = BY_TOKEN["pm_card_chargeDeclined"]
 
 
 def find(number: str) -> Card | None:

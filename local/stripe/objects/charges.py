@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from local.stripe.objects import balance, disputes, methods
 from local.stripe.objects.cards import Card, Decline
-from local.stripe.wire import expanding, lists
 from local.stripe.wire.errors import Resource
-from local.stripe.wire.world import World, fields_of, new_id
+from local.stripe.wire.world import World, new_id
 
 LATE_SECONDS = 5  # by the simulator's clock
+# What a charge has at Stripe and none of ours ever says.
+NEVER: Resource = dict.fromkeys(
+    (
+        *("application", "application_fee", "application_fee_amount"),
+        *("failure_balance_transaction", "on_behalf_of", "receipt_number", "review"),
+        *("shipping", "source_transfer", "statement_descriptor"),
+        *("statement_descriptor_suffix", "transfer_data"),
+    )
+)
+# What a charge begins with; one that is declined says otherwise.
+AT_FIRST: Resource = {
+    "amount_refunded": 0,
+    "balance_transaction": None,
+    "captured": True,
+    "disputed": False,
+    "failure_code": None,
+    "failure_message": None,
+    "paid": True,
+    "refunded": False,
+    "status": "succeeded",
+}
+# What of its payment method's card a charge shows.
+SHOWN = (
+    *("brand", "checks", "country", "exp_month", "exp_year"),
+    *("fingerprint", "funding", "last4", "regulated_status", "wallet"),
+)
 APPROVED: Resource = {
     "advice_code": None,
     "network_advice_code": None,
@@ -85,86 +110,51 @@ def after(world: World, charge: Resource, card: Card) -> None:
 
 def blank(world: World, intent: Resource, method: Resource) -> Resource:
     charge_id = new_id("ch_3")
-    details = method["card"]
-    shown = {
-        name: details[name]
-        for name in (
-            *("brand", "checks", "country", "exp_month", "exp_year"),
-            *("fingerprint", "funding", "last4", "regulated_status", "wallet"),
-        )
-    }
     return {
         "id": charge_id,
         "object": "charge",
+        **NEVER,
+        **AT_FIRST,
         "amount": intent["amount"],
         "amount_captured": intent["amount"],
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "FLATTR",
-        "captured": True,
         "created": world.now(),
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
         "fraud_details": {},
         "livemode": False,
         "metadata": intent["metadata"],
-        "on_behalf_of": None,
         "outcome": APPROVED,
-        "paid": True,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": {
-            "card": shown
-            | {
-                "amount_authorized": intent["amount"],
-                "authorization_code": "123456",
-                "installments": None,
-                "mandate": None,
-                "network": details["brand"],
-                "network_token": {"used": False},
-                "network_transaction_id": new_id("", 15),
-                "three_d_secure": None,
-            },
+            "card": card_details(method["card"], intent["amount"]),
             "type": "card",
         },
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
         "receipt_url": f"{world.home}/receipts/{charge_id}",
-        "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "succeeded",
-        "transfer_data": None,
         "transfer_group": intent["transfer_group"],
+    }
+
+
+def card_details(card: Resource, amount: int) -> Resource:
+    return {name: card[name] for name in SHOWN} | {
+        "amount_authorized": amount,
+        "authorization_code": "123456",
+        "installments": None,
+        "mandate": None,
+        "network": card["brand"],
+        "network_token": {"used": False},
+        "network_transaction_id": new_id("", 15),
+        "three_d_secure": None,
     }
 
 
 def retrieve(world: World, _given: Resource, charge: str) -> Resource:
     return world.get("charge", charge)
-
-
-def update(world: World, given: Resource, charge: str) -> Resource:
-    known = world.get("charge", charge)
-    fields = fields_of(known, given, ("description", "receipt_email", "transfer_group"))
-    return world.change(known, "charge.updated", **fields)
-
-
-def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "customer", "payment_intent", "transfer_group")
-    return lists.page(world, "charge", given, "/v1/charges", *conditions)
 
 
 def of_intent(world: World, intent: str) -> Resource | None:
@@ -173,15 +163,3 @@ def of_intent(world: World, intent: str) -> Resource | None:
         "charge", world.account, [("$.payment_intent", "=", intent), ("$.paid", "=", 1)]
     )
     return found[0] if found else None
-
-
-def refunds_of(world: World, charge: Resource) -> Resource:
-    found = world.store.select(
-        "refund", world.account, [("$.charge", "=", charge["id"])]
-    )
-    return lists.listing(
-        found[:10], f"/v1/charges/{charge['id']}/refunds", has_more=len(found) > 10
-    )
-
-
-expanding.INCLUDED["charge", "refunds"] = refunds_of

@@ -3,11 +3,60 @@
 from __future__ import annotations
 
 from local.stripe.objects import customers, intents, setups
-from local.stripe.wire import expanding, lists
+from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid, missing
 from local.stripe.wire.world import DAY, World, merged, new_id
 
 SHORTEST_SECONDS = 30 * 60
+# What a session has at Stripe and none of ours ever says.
+NEVER: Resource = dict.fromkeys(
+    (
+        *("after_expiration", "allow_promotion_codes", "billing_address_collection"),
+        *("client_secret", "collected_information", "consent", "consent_collection"),
+        *("currency_conversion", "discounts", "invoice", "invoice_creation"),
+        *("origin_context", "payment_link", "payment_method_configuration_details"),
+        *("permissions", "recovered_from", "saved_payment_method_options"),
+        *("shipping_address_collection", "shipping_cost", "subscription"),
+        "wallet_options",
+    )
+)
+# What is the same for every session.
+ALWAYS: Resource = {
+    "object": "checkout.session",
+    "adaptive_pricing": {"enabled": False},
+    "automatic_tax": {
+        "enabled": False,
+        "liability": None,
+        "provider": None,
+        "status": None,
+    },
+    "custom_fields": [],
+    "custom_text": {
+        "after_submit": None,
+        "shipping_address": None,
+        "submit": None,
+        "terms_of_service_acceptance": None,
+    },
+    "excluded_payment_method_types": [],
+    "livemode": False,
+    "payment_method_collection": "if_required",
+    "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+    "payment_method_types": ["card"],
+    "phone_number_collection": {"enabled": False},
+    "shipping_options": [],
+    "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+    "ui_mode": "hosted_page",
+}
+# What a session begins with.
+AT_FIRST: Resource = {
+    "amount_subtotal": None,
+    "amount_total": None,
+    "currency": None,
+    "payment_intent": None,
+    "payment_status": "unpaid",
+    "setup_intent": None,
+    "status": "open",
+}
 
 
 def create(world: World, given: Resource) -> Resource:
@@ -123,74 +172,25 @@ def blank(world: World, given: Resource) -> Resource:
         email = customers.living(world, customer)["email"]
     return {
         "id": session_id,
-        "object": "checkout.session",
-        "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
-        "allow_promotion_codes": None,
-        "amount_subtotal": None,
-        "amount_total": None,
-        "automatic_tax": {
-            "enabled": False,
-            "liability": None,
-            "provider": None,
-            "status": None,
-        },
-        "billing_address_collection": None,
+        **NEVER,
+        **ALWAYS,
+        **AT_FIRST,
         "cancel_url": given.get("cancel_url"),
         "client_reference_id": given.get("client_reference_id"),
-        "client_secret": None,
-        "collected_information": None,
-        "consent": None,
-        "consent_collection": None,
         "created": world.now(),
-        "currency": None,
-        "currency_conversion": None,
-        "custom_fields": [],
-        "custom_text": {
-            "after_submit": None,
-            "shipping_address": None,
-            "submit": None,
-            "terms_of_service_acceptance": None,
-        },
         "customer": customer,
         "customer_creation": None
         if customer
         else given.get("customer_creation", "if_required"),
         "customer_details": details(email, None) if email else None,
         "customer_email": given.get("customer_email"),
-        "discounts": None,
-        "excluded_payment_method_types": [],
         "expires_at": given.get("expires_at") or world.now() + DAY,
-        "invoice": None,
-        "invoice_creation": None,
-        "livemode": False,
         "locale": given.get("locale"),
         "metadata": merged({}, given.get("metadata")),
         "mode": given.get("mode", "payment"),
-        "origin_context": None,
-        "payment_intent": None,
-        "payment_link": None,
-        "payment_method_collection": "if_required",
-        "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
-        "payment_status": "unpaid",
-        "permissions": None,
-        "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "saved_payment_method_options": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
-        "shipping_options": [],
-        "status": "open",
         "submit_type": given.get("submit_type"),
-        "subscription": None,
         "success_url": given.get("success_url"),
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        "ui_mode": "hosted_page",
         "url": f"{world.home}/c/pay/{session_id}",
-        "wallet_options": None,
     }
 
 
@@ -232,14 +232,8 @@ def retrieve(world: World, _given: Resource, session: str) -> Resource:
     return world.get("checkout.session", session)
 
 
-def update(world: World, given: Resource, session: str) -> Resource:
-    known = world.get("checkout.session", session)
-    metadata = merged(known["metadata"], given.get("metadata", {}))
-    return world.change(known, metadata=metadata)
-
-
 def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "customer", "payment_intent", "status")
+    conditions = lists.equal(given, "customer")
     url = "/v1/checkout/sessions"
     return lists.page(world, "checkout.session", given, url, *conditions)
 
@@ -251,6 +245,3 @@ def line_items(world: World, _given: Resource, session: str) -> Resource:
 def items_of(world: World, session: Resource) -> Resource:
     found = world.store.hidden(session["id"])["items"]
     return lists.listing(found, f"/v1/checkout/sessions/{session['id']}/line_items")
-
-
-expanding.INCLUDED["checkout.session", "line_items"] = items_of

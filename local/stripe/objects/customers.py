@@ -34,7 +34,7 @@ def create(world: World, given: Resource) -> Resource:
         "name": None,
         "next_invoice_sequence": 1,
         "phone": None,
-        "preferred_locales": given.get("preferred_locales") or [],
+        "preferred_locales": [],
         "shipping": None,
         "tax_exempt": "none",
         "test_clock": None,
@@ -53,16 +53,6 @@ def retrieve(world: World, _given: Resource, customer: str) -> Resource:
 def update(world: World, given: Resource, customer: str) -> Resource:
     known = living(world, customer, "id")
     fields = fields_of(known, given, FIELDS)
-    if "preferred_locales" in given:
-        fields["preferred_locales"] = given["preferred_locales"] or []
-    default = given.get("invoice_settings", {}).get("default_payment_method")
-    if default:
-        world.get("payment_method", default, "invoice_settings[default_payment_method]")
-    if default is not None:
-        settings = known["invoice_settings"]
-        fields["invoice_settings"] = settings | {
-            "default_payment_method": default or None
-        }
     return world.change(known, "customer.updated", **fields)
 
 

@@ -217,11 +217,6 @@ def update(world: World, given: Resource, dispute: str) -> Resource:
     return world.change(known, "charge.dispute.updated", **fields)
 
 
-def close(world: World, _given: Resource, dispute: str) -> Resource:
-    """Accept that it is lost."""
-    return close_dispute(world, dispute, "lost")
-
-
 def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "charge", "payment_intent")
+    conditions = lists.equal(given, "payment_intent")
     return lists.page(world, "dispute", given, "/v1/disputes", *conditions)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Resource
-from local.stripe.wire.storage import Condition
 from local.stripe.wire.world import World
 
 
@@ -13,9 +12,5 @@ def retrieve(world: World, _given: Resource, id: str) -> Resource:  # noqa: A002
 
 
 def index(world: World, given: Resource) -> Resource:
-    conditions: list[Condition] = lists.equal(given, "type")
-    if given.get("type", "").endswith("*"):
-        conditions = [("$.type", "GLOB", given["type"])]
-    if "types" in given:
-        conditions.append(("$.type", "IN", given["types"]))
+    conditions = lists.equal(given, "type")
     return lists.page(world, "event", given, "/v1/events", *conditions)

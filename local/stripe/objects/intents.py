@@ -6,11 +6,47 @@ from local.stripe.objects import charges, customers, methods
 from local.stripe.objects.cards import AUTHENTICATE, NOT_AUTHENTICATED, Decline
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
-from local.stripe.wire.world import World, fields_of, merged, new_id
+from local.stripe.wire.world import World, merged, new_id
 
 SMALLEST, LARGEST = 50, 99_999_999
+# What a payment intent has at Stripe and none of ours ever says.
+NEVER: Resource = dict.fromkeys(
+    (
+        *("application", "application_fee_amount", "on_behalf_of"),
+        *("payment_method_configuration_details", "processing", "review", "shipping"),
+        "transfer_data",
+    )
+)
+# What is the same for every payment intent.
+ALWAYS: Resource = {
+    "object": "payment_intent",
+    "amount_capturable": 0,
+    "amount_details": {"tip": {}},
+    "capture_method": "automatic_async",
+    "confirmation_method": "automatic",
+    "livemode": False,
+    "payment_method_options": {
+        "card": {
+            "installments": None,
+            "mandate_options": None,
+            "network": None,
+            "request_three_d_secure": "automatic",
+        }
+    },
+    "payment_method_types": ["card"],
+}
+# What a payment intent begins with.
+AT_FIRST: Resource = {
+    "amount_received": 0,
+    "canceled_at": None,
+    "cancellation_reason": None,
+    "last_payment_error": None,
+    "latest_charge": None,
+    "next_action": None,
+    "payment_method": None,
+    "status": "requires_payment_method",
+}
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
-FIELDS = ("description", "receipt_email", "setup_future_usage", "transfer_group")
 
 
 def create(world: World, given: Resource) -> Resource:
@@ -59,62 +95,37 @@ def no_method() -> Refused:
 
 def blank(world: World, given: Resource) -> Resource:
     intent_id = new_id("pi_3")
-    automatic = (given.get("automatic_payment_methods") or {}).get("enabled")
-    automatic = (
-        "allowed_payment_method_types" not in given if automatic is None else automatic
-    )
-    redirects = (given.get("automatic_payment_methods") or {}).get("allow_redirects")
     return {
         "id": intent_id,
-        "object": "payment_intent",
+        **NEVER,
+        **ALWAYS,
+        **AT_FIRST,
+        "allowed_payment_method_types": given.get("allowed_payment_method_types"),
         "amount": given["amount"],
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": (
-            {"enabled": True, "allow_redirects": redirects or "always"}
-            if automatic
-            else None
-        ),
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic_async",
+        "automatic_payment_methods": automatic_methods(given),
         "client_secret": f"{intent_id}_secret_{new_id('')}",
-        "confirmation_method": "automatic",
         "created": world.now(),
         "currency": given["currency"].lower(),
         "customer": given.get("customer") or None,
         "description": given.get("description"),
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
         "metadata": merged({}, given.get("metadata")),
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
-        "allowed_payment_method_types": given.get("allowed_payment_method_types"),
-        "payment_method_types": ["card"],
-        "processing": None,
         "receipt_email": given.get("receipt_email") or None,
-        "review": None,
         "setup_future_usage": given.get("setup_future_usage"),
-        "shipping": None,
         "statement_descriptor": given.get("statement_descriptor"),
         "statement_descriptor_suffix": given.get("statement_descriptor_suffix"),
-        "status": "requires_payment_method",
-        "transfer_data": None,
         "transfer_group": given.get("transfer_group"),
+    }
+
+
+def automatic_methods(given: Resource) -> Resource | None:
+    """Whether Stripe chooses how to pay: unless refused, or the ways were named."""
+    wanted = given.get("automatic_payment_methods") or {}
+    named = "allowed_payment_method_types" in given
+    if not wanted.get("enabled", not named):
+        return None
+    return {
+        "enabled": True,
+        "allow_redirects": wanted.get("allow_redirects") or "always",
     }
 
 
@@ -127,8 +138,6 @@ def confirm(world: World, given: Resource, intent: str) -> Resource:
         world.change(known, payment_method=method["id"])
     if not known["payment_method"]:
         raise no_method()
-    if given.get("setup_future_usage"):
-        world.change(known, setup_future_usage=given["setup_future_usage"])
     return proceed(world, known, given)
 
 
@@ -141,8 +150,6 @@ def proceed(world: World, intent: Resource, given: Resource) -> Resource:
         card.authentication == "once" and not known
     )
     if asks and given.get("off_session"):
-        raise decline(world, intent, method, AUTHENTICATE)
-    if asks and given.get("error_on_requires_action"):
         raise decline(world, intent, method, AUTHENTICATE)
     if asks:
         return ask(world, intent, given.get("return_url"))
@@ -269,21 +276,6 @@ def unexpected(intent: Resource, verb: str) -> Refused:
 
 def retrieve(world: World, _given: Resource, intent: str) -> Resource:
     return world.get("payment_intent", intent, "id")
-
-
-def update(world: World, given: Resource, intent: str) -> Resource:
-    known = world.get("payment_intent", intent, "id")
-    fields = fields_of(known, given, FIELDS)
-    if known["status"] not in OPEN and set(given) - {
-        "metadata",
-        "description",
-        "expand",
-    }:
-        raise unexpected(known, "update")
-    for name in ("amount", "customer", "currency"):
-        if name in given:
-            fields[name] = given[name]
-    return world.change(known, **fields)
 
 
 def index(world: World, given: Resource) -> Resource:

@@ -7,25 +7,13 @@ from typing import Any
 from local.stripe.objects import cards, customers
 from local.stripe.objects.cards import Card
 from local.stripe.wire import lists
-from local.stripe.wire.errors import Refused, Resource, invalid, missing
-from local.stripe.wire.world import World, fields_of, merged, new_id
-
-
-def create(world: World, given: Resource) -> Resource:
-    """From a test card's number, or `card[token]`: `tok_visa` and the like."""
-    if given.get("type", "card") != "card":
-        raise invalid("The simulator knows cards alone.", param="type")
-    details = given.get("card") or {}
-    card = named(details.get("token") or details.get("number") or "")
-    method = make(world, card, given.get("billing_details") or {})
-    method["metadata"] = merged({}, given.get("metadata"))
-    world.store.update(method)
-    return method
+from local.stripe.wire.errors import Refused, Resource, invalid
+from local.stripe.wire.world import World, new_id
 
 
 def named(words: str) -> Card:
-    """The card of a number or a token."""
-    card = cards.BY_TOKEN.get(words) or cards.find(words)
+    """The card of a number."""
+    card = cards.find(words)
     if card:
         return card
     if cards.is_plausible(words):
@@ -161,30 +149,12 @@ def detach(world: World, _given: Resource, payment_method: str) -> Resource:
             "detachment is impossible.",
             param="payment_method",
         )
-    customer = customers.living(world, method["customer"])
-    settings = customer["invoice_settings"]
-    if settings["default_payment_method"] == payment_method:
-        world.change(
-            customer,
-            "customer.updated",
-            invoice_settings=settings | {"default_payment_method": None},
-        )
     world.store.hide(payment_method, spent=True)
     return world.change(method, "payment_method.detached", customer=None)
 
 
 def retrieve(world: World, _given: Resource, payment_method: str) -> Resource:
     return world.get("payment_method", payment_method)
-
-
-def update(world: World, given: Resource, payment_method: str) -> Resource:
-    method = world.get("payment_method", payment_method)
-    if method["customer"] is None:
-        raise invalid("Only a saved payment method can be updated.", param="id")
-    fields = fields_of(method, given, ("allow_redisplay",))
-    if isinstance(given.get("billing_details"), dict):
-        fields["billing_details"] = method["billing_details"] | given["billing_details"]
-    return world.change(method, "payment_method.updated", **fields)
 
 
 def index(world: World, given: Resource) -> Resource:
@@ -195,27 +165,6 @@ def index(world: World, given: Resource) -> Resource:
         "payment_method",
         given,
         "/v1/payment_methods",
-        *lists.equal(given, "customer", "type", "allow_redisplay"),
+        *lists.equal(given, "customer", "type"),
         ("$.customer", "IS NOT", None),
     )
-
-
-def of_customer(world: World, given: Resource, customer: str) -> Resource:
-    customers.living(world, customer, "id")
-    return lists.page(
-        world,
-        "payment_method",
-        given,
-        f"/v1/customers/{customer}/payment_methods",
-        ("$.customer", "=", customer),
-        *lists.equal(given, "type", "allow_redisplay"),
-    )
-
-
-def of_customer_one(
-    world: World, _given: Resource, customer: str, payment_method: str
-) -> Resource:
-    method = world.get("payment_method", payment_method, "payment_method")
-    if method["customer"] != customer:
-        raise missing("payment_method", payment_method)
-    return method

@@ -152,16 +152,6 @@ def external_accounts(world: World, given: Resource, account: str) -> Resource:
     return lists.page(world.on(account), "bank_account", given, url, *conditions)
 
 
-def external_account(
-    world: World,
-    _given: Resource,
-    account: str,
-    id: str,  # noqa: A002
-) -> Resource:
-    accounts.known(world, account)
-    return world.on(account).get("bank_account", id)
-
-
 def link(world: World, given: Resource) -> Resource:
     """The address of the hosted pages where the person tells what is missing."""
     account = accounts.known(world, given["account"])

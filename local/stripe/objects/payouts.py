@@ -5,11 +5,11 @@ from __future__ import annotations
 from local.stripe.objects import balance
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
-from local.stripe.wire.world import World, fields_of, merged, new_id
+from local.stripe.wire.world import World, new_id
 
 
-def create(world: World, given: Resource, *, automatic: bool = False) -> Resource:
-    amount, currency = given["amount"], given["currency"].lower()
+def create(world: World, amount: int, currency: str) -> Resource:
+    """Send so much to the account's bank, and note what it is made of."""
     if amount < 1:
         raise invalid(
             "Invalid positive integer", param="amount", code="parameter_invalid_integer"
@@ -23,24 +23,24 @@ def create(world: World, given: Resource, *, automatic: bool = False) -> Resourc
         "application_fee": None,
         "application_fee_amount": None,
         "arrival_date": world.now() + world.settlement_seconds,
-        "automatic": automatic,
+        "automatic": True,
         "balance_transaction": None,
         "created": world.now(),
         "currency": currency,
-        "description": given.get("description") or "STRIPE PAYOUT",
+        "description": "STRIPE PAYOUT",
         "destination": destination,
         "failure_balance_transaction": None,
         "failure_code": None,
         "failure_message": None,
         "livemode": False,
-        "metadata": merged({}, given.get("metadata")),
-        "method": given.get("method") or "standard",
+        "metadata": {},
+        "method": "standard",
         "original_payout": None,
         "payout_method": None,
-        "reconciliation_status": "in_progress" if automatic else "not_applicable",
+        "reconciliation_status": "in_progress",
         "reversed_by": None,
         "source_type": "card",
-        "statement_descriptor": given.get("statement_descriptor"),
+        "statement_descriptor": None,
         "status": "pending",
         "trace_id": None,
         "type": "bank_account",
@@ -50,8 +50,7 @@ def create(world: World, given: Resource, *, automatic: bool = False) -> Resourc
         world, "payout", -amount, payout, description="STRIPE PAYOUT"
     )
     world.store.update(payout)
-    if automatic:
-        include(world, payout)
+    include(world, payout)
     world.emit("payout.created", payout)
     world.later(world.settlement_seconds, "payout_paid", payout["id"])
     return payout
@@ -76,7 +75,7 @@ def send_all(world: World, _reason: str = "") -> None:
     """What a connected account's bank is sent by itself: everything available."""
     for currency, amount in balance.sums(world)["available"].items():
         if amount > 0 and world.store.select("bank_account", world.account, limit=1):
-            create(world, {"amount": amount, "currency": currency}, automatic=True)
+            create(world, amount, currency)
 
 
 def bank(world: World) -> str | None:
@@ -104,7 +103,7 @@ def paid(world: World, payout: str) -> Resource:
 def fail(world: World, payout: str, code: str = "account_closed") -> Resource:
     """The bank sent it back, which also happens to one that was paid."""
     known = world.get("payout", payout)
-    if known["status"] in {"failed", "canceled"}:
+    if known["status"] == "failed":
         return known
     returned = balance.book(world, "payout_failure", known["amount"], known)
     world.change(
@@ -119,25 +118,9 @@ def fail(world: World, payout: str, code: str = "account_closed") -> Resource:
     return known
 
 
-def cancel(world: World, _given: Resource, payout: str) -> Resource:
-    known = world.get("payout", payout)
-    if known["status"] != "pending":
-        raise Refused(f"Payouts can only be canceled while pending: {known['status']}.")
-    returned = balance.book(world, "payout_cancel", known["amount"], known)
-    world.change(known, status="canceled", failure_balance_transaction=returned)
-    world.emit("payout.canceled", known)
-    return known
-
-
 def retrieve(world: World, _given: Resource, payout: str) -> Resource:
     return world.get("payout", payout)
 
 
-def update(world: World, given: Resource, payout: str) -> Resource:
-    known = world.get("payout", payout)
-    return world.change(known, "payout.updated", **fields_of(known, given, ()))
-
-
 def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "status", "destination")
-    return lists.page(world, "payout", given, "/v1/payouts", *conditions)
+    return lists.page(world, "payout", given, "/v1/payouts", *lists.equal(given))

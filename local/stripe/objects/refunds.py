@@ -5,7 +5,7 @@ from __future__ import annotations
 from local.stripe.objects import balance, charges, methods
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
-from local.stripe.wire.world import World, fields_of, merged, new_id
+from local.stripe.wire.world import World, merged, new_id
 
 PENDING_SECONDS = 5  # by the simulator's clock
 
@@ -133,7 +133,7 @@ def finish_refund(world: World, refund: str) -> Resource:
 def fail_refund(world: World, refund: str) -> Resource:
     """The bank has sent it back: the money returns to the balance."""
     known = world.get("refund", refund)
-    if known["status"] in {"failed", "canceled"}:
+    if known["status"] == "failed":
         return known
     returned = balance.book(
         world,
@@ -157,29 +157,10 @@ def fail_refund(world: World, refund: str) -> Resource:
     return known
 
 
-def cancel(world: World, _given: Resource, refund: str) -> Resource:
-    """Only refunds that wait for money can be cancelled, which cards' never do."""
-    known = world.get("refund", refund)
-    raise Refused(
-        f"Refund {known['id']} cannot be canceled: its status is {known['status']}.",
-    )
-
-
 def retrieve(world: World, _given: Resource, refund: str) -> Resource:
     return world.get("refund", refund)
 
 
-def update(world: World, given: Resource, refund: str) -> Resource:
-    known = world.get("refund", refund)
-    return world.change(known, "refund.updated", **fields_of(known, given, ()))
-
-
 def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "charge", "payment_intent")
+    conditions = lists.equal(given, "payment_intent")
     return lists.page(world, "refund", given, "/v1/refunds", *conditions)
-
-
-def of_charge(world: World, given: Resource, charge: str) -> Resource:
-    world.get("charge", charge)
-    url = f"/v1/charges/{charge}/refunds"
-    return lists.page(world, "refund", given, url, ("$.charge", "=", charge))

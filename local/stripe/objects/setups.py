@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from local.stripe.objects import customers, methods
 from local.stripe.objects.cards import NOT_AUTHENTICATED, Decline
-from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
-from local.stripe.wire.world import World, fields_of, merged, new_id
+from local.stripe.wire.world import World, merged, new_id
 
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
 
@@ -162,26 +161,5 @@ def unexpected(setup: Resource, verb: str) -> Refused:
     )
 
 
-def cancel(world: World, given: Resource, intent: str) -> Resource:
-    known = world.get("setup_intent", intent, "intent")
-    if known["status"] not in OPEN:
-        raise unexpected(known, "cancel")
-    reason = given.get("cancellation_reason")
-    world.change(known, status="canceled", cancellation_reason=reason, next_action=None)
-    world.emit("setup_intent.canceled", known)
-    return known
-
-
 def retrieve(world: World, _given: Resource, intent: str) -> Resource:
     return world.get("setup_intent", intent, "id")
-
-
-def update(world: World, given: Resource, intent: str) -> Resource:
-    known = world.get("setup_intent", intent, "id")
-    fields = fields_of(known, given, ("description", "customer"))
-    return world.change(known, **fields)
-
-
-def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "customer", "payment_method")
-    return lists.page(world, "setup_intent", given, "/v1/setup_intents", *conditions)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from local.stripe.objects import balance
-from local.stripe.wire import lists
-from local.stripe.wire.errors import Refused, Resource, invalid
-from local.stripe.wire.world import DAY, World, fields_of, merged, new_id
+from local.stripe.wire.errors import Resource, invalid
+from local.stripe.wire.world import DAY, World, merged, new_id
 
 ARRIVES_SECONDS = DAY
 
@@ -50,24 +49,5 @@ def arrive(world: World, topup: str) -> Resource:
     return known
 
 
-def cancel(world: World, _given: Resource, topup: str) -> Resource:
-    known = world.get("topup", topup)
-    if known["status"] != "pending":
-        raise Refused(f"A topup that is {known['status']} cannot be canceled.")
-    world.change(known, status="canceled")
-    world.emit("topup.canceled", known)
-    return known
-
-
 def retrieve(world: World, _given: Resource, topup: str) -> Resource:
     return world.get("topup", topup)
-
-
-def update(world: World, given: Resource, topup: str) -> Resource:
-    known = world.get("topup", topup)
-    return world.change(known, **fields_of(known, given, ("description",)))
-
-
-def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "status")
-    return lists.page(world, "topup", given, "/v1/topups", *conditions)

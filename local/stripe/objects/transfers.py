@@ -5,7 +5,7 @@ from __future__ import annotations
 from local.stripe.objects import accounts, balance
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
-from local.stripe.wire.world import World, fields_of, merged, new_id
+from local.stripe.wire.world import World, merged, new_id
 
 
 def create(world: World, given: Resource) -> Resource:
@@ -106,14 +106,8 @@ def retrieve(world: World, _given: Resource, transfer: str) -> Resource:
     return world.get("transfer", transfer)
 
 
-def update(world: World, given: Resource, transfer: str) -> Resource:
-    known = world.get("transfer", transfer)
-    fields = fields_of(known, given, ("description",))
-    return world.change(known, "transfer.updated", **fields)
-
-
 def index(world: World, given: Resource) -> Resource:
-    conditions = lists.equal(given, "destination", "transfer_group")
+    conditions = lists.equal(given, "transfer_group")
     return lists.page(world, "transfer", given, "/v1/transfers", *conditions)
 
 
@@ -172,14 +166,3 @@ def show(world: World, transfer: Resource, reversal: Resource) -> None:
         reversed=taken == transfer["amount"],
     )
     world.emit("transfer.reversed", transfer)
-
-
-def reversals(world: World, given: Resource, id: str) -> Resource:  # noqa: A002
-    world.get("transfer", id)
-    url = f"/v1/transfers/{id}/reversals"
-    return lists.page(world, "transfer_reversal", given, url, ("$.transfer", "=", id))
-
-
-def reversal(world: World, _given: Resource, transfer: str, id: str) -> Resource:  # noqa: A002
-    world.get("transfer", transfer)
-    return world.get("transfer_reversal", id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from local.stripe.wire import lists
 from local.stripe.wire.errors import Resource
 from local.stripe.wire.world import API_VERSION, World, fields_of, new_id
 
@@ -67,7 +66,3 @@ def delete(world: World, _given: Resource, webhook_endpoint: str) -> Resource:
     world.store.ask("DELETE FROM object WHERE id = ?", known["id"])
     world.store.ask("DELETE FROM delivery WHERE endpoint = ?", known["id"])
     return {"id": known["id"], "object": "webhook_endpoint", "deleted": True}
-
-
-def index(world: World, given: Resource) -> Resource:
-    return lists.page(world, "webhook_endpoint", given, "/v1/webhook_endpoints")

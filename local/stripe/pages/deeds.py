@@ -11,7 +11,6 @@ from typing import Any
 
 from local.stripe.objects import (
     balance,
-    cards,
     charges,
     checkout,
     disputes,
@@ -221,19 +220,13 @@ def top_up(world: World, amount: int, currency: str = "") -> Resource:
 def pay_out_to_bank(world: World, amount: int, account: str = "") -> Resource:
     """From the platform's balance, or a connected account's, to its bank."""
     theirs = world.on(account)
-    wanted = {"amount": amount, "currency": world.currency}
-    made = payouts.create(theirs, wanted, automatic=True)
+    made = payouts.create(theirs, amount, world.currency)
     return payouts.paid(theirs, made["id"])
 
 
 def fail_payout(world: World, payout: str, code: str = "account_closed") -> Resource:
     """The bank sends a payout back."""
     return payouts.fail(world.on(world.store.owner(payout)), payout, code)
-
-
-def card_list(_world: World) -> list[Resource]:
-    """The test cards, in words."""
-    return [{"number": card.number, "words": card.words} for card in cards.CARDS]
 
 
 DEEDS: dict[str, Callable[..., Any]] = {
@@ -263,6 +256,6 @@ DEEDS: dict[str, Callable[..., Any]] = {
             delivering.release,
         ),
         *(delivering.repeat, delivering.drop, delivering.rotate_secret),
-        *(delivering.forget_secret, card_list),
+        *(delivering.forget_secret,),
     )
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 from local.stripe.wire.errors import Resource, invalid
@@ -12,11 +11,7 @@ from local.stripe.wire.world import World
 # What an object may have and may lack.
 SOMETIMES = {
     ("refund", "failure_balance_transaction"),
-    ("charge", "transfer"),
-    ("transfer", "destination_payment"),
 }
-# Lists that an answer has only when they are asked for.
-INCLUDED: dict[tuple[str, str], Callable[[World, Resource], Resource]] = {}
 
 
 def expand(world: World, answer: Resource, paths: list[str]) -> Resource:
@@ -43,26 +38,17 @@ def _follow(world: World, at: Any, steps: list[str], path: str) -> None:
     if at is None or not steps:
         return
     name, *rest = steps
-    made = INCLUDED.get((at.get("object", ""), name))
-    if name not in at and made:
-        at[name] = made(world, at)
-    elif name not in at and (at.get("object"), name) in SOMETIMES:
+    if name not in at and (at.get("object"), name) in SOMETIMES:
         return
-    elif name not in at:
+    if name not in at:
         raise invalid(
             f"This property cannot be expanded ({path}).",
             param="expand",
             code="property_cannot_be_expanded",
         )
-    elif isinstance(at[name], str):
+    if isinstance(at[name], str):
         found = world.store.find(at[name])
         if found is None:
             raise invalid(f"This property cannot be expanded ({path}).", param="expand")
         at[name] = found
-    elif isinstance(at[name], list):
-        at[name] = [_found(world, each) for each in at[name]]
     _follow(world, at[name], rest, path)
-
-
-def _found(world: World, each: Any) -> Any:
-    return world.store.find(each) or each if isinstance(each, str) else each

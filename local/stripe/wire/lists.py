@@ -8,6 +8,7 @@ from local.stripe.wire.errors import Resource, invalid, missing
 from local.stripe.wire.storage import Condition
 from local.stripe.wire.world import World
 
+PAGING = {"limit", "starting_after", "ending_before", "created", "expand"}
 SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -17,14 +18,12 @@ def page(
     given: Resource,
     url: str,
     *conditions: Condition,
-    account: str | None = None,
 ) -> Resource:
     """One page of a kind's objects, by `limit`, a cursor and `created`.
 
     >>> SIGNS["gte"]
     '>='
     """
-    owner = world.account if account is None else account
     limit = int(given.get("limit", 10))
     if not 1 <= limit <= 100:
         raise invalid("Invalid limit: must be from 1 to 100", param="limit")
@@ -34,7 +33,7 @@ def page(
         if name in given:
             where.append(("number", sign, cursor(world, kind, given[name], name)))
     found = world.store.select(
-        kind, owner, where, newest_first=not backward, limit=limit + 1
+        kind, world.account, where, newest_first=not backward, limit=limit + 1
     )
     data = found[:limit]
     return listing(data[::-1] if backward else data, url, has_more=len(found) > limit)
@@ -61,6 +60,14 @@ def moments(given: Resource) -> list[Condition]:
     return [("created", SIGNS[name], value) for name, value in created.items()]
 
 
-def equal(given: Resource, *names: str) -> list[Condition]:
-    """Conditions of the filters that are plain fields of the object."""
-    return [(f"$.{name}", "=", given[name]) for name in names if name in given]
+def equal(given: Resource, *names: str, **paths: str) -> list[Condition]:
+    """Conditions of the filters that are plain fields of the object, or at these paths.
+
+    What nobody filters by is refused, so that no list says more than was asked for.
+    """
+    known = {name: f"$.{name}" for name in names} | paths
+    asked = sorted(set(given) - PAGING)
+    for name in asked:
+        if name not in known:
+            raise invalid(f"The simulator does not filter by {name}.", param=name)
+    return [(known[name], "=", given[name]) for name in asked]

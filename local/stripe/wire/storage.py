@@ -152,13 +152,8 @@ class Store:
         where = ["kind = ?", "(? IS NULL OR account = ?)"]
         values: list[object] = [kind, account, account]
         for path, operator, value in conditions:
-            left = column(path)
-            if isinstance(value, list):
-                where.append(left + " IN (SELECT value FROM json_each(?))")  # noqa: S608
-                values.append(json.dumps(value))
-            else:
-                where.append(f"{left} {operator} ?")
-                values.append(value)
+            where.append(f"{column(path)} {operator} ?")
+            values.append(value)
         order = "DESC" if newest_first else "ASC"
         rows = self.ask(
             f"SELECT body FROM object WHERE {' AND '.join(where)}"  # noqa: S608
