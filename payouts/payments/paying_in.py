@@ -185,6 +185,12 @@ def arrived(
     )
     covered = budgeting.cover(reader, period)
     tries.paid(payment, period, at, covered=covered)
+    _notify(payment, reader, period, raised=raised)
+    return payment
+
+
+def _notify(payment: Payment, reader: User, period: int, *, raised: bool) -> None:
+    """Write to the reader that the payment arrived, and what their budget is now."""
     outbox.write(
         f"paid_in:{payment.pk}",
         "paid_in",
@@ -199,7 +205,6 @@ def arrived(
         payment=payment.pk,
         simulated=is_simulated(payment),
     )
-    return payment
 
 
 def is_simulated(payment: Payment) -> bool:
