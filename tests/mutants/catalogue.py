@@ -204,14 +204,14 @@ MUTANTS = [
             Change(
                 "payouts/earnings/transferring.py",
                 """
-    except gateway.StripeRefused as refusal:
+    except calls.StripeRefused as refusal:
         return _refused(payout, refusal)
     return _settle(payout, fact)
 """,
                 """
-    except gateway.StripeRefused as refusal:
+    except calls.StripeRefused as refusal:
         return _refused(payout, refusal)
-    except gateway.NoAnswer:
+    except calls.NoAnswer:
         reviewing.move(payout, ["unknown"], "rejected")
         reviewing._void(payout)
         return payout
