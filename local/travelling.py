@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from flattr import months
 from flattr.database import clock, roles
+from payouts.models import Close
 
 STEPS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -45,9 +47,8 @@ def travel(moment: datetime) -> datetime:
     """Set the platform's clock to `moment`; the time it then shows."""
     if not settings.LOCAL:
         raise TravelRefused("The clock moves in local mode only.")
-    with roles.as_owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT max(period) FROM close")
-        closed = cursor.fetchone()[0]
+    with roles.as_owner():
+        closed = Close.objects.aggregate(last=Max("period"))["last"]
         if closed and moment < months.end(closed):
             raise TravelRefused(
                 f"{months.show(closed)} is closed; the clock cannot go back before"

@@ -1,4 +1,5 @@
 """One machine's servers and processes: found, started, watched and stopped.
 
-Imports `flattr.env` at most: it runs before Django does.
+Imports `local.servers`, and of the platform `flattr.env` at most: it runs before
+Django does.
 """

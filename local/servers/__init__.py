@@ -1,4 +1,4 @@
 """PostgreSQL and Valkey for one machine: found, made, started and stopped.
 
-Imports the standard library alone: it runs before Django does.
+Imports no other room and nothing of the platform: it runs before Django does.
 """
