@@ -15,7 +15,7 @@ from local.stripe.serving.server import Server
 from local.stripe.wire import delivering
 from local.stripe.wire.chaos import Chaos, Mishap
 from local.stripe.wire.errors import Resource
-from payouts.gateway import calls
+from payouts.gateway import asking
 
 VISA = "4242424242424242"
 PATHS = ("/webhooks/stripe", "/webhooks/stripe-connect")
@@ -307,7 +307,7 @@ def stripe(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator
     settings.STRIPE_PAGES = [simulator.url]
     settings.STRIPE_WEBHOOK_SECRETS = [simulator.webhook_secret]
     settings.STRIPE_CONNECT_WEBHOOK_SECRETS = [simulator.connect_secret]
-    calls.client.cache_clear()
+    asking.client.cache_clear()
     yield simulator
-    calls.client.cache_clear()
+    asking.client.cache_clear()
     server.stop()

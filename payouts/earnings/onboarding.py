@@ -22,7 +22,7 @@ from accounts.models import User
 from flattr.database import clock
 from flattr.web.refusals import Refusal
 from payouts.earnings import destinations
-from payouts.gateway import calls, requirements
+from payouts.gateway import asking, requirements, transfers
 from payouts.gateway.facts import AccountFact
 from payouts.models import Destination, StripeAccount
 
@@ -67,9 +67,11 @@ def begin(by: audit.By, creator: User, country: str) -> StripeAccount:
     former = known.stripe_id if known else ""
     try:
         if former:
-            calls.forget_account(former)
-        stripe_id = calls.make_account(creator.pk, creator.email, country, after=former)
-    except calls.StripeRefused as refusal:
+            transfers.forget_account(former)
+        stripe_id = transfers.make_account(
+            creator.pk, creator.email, country, after=former
+        )
+    except asking.StripeRefused as refusal:
         log.warning("account_not_opened", creator=creator.pk, why=str(refusal))
         raise NotOpened(f"Stripe does not open this account: {refusal}") from refusal
     return _open(by, creator, country, former, stripe_id)
@@ -116,10 +118,10 @@ def url_of(account: StripeAccount) -> str:
     back = settings.SITE_URL + reverse("payouts:stripe_return", args=[state])
     again = settings.SITE_URL + reverse("payouts:stripe_again")
     try:
-        return calls.onboarding_url(
+        return transfers.onboarding_url(
             account.stripe_id, return_url=back, refresh_url=again
         )
-    except calls.StripeRefused as refusal:
+    except asking.StripeRefused as refusal:
         raise NotOpened(f"Stripe does not open its page: {refusal}") from refusal
 
 
@@ -129,8 +131,8 @@ def dashboard_of(creator: User) -> str:
     if account is None:
         raise NotReady("You have no account at Stripe yet.")
     try:
-        return calls.dashboard_url(account.stripe_id)
-    except calls.StripeRefused as refusal:
+        return transfers.dashboard_url(account.stripe_id)
+    except asking.StripeRefused as refusal:
         raise NotReady(f"Stripe does not open its page: {refusal}") from refusal
 
 
@@ -181,8 +183,8 @@ def refresh(stripe_id: str, by: audit.By = None) -> StripeAccount | None:
 def _fetch(stripe_id: str) -> AccountFact | None:
     """None where Stripe does not know it any more, or not for us."""
     try:
-        return calls.account(stripe_id)
-    except calls.StripeRefused as refusal:
+        return transfers.account(stripe_id)
+    except asking.StripeRefused as refusal:
         log.warning("account_not_there", account=stripe_id, why=str(refusal))
         return None
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.mail import outbox
 from accounts.models import User
 from flattr.money import plain
-from payouts.gateway import calls
+from payouts.gateway import history
 from payouts.models import Payout, StripeBalance
 
 
@@ -37,7 +37,7 @@ class Shortage:
 
 def read() -> int:
     """Minor units that can be transferred now, as Stripe says; kept for staff."""
-    available = calls.balance().available
+    available = history.balance().available
     StripeBalance.objects.update_or_create(
         one=True, defaults={"available": available, "read_at": timezone.now()}
     )

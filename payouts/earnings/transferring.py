@@ -22,7 +22,7 @@ from payouts import chart
 from payouts.close import breaker, inspecting
 from payouts.earnings import onboarding, reversing, reviewing, topping_up
 from payouts.earnings.requesting import tell
-from payouts.gateway import calls, claims
+from payouts.gateway import asking, claims, transfers
 from payouts.gateway.facts import TransferFact
 from payouts.ledger.posting import post
 from payouts.models import Payout
@@ -48,7 +48,7 @@ def send_approved() -> int:
         return 0
     try:
         left = topping_up.read() - topping_up.handed_over()
-    except calls.NoAnswer as failure:
+    except asking.NoAnswer as failure:
         log.warning("balance_not_read", why=str(failure))
         return 0
     covered = _covered(waiting, left)
@@ -149,7 +149,7 @@ def look_up(payout: Payout) -> Payout:
 
 
 def _find(payout: Payout) -> Payout:
-    found = calls.transfers(payout.group)
+    found = transfers.transfers(payout.group)
     whole = [one for one in found if _left(one)] if len(found) > 1 else found
     if len(whole) == 1 and _is_of(payout, whole[0]):
         settled = _settle(payout, whole[0])
@@ -177,14 +177,14 @@ def _is_of(payout: Payout, fact: TransferFact) -> bool:
 
 def _transfer(payout: Payout) -> Payout:
     try:
-        fact = calls.transfer(
+        fact = transfers.transfer(
             payout.destination.stripe_id,
             payout.amount,
             key=payout.key,
             group=payout.group,
             about=payout.reference,
         )
-    except calls.StripeRefused as refusal:
+    except asking.StripeRefused as refusal:
         return _refused(payout, refusal)
     return _settle(payout, fact)
 
@@ -220,7 +220,7 @@ def _settle(payout: Payout, fact: TransferFact) -> Payout:
 
 
 @transaction.atomic
-def _refused(payout: Payout, refusal: calls.StripeRefused) -> Payout:
+def _refused(payout: Payout, refusal: asking.StripeRefused) -> Payout:
     """Stripe did nothing. It keeps its no under the key, so the next has another."""
     payout = reviewing.locked(payout)
     if payout.state != "unknown":
@@ -246,7 +246,7 @@ def _give_up(payout: Payout) -> Payout:
     was asked first cannot happen any more."""
     payout = reviewing.locked(payout)
     assert payout.asked_at is not None
-    if timezone.now() - payout.asked_at < calls.KEYS_LIVE:
+    if timezone.now() - payout.asked_at < asking.KEYS_LIVE:
         return payout
     return _hold(payout, reviewing.hindrance(payout))
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.mail import staff
 from payouts.events import converging
-from payouts.gateway import calls, claims
+from payouts.gateway import asking, claims
 from payouts.gateway.facts import EventFact
 from payouts.models import EventWork, StripeEvent
 
@@ -85,11 +85,11 @@ def act(limit: int = AT_ONCE) -> int:
             break
         try:
             finished = _converge([work.event for work in claimed])
-        except calls.NoAnswer as silence:
+        except asking.NoAnswer as silence:
             patience.meets_silence(claimed[0], silence)
             _note(claimed, "Stripe did not answer.")
             continue
-        except calls.StripeRefused as refusal:
+        except asking.StripeRefused as refusal:
             patience.meets_answer()
             _refused(claimed, refusal)
             continue
@@ -164,14 +164,14 @@ def _note(claimed: list[EventWork], failure: str) -> None:
     _of(claimed).update(failure=failure)
 
 
-def _refused(claimed: list[EventWork], refusal: calls.StripeRefused) -> None:
+def _refused(claimed: list[EventWork], refusal: asking.StripeRefused) -> None:
     """Put them off; those about something that Stripe has not known for a day are
     given up, and staff are told."""
     log.warning("event_refused_by_stripe", told=str(claimed[0]), why=str(refusal))
     _note(claimed, f"Stripe refused: {refusal}"[:500])
     before = timezone.now() - UNKNOWN_FOR
     old = [work for work in claimed if work.event.received_at <= before]
-    if old and refusal.code in calls.UNKNOWN_TO_STRIPE:
+    if old and refusal.code in asking.UNKNOWN_TO_STRIPE:
         _give_up(old, str(refusal))
 
 

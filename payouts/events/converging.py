@@ -22,7 +22,7 @@ from accounts.models import Audit
 from flattr.database import clock
 from payouts.earnings import onboarding, transferring
 from payouts.events import booking
-from payouts.gateway import calls
+from payouts.gateway import calls, history, transfers
 from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger.models import Transaction
 from payouts.models import Movement as MovementRow
@@ -262,7 +262,7 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
 def converge_transfer(stripe_id: str) -> bool:
     """Book what came back of a payout, and what became of one whose answer was lost.
     One that is not ours is left alone."""
-    fact = calls.transfer_now(stripe_id)
+    fact = transfers.transfer_now(stripe_id)
     payout = Payout.of_group(fact.group)
     if payout is None:
         log.info("transfer_not_ours", transfer=stripe_id)
@@ -273,7 +273,7 @@ def converge_transfer(stripe_id: str) -> bool:
 
 def converge_source(source: str) -> bool:
     """Book what a top-up or a payout to our own bank moved, if anything yet."""
-    booking.keep(calls.movements_of(source))
+    booking.keep(history.movements_of(source))
     for movement in MovementRow.objects.filter(source=source).order_by("happened_at"):
         booking.book(movement)
     return True

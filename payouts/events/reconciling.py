@@ -22,7 +22,7 @@ from accounts import audit
 from accounts.signing_in import attempts
 from payouts.events import applying, booking, comparing, converging
 from payouts.events.comparing import Report
-from payouts.gateway import calls
+from payouts.gateway import asking, history
 from payouts.ledger.models import Transaction
 from payouts.models import Movement, Payer, Payment, Reconciliation, StripeAccount
 
@@ -50,7 +50,7 @@ def poll_hourly() -> int:
         return 0
     try:
         look.found = poll()
-    except calls.NoAnswer as silence:
+    except asking.NoAnswer as silence:
         log.warning("poll_broken_off", failure=str(silence))
         return 0
     _finish(look)
@@ -63,7 +63,7 @@ def reconcile_nightly() -> Report | None:
     look = _claim("nightly", DAY)
     try:
         return reconcile(look) if look else None
-    except calls.NoAnswer as silence:
+    except asking.NoAnswer as silence:
         log.warning("reconcile_broken_off", failure=str(silence))
         return None
 
@@ -113,7 +113,7 @@ def poll() -> int:
     known = last.first()
     now = _now()
     since = known.started_at - OVERLAP if known else now - EVENTS_LIVE
-    told = calls.events(max(since, now - EVENTS_LIVE))
+    told = history.events(max(since, now - EVENTS_LIVE))
     return sum(applying.take(event) for event in told if applying.matters(event))
 
 
@@ -145,8 +145,8 @@ def _fetch_movements(began: datetime) -> tuple[int, int]:
     )
     since = last.started_at - DAY if last else None
     for _ in range(TRIES):
-        booking.keep(calls.movements(since))
-        balance = calls.balance()
+        booking.keep(history.movements(since))
+        balance = history.balance()
         if balance.available + balance.pending == comparing.moved():
             break
     return balance.available, balance.pending
@@ -200,7 +200,7 @@ def _try(what: str, deed: Callable[[], object]) -> None:
     of Stripe's ends the look."""
     try:
         deed()
-    except calls.NoAnswer:
+    except asking.NoAnswer:
         raise
     except Exception:
         log.exception("reconcile_failed", what=what)

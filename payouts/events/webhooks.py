@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 
 from flattr.database.silence import Silence
 from payouts.events import applying, tasks
-from payouts.gateway import calls
+from payouts.gateway import history
 
 LARGEST_BYTES = 256 * 1024
 COUNTED_SECONDS = 2 * 24 * 3600
@@ -54,8 +54,8 @@ def _take(
         return _refuse("size", 413, connected=connected)
     signature = request.headers.get("Stripe-Signature", "")
     try:
-        event = calls.read_event(body, signature, secrets, connected=connected)
-    except calls.ForgedEvent as forged:
+        event = history.read_event(body, signature, secrets, connected=connected)
+    except history.ForgedEvent as forged:
         return _refuse(str(forged), 400, connected=connected)
     if applying.take(event):
         wake()

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.models import Payment, Payout, StripeAccount
 
 Row = TypeVar("Row")
@@ -79,7 +79,7 @@ class Patience:
     def meets_answer(self) -> None:
         self._silences = 0
 
-    def meets_silence(self, about: object, why: calls.NoAnswer) -> None:
+    def meets_silence(self, about: object, why: asking.NoAnswer) -> None:
         log.warning("no_answer", about=str(about), why=str(why))
         self._silences += 1
 
@@ -91,7 +91,7 @@ def each(rows: Iterable[Row], ask: Callable[[Row], Answer]) -> Iterator[Answer]:
     for row in rows:
         try:
             answer = ask(row)
-        except calls.NoAnswer as silence:
+        except asking.NoAnswer as silence:
             patience.meets_silence(row, silence)
         else:
             patience.meets_answer()

@@ -27,7 +27,7 @@ from buttons.models import Promise
 from flattr.database import clock
 from flattr.web.refusals import Refusal
 from payouts.earnings import requesting
-from payouts.gateway import calls, claims
+from payouts.gateway import asking, calls, claims, transfers
 from payouts.leaving import leftovers
 from payouts.models import Payer, Payment, Renewal, StripeAccount
 from payouts.payments import budgeting, charging, off_session, payers
@@ -116,7 +116,7 @@ def _tell(person: User, number: int) -> None:
 def _ask_for_revenue(creator: User, by: audit.By) -> None:
     try:
         requesting.request_payout(creator, by)
-    except (requesting.NoPayout, calls.NoAnswer) as refusal:
+    except (requesting.NoPayout, asking.NoAnswer) as refusal:
         log.info("no_payout", creator=creator.pk, why=str(refusal))
 
 
@@ -223,8 +223,8 @@ def _forget_at_stripe(person: User) -> bool:
     account = StripeAccount.objects.filter(creator=person).first()
     if account is not None:
         try:
-            calls.forget_account(account.stripe_id)
-        except calls.StripeRefused as refusal:
+            transfers.forget_account(account.stripe_id)
+        except asking.StripeRefused as refusal:
             log.info("account_not_forgotten", person=person.pk, why=str(refusal))
             return False
     return True

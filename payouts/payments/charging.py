@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.models import User
 from flattr.database import clock
 from payouts import chart
-from payouts.gateway import calls, declines
+from payouts.gateway import asking, calls, declines
 from payouts.gateway.facts import PaymentFact
 from payouts.models import Payer, Payment, Renewal
 from payouts.payments import payers, paying_in, tries
@@ -82,7 +82,7 @@ def confirm(payment: Payment) -> str:
     here = settings.SITE_URL + reverse("payouts:payment", args=[payment.pk])
     try:
         fact = calls.confirm(payment.stripe_id, payment.card_id, here)
-    except (calls.Declined, calls.StripeRefused):
+    except (asking.Declined, asking.StripeRefused):
         fact = calls.payment(payment.stripe_id)
     record(payment, fact)
     return fact.confirm_url

@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 from django.utils import timezone
 
-from payouts.gateway import calls
+from payouts.gateway import asking, calls
 from payouts.models import Payment
 from payouts.payments import charging, payers
 
@@ -36,7 +36,7 @@ def ask_again(payment: Payment) -> None:
     if find(payment):
         return
     assert payment.asked_at is not None, payment.key
-    if timezone.now() - payment.asked_at > calls.KEYS_LIVE:
+    if timezone.now() - payment.asked_at > asking.KEYS_LIVE:
         Payment.objects.filter(pk=payment.pk).update(asked_at=timezone.now())
     ask(payment)
 
@@ -52,9 +52,9 @@ def ask(payment: Payment) -> None:
             key=payment.key,
             title=charging.title(),
         )
-    except calls.Declined as refusal:
+    except asking.Declined as refusal:
         _declined(payment, refusal.payment_id, refusal.code)
-    except calls.StripeRefused as refusal:
+    except asking.StripeRefused as refusal:
         log.warning("renewal_refused", payment=payment.pk, told=str(refusal))
         if not find(payment):
             _declined(payment, "", refusal.code)
@@ -92,7 +92,7 @@ def give_up(payment: Payment) -> None:
     if payment.stripe_id and not (payment.paid_at or payment.failed_at):
         try:
             calls.cancel(payment.stripe_id)
-        except calls.StripeRefused as refusal:
+        except asking.StripeRefused as refusal:
             log.info("not_canceled", payment=payment.pk, told=str(refusal))
         charging.record(payment, calls.payment(payment.stripe_id))
 

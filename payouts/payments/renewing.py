@@ -21,7 +21,7 @@ from accounts.models import Budget, User
 from accounts.people import budgets
 from flattr import months
 from flattr.database import clock, locks
-from payouts.gateway import calls, claims, declines
+from payouts.gateway import asking, claims, declines
 from payouts.models import CloseProblem, Dispute, Payment, Renewal
 from payouts.payments import budgeting, off_session, payers, paying_in, tries
 
@@ -92,7 +92,7 @@ def _try(
     """One that cannot be done does not keep the others from theirs."""
     try:
         deed(one)
-    except calls.NoAnswer as silence:
+    except asking.NoAnswer as silence:
         patience.meets_silence(one, silence)
     except Exception:
         log.exception("renewal_failed", of=str(one))

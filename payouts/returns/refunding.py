@@ -19,7 +19,7 @@ from flattr.database import clock
 from flattr.money import plain
 from flattr.web.refusals import Refusal
 from payouts import chart
-from payouts.gateway import calls, claims
+from payouts.gateway import asking, calls, claims
 from payouts.models import Dispute, Payment, Refund
 from payouts.payments import budgeting
 from payouts.returns import returning, tracing
@@ -152,7 +152,7 @@ def _send(refund: Refund) -> bool:
                 return True
     try:
         fact = calls.refund(payment.stripe_id, refund.amount, key=refund.key)
-    except calls.StripeRefused as refusal:
+    except asking.StripeRefused as refusal:
         if refusal.code == "idempotency":
             raise
         _refused(refund, str(refusal))

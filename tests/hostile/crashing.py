@@ -20,7 +20,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.ledger import checks
 from tests.clones import Clones
 from tests.fixtures import point_at
@@ -55,7 +55,7 @@ class Points:
             patch.setattr(
                 BaseDatabaseWrapper, "_commit", self._before("commit", commit)
             )
-            patch.setattr(calls, "_ask", self._before("Stripe", calls._ask))
+            patch.setattr(asking, "ask", self._before("Stripe", asking.ask))
             with connection.execute_wrapper(self._statement):
                 yield
 

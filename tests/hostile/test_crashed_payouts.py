@@ -19,7 +19,7 @@ from payouts.earnings import (
     transferring,
 )
 from payouts.earnings.requesting import NoPayout
-from payouts.gateway import calls
+from payouts.gateway import asking, transfers
 from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Destination, Payout
@@ -138,14 +138,14 @@ def test_a_reversal_crashed_anywhere_is_booked_once(
     bob: User, stripe: Simulator, play: Play
 ) -> None:
     payout = transferring.send(approved(bob))
-    reversals = calls.client().v1.transfers.reversals
+    reversals = asking.client().v1.transfers.reversals
     reversals.create(payout.transfer_id, {"amount": 2_000})
     reversals.create(payout.transfer_id, {"amount": 3_000})
 
     def converge() -> None:
         Payout.objects.update(claimed_until=None)
         found = Payout.objects.select_related("creator", "destination").get()
-        transferring.reversed_(found, calls.transfer_now(found.transfer_id))
+        transferring.reversed_(found, transfers.transfer_now(found.transfer_id))
 
     calm = play(converge, 13)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from payouts.earnings import onboarding, requesting, reviewing, topping_up, transferring
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.models import Payout
@@ -82,8 +82,8 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     budget: Callable[[int, int], int],
 ) -> None:
     """W2, T6: 500 before and after, kept and not, lost, late, 429, 409, keys gone."""
-    monkeypatch.setattr(calls, "TIMEOUT_SECONDS", 0.25)
-    calls.client.cache_clear()
+    monkeypatch.setattr(asking, "TIMEOUT_SECONDS", 0.25)
+    asking.client.cache_clear()
     dice = random.Random(6)
     staff = [person("dora", is_staff=True), person("erik", is_staff=True)]
     creators = [person(f"creator-{n}") for n in range(CREATORS)]

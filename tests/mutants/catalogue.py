@@ -204,14 +204,14 @@ MUTANTS = [
             Change(
                 "payouts/earnings/transferring.py",
                 """
-    except calls.StripeRefused as refusal:
+    except asking.StripeRefused as refusal:
         return _refused(payout, refusal)
     return _settle(payout, fact)
 """,
                 """
-    except calls.StripeRefused as refusal:
+    except asking.StripeRefused as refusal:
         return _refused(payout, refusal)
-    except calls.NoAnswer:
+    except asking.NoAnswer:
         reviewing.move(payout, ["unknown"], "rejected")
         reviewing._void(payout)
         return payout

@@ -15,7 +15,7 @@ from accounts.people.asker import signed_in
 from flattr.web import locales
 from flattr.web.refusals import Refusal
 from payouts.earnings import onboarding
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.models import StripeAccount
 
 AWAY = "Stripe does not answer just now. Please try again in a few minutes."
@@ -64,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         account = onboarding.begin(request, creator, country or "")
         return HttpResponseRedirect(onboarding.url_of(account))
-    except (Refusal, calls.NoAnswer) as failure:
+    except (Refusal, asking.NoAnswer) as failure:
         return _not_now(request, failure)
 
 
@@ -75,7 +75,7 @@ def come_back(request: HttpRequest, state: str) -> HttpResponse:
     creator = signed_in(request)
     try:
         account = onboarding.came_back(request, creator, state)
-    except (Refusal, calls.NoAnswer) as failure:
+    except (Refusal, asking.NoAnswer) as failure:
         return _not_now(request, failure)
     if onboarding.can_be_paid(account):
         messages.success(request, "Stripe knows all it has to, and can pay you.")
@@ -99,7 +99,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """To Stripe's page where the bank account is changed."""
     try:
         return HttpResponseRedirect(onboarding.dashboard_of(signed_in(request)))
-    except (Refusal, calls.NoAnswer) as failure:
+    except (Refusal, asking.NoAnswer) as failure:
         return _not_now(request, failure)
 
 
@@ -111,7 +111,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     account = get_object_or_404(StripeAccount, creator=signed_in(request))
     try:
         chosen = onboarding.choose(request, account)
-    except (Refusal, calls.NoAnswer) as failure:
+    except (Refusal, asking.NoAnswer) as failure:
         return _not_now(request, failure)
     if chosen:
         messages.success(

@@ -22,7 +22,7 @@ from accounts.models import User
 from flattr.database import clock
 from payouts.earnings import destinations, onboarding, requesting
 from payouts.earnings.views.opening import AWAY, CountryForm
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.models import Lot, StripeAccount
 
 # A form on these pages leads to Stripe's.
@@ -98,7 +98,7 @@ def request_payout(request: HttpRequest) -> HttpResponse:
         requesting.request_payout(cast(User, request.user), request)
     except requesting.NoPayout as refusal:
         messages.error(request, str(refusal))
-    except calls.NoAnswer:
+    except asking.NoAnswer:
         messages.error(request, AWAY)
     else:
         messages.success(

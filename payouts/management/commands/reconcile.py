@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from flattr.templatetags.flattr import money
 from payouts.events import reconciling
 from payouts.events.comparing import Line, Report
-from payouts.gateway import calls
+from payouts.gateway import asking
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = reconciling.reconcile_now()
-        except calls.NoAnswer as silence:
+        except asking.NoAnswer as silence:
             raise CommandError(f"Stripe did not answer: {silence}") from silence
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), indent=2))

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.people.asker import signed_in
 from flattr.web.clients import client_ip
 from flattr.web.refusals import Refusal
-from payouts.gateway import calls
+from payouts.gateway import asking, calls
 from payouts.gateway.policy import leads_to_stripe
 from payouts.payments import card_fees, payers
 from payouts.payments.forms import IntervalForm
@@ -44,7 +44,7 @@ def change_card(request: HttpRequest) -> HttpResponse:
         return see(payers.open_change(signed_in(request), client_ip(request)))
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    except (calls.NoAnswer, calls.StripeRefused):
+    except (asking.NoAnswer, asking.StripeRefused):
         messages.error(request, SILENT)
     return redirect("payouts:pay")
 
@@ -74,7 +74,7 @@ def _keep_card(reader: User, session_id: str) -> bool:
     try:
         session = calls.session(session_id)
         return session.customer == customer and payers.keep_of_session(session)
-    except (calls.NoAnswer, calls.StripeRefused):
+    except (asking.NoAnswer, asking.StripeRefused):
         return False
 
 
@@ -84,7 +84,7 @@ def remove_card(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     try:
         payers.remove_card(reader)
-    except calls.NoAnswer:
+    except asking.NoAnswer:
         messages.error(
             request, "Stripe does not answer just now. Your card is still kept."
         )

@@ -27,7 +27,7 @@ from flattr import money, months
 from flattr.web.clients import client_ip
 from flattr.web.refusals import Refusal
 from payouts import chart
-from payouts.gateway import calls, declines
+from payouts.gateway import asking, declines
 from payouts.gateway.policy import leads_to_stripe
 from payouts.ledger import posting
 from payouts.models import Dispute, Payer, Payment, Refund
@@ -62,7 +62,7 @@ def pay(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
-        except (calls.NoAnswer, calls.StripeRefused):
+        except (asking.NoAnswer, asking.StripeRefused):
             form.add_error(None, SILENT)
             status = 503
     facts = {
@@ -149,7 +149,7 @@ def _begin(
     payment = paying_in.begin(reader, way.amount, ip, wish, interval)
     try:
         return see(charging.open_checkout(payment))
-    except (calls.NoAnswer, calls.StripeRefused):
+    except (asking.NoAnswer, asking.StripeRefused):
         charging.refused(payment, declines.SILENT)
         paying_in.forgive(reader, ip)
         raise
@@ -172,7 +172,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Payment, pk=pk, reader=reader)
     try:
         found = charging.look(found)
-    except (calls.NoAnswer, calls.StripeRefused):
+    except (asking.NoAnswer, asking.StripeRefused):
         # The page then says what is known; Stripe's own word comes too.
         found.refresh_from_db()
     return _show(request, reader, found)
@@ -203,7 +203,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Payment, pk=pk, reader=reader)
     try:
         address = charging.confirm(found)
-    except calls.NoAnswer:
+    except asking.NoAnswer:
         return _show(request, reader, found, SILENT)
     return see(address) if address else redirect("payouts:payment", pk)
 

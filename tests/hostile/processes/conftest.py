@@ -12,7 +12,7 @@ from django.db import connection, connections
 from psycopg2.extensions import parse_dsn
 from pytest_django import DjangoDbBlocker
 
-from payouts.gateway import calls
+from payouts.gateway import asking
 from tests.clones import Clones
 from tests.hostile.processes.platform import Platform
 
@@ -55,13 +55,13 @@ def platform(
     connections.close_all()
     for key, value in address_of(platform, "app").items():
         monkeypatch.setitem(connection.settings_dict, key, value)
-    calls.client.cache_clear()
+    asking.client.cache_clear()
     with django_db_blocker.unblock():
         platform.begin_anew()
         platform.all_run()
         yield platform
         connections.close_all()
-    calls.client.cache_clear()
+    asking.client.cache_clear()
     print(platform.log())  # noqa: T201
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from buttons.proofs import looking
 from local.stripe.wire.errors import Refused
 from payouts.earnings import reviewing, topping_up
-from payouts.gateway import calls
+from payouts.gateway import asking, calls
 from payouts.models import CloseProblem, Payment, Payout, StripeAccount
 from payouts.moderation import suspending
 from payouts.returns import refunding
@@ -198,7 +198,7 @@ def refunds_at_stripe(town: Town) -> None:
     """Somebody presses a button in Stripe's own pages."""
     if intent := town.one_of(town.charges):
         amount = town.dice.choice([1, 150, town.model.payments[intent].amount])
-        with suppress(*town.away, calls.StripeRefused):
+        with suppress(*town.away, asking.StripeRefused):
             calls.refund(intent, amount, key="")
             town.says(f"{amount} of {intent} are refunded at Stripe")
 
@@ -206,7 +206,7 @@ def refunds_at_stripe(town: Town) -> None:
 def reverses(town: Town) -> None:
     if transfer := town.one_of(town.stripe.all("transfer")):
         amount = town.dice.choice([1, transfer["amount"] // 2, transfer["amount"]])
-        transfers = calls.client().v1.transfers
+        transfers = asking.client().v1.transfers
         with suppress(library.StripeError):
             transfers.reversals.create(transfer["id"], {"amount": amount})
             town.says(f"{amount} of {transfer['id']} are reversed")

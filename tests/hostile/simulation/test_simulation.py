@@ -19,7 +19,7 @@ import pytest
 import time_machine
 from psycopg2 import extensions
 
-from payouts.gateway import calls
+from payouts.gateway import asking
 from tests.hostile.simulation import transport
 from tests.hostile.simulation.days import Days
 from tests.hostile.simulation.town import REMEMBERED, Town
@@ -44,7 +44,7 @@ def live(
 
     def for_days(seed: int, days: int) -> None:
         asked = transport.client(stripe.core)
-        monkeypatch.setattr(calls, "client", functools.cache(lambda: asked))
+        monkeypatch.setattr(asking, "client", functools.cache(lambda: asked))
         with time_machine.travel("2026-01-01", tick=True) as traveller:
             town = Town(seed, stripe, owner_connection, traveller)
             logging.getLogger().addHandler(town.errors)

@@ -18,7 +18,7 @@ from buttons.models import Thing
 from flattr.web.refusals import Refusal
 from local.stripe.wire.errors import Resource
 from local.stripe.wire.storage import Condition
-from payouts.gateway import calls
+from payouts.gateway import asking
 from tests.hostile.simulation.deeds import Asked, Given, Paid
 from tests.hostile.simulation.journal import Journal
 from tests.hostile.simulation.model import Model
@@ -71,7 +71,7 @@ class Town:
     day: int = 0
 
     # What a person is told instead of what they wanted.
-    away = (Refusal, calls.NoAnswer)
+    away = (Refusal, asking.NoAnswer)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)

@@ -12,7 +12,7 @@ from requests.structures import CaseInsensitiveDict
 
 from local.stripe.serving.api import Request
 from local.stripe.serving.simulator import Simulator
-from payouts.gateway import calls
+from payouts.gateway import asking
 
 # The library says nothing of its types here.
 lost: Callable[..., Exception] = stripe.APIConnectionError
@@ -56,8 +56,8 @@ def client(simulator: Simulator) -> stripe.StripeClient:
     """What the gateway asks through, as it makes its own."""
     return stripe.StripeClient(
         simulator.api_key,
-        stripe_version=calls.VERSION,
-        max_network_retries=calls.TRIES_MORE,
+        stripe_version=asking.VERSION,
+        max_network_retries=asking.TRIES_MORE,
         http_client=InProcess(simulator),
         base_addresses={"api": simulator.url},
     )

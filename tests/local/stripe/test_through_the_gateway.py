@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from payouts.gateway import calls
+from payouts.gateway import asking, calls, history, transfers
 from tests.stripes import Simulator
 
 AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ def test_a_card_that_asks_every_time_is_declined_while_alice_is_away(
     first = calls.payment(paid(stripe, "4000002760003184"))
     assert first.card is not None
 
-    with pytest.raises(calls.Declined) as refused:
+    with pytest.raises(asking.Declined) as refused:
         calls.charge(
             first.customer, first.card.stripe_id, 1_000, key="payment:2", title="Again"
         )
@@ -68,7 +68,7 @@ def test_a_saved_card_may_run_dry(stripe: Simulator) -> None:
     assert first.card is not None
     stripe.change_card(first.card.stripe_id, "4000000000009995")
 
-    with pytest.raises(calls.Declined) as refused:
+    with pytest.raises(asking.Declined) as refused:
         calls.charge(
             first.customer, first.card.stripe_id, 1_000, key="payment:2", title="Again"
         )
@@ -90,29 +90,29 @@ def test_money_goes_back_by_refunds_and_disputes(stripe: Simulator) -> None:
 
 
 def test_a_creator_is_onboarded_and_paid_once_there_is_money(stripe: Simulator) -> None:
-    account = calls.make_account(7, "bob@example.org", "DE")
-    url = calls.onboarding_url(
+    account = transfers.make_account(7, "bob@example.org", "DE")
+    url = transfers.onboarding_url(
         account, return_url="http://site.example/", refresh_url="http://site.example/"
     )
     assert url.startswith(stripe.url)
-    assert not calls.account(account).payouts_enabled
+    assert not transfers.account(account).payouts_enabled
     stripe.onboard(account)
-    assert calls.account(account).payouts_enabled
+    assert transfers.account(account).payouts_enabled
 
-    with pytest.raises(calls.StripeRefused) as refused:
-        calls.transfer(account, 1_000, key="payout:1", group="payout_1")
+    with pytest.raises(asking.StripeRefused) as refused:
+        transfers.transfer(account, 1_000, key="payout:1", group="payout_1")
     assert refused.value.code == "balance_insufficient"
     stripe.top_up(5_000)
-    calls.transfer(account, 1_000, key="payout:1:again", group="payout_1")
+    transfers.transfer(account, 1_000, key="payout:1:again", group="payout_1")
 
-    assert len(calls.transfers("payout_1")) == 1
-    assert calls.balance().available == 4_000
-    assert [move.amount for move in calls.movements()] == [-1_000, 5_000]
+    assert len(transfers.transfers("payout_1")) == 1
+    assert history.balance().available == 4_000
+    assert [move.amount for move in history.movements()] == [-1_000, 5_000]
 
 
 def test_events_are_listed_and_signed(stripe: Simulator) -> None:
     payment = paid(stripe)
-    listed = [event.kind for event in calls.events(AGO)]
+    listed = [event.kind for event in history.events(AGO)]
 
     assert listed[0] == "checkout.session.completed"
     assert "payment_intent.succeeded" in listed

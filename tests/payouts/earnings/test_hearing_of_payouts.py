@@ -9,7 +9,7 @@ from accounts.models import Outbox
 from payouts import chart
 from payouts.earnings import requesting, reviewing, transferring
 from payouts.events import applying, reconciling
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.ledger.posting import balance
 from payouts.models import Payout, StripeAccount
 from tests.payouts.earnings.earning import is_given, is_onboarded
@@ -49,7 +49,7 @@ def test_what_stripe_takes_back_is_heard(
 ) -> None:
     transferring.send_approved()
     (transfer,) = stripe.all("transfer")
-    calls.client().v1.transfers.reversals.create(transfer["id"], {"amount": 2_000})
+    asking.client().v1.transfers.reversals.create(transfer["id"], {"amount": 2_000})
 
     heard(stripe, client)
 
@@ -108,7 +108,7 @@ def test_what_was_sent_and_came_back_is_explained(
     """L11: the transfer and its reversal have one transaction each."""
     transferring.send_approved()
     (transfer,) = stripe.all("transfer")
-    calls.client().v1.transfers.reversals.create(transfer["id"], {"amount": 500})
+    asking.client().v1.transfers.reversals.create(transfer["id"], {"amount": 500})
 
     report = reconciling.reconcile_now()
 

@@ -18,7 +18,7 @@ from flattr.database import clock
 from payouts.earnings import destinations, onboarding, requesting
 from payouts.earnings.onboarding import NotOpened, NotYours
 from payouts.earnings.requesting import NoPayout
-from payouts.gateway import calls
+from payouts.gateway import transfers
 from payouts.models import Destination, Payout, StripeAccount
 from tests.browsing import signed_in
 from tests.payouts.earnings.earning import (
@@ -177,7 +177,7 @@ def test_asked_twice_one_account_is_opened(
 ) -> None:
     """A crash between Stripe's answer and ours leaves no second account behind."""
     bob = person("bob")
-    lost = calls.make_account(bob.pk, bob.email, "DE")
+    lost = transfers.make_account(bob.pk, bob.email, "DE")
 
     assert onboarding.begin(bob, bob, "DE").stripe_id == lost
     assert onboarding.begin(bob, bob, "DE").stripe_id == lost
@@ -198,7 +198,7 @@ def test_when_stripe_does_not_answer_bob_is_told(
 def test_a_refusal_of_stripes_is_told(own_database: str, stripe: Simulator) -> None:
     bob = person("bob")
     account = onboarding.begin(bob, bob, "DE")
-    calls.forget_account(account.stripe_id)
+    transfers.forget_account(account.stripe_id)
 
     with pytest.raises(NotOpened):
         onboarding.url_of(account)
@@ -321,7 +321,7 @@ def test_an_answer_that_came_late_changes_nothing(
     before = is_onboarded(stripe, bob)
     asked_at = StripeAccount.objects.get().fetched_at
     assert asked_at is not None
-    old = calls.account(before.stripe_id)
+    old = transfers.account(before.stripe_id)
     stripe.change_bank(before.stripe_id, OTHER_IBAN)
     onboarding.refresh(before.stripe_id)
 

@@ -29,7 +29,7 @@ from payouts.earnings import (
 )
 from payouts.earnings.reviewing import NotReviewed
 from payouts.events import applying, reconciling
-from payouts.gateway import calls, claims
+from payouts.gateway import asking, claims, transfers
 from payouts.ledger import checks as ledger
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import balance, post
@@ -100,7 +100,7 @@ def is_asked_again(payout: Payout) -> None:
 def reverse(transfer_id: str, amount: int | None = None) -> None:
     """The operator takes a transfer back in Stripe's dashboard."""
     wanted: Any = {} if amount is None else {"amount": amount}
-    calls.client().v1.transfers.reversals.create(transfer_id, wanted)
+    asking.client().v1.transfers.reversals.create(transfer_id, wanted)
 
 
 def at_once(act: Callable[[], int], *, workers: int) -> list[int]:
@@ -283,8 +283,8 @@ def test_what_stripe_did_without_telling_is_found(
 ) -> None:
     """W2, T6: a ghost success; with the keys forgotten too it stays one transfer."""
     if mishap == "hang":
-        monkeypatch.setattr(calls, "TIMEOUT_SECONDS", 0.2)
-        calls.client.cache_clear()
+        monkeypatch.setattr(asking, "TIMEOUT_SECONDS", 0.2)
+        asking.client.cache_clear()
     stripe.top_up(8_000)
     payout = approved(bob, dora, erik)
     stripe.chaos(mishap, path="/v1/transfers", times=3)
@@ -541,7 +541,7 @@ def test_a_suspended_creator_is_not_asked_for_again(
 
     is_asked_again(payout)
     assert state_of(payout) == "unknown"
-    Payout.objects.update(asked_at=timezone.now() - calls.KEYS_LIVE)
+    Payout.objects.update(asked_at=timezone.now() - asking.KEYS_LIVE)
     is_asked_again(payout)
 
     assert state_of(payout) == "held"
@@ -615,8 +615,8 @@ def test_transfers_that_nobody_asked_for_alarm_people(
     stripe.top_up(20_000)
     payout = transferring._hand_over(approved(bob, dora, erik))
     account = payout.destination.stripe_id
-    first = calls.transfer(account, 5_000, key="a", group=payout.group)
-    second = calls.transfer(account, 5_000, key="b", group=payout.group)
+    first = transfers.transfer(account, 5_000, key="a", group=payout.group)
+    second = transfers.transfer(account, 5_000, key="b", group=payout.group)
 
     is_asked_again(payout)
     assert state_of(payout) == "held"
@@ -645,7 +645,7 @@ def test_what_stripe_takes_back_is_bobs_again_debt_first(
     state_of(payout)
     post("dispute:DP:withdrawn", {chart.debt(bob): -1_500, chart.LOSS: 1_500})
     reverse(payout.transfer_id, 2_000)
-    fact = calls.transfer_now(payout.transfer_id)
+    fact = transfers.transfer_now(payout.transfer_id)
 
     for _ in range(2):
         transferring.reversed_(payout, fact)
@@ -663,7 +663,7 @@ def test_what_stripe_takes_back_is_bobs_again_debt_first(
 
     reverse(payout.transfer_id)
     for _ in range(2):
-        transferring.reversed_(payout, calls.transfer_now(payout.transfer_id))
+        transferring.reversed_(payout, transfers.transfer_now(payout.transfer_id))
     assert state_of(payout) == "failed"
     assert balance(chart.revenue(bob)) == 3_500
     assert requesting.paid_to(bob) == 0
@@ -685,7 +685,7 @@ def test_taken_back_before_its_answer_was_known(
     reverse(transfer["id"])
 
     payout.refresh_from_db()
-    transferring.reversed_(payout, calls.transfer_now(transfer["id"]))
+    transferring.reversed_(payout, transfers.transfer_now(transfer["id"]))
 
     assert state_of(payout) == "failed"
     assert balance(chart.transit(bob)) == 0

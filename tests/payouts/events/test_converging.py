@@ -10,7 +10,7 @@ import pytest
 from accounts.models import Audit
 from payouts import chart
 from payouts.events import converging
-from payouts.gateway import calls
+from payouts.gateway import asking, calls
 from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
@@ -148,7 +148,7 @@ def test_old_news_change_nothing(
         """Meanwhile we answer the bank, and another worker hears of it."""
         old = fetch(stripe_id)
         monkeypatch.setattr(calls, "payment", fetch)
-        calls.client().v1.disputes.update(
+        asking.client().v1.disputes.update(
             opened["id"], {"evidence": {"product_description": "A month of flattrs."}}
         )
         converging.converge_payment(paid)

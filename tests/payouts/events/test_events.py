@@ -18,7 +18,7 @@ from accounts.mail import outbox
 from accounts.models import Audit, Outbox
 from payouts import chart
 from payouts.events import applying
-from payouts.gateway import calls, claims
+from payouts.gateway import asking, calls, claims
 from payouts.gateway.facts import EventFact
 from payouts.ledger import posting
 from payouts.models import EventWork, StripeEvent
@@ -143,7 +143,7 @@ def test_another_refusal_is_not_given_up(
     """As while our key may not read something: staff mend the key."""
 
     def forbid(stripe_id: str) -> Any:
-        raise calls.StripeRefused("This key may not.", "more_permissions_required")
+        raise asking.StripeRefused("This key may not.", "more_permissions_required")
 
     monkeypatch.setattr(calls, "payment", forbid)
     applying.take(word(1, "pi_1"))

@@ -16,7 +16,7 @@ from accounts.models import Audit
 from flattr.database import clock
 from payouts import chart
 from payouts.events import converging, reconciling
-from payouts.gateway import calls
+from payouts.gateway import calls, history
 from payouts.gateway.facts import PaymentFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry
@@ -131,7 +131,7 @@ def test_an_event_that_stripe_forgot_is_found_by_its_object(
     stripe: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H5: what moved our balance, and who was on the way to pay, are looked at too."""
-    monkeypatch.setattr(calls, "events", lambda _: iter(()))
+    monkeypatch.setattr(history, "events", lambda _: iter(()))
     alice, dora = person("alice"), person("dora")
     pays(stripe, alice)
     begun = begins_to_pay(dora)

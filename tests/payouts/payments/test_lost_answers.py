@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import budgets
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.models import Payer, Payment
 from payouts.payments import renewing
 from tests.payouts.payments.kept_cards import (
@@ -70,7 +70,7 @@ def test_after_a_day_it_is_looked_up_before_it_is_asked_again(
     stripe.calm()
     stripe.prune_keys()
     Payment.objects.filter(renewal__isnull=False).update(
-        asked_at=timezone.now() - calls.KEYS_LIVE - timedelta(minutes=1)
+        asked_at=timezone.now() - asking.KEYS_LIVE - timedelta(minutes=1)
     )
     later(minutes=11)
 

@@ -14,7 +14,7 @@ from flattr.database import clock
 from payouts import chart
 from payouts.earnings.requesting import purse
 from payouts.events import converging
-from payouts.gateway import calls
+from payouts.gateway import asking
 from payouts.ledger import checks
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance
@@ -193,7 +193,7 @@ def test_a_refund_by_somebody_at_stripe_is_traced(
 def refund_at_stripe(payment: Payment, amount: int) -> None:
     """As a person does it in Stripe's own pages: no key of ours."""
     assert payment.stripe_id is not None
-    calls.client().v1.refunds.create(
+    asking.client().v1.refunds.create(
         {"payment_intent": payment.stripe_id, "amount": amount}
     )
 
