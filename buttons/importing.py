@@ -15,7 +15,7 @@ from django.db.models import Q
 from accounts.models import User
 from buttons.legacy.revenue_reports import PROOF, BadReport, Line
 from buttons.models import HIGHEST_OLD_ID, Thing, TotalBefore
-from buttons.proofs import looking
+from buttons.proofs import queueing
 from buttons.things.addresses import host_of
 from buttons.things.submitting import LONGEST_TITLE
 from flattr.database import clock
@@ -152,7 +152,7 @@ class _Import:
         thing.url, thing.host = url, host_of(url)
         self.at[url] = thing
         if thing.proved and thing.proof != PROOF:
-            looking.ask_again(thing)
+            queueing.ask_again(thing)
 
     def replace_number(self, thing: Thing) -> None:
         former = thing.old_id

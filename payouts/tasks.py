@@ -15,7 +15,7 @@ from celery import Task, shared_task
 
 from accounts.mail import outbox
 from accounts.tasks import send_mails
-from buttons.proofs import looking
+from buttons.proofs import queueing
 from buttons.tasks import look
 from payouts.events.tasks import act_on_events
 from payouts.operations import due
@@ -38,7 +38,7 @@ def tick() -> None:
         call(take, lane)
     for _ in range(outbox.senders()):
         call(send_mails)
-    if looking.any_due():
+    if queueing.any_due():
         call(look)
 
 

@@ -18,8 +18,8 @@ from accounts.models import User
 from accounts.signing_in import attempts
 from buttons.clicks import confirming
 from buttons.models import Promise, Thing
-from buttons.proofs import evidence, hosts, looking
-from buttons.proofs.looking import CHECK_NOW
+from buttons.proofs import evidence, hosts, queueing
+from buttons.proofs.queueing import CHECK_NOW
 from buttons.things import anywhere, submitting
 from buttons.things.addresses import BadAddress, host_of, shown
 from buttons.things.submitting import Submission
@@ -84,14 +84,14 @@ def refuse(request: HttpRequest) -> HttpResponse:
         address = anywhere.address_in(request.POST.get("url", ""), "")
         if request.POST.get("scope") == "host":
             _may_ask(request)
-            looking.ask_refusal(host_of(address))
+            queueing.ask_refusal(host_of(address))
         elif thing := Thing.objects.filter(url=address).first():
             _may_ask(request)
-            looking.ask_again(thing)
+            queueing.ask_again(thing)
     except BadAddress as refusal:
         facts = {"typed": request.POST.get("url", ""), "refusal": refusal}
         return render(request, "buttons/proofs/claim.html", facts, status=400)
-    except (TooOften, looking.SharedHost) as refusal:
+    except (TooOften, queueing.SharedHost) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, SOON)

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import TooMany
 from buttons.models import Look, Proof, Thing
-from buttons.proofs import hosts, looking
+from buttons.proofs import hosts, queueing
 from buttons.things.forms import HostForm
 
 SOON = "We look within a minute. Load this page again then."
@@ -37,7 +37,7 @@ def look_at_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
     if thing.proved and thing.owner != request.user:
         messages.error(request, NOT_YOURS)
     elif may_look(request.user):
-        looking.ask_again(thing)
+        queueing.ask_again(thing)
         messages.success(request, SOON)
     else:
         messages.error(request, ENOUGH)
@@ -83,7 +83,7 @@ def looks_of(person: User) -> list[HostSeen]:
 def may_look(person: User) -> bool:
     """Count one look that a person asks for; False when there were too many."""
     try:
-        attempts.take({f"look:{person.pk}": looking.CHECK_NOW})
+        attempts.take({f"look:{person.pk}": queueing.CHECK_NOW})
     except TooMany:
         return False
     return True
@@ -94,13 +94,17 @@ def _ask(request: HttpRequest, person: User, form: HostForm) -> bool:
     host = urlsplit(form.cleaned_data["host"]).netloc
     asked = Look.objects.filter(person=person)
     if hosts.is_shared(host):
-        form.add_error("host", f"{looking.SharedHost()} Prove a page of yours instead.")
-    elif asked.count() >= looking.MOST_HOSTS and not asked.filter(host=host).exists():
-        form.add_error("host", f"{looking.MOST_HOSTS} hosts are as many as we look at.")
+        form.add_error(
+            "host", f"{queueing.SharedHost()} Prove a page of yours instead."
+        )
+    elif asked.count() >= queueing.MOST_HOSTS and not asked.filter(host=host).exists():
+        form.add_error(
+            "host", f"{queueing.MOST_HOSTS} hosts are as many as we look at."
+        )
     elif not may_look(person):
         form.add_error("host", ENOUGH)
     else:
-        looking.ask_host(person, host)
+        queueing.ask_host(person, host)
         messages.success(request, SOON)
         return True
     return False

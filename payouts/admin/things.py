@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from accounts.admin import audit_table
 from buttons.models import Look, Refused, Thing
-from buttons.proofs import looking, refusing
+from buttons.proofs import refusing, settling
 from flattr.staff.tables import Act, ReadOnly, Table, YesNo
 from payouts.moderation import moderating, suspending
 
@@ -45,7 +45,7 @@ class ThingAdmin(ReadOnly):
         "decide": Act(
             "Decide whose it is",
             "The username, a space, and the reason",
-            looking.decide,
+            settling.decide,
             "It stays theirs whatever its page says. Both sides are told, and from"
             " the next flattr on it pays whom you name.",
             each=True,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import User
-from buttons.proofs import looking
+from buttons.proofs import settling
 from buttons.things.addresses import shown
 from flattr import months
 from flattr.database import clock
@@ -174,7 +174,7 @@ def look_at_proofs(creator: User) -> list[str]:
     """Pages or hosts that are not proved to be theirs any more, of which nobody who
     approved a payout could know (T19)."""
     last = _last(creator)
-    lost = looking.lost_of(creator, last.requested_at if last else None)
+    lost = settling.lost_of(creator, last.requested_at if last else None)
     told = ", ".join(
         shown(proof.thing.url) if proof.thing else proof.host for proof in lost[:3]
     )

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts import audit
 from accounts.models import User
-from buttons.proofs import looking
+from buttons.proofs import queueing, settling
 from flattr import months
 from flattr.database import clock
 from payouts.close import breaker, inspecting
@@ -130,7 +130,7 @@ def look_again() -> int:
     )
     owners = paid.values_list("account__owner_id", flat=True)
     creators = [owner for owner in owners if owner is not None]
-    return looking.look_before_payouts(creators, since)
+    return queueing.look_before_payouts(creators, since)
 
 
 def hold_unproved() -> int:
@@ -142,7 +142,7 @@ def hold_unproved() -> int:
     waiting = Payout.objects.filter(state__in=["requested", "approved"])
     for payout in waiting.select_related("creator").order_by("pk"):
         since = payout.decided_at or payout.requested_at
-        if looking.lost_of(payout.creator, since):
+        if settling.lost_of(payout.creator, since):
             held += _hold(payout)
     return held
 

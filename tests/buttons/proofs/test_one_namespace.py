@@ -18,7 +18,7 @@ from accounts.people import finding, names
 from accounts.rest import views as people_in_the_api
 from buttons.legacy import old_links
 from buttons.models import Look, Proof
-from buttons.proofs import evidence, hosts, looking, naming
+from buttons.proofs import evidence, hosts, looking, naming, queueing
 from buttons.proofs.fetching import Page
 from buttons.things import submitting
 from tests.accounts.signing_in.visiting import sign_up
@@ -172,7 +172,7 @@ def by_host(word: str) -> User | None:
             patch.setattr(
                 looking, "settle_host", lambda _look, found: proved.append(found.person)
             )
-            looking.take(Look(host="bob.example", person=somebody))
+            looking.look_at(Look(host="bob.example", person=somebody))
     return next(iter(proved), None)
 
 
@@ -285,7 +285,7 @@ def test_staff_end_a_collision_by_giving_the_later_one_another_name(
         assert User.objects.get(pk=mallory.pk).username == "mallory2"
         assert Audit.objects.get(action="name_changed").actor == dora
         assert Outbox.objects.get(template="name_changed").person == mallory
-        looking.ask_again(post)
+        queueing.ask_again(post)
         looking.look_at_due()
         assert Proof.objects.get(thing=post).person == bob
 

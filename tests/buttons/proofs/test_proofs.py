@@ -15,7 +15,7 @@ from buttons import tasks
 from buttons.clicks import promising
 from buttons.clicks.flattring import AuthorRefused, flattr_thing
 from buttons.models import Flattr, Look, Promise, Proof, Refused, Thing
-from buttons.proofs import hosts, looking
+from buttons.proofs import hosts, looking, queueing, settling
 from buttons.proofs.evidence import Evidence
 from buttons.things import submitting
 from buttons.things.snippets import auto_submit
@@ -46,7 +46,7 @@ def named(url: str, owner: str = "") -> Thing:
 
 def again(thing: Thing) -> Thing:
     """Look at a page now, whatever is due; the thing after it."""
-    looking.ask_again(thing)
+    queueing.ask_again(thing)
     looking.look_at_due()
     thing.refresh_from_db()
     return thing
@@ -216,7 +216,7 @@ def test_a_lost_proof_is_told_and_new_flattrs_wait(
     post = again(post)
 
     assert (post.proved, post.owner) == (False, bob)
-    [lost] = looking.lost_of(bob)
+    [lost] = settling.lost_of(bob)
     assert (lost.thing, lost.kind) == (post, "button")
     assert Outbox.objects.get(template="proof_lost").person == bob
     assert Flattr.objects.get().creator == bob, "shares stay the owner's at the click"
@@ -224,7 +224,7 @@ def test_a_lost_proof_is_told_and_new_flattrs_wait(
     host.shows("/post", button("bob", url))
 
     assert again(post).proved
-    assert looking.lost_of(bob) == []
+    assert settling.lost_of(bob) == []
 
 
 def test_a_host_that_changes_hands(
@@ -240,8 +240,8 @@ def test_a_host_that_changes_hands(
 
     assert page.owner == carol
     assert Flattr.objects.get().creator == bob
-    assert [lost.person for lost in looking.lost_of(bob)] == [bob]
-    assert looking.lost_of(carol) == []
+    assert [lost.person for lost in settling.lost_of(bob)] == [bob]
+    assert settling.lost_of(carol) == []
     told = Outbox.objects.filter(template="thing_taken_over")
     assert {mail.person for mail in told} == {bob, carol}
 
@@ -298,8 +298,8 @@ def test_a_new_click_on_an_unproved_page_has_it_looked_at_again(
 def test_a_claimed_page_is_left_to_whoever_claimed_it(bob: User, host: Host) -> None:
     named(host.url("/post"), "bob")
 
-    assert looking.claim() is not None
-    assert looking.claim() is None
+    assert queueing.claim() is not None
+    assert queueing.claim() is None
 
 
 def test_staff_decide_for_good(bob: User, carol: User, host: Host) -> None:
@@ -309,17 +309,17 @@ def test_staff_decide_for_good(bob: User, carol: User, host: Host) -> None:
     assert post.owner == carol
 
     for words in ("bob", "nobody it is theirs", "ann it is mine"):
-        with pytest.raises(looking.NotDecided):
-            looking.decide(post, staff, words)
-    with pytest.raises(looking.NotDecided):
-        looking.decide(post, carol, "carol it is mine")
-    looking.decide(post, staff, "bob he wrote to us from his host")
+        with pytest.raises(settling.NotDecided):
+            settling.decide(post, staff, words)
+    with pytest.raises(settling.NotDecided):
+        settling.decide(post, carol, "carol it is mine")
+    settling.decide(post, staff, "bob he wrote to us from his host")
 
     post = again(post)
     assert (post.owner, post.proof) == (bob, "by the operator")
     row = Audit.objects.filter(action="thing_proved").latest("pk")
     assert (row.actor, row.reason) == (staff, "he wrote to us from his host")
-    assert [lost.person for lost in looking.lost_of(carol)] == [carol]
+    assert [lost.person for lost in settling.lost_of(carol)] == [carol]
 
 
 # --- Whole hosts
@@ -331,7 +331,7 @@ def test_a_file_on_a_host_proves_all_its_pages(bob: User, host: Host) -> None:
     body = f"zzzzzz\n{bob.public_id}\n".encode()
     host.pages[hosts.FILE] = Answer(body, kind="text/plain")
 
-    look = looking.ask_host(bob, host.name)
+    look = queueing.ask_host(bob, host.name)
     looking.look_at_due()
 
     look.refresh_from_db()
@@ -340,12 +340,12 @@ def test_a_file_on_a_host_proves_all_its_pages(bob: User, host: Host) -> None:
     assert (post.owner, post.proof) == (bob, "by a file on its host")
 
     host.pages[hosts.FILE] = Answer(b"", kind="text/plain")
-    looking.ask_host(bob, host.name)
+    queueing.ask_host(bob, host.name)
     looking.look_at_due()
 
     post.refresh_from_db()
     assert not post.proved
-    assert {lost.host for lost in looking.lost_of(bob)} == {host.name, ""}
+    assert {lost.host for lost in settling.lost_of(bob)} == {host.name, ""}
 
 
 def test_a_hosts_word_beats_its_pages(bob: User, carol: User, host: Host) -> None:
@@ -355,12 +355,12 @@ def test_a_hosts_word_beats_its_pages(bob: User, carol: User, host: Host) -> Non
     assert post.owner == carol
     host.pages[hosts.FILE] = Answer(bob.public_id.encode(), kind="text/plain")
 
-    looking.ask_host(bob, host.name)
+    queueing.ask_host(bob, host.name)
     looking.look_at_due()
 
     post.refresh_from_db()
     assert post.owner == bob
-    assert [lost.person for lost in looking.lost_of(carol)] == [carol]
+    assert [lost.person for lost in settling.lost_of(carol)] == [carol]
 
 
 def test_a_dns_record_proves_a_host(
@@ -368,7 +368,7 @@ def test_a_dns_record_proves_a_host(
 ) -> None:
     monkeypatch.setattr(hosts, "_texts", lambda _host: {f"flattr={bob.public_id}"})
 
-    looking.ask_host(bob, host.name)
+    queueing.ask_host(bob, host.name)
     looking.look_at_due()
 
     assert Proof.objects.get().kind == "dns"
@@ -379,8 +379,8 @@ def test_a_dns_record_proves_a_host(
 )
 def test_a_shared_host_cannot_be_proved_as_a_whole(bob: User, name: str) -> None:
     """On a host of many people a proof counts for its page alone (T18)."""
-    with pytest.raises(looking.SharedHost):
-        looking.ask_host(bob, name)
+    with pytest.raises(queueing.SharedHost):
+        queueing.ask_host(bob, name)
 
     assert not Look.objects.exists()
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.mail import outbox
 from accounts.models import Outbox, User
 from buttons.models import Look, Thing
-from buttons.proofs import looking
-from buttons.proofs.looking import Finding
+from buttons.proofs import settling
+from buttons.proofs.settling import Finding
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from flattr.database import clock
@@ -33,7 +33,7 @@ def text_of(client: Client, address: str) -> str:
 def test_bob_asks_to_have_his_page_looked_at(
     client: Client, bob: User, post: Thing
 ) -> None:
-    looking.settle(post.look, Finding(None, "", "bob.example could not be reached."))
+    settling.settle(post.look, Finding(None, "", "bob.example could not be reached."))
     client.force_login(bob)
     text = text_of(client, f"/thing/{post.pk}")
     assert "Check now" in text
@@ -56,7 +56,7 @@ def test_only_its_owner_reads_why(client: Client, carol: User, post: Thing) -> N
 def test_who_claims_a_page_may_have_it_looked_at(
     client: Client, carol: User, post: Thing
 ) -> None:
-    looking.settle(post.look, Finding(None, "", "The page names nobody."))
+    settling.settle(post.look, Finding(None, "", "The page names nobody."))
     client.force_login(carol)
     assert "Check now" in text_of(client, f"/claim?url={PAGE}")
 
@@ -68,7 +68,7 @@ def test_who_claims_a_page_may_have_it_looked_at(
 def test_nobody_has_what_is_proved_to_be_anothers_looked_at(
     client: Client, bob: User, carol: User, post: Thing
 ) -> None:
-    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
+    settling.settle(post.look, Finding(bob, "button", "The page names bob."))
     client.force_login(carol)
 
     answer = client.post(f"/things/{post.pk}/look", follow=True)
@@ -84,7 +84,7 @@ def test_pages_say_how_it_is_proved(client: Client, bob: User, post: Thing) -> N
     for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
         assert "not proved yet" in text_of(client, address).lower()
 
-    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
+    settling.settle(post.look, Finding(bob, "button", "The page names bob."))
 
     for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
         text = text_of(client, address)
@@ -102,9 +102,9 @@ def test_bob_proves_a_whole_host(client: Client, bob: User) -> None:
     look = Look.objects.get()
     assert (look.host, look.person) == ("blog.bob.example", bob)
     assert "we look within a minute" in text_of(client, address)
-    looking.settle_host(look, Finding(None, "", "Its DNS says nothing."))
+    settling.settle_host(look, Finding(None, "", "Its DNS says nothing."))
     assert "Its DNS says nothing." in text_of(client, address)
-    looking.settle_host(look, Finding(bob, "dns", "Its DNS says so."))
+    settling.settle_host(look, Finding(bob, "dns", "Its DNS says so."))
     assert "proved by its host’s DNS" in text_of(client, address)
 
 
@@ -121,8 +121,8 @@ def test_a_host_that_cannot_be_proved_is_answered_beside_its_field(
 
 
 def test_bob_is_told_that_a_proof_is_lost(bob: User, post: Thing) -> None:
-    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
-    looking.settle(post.look, Finding(None, "", "The page names nobody."))
+    settling.settle(post.look, Finding(bob, "button", "The page names bob."))
+    settling.settle(post.look, Finding(None, "", "The page names nobody."))
 
     outbox.send_due()
 
@@ -142,11 +142,11 @@ def test_what_befalls_many_pages_at_once_is_one_mail_to_each(
         for number in range(12)
     ]
     for page in pages:
-        looking.settle(page.look, Finding(bob, "button", "The page names bob."))
+        settling.settle(page.look, Finding(bob, "button", "The page names bob."))
     for page in pages[:9]:
-        looking.settle(page.look, Finding(None, "", f"{page.title} names nobody."))
+        settling.settle(page.look, Finding(None, "", f"{page.title} names nobody."))
     for page in pages[9:]:
-        looking.settle(page.look, Finding(carol, "meta", "The page names carol."))
+        settling.settle(page.look, Finding(carol, "meta", "The page names carol."))
 
     outbox.send_due()
 
@@ -158,15 +158,15 @@ def test_what_befalls_many_pages_at_once_is_one_mail_to_each(
     }
     lost = str(told["We no longer see that “Post 0” and 8 more pages are yours"].body)
     assert all(f"“Post {n}”: Post {n} names nobody." in lost for n in range(9))
-    looking.settle(pages[9].look, Finding(None, "", "It names nobody any more."))
+    settling.settle(pages[9].look, Finding(None, "", "It names nobody any more."))
     outbox.send_due()
     assert django_mail.outbox[-1].subject == "We no longer see that “Post 9” is yours"
     assert len(django_mail.outbox) == 4
 
 
 def test_both_sides_of_a_takeover_are_told(bob: User, carol: User, post: Thing) -> None:
-    looking.settle(post.look, Finding(bob, "button", "The page names bob."))
-    looking.settle(post.look, Finding(carol, "meta", "The page names carol."))
+    settling.settle(post.look, Finding(bob, "button", "The page names bob."))
+    settling.settle(post.look, Finding(carol, "meta", "The page names carol."))
 
     outbox.send_due()
 

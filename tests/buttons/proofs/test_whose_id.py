@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from buttons.models import Proof, Thing
-from buttons.proofs import hosts, looking
+from buttons.proofs import hosts, looking, queueing
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from tests.buttons.proofs import pages
@@ -33,7 +33,7 @@ def host(settings: Settings) -> Iterator[Host]:
 
 def looked_at(url: str) -> Thing:
     thing = submitting.register(Submission(url=url))
-    looking.ask_again(thing)
+    queueing.ask_again(thing)
     looking.look_at_due()
     thing.refresh_from_db()
     return thing
@@ -77,7 +77,7 @@ def test_a_file_with_somebodys_username_proves_no_host(host: Host) -> None:
     mallory = person(OLD_ID)
     host.pages[hosts.FILE] = Answer(OLD_ID.encode(), kind="text/plain")
 
-    looking.ask_host(mallory, host.name)
+    queueing.ask_host(mallory, host.name)
     looking.look_at_due()
 
     assert not Proof.objects.exists()

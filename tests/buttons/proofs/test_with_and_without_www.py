@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from buttons.models import Look, Proof
-from buttons.proofs import hosts, looking
+from buttons.proofs import hosts, looking, queueing
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from tests.buttons.proofs import pages
@@ -38,7 +38,7 @@ def names(host: Host, person: User) -> None:
 
 def seen(client: Client, person: User, host: Host) -> str:
     """What Bob reads once we have looked at a host for him."""
-    looking.ask_host(person, host.name)
+    queueing.ask_host(person, host.name)
     looking.look_at_due()
     client.force_login(person)
     page: str = client.get("/things/hosts").content.decode()

@@ -8,7 +8,7 @@ from functools import partial
 import stripe as library
 
 from accounts.models import User
-from buttons.proofs import looking
+from buttons.proofs import settling
 from local.stripe.wire.errors import Refused
 from payouts.earnings import reviewing, topping_up
 from payouts.gateway import asking, calls
@@ -125,7 +125,7 @@ def decides_whose_it_is(town: Town) -> None:
     assert number is not None
     assert creator is not None
     with suppress(*town.away):
-        looking.decide(town.thing(number), town.staff[0], f"{creator.username} {WHY}")
+        settling.decide(town.thing(number), town.staff[0], f"{creator.username} {WHY}")
         town.says(f"thing {number} is {creator}'s")
 
 

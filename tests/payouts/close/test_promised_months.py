@@ -21,8 +21,8 @@ from buttons.clicks.flattring import (
     flattr_thing,
 )
 from buttons.models import Look, Promise, Thing
-from buttons.proofs import looking, refusing
-from buttons.proofs.looking import Finding
+from buttons.proofs import refusing, settling
+from buttons.proofs.settling import Finding
 from flattr import months
 from flattr.database import clock
 from payouts import chart
@@ -106,7 +106,7 @@ def find(thing: Thing, owner: User | None) -> None:
     """A look at the page: it names `owner`, or nobody any more."""
     Look.objects.soon(thing, clock.now())
     kind = "meta" if owner else ""
-    looking.settle(Look.objects.get(thing=thing), Finding(owner, kind, "as seen"))
+    settling.settle(Look.objects.get(thing=thing), Finding(owner, kind, "as seen"))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -8,8 +8,8 @@ import pytest
 
 from accounts.models import Outbox, User
 from buttons.models import Look, Proof, Thing
-from buttons.proofs import looking
-from buttons.proofs.looking import Finding
+from buttons.proofs import settling
+from buttons.proofs.settling import Finding
 from flattr.database import clock
 from payouts.earnings import monthly, reviewing
 from payouts.earnings.requesting import request_payout
@@ -33,13 +33,13 @@ def bob(own_database: str) -> User:
 def proved_page(owner: User) -> Look:
     page = thing_of(owner, "page", proved=False)
     look = Look.objects.create(thing=page, due_at=clock.now())
-    looking.settle(look, Finding(owner, "button", BUTTON))
+    settling.settle(look, Finding(owner, "button", BUTTON))
     return look
 
 
 def test_a_lost_proof_holds_the_payout_from_the_start(bob: User) -> None:
     """Revenue from a page that lost its proof is held (T19)."""
-    looking.settle(proved_page(bob), GONE)
+    settling.settle(proved_page(bob), GONE)
 
     payout = request_payout(bob)
 
@@ -50,8 +50,8 @@ def test_a_lost_proof_holds_the_payout_from_the_start(bob: User) -> None:
 
 def test_a_proof_that_was_found_again_holds_nothing(bob: User) -> None:
     look = proved_page(bob)
-    looking.settle(look, GONE)
-    looking.settle(look, Finding(bob, "meta", BUTTON))
+    settling.settle(look, GONE)
+    settling.settle(look, Finding(bob, "meta", BUTTON))
 
     assert request_payout(bob).state == "requested"
 
@@ -61,7 +61,7 @@ def test_a_payout_that_waits_is_held_when_a_proof_is_lost(bob: User) -> None:
     look = proved_page(bob)
     payout = request_payout(bob)
     assert due.look_again() == ""
-    looking.settle(look, GONE)
+    settling.settle(look, GONE)
 
     assert due.look_again() == "held 1 payouts for a lost proof"
     assert due.look_again() == ""

@@ -18,7 +18,7 @@ from accounts.mail import outbox
 from accounts.models import Audit, User
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import Look, Promise, Report, Thing
-from buttons.proofs import looking
+from buttons.proofs import settling
 from flattr.database import clock
 from payouts import chart
 from payouts.close import statements
@@ -123,8 +123,8 @@ def wrote_about(zebra: User, dora: User, alice: User) -> None:
         title="Else",
         created_at=clock.now(),
     )
-    looking.decide(passed_on, dora, "zebrafinch Zebulon wrote it")
-    looking.decide(passed_on, dora, "alice it was not Zebulon")
+    settling.decide(passed_on, dora, "zebrafinch Zebulon wrote it")
+    settling.decide(passed_on, dora, "alice it was not Zebulon")
     Look.objects.create(
         thing=passed_on, due_at=clock.now(), reason="The page names zebrafinch."
     )
