@@ -8,7 +8,9 @@ from django.urls import reverse
 from accounts.audit import TAKEOVER
 from accounts.models import Audit, Outbox
 from accounts.models.oauth import AccessToken, Application
-from flattr.staff.tables import Cell, ReadOnly, Table, YesNo, one_of
+from flattr.staff.cells import Cell, Table
+from flattr.staff.filters import YesNo, one_of
+from flattr.staff.tables import ReadOnly
 
 ACTIONS = [
     *(

@@ -24,4 +24,4 @@ class StaffConfig(admin_apps.AdminConfig):
     """Django's admin, with a site that only shows and asks."""
 
     default = False
-    default_site = "flattr.staff.tables.StaffSite"
+    default_site = "flattr.staff.desk.StaffSite"

@@ -7,12 +7,9 @@ leaves nothing half made.
 
 from __future__ import annotations
 
-import fcntl
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -35,97 +31,24 @@ from buttons.things import addresses
 from flattr import months
 from flattr.database import clock, roles
 from local import travelling
+from local.cast import (
+    CREATORS,
+    ELSEWHERE,
+    IBANS,
+    PASSWORD,
+    READERS,
+    STAFF,
+    UNCLAIMED,
+    Somebody,
+)
 from local.posts import POSTS
-from local.servers.state import State
 from payouts.earnings import destinations, reviewing
 from payouts.models import Payout
 from payouts.operations import due
 from payouts.payments import budgeting, paying_in
 
-PASSWORD = "two euros a month"  # noqa: S105 (a demo has no secrets)
-PAUSE_SECONDS = 0.3
 REPORT = Path(__file__).with_name("flattr-revenue-201305.csv")
 SAMPLE = "sample data of 2013"
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    username: str
-    first: str
-    last: str
-    about: str = ""
-    budget: int = 0
-    staff: bool = False
-
-
-READERS = [
-    Somebody("mila", "Mila", "Novak", "Reads on trains.", 1_000),
-    Somebody("jonas", "Jonas", "Weber", "", 500),
-    Somebody("amira", "Amira", "Haddad", "Radio in the kitchen, always.", 2_000),
-    Somebody("piet", "Piet", "de Vries", "", 200),
-    Somebody("yuki", "Yuki", "Tanaka", "Collects field recordings.", 1_500),
-    Somebody("lena", "Lena", "Fischer", "", 1_000),
-    Somebody("tomas", "Tomás", "Ruiz", "Writes code, reads comics.", 2_500),
-    Somebody("sofia", "Sofia", "Rossi", "", 800),
-]
-CREATORS = [
-    Somebody("anna", "Anna", "Bergström", "A garden north of Uppsala, week by week."),
-    Somebody("haken", "Haken", "Podcast", "Two people and a map, every other Friday."),
-    Somebody("oelmuehle", "Ölmühle", "Blog", "Mills, presses and what they leave."),
-    Somebody("jun", "Jun", "Park", "Field notes from tidal flats."),
-    Somebody(
-        "libsomething", "libsomething", "", "A small library that does one thing."
-    ),
-    Somebody("radionacht", "Radio", "Nacht", "Nights, recorded."),
-    Somebody("kit", "Kit", "& Kaboodle", "A comic about two moths."),
-    Somebody("konscience", "KonScience", "", "A science podcast. Sample data of 2013."),
-]
-STAFF = [
-    Somebody("ada", "Ada", "Admin", "Reviews payouts.", staff=True),
-    Somebody("ben", "Ben", "Admin", "Reviews payouts with Ada.", staff=True),
-]
-ELSEWHERE = [
-    ("haken", "audio", "https://haken.example/212", "Episode 212: the lighthouse road"),
-    ("haken", "audio", "https://haken.example/211", "Episode 211: fords"),
-    ("jun", "text", "https://jun.example/notes/mudflat", "Mudflat, low water"),
-    ("jun", "images", "https://jun.example/plates/3", "Plate 3: lugworms"),
-    ("libsomething", "software", "https://git.example/libsomething", "libsomething"),
-    ("radionacht", "audio", "https://radionacht.example/9", "Night 9: the goods yard"),
-    ("kit", "images", "https://kit.example/comic/41", "41: A lamp is not the moon"),
-]
-UNCLAIMED = ("https://poems.example/rain", "Rain on the allotments")
-IBANS = {"anna": "SE4550000000058398257466", "haken": "DE89370400440532013000"}
-
-
-class NotMigrated(Exception):
-    """The database has no tables yet, and nobody is making them."""
-
-
-def wait_for_up() -> None:
-    """Come back once the tables are there, which a first `up` makes beside this.
-
-    Refused with `NotMigrated` when no `up` runs that would make them.
-    """
-    while not is_migrated():
-        if not supervised():
-            raise NotMigrated
-        time.sleep(PAUSE_SECONDS)
-
-
-def is_migrated() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
-def supervised() -> bool:
-    """Whether an `up` holds the lock of this state."""
-    assert settings.STATE is not None
-    with (State(settings.STATE).folder() / "up.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 @contextmanager

@@ -6,13 +6,11 @@ for a reason. Lists count at most a limit and make a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
-from allauth.account.decorators import secure_admin_login
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -20,9 +18,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
 
-from flattr.templatetags.flattr import money
+from flattr.staff.cells import Table
 from flattr.web import controls
 from flattr.web.refusals import Refusal
 
@@ -38,59 +35,6 @@ class LimitedPaginator(Paginator):  # type: ignore[type-arg]
         rows: Any = self.object_list
         counted: int = rows.order_by().values("pk")[:MOST_COUNTED].count()
         return counted
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a table: a text, perhaps with a link, on the right if a number."""
-
-    text: str
-    url: str = ""
-    number: bool = False
-
-
-def euros(amount: int | None, url: str = "") -> Cell:
-    """Minor units as an amount of the platform's currency; nothing for None."""
-    return Cell("" if amount is None else money(amount), url, number=True)
-
-
-def debit(amount: int) -> Cell:
-    """A signed amount in the debit column; empty if it is a credit."""
-    return euros(-amount if amount < 0 else None)
-
-
-def credit(amount: int) -> Cell:
-    return euros(amount if amount > 0 else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows below an object's own facts: what an amount is made of."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell | str]]
-    note: str = ""
-    more_url: str = ""
-    # Instead of rows.
-    nothing: str = "None."
-
-    @property
-    def lines(self) -> list[list[Cell]]:
-        """The rows, a text too as a cell."""
-        return [
-            [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
-            for row in self.rows
-        ]
-
-    @property
-    def heads(self) -> list[tuple[str, bool]]:
-        """Each column's name, and whether numbers stand in it."""
-        lines = self.lines
-        return [
-            (name, any(line[n].number for line in lines))
-            for n, name in enumerate(self.columns)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,67 +216,3 @@ def _go_and_ask(
     keys = chosen.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
     url = reverse(shown._act_name(name))  # noqa: SLF001 (a method of the list, by Django's contract a function)
     return redirect(f"{url}?ids={','.join(map(str, keys))}")
-
-
-def one_of(field: str, values: Sequence[str]) -> type[admin.SimpleListFilter]:
-    """A filter of known values: Django's own would read all of the table for them."""
-
-    class OneOf(admin.SimpleListFilter):
-        title = field.replace("_", " ")
-        parameter_name = field
-
-        def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002
-            return [(value, value.replace("_", " ")) for value in values]
-
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # noqa: ARG002
-            return (
-                queryset.filter(**{field: self.value()}) if self.value() else queryset
-            )
-
-    return OneOf
-
-
-class YesNo(admin.EmptyFieldListFilter):
-    """Whether a moment has come: `suspended_at` and its like."""
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        every = super().choices(changelist)
-        for choice, word in zip(every, ("All", "no", "yes"), strict=True):
-            yield {**choice, "display": word}
-
-
-class StaffSite(admin.AdminSite):
-    """Knows only pages that are `ReadOnly`: what packages bring to edit people's
-    addresses, locks and groups by hand is left out."""
-
-    site_header = f"{settings.OPERATOR_NAME} staff"
-    site_title = site_header
-    index_title = "What there is to do"
-    enable_nav_sidebar = False
-    empty_value_display = "–"
-
-    def __init__(self, name: str = "admin") -> None:
-        super().__init__(name)
-        self.disable_action("delete_selected")
-
-    def get_app_list(
-        self, request: HttpRequest, app_label: str | None = None
-    ) -> list[Any]:
-        """Payouts first: they are what staff come for."""
-        apps = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: app["app_label"] != "payouts")
-
-    def register(
-        self, model_or_iterable: Any, admin_class: Any = None, **options: Any
-    ) -> None:
-        if admin_class is not None and issubclass(admin_class, ReadOnly):
-            super().register(model_or_iterable, admin_class, **options)
-
-    @method_decorator(secure_admin_login)
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Staff sign in where everybody does, with the same limits and locks."""
-        return super().login(request, extra_context)
-
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ARG002
-        """Passwords are changed where everybody changes theirs."""
-        return redirect("account_change_password")

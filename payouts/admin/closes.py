@@ -12,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from flattr import months
-from flattr.staff.tables import Act, Cell, ReadOnly, Table, euros
+from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.tables import Act, ReadOnly
 from flattr.web.refusals import Refusal
 from payouts.models import Close, CloseProblem, ReaderMonth, Split
 from payouts.moderation import suspending

@@ -14,7 +14,9 @@ from django.urls import URLPattern, path, reverse
 
 from accounts.admin import audit_table
 from flattr import months
-from flattr.staff.tables import Cell, ReadOnly, Table, YesNo, euros, one_of
+from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.filters import YesNo, one_of
+from flattr.staff.tables import ReadOnly
 from flattr.web.refusals import Refusal
 from payouts.admin.closes import person_cell
 from payouts.ledger.admin import entries_table

@@ -12,7 +12,9 @@ from django.urls import URLPattern, path, reverse
 
 from flattr import months
 from flattr.database import clock
-from flattr.staff.tables import Cell, ReadOnly, Table, YesNo, euros
+from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.filters import YesNo
+from flattr.staff.tables import ReadOnly
 from payouts.admin.disputes import of_payment
 from payouts.gateway import costs
 from payouts.gateway.costs import MonthsCost

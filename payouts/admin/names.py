@@ -11,7 +11,8 @@ from accounts.models import SharedName, User
 from buttons.models import Flattr, Proof
 from buttons.proofs import naming
 from flattr import months
-from flattr.staff.tables import Act, Cell, ReadOnly, Table
+from flattr.staff.cells import Cell, Table
+from flattr.staff.tables import Act, ReadOnly
 
 LONGEST = 200
 

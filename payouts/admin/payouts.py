@@ -15,7 +15,9 @@ from accounts.admin import audit_table
 from accounts.models import Audit
 from flattr import months
 from flattr.money import plain
-from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo, euros
+from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.filters import YesNo
+from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
 from payouts.earnings import onboarding, reviewing, topping_up
 from payouts.ledger.admin import entries_table

@@ -16,7 +16,9 @@ from accounts.models import User
 from accounts.signing_in import invitations
 from flattr import months
 from flattr.database import clock
-from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo, euros
+from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.filters import YesNo
+from flattr.staff.tables import Act, ReadOnly
 from flattr.templatetags.flattr import money
 from payouts.leaving import leftovers
 from payouts.ledger.admin import account_cell

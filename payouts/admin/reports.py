@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from accounts.admin import audit_table
 from buttons.models import Report
-from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo
+from flattr.staff.cells import Cell, Table
+from flattr.staff.filters import YesNo
+from flattr.staff.tables import Act, ReadOnly
 from payouts.moderation import moderating
 
 

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
-from flattr.staff.tables import Act, Cell, ReadOnly, Table, YesNo, euros, one_of
+from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.filters import YesNo, one_of
+from flattr.staff.tables import Act, ReadOnly
 from payouts.ledger.models import Transaction
 from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
 

@@ -7,7 +7,9 @@ from django.contrib import admin
 from accounts.admin import audit_table
 from buttons.models import Look, Refused, Thing
 from buttons.proofs import refusing, settling
-from flattr.staff.tables import Act, ReadOnly, Table, YesNo
+from flattr.staff.cells import Table
+from flattr.staff.filters import YesNo
+from flattr.staff.tables import Act, ReadOnly
 from payouts.moderation import moderating, suspending
 
 

@@ -13,7 +13,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from flattr import months
-from flattr.staff.tables import Cell, ReadOnly, Table, credit, debit, euros, one_of
+from flattr.staff.cells import Cell, Table, credit, debit, euros
+from flattr.staff.filters import one_of
+from flattr.staff.tables import ReadOnly
 from payouts.ledger.models import Account, Entry, Seal, Transaction
 
 ORDINARY = "0"

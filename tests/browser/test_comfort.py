@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from local.demo import PASSWORD
+from local.cast import PASSWORD
 from payouts.models import Close
 from tests.browser.conftest import SignIn
 from tests.people import execute

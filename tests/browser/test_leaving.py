@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.mail import outbox
 from accounts.models import Outbox, User
-from local.demo import PASSWORD
+from local.cast import PASSWORD
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import keep_picture, look_at
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from buttons.models import Thing
-from local.demo import PASSWORD
+from local.cast import PASSWORD
 from payouts.models import Close, Payment, Payout
 from tests.browser.conftest import SignIn
 

@@ -33,7 +33,7 @@ from payouts.close import closing
 from payouts.ledger import checks, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
 from payouts.models import Close
-from payouts.operations import backups
+from payouts.operations import backups, drills
 from tests import clones, serving
 from tests.payouts.bookkeeper import Bookkeeper
 from tests.payouts.world import World
@@ -157,7 +157,7 @@ def test_a_close_that_is_seen_just_then_is_in_the_dump(
     monkeypatch.setattr(backups, just_before, act_late)
     dump = backups.make(folder)
     monkeypatch.setattr(backups, just_before, act)
-    told = backups.drill(dump)
+    told = drills.drill(dump)
 
     assert told.wrong == []
     assert told.digest == checks.digest()

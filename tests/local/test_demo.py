@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from accounts.oauth import tokens
 from buttons.models import Thing
-from local import demo
+from local import waiting
 from local.servers.state import ROOT, State
 
 
@@ -67,14 +67,14 @@ def test_the_demo_waits_for_the_tables_that_a_first_up_makes(
 ) -> None:
     """And says what to do where nobody makes them."""
     answers = [False, False, True]
-    monkeypatch.setattr(demo, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(demo, "is_migrated", lambda: answers.pop(0))
+    monkeypatch.setattr(waiting, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "is_migrated", lambda: answers.pop(0))
     assert settings.STATE is not None
     with (State(settings.STATE).folder() / "up.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        demo.wait_for_up()
+        waiting.wait_for_up()
     assert answers == []
 
-    monkeypatch.setattr(demo, "is_migrated", lambda: False)
+    monkeypatch.setattr(waiting, "is_migrated", lambda: False)
     with pytest.raises(CommandError, match="no tables yet"):
         call_command("seed_demo", "--json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.demo import PASSWORD
+from local.cast import PASSWORD
 from local.running import welcome
 from local.servers.state import State
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from flattr import months
 from flattr.database import clock
-from local.demo import PASSWORD
+from local.cast import PASSWORD
 from payouts.ledger import checks
 from tests.browser.conftest import SignIn
 from tests.people import travel

@@ -19,7 +19,7 @@ from accounts.models import User
 from buttons.models import Thing
 from flattr import months
 from flattr.database import clock
-from local.demo import PASSWORD
+from local.cast import PASSWORD
 from payouts import chart
 from payouts.close.maturing import owed
 from payouts.ledger import checks, posting

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from local import demo
+from local import demo, waiting
 
 
 class Command(BaseCommand):
@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            demo.wait_for_up()
-        except demo.NotMigrated as missing:
+            waiting.wait_for_up()
+        except waiting.NotMigrated as missing:
             raise CommandError(
                 "The database has no tables yet. `run.py up` makes them and the demo, or"
                 " make them first by `run.py manage migrate`."

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from payouts.operations import backups
+from payouts.operations import backups, drills, programs
 
 HOUR = 3  # UTC, when most readers sleep
 AGAIN_SECONDS = 3600
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             if options["nightly"]:
                 self.stay(options)
             self.make(options)
-        except (backups.BackupFailed, ImproperlyConfigured) as failure:
+        except (programs.BackupFailed, ImproperlyConfigured) as failure:
             raise CommandError(str(failure)) from failure
 
     def stay(self, options: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             wait = seconds_to_night(timezone.now())
             try:
                 self.make(options)
-            except backups.BackupFailed as failure:
+            except programs.BackupFailed as failure:
                 self.stderr.write(f"{failure} The next try is in an hour.")
                 wait = min(wait, AGAIN_SECONDS)
             time.sleep(wait)
@@ -68,9 +68,9 @@ class Command(BaseCommand):
 
     def drill(self, dump: Path) -> None:
         began = time.monotonic()
-        drill = backups.drill(dump)
+        drill = drills.drill(dump)
         if drill.wrong:
-            raise backups.BackupFailed(" ".join(drill.wrong))
+            raise programs.BackupFailed(" ".join(drill.wrong))
         self.stdout.write(
             f"{dump}: loaded and compared in {time.monotonic() - began:.1f} s,"
             f" digest {drill.digest}"

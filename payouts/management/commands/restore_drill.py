@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from payouts.operations import backups
+from payouts.operations import backups, drills, programs
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -41,8 +41,8 @@ class Command(BaseCommand):
         try:
             if dump.is_dir():
                 dump = backups.newest(dump)
-            drill = backups.drill(dump, keep_as=name)
-        except (backups.BackupFailed, ImproperlyConfigured) as failure:
+            drill = drills.drill(dump, keep_as=name)
+        except (programs.BackupFailed, ImproperlyConfigured) as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write(
             json.dumps(
