@@ -132,7 +132,7 @@ def test_nobody_else_on_the_machine_reads_a_dump(month: int, folder: Path) -> No
     assert beside.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("just_before", ["_contents", "_run"])
+@pytest.mark.parametrize("just_before", ["contents_now", "run"])
 def test_a_close_that_is_seen_just_then_is_in_the_dump(
     month: int, folder: Path, monkeypatch: pytest.MonkeyPatch, just_before: str
 ) -> None:
