@@ -104,6 +104,6 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
 
 @csp(POWERLESS)  # type: ignore[arg-type]
 @require_safe
-def dressed(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001
+def dressed(_request: HttpRequest, number: int) -> HttpResponse:
     """The HTML of a mail, alone and powerless."""
     return HttpResponse(numbered(number).html)

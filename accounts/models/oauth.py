@@ -64,7 +64,7 @@ class Application(AbstractApplication):
     def redirect_uri_allowed(self, uri: str) -> bool:
         return callbacks.is_one_of(uri, self.callbacks)
 
-    def is_usable(self, request: object) -> bool:  # noqa: ARG002 (the library's contract)
+    def is_usable(self, request: object) -> bool:
         """Nothing goes through an app whose maker has left or was suspended."""
         return bool(self.user.is_active and self.user.suspended_at is None)
 

@@ -7,24 +7,21 @@ Everybody outside sees the code itself; in here it is its hash from the first li
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 from oauth2_provider.models import Grant
-from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2 import BearerToken
 from oauthlib.oauth2.rfc6749 import errors
 from oauthlib.oauth2.rfc6749.endpoints import AuthorizationEndpoint, TokenEndpoint
 from oauthlib.oauth2.rfc6749.grant_types import AuthorizationCodeGrant
 
 from accounts.models.oauth import AccessToken
+from accounts.oauth.secrets_at_rest import hash_of
+from accounts.oauth.toolkit_inside import HashedCodes
 
-# The column takes no null; nothing of ours looks at it.
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 # Everything else that an app sends along is none of our business.
 ASKED = (
@@ -47,10 +44,6 @@ EXCHANGED = (
 )
 
 Pairs = list[tuple[str, str]]
-
-
-def hash_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def canonical(sent: Iterable[tuple[str, str]]) -> Pairs:
@@ -81,8 +74,8 @@ def path(asked: Pairs) -> str:
     return f"/oauth/authorize?{urlencode(asked)}"
 
 
-class Validator(OAuth2Validator):
-    def is_pkce_required(self, client_id: str, request: Any) -> bool:  # noqa: ARG002
+class Validator(HashedCodes):
+    def is_pkce_required(self, client_id: str, request: Any) -> bool:
         """Of an app without a secret; from others it is welcome."""
         return bool(request.client.is_public)
 
@@ -109,30 +102,6 @@ class Validator(OAuth2Validator):
             return False
         refuse_unasked_verifier(grant, request)
         return bool(super().validate_code(client_id, code, client, request))
-
-    def _create_authorization_code(
-        self, request: Any, code: dict[str, str], expires: datetime | None = None
-    ) -> Any:
-        hashed = {**code, "code": hash_of(code["code"])}
-        return super()._create_authorization_code(request, hashed, expires)
-
-    def _create_access_token(
-        self,
-        expires: datetime,  # noqa: ARG002 (the library's contract)
-        request: Any,
-        token: dict[str, str],
-        source_refresh_token: object = None,  # noqa: ARG002
-    ) -> AccessToken:
-        made = AccessToken(
-            user=request.user,
-            application=request.client,
-            scope=token["scope"],
-            expires=NEVER,
-            code_checksum=request.code,
-        )
-        self._set_token_value(made, token["access_token"])
-        made.save()
-        return made
 
 
 class Server(AuthorizationEndpoint, TokenEndpoint):

@@ -43,7 +43,7 @@ class Bearer(BaseAuthentication):
         tokens.note_use(token)
         return token.user, token
 
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+    def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Flattr"'
 
 
@@ -84,7 +84,7 @@ def needs(*scopes: str) -> type[BasePermission]:
     403 `insufficient_scope` with one that lacks some."""
 
     class Needs(BasePermission):
-        def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        def has_permission(self, request: Request, view: APIView) -> bool:
             require(request, *scopes)
             return True
 

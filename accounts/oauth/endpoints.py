@@ -85,7 +85,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def about(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+def about(_request: HttpRequest) -> HttpResponse:
     """What a client can find out about all this by itself (RFC 8414)."""
     site = settings.SITE_URL
     facts = {

@@ -16,7 +16,7 @@ from oauth2_provider.models import Grant, set_token_value
 
 from accounts.models import User
 from accounts.models.oauth import AccessToken, Allowance, Application
-from accounts.oauth.authorizing import NEVER, hash_of
+from accounts.oauth.secrets_at_rest import NEVER, hash_of
 from flattr.database import rows
 
 USE_IS_WRITTEN_EVERY = timedelta(hours=1)
@@ -66,7 +66,7 @@ def _token() -> str:
         WHERE t.token_checksum = %s AND p.is_active
           AND (a.id IS NULL OR (maker.is_active AND maker.suspended_at IS NULL))
         LIMIT 1
-    """  # noqa: S608, SLF001 (names of columns)
+    """  # noqa: S608 (names of columns)
 
 
 def note_use(token: AccessToken) -> None:

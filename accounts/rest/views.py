@@ -21,7 +21,7 @@ from flattr.database import clock
 
 
 @api_view(READ)
-def hello(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def hello(request: Request, suffix: str = "") -> Response:
     """That somebody is here: a player asks it before it sends what it kept while
     there was no network."""
     return Response({"message": "hello_world"})
@@ -29,7 +29,7 @@ def hello(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 @api_view(READ)
 @throttle_classes([])
-def rate_limit(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def rate_limit(request: Request, suffix: str = "") -> Response:
     """What is left of the hour. Asking is not counted."""
     usage = limits.usage(request)
     end = datetime.fromtimestamp(usage.reset, UTC)
@@ -45,7 +45,7 @@ def rate_limit(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view(READ)
-def user(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def user(request: Request, suffix: str = "") -> Response:
     """Whose token it is."""
     person = callers.require(request).user
     private: dict[str, Any] = {}
@@ -57,13 +57,13 @@ def user(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view(READ)
-def users(request: Request, name: str, suffix: str = "") -> Response:  # noqa: ARG001
+def users(request: Request, name: str, suffix: str = "") -> Response:
     person = named(name)
     return Response(whole(request, [person])[person.pk])
 
 
 @api_view([*READ, "POST", "PUT", "PATCH", "DELETE"])
-def nothing(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def nothing(request: Request, suffix: str = "") -> Response:
     """Every address that is none of the API's."""
     raise Http404("There is no such address in the API.")
 

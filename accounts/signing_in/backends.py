@@ -29,7 +29,7 @@ class Backend(AuthenticationBackend):
 
     def _authenticate(
         self,
-        request: HttpRequest | None,  # noqa: ARG002 (allauth's contract)
+        request: HttpRequest | None,
         **credentials: Any,
     ) -> User | None:
         login = credentials.get("email") or credentials.get("username") or ""

@@ -4,13 +4,8 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.fields import EmailField
-from allauth.account.internal.flows.email_verification import (
-    verify_email_indirectly,
-)
-from allauth.account.internal.flows.login import (
-    get_authentication_records,
-)
 from allauth.account.models import EmailAddress
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import context as current
@@ -21,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import mailboxes
 from accounts.models import User
-from accounts.signing_in import attempts, browsers, mailed_codes
+from accounts.signing_in import allauth_inside, attempts, browsers, mailed_codes
 from accounts.signing_in.backends import person_named
 from flattr.web.visible import visible
 
@@ -118,7 +113,7 @@ class NewPassword(account.ResetPasswordKeyForm):
     def save(self) -> None:
         """Whoever opened the link reads the account's mail: that confirms it too."""
         super().save()
-        verify_email_indirectly(current.request, self.user, self.user.email)
+        allauth_inside.confirm_address(current.request, self.user)
 
 
 class ChangePassword(account.ChangePasswordForm):

@@ -7,11 +7,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import (
-    AUTHENTICATION_METHODS_SESSION_KEY,
-    get_authentication_records,
-    record_authentication,
-)
+from allauth.account.authentication import get_authentication_records
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -27,7 +23,13 @@ from accounts.mail import outbox
 from accounts.models import User
 from accounts.oauth import tokens
 from accounts.people import names
-from accounts.signing_in import attempts, browsers, mailed_codes, sessions
+from accounts.signing_in import (
+    allauth_inside,
+    attempts,
+    browsers,
+    mailed_codes,
+    sessions,
+)
 from accounts.signing_in.backends import person_named
 from flattr.web.clients import client_ip, neighbourhood
 from flattr.web.way_back import is_our_path, with_next
@@ -131,7 +133,7 @@ class Adapter(DefaultAccountAdapter):
             current.request.session.cycle_key()
         return right
 
-    def is_ajax(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_ajax(self, request: HttpRequest) -> bool:
         return False
 
     # --- Signing up -----------------------------------------------------------------
@@ -159,7 +161,7 @@ class Adapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", args=[uid, token])
         return f"{settings.SITE_URL}{path}"
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings_security")
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -169,10 +171,9 @@ class Adapter(DefaultAccountAdapter):
         if not get_authentication_records(request, user):
             # A new person came by the link in our mail, which allauth does not write
             # down.
-            record_authentication(request, user, method="mail")
+            allauth_inside.note_sign_in_by_mail(request, user)
         # A sign-in proves as much as a password typed again a minute later.
-        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
-            record["reauthenticated"] = True
+        allauth_inside.count_as_confirmed(request)
 
     def post_login(
         self, request: HttpRequest, user: User, **kwargs: Any

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core import signing

@@ -9,9 +9,9 @@ our key and the number under which its mail was counted.
 from __future__ import annotations
 
 import contextlib
+import string
 
-from allauth.core.internal.cryptokit import compare_user_code
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
 from accounts.signing_in import attempts
@@ -20,6 +20,7 @@ MAIL = "account/email/login_code"
 # What is told apart however it is read or printed; twelve are 52 bits.
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 PARTS, PART = 3, 4
+BESIDE = str.maketrans("", "", string.punctuation + string.whitespace)
 
 
 def code(person: User, number: int) -> str:
@@ -38,6 +39,15 @@ def code(person: User, number: int) -> str:
     return "-".join(letters[at : at + PART] for at in range(0, PARTS * PART, PART))
 
 
+def bare(typed: str) -> str:
+    """A code without what was put between its letters, whatever their case.
+
+    >>> bare("bcdf GHJK-lmnp")
+    'bcdfghjklmnp'
+    """
+    return typed.translate(BESIDE).lower()
+
+
 def use(person: User | None, email: str, typed: str) -> bool:
     """Whether that was mailed to the person's address within the hour and is used for
     the first time.
@@ -48,7 +58,7 @@ def use(person: User | None, email: str, typed: str) -> bool:
     if person is None:
         return False
     for number in numbers:
-        if compare_user_code(actual=typed, expected=code(person, number)):
+        if constant_time_compare(bare(typed), bare(code(person, number))):
             with contextlib.suppress(attempts.TooMany):
                 return bool(attempts.take({f"code:used:{number}": attempts.ONCE}))
     return False

@@ -8,17 +8,17 @@ from functools import partial
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.signing_in import sessions
+from flattr.web.django_inside import FormGuard
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -92,12 +92,11 @@ def is_unnamed_own(request: HttpRequest) -> bool:
     )
 
 
-class Forms(CsrfViewMiddleware):
+class Forms(FormGuard):
     """Django's, which asks for the form token, and knows the same two answers."""
 
-    def _origin_verified(self, request: HttpRequest) -> bool:
-        named: bool = super()._origin_verified(request)  # type: ignore[misc]
-        return is_unnamed_own(request) or named
+    def is_ours(self, request: HttpRequest) -> bool:
+        return is_unnamed_own(request)
 
 
 def same_origin(get_response: Respond) -> Respond:

@@ -16,7 +16,7 @@ class Adapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return keys().decrypt(encrypted_text.encode()).decode()
 
-    def build_totp_svg(self, url: str) -> str:  # noqa: ARG002 (allauth's contract)
+    def build_totp_svg(self, url: str) -> str:
         """None: the page draws the picture itself (`accounts.templatetags.qr`)."""
         return ""
 

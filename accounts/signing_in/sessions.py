@@ -29,6 +29,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import Session, User
 from flattr.database import rows
+from flattr.web import django_inside
 
 CLIENT = "client"  # what the browser calls itself, shown in the settings
 SEEN_ON = "seen_on"
@@ -124,10 +125,10 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
     The person that came along with the session is taken when everything that Django
     looks at fits; in any other case Django decides.
     """
-    known: User | AnonymousUser | None = getattr(request, "_cached_user", None)
+    known: User | AnonymousUser | None = django_inside.person_found(request)
     if known is None:
         known = _known_person(request) or auth.get_user(request)
-        request._cached_user = known  # type: ignore[attr-defined]  # noqa: SLF001
+        django_inside.set_person_found(request, known)
     return known
 
 

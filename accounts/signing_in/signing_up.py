@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
-from allauth.account.internal.flows.login import (
-    perform_login,
-)
-from allauth.account.internal.flows.signup import prevent_enumeration
-from allauth.account.models import EmailAddress, Login
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url, perform_login
 from allauth.core import context as current
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -71,10 +67,7 @@ class SignUp(account.SignupForm):
             if "email" not in str(clash):
                 self.add_error("username", "Somebody took this name a moment ago.")
                 return None, self._once_more(request)
-            answer = (
-                None,
-                prevent_enumeration(request, email=self.cleaned_data["email"]),
-            )
+            answer = None, as_if_new(request, self.cleaned_data["email"])
         request.session[SIGNED_UP] = self.wish()
         return answer
 
@@ -98,9 +91,16 @@ class SignUp(account.SignupForm):
             User().set_password(password)
         elif person.check_password(password):
             next_url = get_next_redirect_url(request)
-            again = Login(user=person, email=email, redirect_url=next_url, signup=True)
-            return None, perform_login(request, again)
-        return None, prevent_enumeration(request, email=email)
+            return None, perform_login(
+                request, person, email=email, redirect_url=next_url, signup=True
+            )
+        return None, as_if_new(request, email)
+
+
+def as_if_new(request: HttpRequest, email: str) -> HttpResponse:
+    """What somebody sees whose address is new: allauth signs in nobody."""
+    answer: HttpResponse = perform_login(request, None, email=email, signup=True)
+    return answer
 
 
 def unconfirmed(email: str) -> User | None:

@@ -82,7 +82,7 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @replica.public
-def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:  # noqa: ARG001 (old links carry a slug)
+def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:
     """The page of one thing: what it is, whose, how often flattred, and the button. A
     number of the first Flattr leads to the page under ours."""
     kept = Thing.objects.with_owner().filter(owner__erased_at=None)

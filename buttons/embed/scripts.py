@@ -83,7 +83,7 @@ def script(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def loader(request: HttpRequest, version: str = "") -> HttpResponse:  # noqa: ARG001 (one file serves every version)
+def loader(request: HttpRequest, version: str = "") -> HttpResponse:
     """load.js, for embeds of the first Flattr's."""
     return _script(request, "load.js")
 

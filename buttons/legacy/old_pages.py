@@ -39,7 +39,7 @@ def old_interface(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def user(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+def user(_request: HttpRequest, name: str) -> HttpResponse:
     return redirect("buttons:profile", name, permanent=True)
 
 

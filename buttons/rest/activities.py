@@ -23,7 +23,7 @@ from flattr.api.routes import READ
 
 @api_view(READ)
 @renderer_classes([StreamJson, Json, Atom])
-def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def of_caller(request: Request, suffix: str = "") -> Response:
     """What the person flattred; with `type=incoming` what others did with their
     things, as far as those others show it."""
     person: User = callers.require(request).user
@@ -35,7 +35,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 @api_view(READ)
 @renderer_classes([StreamJson, Json, Atom])
-def of_user(request: Request, name: str, suffix: str = "") -> Response:  # noqa: ARG001
+def of_user(request: Request, name: str, suffix: str = "") -> Response:
     person = named(name)
     rows = given_to_openly(person) if incoming(request) else given_openly(person)
     return answer(request, person, rows)

@@ -47,7 +47,7 @@ class Malformed(Refusal):
 
 
 @api_view(["POST"])
-def thing(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: ARG001
+def thing(request: Request, ids: str, suffix: str = "") -> Response:
     token = callers.require(request, "flattr")
 
     def act() -> Response:
@@ -59,7 +59,7 @@ def thing(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: AR
 
 
 @api_view(["POST"])
-def address(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def address(request: Request, suffix: str = "") -> Response:
     """Flattr an address: a thing's, one that nobody registered, or an auto-submit
     link."""
     token = callers.require(request, "flattr")
@@ -70,7 +70,7 @@ def address(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view(["POST"])
-def bulk(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def bulk(request: Request, suffix: str = "") -> Response:
     """Flattr many addresses. What was flattred before in this month is done; without
     means nothing can be, and that is 402."""
     token = callers.require(request, "flattr")
@@ -178,7 +178,7 @@ def flattred(request: Request, found: Thing) -> Response:
 
 
 @api_view(READ)
-def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def of_caller(request: Request, suffix: str = "") -> Response:
     """Everything that the person gave, what waits for its author too."""
     person = callers.require(request).user
     mine = given(Flattr.objects.filter(reader=person), waiting(reader=person))
@@ -186,14 +186,14 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view(READ)
-def of_user(request: Request, name: str, suffix: str = "") -> Response:  # noqa: ARG001
+def of_user(request: Request, name: str, suffix: str = "") -> Response:
     """What somebody flattred who shows it; of others nothing."""
     rows = given_openly(named(name))
     return Response(shapes.flattrs(request, page_given(request, rows)))
 
 
 @api_view(READ)
-def of_thing(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: ARG001
+def of_thing(request: Request, ids: str, suffix: str = "") -> Response:
     """Who flattred a thing, of those who show it."""
     found = one(request, ids)
     open_people = User.objects.filter(

@@ -18,7 +18,7 @@ from buttons.rest import shapes
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress, host_of, normalise, unescaped
 from buttons.things.submitting import Submission
-from flattr.api import responses
+from flattr.api import framework_inside, responses
 from flattr.api.routes import READ
 from flattr.web.refusals import Refusal
 
@@ -34,9 +34,9 @@ class OwnerMismatch(Refusal):
 
 
 @api_view(READ)
-def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:  # noqa: ARG001
+def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:
     """302 to the thing, which stands in the body too; else 404."""
-    query = old_links.query_of(request._request)  # noqa: SLF001 (as it came)
+    query = old_links.query_of(framework_inside.as_sent(request))
     text = f"{asked}?{query}" if asked and query else asked or address_in(query)
     if not text:
         raise ValidationError({"url": "Say which address to look for."})

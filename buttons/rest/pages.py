@@ -81,7 +81,7 @@ class Shape:
 
 
 @require_safe
-def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def openapi(_request: HttpRequest) -> HttpResponse:
     """The OpenAPI document, which anybody may read."""
     response = JsonResponse(document())
     response.headers["Cache-Control"] = "public, max-age=300"

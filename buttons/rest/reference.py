@@ -16,13 +16,13 @@ from flattr.api.routes import READ
 
 @api_view(READ)
 @renderer_classes([Json, Text])
-def categories(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def categories(request: Request, suffix: str = "") -> Response:
     return listed(request, CATEGORIES)
 
 
 @api_view(READ)
 @renderer_classes([Json, Text])
-def languages(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def languages(request: Request, suffix: str = "") -> Response:
     return listed(request, LANGUAGES)
 
 

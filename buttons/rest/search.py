@@ -44,7 +44,7 @@ TREND = timedelta(days=14)
 
 
 @api_view(READ)
-def search(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def search(request: Request, suffix: str = "") -> Response:
     """What is listed and fits all that was asked, a page at a time, with totals."""
     asked = request.query_params
     text = asked.get("query", "").strip()[:LONGEST_SEARCH]

@@ -78,9 +78,9 @@ class Found(fields.Serializer[object]):
 
 
 class Party(fields.Serializer[object]):
-    displayName = fields.CharField()  # noqa: N815 (the standard's name)
+    displayName = fields.CharField()
     url = fields.CharField()
-    objectType = fields.CharField()  # noqa: N815
+    objectType = fields.CharField()
 
 
 class Activity(fields.Serializer[object]):

@@ -16,7 +16,7 @@ from flattr.api.routes import READ
 
 
 @api_view(READ)
-def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def of_caller(request: Request, suffix: str = "") -> Response:
     """All of them, newest first: clients look for theirs in the whole list."""
     person = callers.require(request, "flattr").user
     mine = Subscription.objects.filter(reader=person).select_related("thing__owner")
@@ -25,7 +25,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view(["POST", "PUT", "DELETE"])
-def of_thing(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: ARG001
+def of_thing(request: Request, ids: str, suffix: str = "") -> Response:
     """POST begins it, PUT pauses or resumes it, DELETE ends it."""
     reader = callers.require(request, "flattr").user
     thing = one(request, ids)

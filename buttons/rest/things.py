@@ -36,7 +36,7 @@ class Invalid(Refusal):
 
 
 @api_view([*READ, "POST"])
-def collection(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def collection(request: Request, suffix: str = "") -> Response:
     """Make a thing; with `?id=1,2` read several, as clients did before 2012."""
     if request.method == "POST":
         callers.require(request, "thing")
@@ -47,7 +47,7 @@ def collection(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view([*READ, "POST", "PATCH", "DELETE"])
-def member(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: ARG001
+def member(request: Request, ids: str, suffix: str = "") -> Response:
     meant = verb(request)
     if meant == "PATCH":
         callers.require(request, "thing")
@@ -63,7 +63,7 @@ def member(request: Request, ids: str, suffix: str = "") -> Response:  # noqa: A
 
 
 @api_view([*READ, "POST"])
-def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+def of_caller(request: Request, suffix: str = "") -> Response:
     """Whose token it is, their things; hidden ones for who may see or make those. An
     old client asks by POST."""
     person = callers.require(request).user
@@ -74,7 +74,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:  # noqa: ARG001
 
 
 @api_view(READ)
-def of_user(request: Request, name: str, suffix: str = "") -> Response:  # noqa: ARG001
+def of_user(request: Request, name: str, suffix: str = "") -> Response:
     theirs = Thing.objects.made_by(named(name), asking(request)).with_owner()
     return Response(shapes.things(request, page_of(request, theirs.order_by("-pk"))))
 

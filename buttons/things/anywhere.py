@@ -54,7 +54,7 @@ def share(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+def manifest(_request: HttpRequest) -> HttpResponse:
     """What a phone needs to know to keep the site as an app that is shared to."""
     answer = JsonResponse(
         {

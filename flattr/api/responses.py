@@ -54,8 +54,8 @@ class Text(BaseRenderer):
     def render(
         self,
         data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
         return data if isinstance(data, str) else json.dumps(data)
 
@@ -78,7 +78,7 @@ class Negotiation(BaseContentNegotiation):
     """A suffix wins over Accept; whoever asks for any kind of JSON, or for nothing,
     gets the endpoint's first renderer."""
 
-    def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ARG002
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
 
     def select_renderer(
@@ -137,7 +137,7 @@ def problem(code: str, text: str, status: int, **more: Any) -> Response:
 
 def answer_exception(
     exc: Exception,
-    context: Mapping[str, Any],  # noqa: ARG001 (DRF's contract)
+    context: Mapping[str, Any],
 ) -> Response:
     """Every exception of an endpoint as an error of the API; what nobody expected is
     logged, and says nothing of itself."""

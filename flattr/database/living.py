@@ -49,10 +49,10 @@ class Living(Operation):
 
     def database_forwards(
         self,
-        app_label: str,  # noqa: ARG002 (Django's contract)
+        app_label: str,
         schema_editor: Any,
-        from_state: Any,  # noqa: ARG002
-        to_state: Any,  # noqa: ARG002
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         if self.number == newest[self.file]:
             schema_editor.execute(text_of(self.file), params=None)

@@ -37,16 +37,16 @@ _left_alone_until = 0.0
 class Router:
     """Django's: reads go to the copy inside of `reading`; all else stays."""
 
-    def db_for_read(self, model: Any, **hints: Any) -> str | None:  # noqa: ARG002 (Django's contract)
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
         return REPLICA if _is_read.get() else None
 
-    def db_for_write(self, model: Any, **hints: Any) -> str:  # noqa: ARG002
+    def db_for_write(self, model: Any, **hints: Any) -> str:
         return "default"
 
-    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:  # noqa: ARG002
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
         return True
 
-    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:  # noqa: ARG002
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return db == "default"
 
 

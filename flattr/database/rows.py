@@ -18,13 +18,13 @@ Row = TypeVar("Row", bound=models.Model)
 @cache
 def columns(model: type[models.Model], alias: str) -> str:
     """The columns of a model's table under its alias, to be selected for `row`."""
-    fields = model._meta.concrete_fields  # noqa: SLF001 (Django documents it)
+    fields = model._meta.concrete_fields
     return ", ".join(f"{alias}.{field.column}" for field in fields)
 
 
 @cache
 def names(model: type[models.Model]) -> list[str]:
-    fields = model._meta.concrete_fields  # noqa: SLF001 (Django documents it)
+    fields = model._meta.concrete_fields
     return [field.attname for field in fields]
 
 

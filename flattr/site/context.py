@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 (Django's contract)
+def site(_request: HttpRequest) -> dict[str, object]:
     return {
         "SITE_NAME": settings.OPERATOR_NAME,
         "SITE_URL": settings.SITE_URL,

@@ -91,19 +91,19 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
-def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+def favicon(request: HttpRequest) -> HttpResponse:
     """For browsers that ask for it without looking at the page."""
     return HttpResponsePermanentRedirect(static("img/icon.svg"))
 
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's contract)
+def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the database answers, else 503.
 
     `ledger` is `stopped` while closes and payouts wait for staff because a check of
@@ -118,7 +118,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's con
     return JsonResponse({"database": "ok", "ledger": "stopped" if stopped else "ok"})
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our own page, or is older than the session.
 
     What was typed is shown so that it can be copied, but not as a form: one that
@@ -138,7 +138,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render(request, "403_form.html", {"typed": typed}, status=403)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return bare("400.html", 400)
 
 

@@ -46,6 +46,6 @@ class StaffSite(admin.AdminSite):
         """Staff sign in where everybody does, with the same limits and locks."""
         return super().login(request, extra_context)
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ARG002
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Passwords are changed where everybody changes theirs."""
         return redirect("account_change_password")

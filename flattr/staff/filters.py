@@ -17,10 +17,10 @@ def one_of(field: str, values: Sequence[str]) -> type[admin.SimpleListFilter]:
         title = field.replace("_", " ")
         parameter_name = field
 
-        def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
             return [(value, value.replace("_", " ")) for value in values]
 
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # noqa: ARG002
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
             return (
                 queryset.filter(**{field: self.value()}) if self.value() else queryset
             )

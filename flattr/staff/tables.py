@@ -73,14 +73,14 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     # --- What an object's page shows beside its fields
 
-    def tables(self, obj: Any) -> list[Table]:  # noqa: ARG002
+    def tables(self, obj: Any) -> list[Table]:
         return []
 
-    def possible(self, obj: Any) -> list[str]:  # noqa: ARG002
+    def possible(self, obj: Any) -> list[str]:
         """Which of the acts make sense for an object, to be offered on its page."""
         return list(self.acts)
 
-    def summary(self, obj: Any) -> str:  # noqa: ARG002
+    def summary(self, obj: Any) -> str:
         """The object in a line, on the page that asks before an act."""
         return ""
 
@@ -106,9 +106,9 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     # --- Acts: from the list or an object's page, by way of a page that asks
 
     def act_url(self, name: str, obj: Any) -> str:
-        return f"{reverse(self._act_name(name))}?ids={obj.pk}"
+        return f"{reverse(self.act_name(name))}?ids={obj.pk}"
 
-    def _act_name(self, name: str) -> str:
+    def act_name(self, name: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
 
     def get_urls(self) -> list[URLPattern]:
@@ -116,7 +116,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
             path(
                 f"act/{name}/",
                 self.admin_site.admin_view(partial(self.ask, name=name)),
-                name=self._act_name(name).removeprefix("admin:"),
+                name=self.act_name(name).removeprefix("admin:"),
             )
             for name in self.acts
         ]
@@ -194,19 +194,19 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     # --- Nothing is typed
 
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.is_active and request.user.is_staff
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
@@ -214,5 +214,5 @@ def _go_and_ask(
     name: str, shown: ReadOnly, _request: HttpRequest, chosen: QuerySet[Any]
 ) -> HttpResponse:
     keys = chosen.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
-    url = reverse(shown._act_name(name))  # noqa: SLF001 (a method of the list, by Django's contract a function)
+    url = reverse(shown.act_name(name))
     return redirect(f"{url}?ids={','.join(map(str, keys))}")

@@ -160,7 +160,7 @@ class CreatorAdmin(UserAdmin):
         creators: Any = super().get_queryset(request)
         return creators.with_money(settings.CURRENCY)
 
-    def possible(self, obj: User) -> list[str]:  # noqa: ARG002
+    def possible(self, obj: User) -> list[str]:
         return []
 
     @admin.display(description="pending", ordering="pending")

@@ -15,7 +15,7 @@ SECONDS = 60
 NONE_YET: dict[str, Any] = {}
 
 
-def last_close(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 (Django's contract)
+def last_close(_request: HttpRequest) -> dict[str, object]:
     """`last_close` with `period` and `closed_at`; false before the first close. Looked
     up when a page says it, at most once a minute."""
     return {"last_close": SimpleLazyObject(_find)}

@@ -56,8 +56,8 @@ class BookFilter(admin.SimpleListFilter):
 
     def lookups(
         self,
-        request: HttpRequest,  # noqa: ARG002
-        model_admin: Any,  # noqa: ARG002
+        request: HttpRequest,
+        model_admin: Any,
     ) -> list[tuple[str, str]]:
         closes = [
             (str(book), f"close of {months.show(book)}") for book in books() if book
@@ -113,7 +113,7 @@ class TransactionAdmin(ReadOnly):
 
     def get_search_results(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         queryset: QuerySet[Any],
         search_term: str,
     ) -> tuple[QuerySet[Any], bool]:

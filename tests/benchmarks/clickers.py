@@ -22,7 +22,7 @@ from oauth2_provider.models import set_token_value
 
 from accounts.models import Budget, BudgetAmount, User
 from accounts.models.oauth import AccessToken
-from accounts.oauth.authorizing import NEVER
+from accounts.oauth.secrets_at_rest import NEVER
 from accounts.signing_in import sessions
 from buttons.clicks import intents
 from buttons.models import Thing

@@ -141,7 +141,7 @@ def retrieve(world: World, _given: Resource) -> Resource:
     }
 
 
-def transaction(world: World, _given: Resource, id: str) -> Resource:  # noqa: A002
+def transaction(world: World, _given: Resource, id: str) -> Resource:
     return world.get("balance_transaction", id)
 
 

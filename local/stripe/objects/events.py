@@ -7,7 +7,7 @@ from local.stripe.wire.errors import Resource
 from local.stripe.wire.world import World
 
 
-def retrieve(world: World, _given: Resource, id: str) -> Resource:  # noqa: A002
+def retrieve(world: World, _given: Resource, id: str) -> Resource:
     return world.get("event", id)
 
 

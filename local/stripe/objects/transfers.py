@@ -114,7 +114,7 @@ def index(world: World, given: Resource) -> Resource:
 # --- Reversals
 
 
-def reverse(world: World, given: Resource, id: str) -> Resource:  # noqa: A002
+def reverse(world: World, given: Resource, id: str) -> Resource:
     """Take back what is still in the connected account, whole or in part."""
     transfer = world.get("transfer", id)
     left = transfer["amount"] - transfer["amount_reversed"]

@@ -95,9 +95,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_POST = do_GET  # noqa: N815 (the library's contract)
-    do_DELETE = do_GET  # noqa: N815
-    do_HEAD = do_GET  # noqa: N815
+    do_POST = do_GET
+    do_DELETE = do_GET
+    do_HEAD = do_GET
 
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
