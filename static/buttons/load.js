@@ -63,7 +63,7 @@
       about.url = link.href;
       const query = new URLSearchParams();
       for (const name of names.slice(2)) if (about[name]) query.set(name == "uid" ? "user_id" : name, about[name]);
-      link.href = `${origin}/submit/auto?${query}`;
+      link.href = `${origin}/submit/auto${given?.sent || `?${query}`}`;
       if (about.button == "compact") link.className = "compact";
       if (about.popout != "0") link.title = [about.title, about.description].filter(Boolean).join(": ") || about.url;
       const [word, name, place] = ["span", "i", "b"].map((tag) => link.appendChild(document.createElement(tag)));
@@ -87,7 +87,7 @@
       let found = { url: link.href, title: link.title, description: link.textContent, language: link.lang };
       if (/^\/submit\/auto\/?$/.test(link.pathname) && " OUR_HOSTS ".includes(` ${link.host} `)) {
         found = Object.fromEntries(new URL(link.href).searchParams);
-        found.uid = found.user_id;
+        found.sent = link.search;
       }
       for (const text of [link.rel, link.rev])
         if (/^flattr;/.test(text))

@@ -25,6 +25,7 @@ API = "http://api.flattr.com"
 FRAMES = "http://button.flattr.com"
 POST = "http://blog.example/spring"
 QUOTED = "http%3A%2F%2Fblog.example%2Fspring"
+ODDLY = "?user_id=anna&URL=http://blog.example/?page_id=42&cat=3"
 
 OUR_NAMES = "flattr.com,www.flattr.com,api.flattr.com,button.flattr.com,127.0.0.1"
 
@@ -385,6 +386,7 @@ def test_a_plugin_s_own_buttons_and_what_is_odd(
     <a class="FlattrButton" href="http://other.example/submit/auto?url={QUOTED}">Theirs</a>
     <a id="three" href="{POST}" rel="flattr;uid:anna">Not marked</a>
     <p id="one"><i id="two"></i></p>
+    <a class="FlattrButton" href="{API}/submit/auto/{ODDLY}">Unencoded</a>
     <script src="{API}/js/0.6/load.js?mode=auto&category=audio&revsharekey=k"></script>
     <script>window.onload = function() {{
         FlattrLoader.render({{url: '/relative', hidden: true}}, 'one');
@@ -401,7 +403,7 @@ def test_a_plugin_s_own_buttons_and_what_is_odd(
     page.add_init_script(THROWN)
     page.goto(put(blog, odd, INLINE, "/odd?a=1"))
     links = page.locator("main a")
-    expect(links).to_have_count(9)
+    expect(links).to_have_count(10)
 
     said = [
         dict(pairs)
@@ -425,5 +427,7 @@ def test_a_plugin_s_own_buttons_and_what_is_odd(
     assert (said[7]["url"], "hidden" in said[7]) == (here, False)
     assert said[8]["url"] == "http://blog.example/relative"
     assert said[8]["hidden"] == "true"
+    # What a link sends when it is clicked is what it sends as a button.
+    assert links.nth(9).evaluate("link => link.search") == ODDLY
     assert page.evaluate("thrown") == []
     assert page.evaluate("refused") == []
