@@ -19,16 +19,17 @@ from flattr.staff.cells import Cell, Table, euros
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
-from payouts.earnings import onboarding, reviewing, topping_up
+from payouts.earnings import onboarding, reviewing, states, topping_up
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
 from payouts.models import Lot, Payout, StripeAccount
+from payouts.models.payout_states import State
 
-POSSIBLE = {
-    "requested": ["approve", "hold", "reject"],
-    "approved": ["send", "hold", "reject"],
-    "held": ["release", "reject"],
-    "sent": ["fail"],
+POSSIBLE: dict[str, list[str]] = {
+    State.REQUESTED: ["approve", "hold", "reject"],
+    State.APPROVED: ["send", "hold", "reject"],
+    State.HELD: ["release", "reject"],
+    State.SENT: ["fail"],
 }
 # What Stripe pays is sent and comes back without anybody's doing.
 BY_HAND = {"send", "fail"}
@@ -151,9 +152,9 @@ class PayoutAdmin(ReadOnly):
 
     @admin.display(description="approvals missing")
     def missing(self, payout: Any) -> str:
-        if payout.state not in {"requested", "held"}:
+        if payout.state not in {State.REQUESTED, State.HELD}:
             return ""
-        return str(max(0, reviewing.approvals_wanted(payout) - payout.approved))
+        return str(max(0, states.approvals_wanted(payout) - payout.approved))
 
     def possible(self, obj: Payout) -> list[str]:
         acts = POSSIBLE.get(obj.state, [])
@@ -217,7 +218,7 @@ def _references(payout: Payout) -> list[str]:
 
 def _approvals(payout: Payout) -> Table:
     return Table(
-        f"Approvals, {reviewing.approvals_wanted(payout)} needed",
+        f"Approvals, {states.approvals_wanted(payout)} needed",
         ["When", "Who", "What they looked at"],
         [
             [f"{one.at:%Y-%m-%d %H:%M}", str(one.staff), one.reason]

@@ -158,30 +158,30 @@ class CreatorAdmin(UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         creators: Any = super().get_queryset(request)
-        return creators.with_money(settings.CURRENCY)
+        return creators.earning(settings.CURRENCY).with_purse(settings.CURRENCY)
 
     def possible(self, obj: User) -> list[str]:
         return []
 
     @admin.display(description="pending", ordering="pending")
     def pending_(self, creator: Any) -> str:
-        return euros(creator.pending or 0).text
+        return euros(creator.pending).text
 
-    @admin.display(description="matured", ordering="matured")
+    @admin.display(description="matured", ordering="revenue")
     def matured_(self, creator: Any) -> str:
-        return euros(creator.matured or 0).text
+        return euros(creator.revenue).text
 
-    @admin.display(description="reserved", ordering="reserved")
+    @admin.display(description="reserved", ordering="transit")
     def reserved_(self, creator: Any) -> str:
-        return euros(creator.reserved or 0).text
+        return euros(creator.transit).text
 
     @admin.display(description="paid", ordering="paid")
     def paid_(self, creator: Any) -> str:
-        return euros(creator.paid or 0).text
+        return euros(creator.paid).text
 
     @admin.display(description="owed by them")
     def owed_(self, creator: Any) -> str:
-        return euros(-creator.debt if creator.debt else 0).text
+        return euros(creator.owed).text
 
 
 def leaving_table(person: User) -> Table:

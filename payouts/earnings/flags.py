@@ -17,6 +17,7 @@ from flattr.money import plain
 from payouts.earnings import rings
 from payouts.earnings.destinations import WAIT, shared_with
 from payouts.models import Destination, Lot, Payout
+from payouts.models.payout_states import ACCEPTED
 
 FEW_READERS = 5
 # A small creator has few readers, and that is no suspicion: below so much, in minor
@@ -185,9 +186,7 @@ def look_at_proofs(creator: User) -> list[str]:
 def _last(creator: User) -> Payout | None:
     """The last payout that people said yes to."""
     return (
-        Payout.objects.filter(
-            creator=creator, state__in=["approved", "unknown", "sent"]
-        )
+        Payout.objects.filter(creator=creator, state__in=ACCEPTED)
         .order_by("-id")
         .first()
     )

@@ -13,11 +13,12 @@ from buttons.proofs import queueing, settling
 from flattr import months
 from flattr.database import clock
 from payouts.close import breaker, inspecting
-from payouts.earnings import flags, onboarding
-from payouts.earnings.requesting import OPEN, NoPayout, request_payout, tell
+from payouts.earnings import flags, onboarding, states
+from payouts.earnings.requesting import NoPayout, request_payout
 from payouts.gateway import claims
 from payouts.ledger.models import Balance
 from payouts.models import Close, Payout, StripeAccount
+from payouts.models.payout_states import OPEN, UNSENT, State
 
 log = structlog.get_logger(__name__)
 
@@ -139,7 +140,7 @@ def hold_unproved() -> int:
     A payout that people released after the loss was looked at already.
     """
     held = 0
-    waiting = Payout.objects.filter(state__in=["requested", "approved"])
+    waiting = Payout.objects.filter(state__in=UNSENT)
     for payout in waiting.select_related("creator").order_by("pk"):
         since = payout.decided_at or payout.requested_at
         if settling.lost_of(payout.creator, since):
@@ -148,17 +149,14 @@ def hold_unproved() -> int:
 
 
 @transaction.atomic
-def _hold(payout: Payout) -> int:
-    """Hold one payout for people to look at; 0 if its state has changed meanwhile."""
+def _hold(payout: Payout) -> bool:
+    """Hold one payout for people to look at, unless its state has changed meanwhile."""
     reason = "; ".join(flags.look_at_proofs(payout.creator))
-    before = payout.state
-    held = Payout.objects.filter(pk=payout.pk, state=before).update(
-        state="held", reason=reason, decided_at=clock.now()
-    )
-    if held:
-        payout.refresh_from_db()
-        tell(payout, None, "payout_held", before={"state": before}, reason=reason)
-    return held
+    try:
+        states.hold(payout, None, reason, [State(payout.state)])
+    except states.NotReviewed:
+        return False
+    return True
 
 
 def _closed(period: int) -> bool:
@@ -175,7 +173,7 @@ def _candidates(period: int) -> list[User]:
                 "period": period,
                 "takeover": list(audit.TAKEOVER),
                 "wait": audit.TAKEOVER_WAIT.total_seconds(),
-                "open": OPEN,
+                "open": list(OPEN),
                 "batch": RUN_BATCH,
             },
         )

@@ -1,4 +1,4 @@
-"""Asking for money: what a creator has, and reserving it for a payout.
+"""Asking for money: reserving what a creator has for a payout.
 
 Asking reserves: all that is matured goes from `revenue` to `transit` under
 `payout:ID:reserve`, and stays there until staff decided (`payouts.earnings.reviewing`). One
@@ -9,27 +9,23 @@ of what is asked for at or below what is matured (W1).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
 
 from accounts import audit
-from accounts.mail import outbox
 from accounts.models import User
 from flattr.database import clock
 from flattr.money import plain
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.close import breaker
-from payouts.close.maturing import owed
-from payouts.earnings import destinations, flags, onboarding
-from payouts.ledger.posting import balances, post
+from payouts.earnings import destinations, flags, onboarding, states
+from payouts.earnings.revenue import purse
+from payouts.ledger.posting import post
 from payouts.models import Payout
-
-OPEN = ["requested", "approved", "held", "unknown"]
+from payouts.models.payout_states import OPEN, State
 
 
 class NoPayout(Refusal):
@@ -37,32 +33,6 @@ class NoPayout(Refusal):
 
     code = "no_payout"
     status = 403
-
-
-@dataclass(frozen=True, slots=True)
-class Purse:
-    """A creator's money, in minor units: held, matured, reserved; and what they owe
-    after disputes, which matured money has to cover first."""
-
-    pending: int
-    revenue: int
-    transit: int
-    owed: int
-
-    @property
-    def payable(self) -> int:
-        return max(0, self.revenue - self.owed)
-
-
-def purse(creator: User) -> Purse:
-    """What a creator has: two queries."""
-    held, matured, reserved = (
-        chart.pending(creator),
-        chart.revenue(creator),
-        chart.transit(creator),
-    )
-    found = balances([held, matured, reserved])
-    return Purse(found[held], found[matured], found[reserved], owed(creator))
 
 
 def hindrance(creator: User, now: datetime) -> str:
@@ -129,7 +99,7 @@ def _reserve(creator: User, by: audit.By, run_period: int | None) -> Payout:
         destination=destination,
         amount=amount,
         currency=settings.CURRENCY,
-        state="held" if wrong else "requested",
+        state=State.HELD if wrong else State.REQUESTED,
         run_period=run_period,
         requested_at=now,
         flags=wrong,
@@ -141,43 +111,14 @@ def _reserve(creator: User, by: audit.By, run_period: int | None) -> Payout:
         {chart.revenue(creator): -amount, chart.transit(creator): amount},
         occurred_at=now,
     )
-    tell(payout, by, "payout_requested", before={})
+    states.tell(payout, by, "payout_requested", before={})
     return payout
 
 
 def approvals_needed(creator: User, amount: int, wrong: list[str]) -> int:
     """Two for a first payout, a large one and one that looks wrong; else one (W4)."""
-    first = not Payout.objects.filter(creator=creator, state="sent").exists()
+    first = not Payout.objects.filter(creator=creator, state=State.SENT).exists()
     return 2 if first or wrong or amount >= settings.LARGE_PAYOUT else 1
-
-
-def tell(
-    payout: Payout,
-    by: audit.By,
-    action: str,
-    *,
-    before: dict[str, object],
-    reason: str = "",
-) -> None:
-    """Keep in the audit log what happened to a payout, and write to the creator."""
-    row = audit.note(
-        by,
-        action,
-        f"payout:{payout.pk}",
-        before=before,
-        after={"state": payout.state, "amount": payout.amount},
-        reason=reason,
-    )
-    outbox.write(
-        f"payout:{payout.pk}:{row.pk}",
-        "payout",
-        payout.creator,
-        payout=payout.pk,
-        amount=payout.amount,
-        state="released" if action == "payout_released" else payout.state,
-        account=str(payout.destination),
-        reason=reason if payout.state in {"rejected", "failed"} else "",
-    )
 
 
 def payouts_of(creator: User) -> list[Payout]:
@@ -187,10 +128,3 @@ def payouts_of(creator: User) -> list[Payout]:
         .select_related("destination")
         .order_by("-id")[:100]
     )
-
-
-def paid_to(creator: User) -> int:
-    """All that was ever sent to the creator and stayed there, in minor units."""
-    sent = Payout.objects.filter(creator=creator, state="sent")
-    total: int | None = sent.aggregate(total=Sum(F("amount") - F("returned")))["total"]
-    return total or 0

@@ -10,12 +10,12 @@ from accounts.models import User
 from flattr.database import clock
 from payouts import chart
 from payouts.close.maturing import owed
-from payouts.earnings import reviewing
-from payouts.earnings.requesting import tell
+from payouts.earnings import states
 from payouts.gateway.facts import ReversalFact, TransferFact
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import post
 from payouts.models import Payout
+from payouts.models.payout_states import State
 
 
 @transaction.atomic
@@ -24,8 +24,8 @@ def take_back(payout: Payout, fact: TransferFact) -> Payout:
     the payout stands then. Repeats change nothing."""
     clock.moment()
     User.objects.select_for_update(no_key=True).get(pk=payout.creator_id)
-    payout = reviewing.locked(payout)
-    if payout.state != "sent" or payout.transfer_id != fact.stripe_id:
+    payout = states.lock(payout)
+    if payout.state != State.SENT or payout.transfer_id != fact.stripe_id:
         return payout
     new = [one for one in fact.reversals if not _is_booked(one)]
     for reversal in new:
@@ -71,8 +71,10 @@ def _tell_back(payout: Payout, new: list[ReversalFact]) -> None:
         reason=reason,
     )
     if payout.returned == payout.amount:
-        reviewing.move(payout, ["sent"], "failed", reason)
-        tell(payout, None, "payout_failed", before={"state": "sent"}, reason=reason)
+        states.move(payout, [State.SENT], State.FAILED, reason)
+        states.tell(
+            payout, None, "payout_failed", before={"state": State.SENT}, reason=reason
+        )
         return
     outbox.write(
         f"payout:{payout.pk}:{row.pk}",

@@ -15,6 +15,7 @@ from accounts.models import User
 from flattr.money import plain
 from payouts.gateway import history
 from payouts.models import Payout, StripeBalance
+from payouts.models.payout_states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ def spend(amount: int) -> None:
 
 def handed_over() -> int:
     """What Stripe was asked to transfer without an answer yet: it may be gone."""
-    unknown = Payout.objects.by_stripe().filter(state="unknown")
+    unknown = Payout.objects.by_stripe().filter(state=State.UNKNOWN)
     return unknown.aggregate(total=Sum("amount"))["total"] or 0
 
 
 def shortage() -> Shortage | None:
     """What is missing by what was last read; None where all that waits is covered."""
-    waiting = Payout.objects.by_stripe().filter(state="approved").order_by("pk")
+    waiting = Payout.objects.by_stripe().filter(state=State.APPROVED).order_by("pk")
     amounts = list(waiting.values_list("amount", flat=True))
     known = StripeBalance.objects.first()
     if not amounts or known is None:

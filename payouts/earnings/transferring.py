@@ -17,15 +17,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
-from flattr.database import clock
 from payouts import chart
 from payouts.close import breaker, inspecting
-from payouts.earnings import onboarding, reversing, reviewing, topping_up
-from payouts.earnings.requesting import tell
+from payouts.earnings import onboarding, reversing, states, topping_up
 from payouts.gateway import asking, claims, transfers
 from payouts.gateway.facts import TransferFact
-from payouts.ledger.posting import post
 from payouts.models import Payout
+from payouts.models.payout_states import State
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +41,7 @@ def send_approved() -> int:
     What is not covered waits whole, and so does all that is younger; staff read how
     much to top up. Nothing is sent while the books do not add up.
     """
-    waiting = list(_waiting("approved")[:BATCH])
+    waiting = list(_waiting(State.APPROVED)[:BATCH])
     if not waiting or breaker.tripped():
         return 0
     try:
@@ -55,9 +53,9 @@ def send_approved() -> int:
     if covered and not inspecting.adds_up():
         return 0
     found = list(claims.each(covered, send))
-    if len(covered) < len(waiting) or any(one.state == "approved" for one in found):
+    if len(covered) < len(waiting) or any(one.state == State.APPROVED for one in found):
         topping_up.tell()
-    return sum(one.state == "sent" for one in found)
+    return sum(one.state == State.SENT for one in found)
 
 
 def _covered(waiting: Iterable[Payout], left: int) -> list[Payout]:
@@ -74,12 +72,12 @@ def _covered(waiting: Iterable[Payout], left: int) -> list[Payout]:
 def look_up_unknown() -> int:
     """Find out what became of those that Stripe was asked for without an answer; of
     how many it is known now."""
-    due = _waiting("unknown").filter(due_at__lte=timezone.now())[:BATCH]
+    due = _waiting(State.UNKNOWN).filter(due_at__lte=timezone.now())[:BATCH]
     found = claims.each(filter(_put_off, due), look_up)
-    return sum(payout.state != "unknown" for payout in found)
+    return sum(payout.state != State.UNKNOWN for payout in found)
 
 
-def _waiting(state: str) -> QuerySet[Payout]:
+def _waiting(state: State) -> QuerySet[Payout]:
     payouts = Payout.objects.by_stripe().filter(state=state).order_by("pk")
     return payouts.select_related("creator", "destination")
 
@@ -90,7 +88,9 @@ def _put_off(payout: Payout) -> bool:
     assert payout.asked_at is not None
     now = timezone.now()
     wait = min(max(now - payout.asked_at, SOONEST), LATEST)
-    ours = Payout.objects.filter(pk=payout.pk, state="unknown", due_at=payout.due_at)
+    ours = Payout.objects.filter(
+        pk=payout.pk, state=State.UNKNOWN, due_at=payout.due_at
+    )
     return bool(ours.update(due_at=now + wait))
 
 
@@ -107,12 +107,12 @@ def send(payout: Payout) -> Payout:
     """
     with claims.claimed(payout) as ours:
         payout.refresh_from_db()
-        if ours is None or payout.state != "approved":
+        if ours is None or payout.state != State.APPROVED:
             return payout
         onboarding.refresh(payout.destination.stripe_id)
         was_asked = payout.asked_at is not None
         payout = _hand_over(payout)
-        if payout.state != "unknown" or payout.claimed_until != ours:
+        if payout.state != State.UNKNOWN or payout.claimed_until != ours:
             return (
                 payout  # It was held, or so much time went by that we were overtaken.
             )
@@ -121,12 +121,12 @@ def send(payout: Payout) -> Payout:
 
 @transaction.atomic
 def _hand_over(payout: Payout) -> Payout:
-    payout = reviewing.locked(payout)
-    if payout.state != "approved":
+    payout = states.lock(payout)
+    if payout.state != State.APPROVED:
         return payout
-    if why := reviewing.hindrance(payout):
+    if why := states.hindrance(payout):
         return _hold(payout, why)
-    reviewing.move(payout, ["approved"], "unknown")
+    states.move(payout, [State.APPROVED], State.UNKNOWN)
     payout.asked_at = timezone.now()
     payout.due_at = payout.asked_at + SOONEST
     payout.save(update_fields=["asked_at", "due_at"])
@@ -134,8 +134,8 @@ def _hand_over(payout: Payout) -> Payout:
         None,
         "payout_handed_over",
         f"payout:{payout.pk}",
-        before={"state": "approved"},
-        after={"state": "unknown", "account": payout.destination.stripe_id},
+        before={"state": State.APPROVED},
+        after={"state": State.UNKNOWN, "account": payout.destination.stripe_id},
     )
     return payout
 
@@ -145,7 +145,7 @@ def look_up(payout: Payout) -> Payout:
     and asked for again only where there is none."""
     with claims.claimed(payout) as ours:
         payout.refresh_from_db()
-        return _find(payout) if ours and payout.state == "unknown" else payout
+        return _find(payout) if ours and payout.state == State.UNKNOWN else payout
 
 
 def _find(payout: Payout) -> Payout:
@@ -158,7 +158,7 @@ def _find(payout: Payout) -> Payout:
         return _alarm(payout, found)
     if breaker.tripped():
         return payout
-    if reviewing.hindrance(payout):
+    if states.hindrance(payout):
         return _give_up(payout)
     return _transfer(payout)
 
@@ -191,28 +191,13 @@ def _transfer(payout: Payout) -> Payout:
 
 @transaction.atomic
 def _settle(payout: Payout, fact: TransferFact) -> Payout:
-    payout = reviewing.locked(payout)
-    if payout.state != "unknown":
+    payout = states.lock(payout)
+    if payout.state != State.UNKNOWN:
         return payout
-    post(
-        f"payout:{payout.pk}:settle",
-        {
-            chart.transit(payout.creator): -payout.amount,
-            chart.STRIPE_CLEARING: payout.amount,
-        },
-        occurred_at=fact.made_at,
+    states.settle(
+        payout, None, chart.STRIPE_CLEARING, fact.stripe_id, paid_at=fact.made_at
     )
-    reviewing.move(payout, ["unknown"], "sent")
-    payout.transfer_id, payout.sent_at = fact.stripe_id, clock.now()
-    payout.save(update_fields=["transfer_id", "sent_at"])
     topping_up.spend(payout.amount)
-    tell(
-        payout,
-        None,
-        "payout_sent",
-        before={"state": "unknown"},
-        reason=fact.stripe_id,
-    )
     return payout
 
 
@@ -222,20 +207,20 @@ def _settle(payout: Payout, fact: TransferFact) -> Payout:
 @transaction.atomic
 def _refused(payout: Payout, refusal: asking.StripeRefused) -> Payout:
     """Stripe did nothing. It keeps its no under the key, so the next has another."""
-    payout = reviewing.locked(payout)
-    if payout.state != "unknown":
+    payout = states.lock(payout)
+    if payout.state != State.UNKNOWN:
         return payout
     payout.refusals += 1
     payout.save(update_fields=["refusals"])
     if refusal.code != "balance_insufficient":
         return _hold(payout, f"Stripe refused: {refusal}")
-    reviewing.move(payout, ["unknown"], "approved")
+    states.move(payout, [State.UNKNOWN], State.APPROVED)
     audit.note(
         None,
         "payout_not_covered",
         f"payout:{payout.pk}",
-        before={"state": "unknown"},
-        after={"state": "approved"},
+        before={"state": State.UNKNOWN},
+        after={"state": State.APPROVED},
     )
     return payout
 
@@ -244,11 +229,11 @@ def _refused(payout: Payout, refusal: asking.StripeRefused) -> Payout:
 def _give_up(payout: Payout) -> Payout:
     """There is no transfer, and something speaks against asking again: held, once what
     was asked first cannot happen any more."""
-    payout = reviewing.locked(payout)
+    payout = states.lock(payout)
     assert payout.asked_at is not None
     if timezone.now() - payout.asked_at < asking.KEYS_LIVE:
         return payout
-    return _hold(payout, reviewing.hindrance(payout))
+    return _hold(payout, states.hindrance(payout))
 
 
 @transaction.atomic
@@ -256,8 +241,8 @@ def _alarm(payout: Payout, found: list[TransferFact]) -> Payout:
     """Stripe has what we never asked for: people have to look."""
     names = ", ".join(one.stripe_id for one in found)
     log.error("transfers_differ", payout=payout.pk, transfers=names)
-    payout = reviewing.locked(payout)
-    if payout.state != "unknown":
+    payout = states.lock(payout)
+    if payout.state != State.UNKNOWN:
         return payout
     payout.transfer_id = names[:140]
     payout.save(update_fields=["transfer_id"])
@@ -265,10 +250,7 @@ def _alarm(payout: Payout, found: list[TransferFact]) -> Payout:
 
 
 def _hold(payout: Payout, why: str) -> Payout:
-    before = payout.state
-    reviewing.move(payout, ["approved", "unknown"], "held", why)
-    tell(payout, None, "payout_held", before={"state": before}, reason=why)
-    return payout
+    return states.hold(payout, None, why, [State.APPROVED, State.UNKNOWN])
 
 
 # --- When it comes back -------------------------------------------------------------
@@ -277,6 +259,6 @@ def _hold(payout: Payout, why: str) -> Payout:
 def reversed_(payout: Payout, fact: TransferFact) -> Payout:
     """What of a transfer came back is the creator's again, debt first; as the payout
     stands then. Repeats change nothing."""
-    if payout.state == "unknown":
+    if payout.state == State.UNKNOWN:
         payout = look_up(payout)
     return reversing.take_back(payout, fact)

@@ -27,6 +27,7 @@ from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger.models import Transaction
 from payouts.models import Movement as MovementRow
 from payouts.models import Payer, Payment, Payout
+from payouts.models.payout_states import State
 from payouts.payments import charging, payers, paying_in
 from payouts.returns import returning
 
@@ -266,7 +267,7 @@ def converge_transfer(stripe_id: str) -> bool:
     payout = Payout.of_group(fact.group)
     if payout is None:
         log.info("transfer_not_ours", transfer=stripe_id)
-    elif fact.reversals or payout.state == "unknown":
+    elif fact.reversals or payout.state == State.UNKNOWN:
         transferring.reversed_(payout, fact)
     return True
 

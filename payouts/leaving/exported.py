@@ -146,7 +146,7 @@ TABLES = [
         "payouts",
         "what was paid out to you",
         "SELECT p.id, p.requested_at, p.run_period, p.amount, p.currency, p.state,"
-        " CASE WHEN p.state IN ('rejected', 'failed') THEN p.reason ELSE '' END AS reason,"
+        " CASE WHEN p.state = ANY(%(undone)s) THEN p.reason ELSE '' END AS reason,"
         " p.sent_at, p.transfer_id, d.country || '…' || d.last4 AS account FROM payout p"
         " JOIN destination d ON d.id = p.destination_id"
         " WHERE p.creator_id = %(person)s ORDER BY p.id",

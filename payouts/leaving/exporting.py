@@ -27,6 +27,7 @@ from flattr.database import clock
 from flattr.money import plain
 from flattr.web.csv import safe
 from payouts.leaving.exported import TABLES, Table
+from payouts.models.payout_states import UNDONE
 
 ROWS_AT_ONCE = 2_000
 IN_MEMORY_BYTES = 1_000_000
@@ -124,7 +125,7 @@ def _write(made: zipfile.ZipFile, table: Table, person: User) -> int:
 def _read(table: Table, person: User) -> Iterator[tuple[list[str], list[Any]]]:
     """The names of the columns, with each row."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(table.query, {"person": person.pk})
+        cursor.execute(table.query, {"person": person.pk, "undone": list(UNDONE)})
         while found := cursor.fetchmany(ROWS_AT_ONCE):
             names = [column.name for column in cursor.description]
             are_json = [column.type_code == JSONB for column in cursor.description]

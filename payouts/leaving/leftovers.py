@@ -25,9 +25,10 @@ from flattr.database import clock
 from flattr.templatetags.flattr import money, month
 from flattr.web.refusals import Refusal
 from payouts import chart
-from payouts.earnings import destinations, requesting
+from payouts.earnings import destinations, revenue
 from payouts.ledger import posting
 from payouts.models import Close, CloseProblem, Dispute, Lot, Payment, Payout, Refund
+from payouts.models.payout_states import OPEN
 from payouts.payments import budgeting
 from payouts.returns import refunding
 
@@ -190,14 +191,12 @@ def _of_creator(creator: User, now: datetime) -> Iterator[str]:
     held = Lot.objects.held(creator).last()
     if held is not None:
         yield (
-            f"{money(requesting.purse(creator).pending)} is held until"
+            f"{money(revenue.purse(creator).pending)} is held until"
             f" {held.matures_at:%-d %B %Y}, in case a reader's payment is taken back."
         )
-    if Payout.objects.filter(
-        creator=creator, state__in=["requested", "approved", "held", "unknown"]
-    ).exists():
+    if Payout.objects.filter(creator=creator, state__in=OPEN).exists():
         yield "A payout is on its way to you."
-    payable = requesting.purse(creator).payable
+    payable = revenue.purse(creator).payable
     if payable >= settings.SMALLEST_PAYOUT:
         asks = "" if destinations.current(creator) else " Tell us your bank account."
         yield f"{money(payable)} is ready to be paid out to you.{asks}"

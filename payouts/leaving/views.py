@@ -20,7 +20,7 @@ from accounts.signing_in.attempts import Limit
 from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import money
-from payouts.earnings import requesting
+from payouts.earnings import requesting, revenue
 from payouts.leaving import departing, exporting, leftovers
 from payouts.payments import budgeting
 
@@ -83,7 +83,7 @@ def _figures(person: User) -> dict[str, object]:
         "over": budgeting.unclosed(person, period),
         "flattred": budgeting.flattred(person, period),
         "period": period,
-        "purse": requesting.purse(person),
+        "purse": revenue.purse(person),
         "hindrance": requesting.hindrance(person, now),
         "receives": leftovers.receives_in(person, period),
         "smallest": settings.SMALLEST_PAYOUT,

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
 from payouts.ledger.models import Account, Entry
+from payouts.models.payout_states import OPEN, UNDONE, State
 
 USER = settings.AUTH_USER_MODEL
 
@@ -130,25 +131,14 @@ class Payout(models.Model):
     until Stripe's answer is there, however long that takes (W2).
     """
 
-    STATES = [
-        (state, state)
-        for state in (
-            "requested",
-            "approved",
-            "held",
-            "rejected",
-            "unknown",
-            "sent",
-            "failed",
-        )
-    ]
-
     id = models.BigAutoField(primary_key=True)
     creator = models.ForeignKey(USER, models.PROTECT, related_name="payouts")
     destination = models.ForeignKey(Destination, models.PROTECT)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    state = models.CharField(max_length=10, choices=STATES, default="requested")
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.REQUESTED
+    )
     # The month of the monthly run that made it; none when the creator asked.
     run_period = models.IntegerField(null=True, blank=True)
     requested_at = models.DateTimeField()
@@ -183,22 +173,20 @@ class Payout(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["creator"],
-                condition=models.Q(
-                    state__in=["requested", "approved", "held", "unknown"]
-                ),
+                condition=models.Q(state__in=OPEN),
                 name="payout_one_at_a_time",
             ),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="payout_by_state")]
 
-    IN_WORDS = {
-        "requested": "asked for, to be looked at",
-        "approved": "approved, to be sent",
-        "held": "being looked at more closely",
-        "unknown": "on its way, the bank's answer is awaited",
-        "rejected": "not made, the money is yours again",
-        "sent": "sent",
-        "failed": "came back, the money is yours again",
+    IN_WORDS: ClassVar[dict[str, str]] = {
+        State.REQUESTED: "asked for, to be looked at",
+        State.APPROVED: "approved, to be sent",
+        State.HELD: "being looked at more closely",
+        State.UNKNOWN: "on its way, the bank's answer is awaited",
+        State.REJECTED: "not made, the money is yours again",
+        State.SENT: "sent",
+        State.FAILED: "came back, the money is yours again",
     }
 
     def __str__(self) -> str:
@@ -239,7 +227,7 @@ class Payout(models.Model):
     @property
     def told_reason(self) -> str:
         """The reason, where it is the creator's to know."""
-        return self.reason if self.state in {"rejected", "failed"} else ""
+        return self.reason if self.state in UNDONE else ""
 
 
 class Approval(models.Model):
@@ -264,16 +252,20 @@ class Approval(models.Model):
 
 
 class CreatorQuerySet(models.QuerySet["Creator"]):
-    def with_money(self, currency: str) -> CreatorQuerySet:
-        """Whoever ever earned something, each with `pending`, `matured`, `reserved`,
-        `paid` and `debt` in minor units, none where there was nothing."""
-        of_creator = Account.objects.filter(
-            owner_id=models.OuterRef("pk"), currency=currency
+    def earning(self, currency: str) -> CreatorQuerySet:
+        """Whoever ever earned something."""
+        return self.filter(
+            models.Exists(_accounts(currency).filter(kind__in=["pending", "revenue"]))
         )
 
-        def kept(kind: str) -> models.Subquery:
-            account = of_creator.filter(kind=kind)
-            return models.Subquery(account.values("balance__amount")[:1])
+    def with_purse(self, currency: str) -> CreatorQuerySet:
+        """Each with what they have, in minor units: `pending`, `revenue` and `transit`
+        as the ledger calls them, `owed` after disputes, `paid` and not come back."""
+        accounts = _accounts(currency)
+
+        def balance(kind: str) -> Coalesce:
+            account = accounts.filter(kind=kind)
+            return _or_zero(account.values("balance__amount")[:1])
 
         debt = (
             Entry.objects.filter(
@@ -283,23 +275,34 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
             )
             .order_by()
             .values("account")
-            .annotate(total=models.Sum("amount"))
+            .annotate(total=models.Sum(-models.F("amount")))
         )
         paid = (
-            Payout.objects.filter(creator=models.OuterRef("pk"), state="sent")
+            Payout.objects.filter(creator=models.OuterRef("pk"), state=State.SENT)
             .order_by()
             .values("creator")
             .annotate(total=models.Sum(models.F("amount") - models.F("returned")))
         )
-        return self.filter(
-            models.Exists(of_creator.filter(kind__in=["pending", "revenue"]))
-        ).annotate(
-            pending=kept("pending"),
-            matured=kept("revenue"),
-            reserved=kept("transit"),
-            paid=models.Subquery(paid.values("total")),
-            debt=models.Subquery(debt.values("total")),
+        return self.annotate(
+            pending=balance("pending"),
+            revenue=balance("revenue"),
+            transit=balance("transit"),
+            owed=Greatest(_or_zero(debt.values("total")), models.Value(0)),
+            paid=_or_zero(paid.values("total")),
         )
+
+
+def _accounts(currency: str) -> models.QuerySet[Account]:
+    return Account.objects.filter(owner_id=models.OuterRef("pk"), currency=currency)
+
+
+def _or_zero(amounts: models.QuerySet[Any, Any]) -> Coalesce:
+    """An amount of a person in a query of people; 0 where there is none."""
+    return Coalesce(
+        models.Subquery(amounts),
+        models.Value(0),
+        output_field=models.BigIntegerField(),
+    )
 
 
 class Creator(User):

@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 
 from accounts.mail import outbox
 from flattr.web.clients import client_ip
+from payouts.models.payout_states import State
 
 REAL, CLOCK = "clock_timestamp()", "flattr_clock()"
 
@@ -146,10 +147,10 @@ FIGURES = [
         "payout",
         "decided_at",
         "payout p JOIN destination d ON d.id = p.destination_id"
-        " WHERE p.state = 'approved' AND d.stripe_id <> ''",
+        f" WHERE p.state = '{State.APPROVED}' AND d.stripe_id <> ''",
         CLOCK,
     ),
-    waits("payout_unknown", "asked_at", "payout WHERE state = 'unknown'"),
+    waits("payout_unknown", "asked_at", f"payout WHERE state = '{State.UNKNOWN}'"),
     waits("lot", "matures_at", "lot WHERE matured_at IS NULL", CLOCK),
     waits(
         "leaving",

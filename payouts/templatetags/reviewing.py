@@ -20,6 +20,7 @@ from payouts.models import (
     Payout,
     Reconciliation,
 )
+from payouts.models.payout_states import State
 
 register = template.Library()
 MOST = 1_000
@@ -99,22 +100,22 @@ def _of_bank(dispute: Dispute) -> str:
 
 def payouts_wait(staff: User) -> list[dict[str, str]]:
     payouts = reverse("admin:payouts_payout_changelist")
-    requested = Payout.objects.filter(state="requested")
+    requested = Payout.objects.filter(state=State.REQUESTED)
     theirs = requested.exclude(creator=staff).exclude(approvals__staff=staff)
     to_approve = theirs[:MOST].count()
     counts = [
-        ("requested", "to approve", to_approve),
+        (State.REQUESTED, "to approve", to_approve),
         (
-            "requested",
+            State.REQUESTED,
             "to be approved by somebody else",
             requested[:MOST].count() - to_approve,
         ),
         *(
             (state, text, Payout.objects.filter(state=state)[:MOST].count())
             for state, text in (
-                ("held", "held, to be looked at"),
-                ("approved", "approved, to be sent"),
-                ("unknown", "handed to Stripe, the answer is awaited"),
+                (State.HELD, "held, to be looked at"),
+                (State.APPROVED, "approved, to be sent"),
+                (State.UNKNOWN, "handed to Stripe, the answer is awaited"),
             )
         ),
     ]

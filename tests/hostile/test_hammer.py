@@ -21,7 +21,8 @@ from payouts import chart
 from payouts.close import closing, maturing
 from payouts.earnings import requesting, reviewing, transferring
 from payouts.earnings.requesting import NoPayout
-from payouts.earnings.reviewing import NotReviewed
+from payouts.earnings.revenue import purse
+from payouts.earnings.states import NotReviewed
 from payouts.ledger import checks
 from payouts.ledger.models import Balance, Entry
 from payouts.ledger.posting import balance, post
@@ -195,7 +196,7 @@ class Town:
         assert not any(checks.check().values())
         assert not Balance.objects.filter(amount__lt=0).exists()
         for creator in self.creators:
-            sent = requesting.paid_to(creator)
+            sent = purse(creator).paid
             assert balance(chart.transit(creator)) + sent <= matured(creator)
 
 

@@ -212,8 +212,7 @@ MUTANTS = [
     except asking.StripeRefused as refusal:
         return _refused(payout, refusal)
     except asking.NoAnswer:
-        reviewing.move(payout, ["unknown"], "rejected")
-        reviewing._void(payout)
+        states.void(payout)
         return payout
     return _settle(payout, fact)
 """,

@@ -17,7 +17,8 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import closing, maturing
 from payouts.earnings import reviewing
-from payouts.earnings.requesting import NoPayout, purse, request_payout
+from payouts.earnings.requesting import NoPayout, request_payout
+from payouts.earnings.revenue import purse
 from payouts.gateway.facts import DisputeFact
 from payouts.ledger import checks
 from payouts.models import Lot, Payment, Payout, Traced

@@ -23,7 +23,7 @@ from payouts.models import Close
 def index(request: HttpRequest) -> HttpResponse:
     creator = signed_in(request)
     facts = {
-        "totals": revenue.totals(creator),
+        "purse": revenue.purse(creator),
         "months": revenue.months_of(creator),
         "running": clock.period(),
         "has_things": Thing.objects.filter(owner=creator).exists(),

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 
 from accounts.models import User
 from flattr.database import clock
-from payouts.earnings import destinations, onboarding, requesting
+from payouts.earnings import destinations, onboarding, requesting, revenue
 from payouts.earnings.views.opening import AWAY, CountryForm
 from payouts.gateway import asking
 from payouts.models import Lot, StripeAccount
@@ -63,9 +63,8 @@ def payouts(request: HttpRequest) -> HttpResponse:
         request,
         "payouts/earnings/payouts.html",
         {
-            "purse": requesting.purse(creator),
+            "purse": revenue.purse(creator),
             "lots": Lot.objects.held(creator),
-            "paid": requesting.paid_to(creator),
             "payouts": requesting.payouts_of(creator),
             "destination": destination,
             "waits_until": destination and destinations.waits_until(destination, now),

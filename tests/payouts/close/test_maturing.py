@@ -12,7 +12,7 @@ from flattr import months
 from flattr.database import clock
 from payouts import chart
 from payouts.close import maturing
-from payouts.earnings.requesting import purse
+from payouts.earnings.revenue import purse
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance, post
 from payouts.models import Lot

@@ -19,8 +19,9 @@ from flattr.database import clock
 from payouts import chart
 from payouts.close import maturing
 from payouts.earnings import destinations, monthly, reviewing
-from payouts.earnings.requesting import NoPayout, purse, request_payout
-from payouts.earnings.reviewing import NotReviewed
+from payouts.earnings.requesting import NoPayout, request_payout
+from payouts.earnings.revenue import purse
+from payouts.earnings.states import NotReviewed
 from payouts.ledger import checks as ledger
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import balance, post

@@ -68,7 +68,7 @@ def test_things_shares_and_lots_make_the_same_sum(
     earned = sum(thing.amount for thing in things)
     assert earned == sum(share.total for share in shares)
     assert earned == sum(lot.amount for lot in lots)
-    assert earned == revenue.totals(bob).pending
+    assert earned == revenue.purse(bob).pending
     assert [thing.clicks for thing in things] == [2, 2]
     assert sum(share.readers for share in shares) == 3
 
@@ -101,7 +101,7 @@ def test_the_months_of_a_creator(client: Client) -> None:
     maturing.mature()
     [listed] = revenue.months_of(bob)
     assert listed.held == 0
-    assert revenue.totals(bob).matured == listed.amount
+    assert revenue.purse(bob).revenue == listed.amount
     assert "ready since" in text(client, f"/revenue/{months.show(month)}")
 
 

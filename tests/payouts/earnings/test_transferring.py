@@ -27,7 +27,8 @@ from payouts.earnings import (
     topping_up,
     transferring,
 )
-from payouts.earnings.reviewing import NotReviewed
+from payouts.earnings.revenue import purse
+from payouts.earnings.states import NotReviewed
 from payouts.events import applying, reconciling
 from payouts.gateway import asking, claims, transfers
 from payouts.ledger import checks as ledger
@@ -658,7 +659,7 @@ def test_what_stripe_takes_back_is_bobs_again_debt_first(
     }
     assert state_of(payout) == "sent"
     assert payout.returned == 2_000
-    assert requesting.paid_to(bob) == 3_000
+    assert purse(bob).paid == 3_000
     assert "€20.00 of it came back" in signed_in(bob).get("/payouts").content.decode()
 
     reverse(payout.transfer_id)
@@ -666,7 +667,7 @@ def test_what_stripe_takes_back_is_bobs_again_debt_first(
         transferring.reversed_(payout, transfers.transfer_now(payout.transfer_id))
     assert state_of(payout) == "failed"
     assert balance(chart.revenue(bob)) == 3_500
-    assert requesting.paid_to(bob) == 0
+    assert purse(bob).paid == 0
     told = [one.facts["state"] for one in Outbox.objects.filter(template="payout")]
     assert told.count("returned") == told.count("failed") == 1
     page = signed_in(dora).get(f"/admin/payouts/payout/{payout.pk}/change/")

@@ -12,7 +12,7 @@ from accounts.models import Outbox, User
 from accounts.people import budgets
 from flattr.database import clock
 from payouts import chart
-from payouts.earnings.requesting import purse
+from payouts.earnings.revenue import purse
 from payouts.events import converging
 from payouts.gateway import asking
 from payouts.ledger import checks

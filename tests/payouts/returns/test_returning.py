@@ -15,8 +15,8 @@ from flattr.database import clock
 from payouts import chart
 from payouts.close import closing
 from payouts.close.maturing import owed
-from payouts.earnings import requesting
-from payouts.earnings.requesting import purse
+from payouts.earnings import revenue
+from payouts.earnings.revenue import purse
 from payouts.gateway.facts import DisputeFact
 from payouts.ledger import checks
 from payouts.ledger.models import Transaction
@@ -150,7 +150,7 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
         1_000,
         2_000,
     )
-    assert purse(bob) == requesting.Purse(0, 0, 2_000, 2_000)
+    assert purse(bob) == revenue.Purse(0, 0, 2_000, 2_000, 0)
     told = outbox.message_of(Outbox.objects.get(template="owed", person=bob))
     assert told.subject == "€20.00 that you were paid has been taken back"
 
@@ -368,7 +368,7 @@ def test_withdrawn_again_after_won_it_is_taken_again_and_the_budget_stops(
 
     moves(won, -1_000, status="lost")
 
-    assert purse(bob) == requesting.Purse(0, 0, 0, 0)
+    assert purse(bob) == revenue.Purse(0, 0, 0, 0, 0)
     assert Dispute.objects.get().state == "lost"
     assert budgets.standing(alice).suspended
     told = Outbox.objects.filter(template="dispute", person=alice).order_by("id")
