@@ -44,6 +44,7 @@ from local.cast import (
 from local.posts import POSTS
 from payouts.earnings import destinations, reviewing
 from payouts.models import Payout
+from payouts.models.payout_states import State as PayoutState
 from payouts.operations import due
 from payouts.payments import budgeting, paying_in
 
@@ -232,7 +233,7 @@ def click_around(
 
 def begin_review(ada: User) -> None:
     """Ada has looked at the oldest payout that waits; Ben has not yet."""
-    payout = Payout.objects.filter(state="held").order_by("id").first()
+    payout = Payout.objects.filter(state=PayoutState.HELD).order_by("id").first()
     if payout is not None:
         payout = reviewing.release(payout, ada, "Looked at: a known garden blog.")
         reviewing.approve(payout, ada, "Everything in order.")
@@ -241,18 +242,20 @@ def begin_review(ada: User) -> None:
 def pay_out(ada: User, ben: User) -> None:
     """Two people look at the first payout that waits, and it is sent."""
     payout = (
-        Payout.objects.filter(state__in=["requested", "held"]).order_by("id").first()
+        Payout.objects.filter(state__in=[PayoutState.REQUESTED, PayoutState.HELD])
+        .order_by("id")
+        .first()
     )
     if payout is None:
         return
-    if payout.state == "held":
+    if payout.state == PayoutState.HELD:
         reviewing.release(payout, ada, "Looked at: a known garden blog.")
     for staff in (ada, ben):
         payout.refresh_from_db()
-        if payout.state == "requested":
+        if payout.state == PayoutState.REQUESTED:
             reviewing.approve(payout, staff, "Everything in order.")
     payout.refresh_from_db()
-    if payout.state == "approved":
+    if payout.state == PayoutState.APPROVED:
         reviewing.send(payout, ada, f"DEMO-{payout.pk:04d}")
 
 
