@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -25,13 +23,13 @@ from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 from local.servers import binaries, processes, sockets
-from local.servers.processes import Account, CannotStart
+from local.servers.placing import place_of
+from local.servers.processes import CannotStart
 from local.servers.state import State, locked
 
 PORT = 5432  # part of the socket's name; nothing listens on the network
 DATABASE = "flattr"
 LOG_BYTES = 5_000_000
-ELSEWHERE = Path("/var/lib/flattr")
 
 SETTINGS = {
     "listen_addresses": "",
@@ -63,7 +61,7 @@ class Cluster:
     def __init__(self, state: State, *, durable: bool = True) -> None:
         self.state = state
         self.durable = durable
-        self.account, self.home = _place(state)
+        self.account, self.home = place_of(state)
         self.data = self.home / "data"
         self.log = self.home / "postgres.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -270,32 +268,3 @@ class Cluster:
 
     def _last_words(self) -> str:
         return self.log.read_bytes()[-2000:].decode(errors="replace")
-
-
-def _place(state: State) -> tuple[Account | None, Path]:
-    """Who runs the server and where it lives."""
-    inside = state.path / "postgres"
-    if os.geteuid() != 0:
-        return None, inside
-    account = _owner_of(inside / "data") or _unprivileged()
-    if processes.can_reach(account, inside):
-        return account, inside
-    name = hashlib.sha256(os.fsencode(state.path)).hexdigest()[:16]
-    home = ELSEWHERE / name
-    return _owner_of(home / "data") or account, home
-
-
-def _owner_of(data: Path) -> Account | None:
-    if not data.exists() or data.stat().st_uid == 0:
-        return None
-    return pwd.getpwuid(data.stat().st_uid)
-
-
-def _unprivileged() -> Account:
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise CannotStart(
-        "PostgreSQL does not run as root, and this machine has neither a user "
-        "'postgres' nor 'nobody' to run it. Run this as an ordinary user."
-    )

@@ -10,6 +10,7 @@ from payouts.admin import (
     payouts,
     people,
     reports,
+    safety,
     stripe,
     things,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "payouts",
     "people",
     "reports",
+    "safety",
     "stripe",
     "things",
 ]

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from flattr.database import roles
 from payouts.ledger import checks
-from payouts.operations.programs import BackupFailed, environment_of, run
+from payouts.operations.pg_programs import BackupFailed, environment_of, run
 
 PATTERN = "flattr-*.dump"
 

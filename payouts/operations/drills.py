@@ -20,7 +20,7 @@ from flattr import env
 from flattr.database import roles
 from payouts.ledger import checks, seals
 from payouts.operations.backups import Contents, contents_now
-from payouts.operations.programs import BackupFailed, environment_of, run
+from payouts.operations.pg_programs import BackupFailed, environment_of, run
 
 
 @dataclass(frozen=True, slots=True)

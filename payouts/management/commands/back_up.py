@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from payouts.operations import backups, drills, programs
+from payouts.operations import backups, drills, pg_programs
 
 HOUR = 3  # UTC, when most readers sleep
 AGAIN_SECONDS = 3600
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             if options["nightly"]:
                 self.stay(options)
             self.make(options)
-        except (programs.BackupFailed, ImproperlyConfigured) as failure:
+        except (pg_programs.BackupFailed, ImproperlyConfigured) as failure:
             raise CommandError(str(failure)) from failure
 
     def stay(self, options: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             wait = seconds_to_night(timezone.now())
             try:
                 self.make(options)
-            except programs.BackupFailed as failure:
+            except pg_programs.BackupFailed as failure:
                 self.stderr.write(f"{failure} The next try is in an hour.")
                 wait = min(wait, AGAIN_SECONDS)
             time.sleep(wait)
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         drill = drills.drill(dump)
         if drill.wrong:
-            raise programs.BackupFailed(" ".join(drill.wrong))
+            raise pg_programs.BackupFailed(" ".join(drill.wrong))
         self.stdout.write(
             f"{dump}: loaded and compared in {time.monotonic() - began:.1f} s,"
             f" digest {drill.digest}"

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from payouts.operations import backups, drills, programs
+from payouts.operations import backups, drills, pg_programs
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             if dump.is_dir():
                 dump = backups.newest(dump)
             drill = drills.drill(dump, keep_as=name)
-        except (programs.BackupFailed, ImproperlyConfigured) as failure:
+        except (pg_programs.BackupFailed, ImproperlyConfigured) as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write(
             json.dumps(

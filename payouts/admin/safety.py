@@ -1,0 +1,75 @@
+"""The breaker, and the looks that trip it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from flattr.staff.tables import ReadOnly
+from payouts.models import (
+    Breaker,
+    Inspection,
+    Verification,
+)
+
+
+@admin.register(Breaker)
+class BreakerAdmin(ReadOnly):
+    """Set when the ledger does not add up. A check that finds all in order resets it."""
+
+    list_display = ["__str__", "tripped_at"]
+    fields = ["tripped_at", "reason"]
+
+
+class Looks(ReadOnly):
+    """What a look took and found."""
+
+    ordering = ["-id"]
+    readonly_fields = ["found"]
+
+    @admin.display(description="seconds")
+    def took(self, look: Inspection | Verification) -> str:
+        if look.finished_at is None:
+            return ""
+        return f"{(look.finished_at - look.started_at).total_seconds():.1f}"
+
+    @admin.display(description="found")
+    def found(self, look: Inspection | Verification) -> str:
+        if look.finished_at is None:
+            return "it runs, or broke off"
+        if not look.broken:
+            return "all in order"
+        return self.differences(look)
+
+    def differences(self, look: Any) -> str:
+        return "; ".join(
+            f"{name} ({', '.join(rows)})" for name, rows in look.broken.items()
+        )
+
+
+@admin.register(Inspection)
+class InspectionAdmin(Looks):
+    """Looks at whether the ledger adds up, every ten minutes and around closes and
+    payouts. One that finds something trips the breaker."""
+
+    list_display = ["started_at", "of_what", "took", "found"]
+    list_filter = ["whole"]
+    fields = ["started_at", "finished_at", "of_what", "found"]
+    readonly_fields = ["of_what", *Looks.readonly_fields]
+
+    @admin.display(description="of what")
+    def of_what(self, look: Inspection) -> str:
+        return "everything" if look.whole else "what was posted since the last seal"
+
+
+@admin.register(Verification)
+class VerificationAdmin(Looks):
+    """Nightly looks at whether seals and digests still fit what they were made of. One
+    that finds a difference trips the breaker."""
+
+    list_display = ["night", "started_at", "took", "found"]
+    fields = ["night", "started_at", "finished_at", "through", "older", "found"]
+
+    def differences(self, look: Any) -> str:
+        return "; ".join(f"{what}: {why}" for what, why in look.broken.items())
