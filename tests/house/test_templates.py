@@ -42,7 +42,9 @@ def drawn(text: str, name: str = "payouts/payments/pay.html") -> str:
     ],
 )
 def test_a_misspelt_name_or_an_uncalled_function_fails(text: str) -> None:
-    with pytest.raises(pytest.fail.Exception, match=r"templates/payouts/pay\.html"):
+    with pytest.raises(
+        pytest.fail.Exception, match=r"templates/payouts/payments/pay\.html"
+    ):
         drawn(text)
 
 
