@@ -16,7 +16,7 @@ from accounts.models import Audit, Outbox, User
 from buttons.models import Refused, Report, Thing
 from flattr.database import clock
 from payouts import chart
-from payouts.close import inspecting
+from payouts.close import inspecting, verifying
 from payouts.earnings import requesting
 from payouts.earnings.requesting import request_payout
 from payouts.ledger import seals
@@ -103,6 +103,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     stripe_was_heard()
     seals.seal_day()
     inspecting.inspect(whole=False)
+    verifying.verify_all()
     collided(payout.creator)
     client = signed_in(staff("dora"))
 

@@ -17,6 +17,7 @@ from buttons.proofs.settling import Finding
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from flattr.database import clock
+from tests.browsing import signed_in
 
 PAGE = "https://bob.example/post"
 
@@ -81,8 +82,11 @@ def test_nobody_has_what_is_proved_to_be_anothers_looked_at(
 
 
 def test_pages_say_how_it_is_proved(client: Client, bob: User, post: Thing) -> None:
-    for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
+    for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}"):
         assert "not proved yet" in text_of(client, address).lower()
+    # His profile shows such things to himself alone.
+    assert "not proved yet" not in text_of(client, "/profile/bob").lower()
+    assert "not proved yet" in text_of(signed_in(bob), "/profile/bob").lower()
 
     settling.settle(post.look, Finding(bob, "button", "The page names bob."))
 
