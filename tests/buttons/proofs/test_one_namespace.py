@@ -18,7 +18,7 @@ from accounts.people import finding, names
 from accounts.rest import views as people_in_the_api
 from buttons.legacy import old_links
 from buttons.models import Look, Proof
-from buttons.proofs import evidence, hosts, looking, naming, queueing
+from buttons.proofs import evidence, hosts, looking, naming, queueing, settling
 from buttons.proofs.fetching import Page
 from buttons.things import submitting
 from tests.accounts.signing_in.visiting import sign_up
@@ -170,7 +170,9 @@ def by_host(word: str) -> User | None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(hosts, "_texts", lambda _host: {f"flattr={word}"})
             patch.setattr(
-                looking, "settle_host", lambda _look, found: proved.append(found.person)
+                settling,
+                "settle_host",
+                lambda _look, found: proved.append(found.person),
             )
             looking.look_at(Look(host="bob.example", person=somebody))
     return next(iter(proved), None)

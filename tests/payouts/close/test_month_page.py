@@ -236,7 +236,8 @@ def test_the_page_asks_the_same_number_of_questions_whatever_its_length(
         counts.append(questions.count)
 
     assert len(set(counts)) == 1, counts
-    assert counts[0] <= 14
+    # One of them is the foot's, which is asked anew since each count begins without cache.
+    assert counts[0] <= 15
     assert "106 slices" in page, "above a hundred the loaf is one, with the number"
 
 
