@@ -47,7 +47,8 @@ def test_it_says_where_everything_is_and_how_to_sign_in(platform: Platform) -> N
     assert f"http://localhost:{platform.port + 1}/" in output
     assert f"http://127.0.0.1:{platform.port + 2}/ (simulated" in output
     for role in ("reader", "creator", "admin", "admin2"):
-        assert re.search(rf"^  {role} +\S+@\S+ +\S+", output, re.MULTILINE), role
+        assert re.search(rf"^  {role} +\S+@\S+$", output, re.MULTILINE), role
+    assert re.search(r"is the password.*\n\n  \S.*\S\n", output)
     eventually(lambda: platform.answers("/"))
 
 
@@ -209,8 +210,8 @@ def test_a_command_finds_the_simulated_payments_too(platform: Platform) -> None:
 
 
 BALANCE = """
-from payouts import gateway
-print(gateway.balance().available)
+from payouts.gateway import history
+print(history.balance().available)
 """
 
 

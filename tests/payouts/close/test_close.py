@@ -153,10 +153,10 @@ WORKER = """
 import django, os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
-from payouts import budgeting, close
+from payouts.close import closing
 print("ready", flush=True)
 sys.stdin.readline()
-close.close_month(int(sys.argv[1]))
+closing.close_month(int(sys.argv[1]))
 """
 
 
