@@ -378,7 +378,7 @@ def test_nobody_writes_or_takes_a_seal_away(
 
 
 def test_without_a_seal_there_is_nothing_to_differ() -> None:
-    assert verify() == (0, {"ok": True, "seals": 0, "broken": {}})
+    assert verify() == (0, {"ok": True, "seals": 0, "closes": 0, "broken": {}})
     with pytest.raises(CommandError, match="not a day"):
         verify("--from", "yesterday")
 
