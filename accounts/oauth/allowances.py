@@ -8,6 +8,7 @@ caller's transaction: with two calls at once the second waits for the first.
 from __future__ import annotations
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.oauth import AccessToken, Allowance, Application
@@ -28,7 +29,7 @@ TAKE = """
 
 
 class LimitReached(Refusal):
-    """The reader set a monthly limit for this app, and it is reached."""
+    says = _("The reader set a monthly limit for this app, and it is reached.")
 
     code = "forbidden"
     status = 403

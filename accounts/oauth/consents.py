@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from oauthlib.oauth2.rfc6749 import errors
 
 from accounts import callbacks
@@ -30,27 +31,28 @@ SALT = "accounts.consent"
 
 
 class NotAsked(Refusal):
-    """This form is not one of ours. Please begin again in the app."""
+    says = _("This form is not one of ours. Please begin again in the app.")
 
     code = "forged"
 
 
 class AskAgain(Refusal):
-    """Please decide once more."""
+    says = _("Please decide once more.")
 
     code = "intent_refused"
     status = 409
 
 
 class NotOurApp(Refusal):
-    """Nothing may be sent back to whoever asked: who that is cannot be believed."""
+    says = _(
+        "Nothing may be sent back to whoever asked: who that is cannot be believed."
+    )
 
 
 class CannotBeAsked(Refusal):
-    """The app asks for something that cannot be given.
+    """`way_back` is its callback with the error, for a reader who wants to go there."""
 
-    `way_back` is its callback with the error, for a reader who wants to go there.
-    """
+    says = _("The app asks for something that cannot be given.")
 
     def __init__(self, application: Application, way_back: str, text: str) -> None:
         super().__init__(text)

@@ -16,6 +16,7 @@ from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -29,7 +30,7 @@ INVITED = "invited"  # in the session: the number of the link that was opened
 
 
 class NotInvited(Refusal):
-    """This person gets no link for a second factor."""
+    says = _("This person gets no link for a second factor.")
 
     code = "not_invited"
     status = 403

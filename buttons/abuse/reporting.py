@@ -12,6 +12,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -31,14 +32,16 @@ SOURCE_KEPT = timedelta(days=30)
 
 
 class TooOften(Refusal):
-    """There were many reports from you in the last hour. Please wait a quarter of one."""
+    says = _(
+        "There were many reports from you in the last hour. Please wait a quarter of one."
+    )
 
     code = "too_often"
     status = 429
 
 
 class NotAppealed(Refusal):
-    """This decision cannot be appealed against any more."""
+    says = _("This decision cannot be appealed against any more.")
 
     code = "not_appealed"
     status = 403

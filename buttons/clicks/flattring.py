@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from buttons.models import Flattr, Promise, Thing, UsedIntent
@@ -19,39 +20,39 @@ from flattr.web.refusals import Refusal
 
 
 class FlattrOwner(Refusal):
-    """This is your own thing."""
+    says = _("This is your own thing.")
 
     code = "flattr_owner"
     status = 403
 
 
 class FlattrOnce(Refusal):
-    """You have flattred this thing this month."""
+    says = _("You have flattred this thing this month.")
 
     code = "flattr_once"
     status = 403
 
 
 class NoMeans(Refusal):
-    """You have no open budget."""
+    says = _("You have no open budget.")
 
     code = "no_means"
     status = 401
 
 
 class NotFlattrable(Refusal):
-    """This thing cannot be flattred."""
+    says = _("This thing cannot be flattred.")
 
     code = "not_found"
     status = 404
 
 
 class AuthorRefused(NotFlattrable):
-    """Its author does not want flattrs."""
+    says = _("Its author does not want flattrs.")
 
 
 class MonthOver(Refusal):
-    """This month is just being closed. Please try again in a minute."""
+    says = _("This month is just being closed. Please try again in a minute.")
 
     code = "month_over"
     status = 403

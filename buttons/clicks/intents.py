@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from buttons.things.submitting import Submission
@@ -29,14 +30,14 @@ LINK_SALT = "buttons.link"
 
 
 class IntentRefused(Refusal):
-    """Please confirm once more."""
+    says = _("Please confirm once more.")
 
     code = "intent_refused"
     status = 409
 
 
 class NotOurs(Refusal):
-    """This form is not one of ours. Please open the button's link again."""
+    says = _("This form is not one of ours. Please open the button's link again.")
 
     code = "forged"
     status = 400

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from buttons.clicks.flattring import (
@@ -30,21 +31,21 @@ BATCH = 200
 
 
 class ThingOwner(Refusal):
-    """This is your own thing."""
+    says = _("This is your own thing.")
 
     code = "thing_owner"
     status = 403
 
 
 class Subscribed(Refusal):
-    """You have a subscription for this thing."""
+    says = _("You have a subscription for this thing.")
 
     code = "subscribed"
     status = 403
 
 
 class NotSubscribed(Refusal):
-    """You have no subscription for this thing."""
+    says = _("You have no subscription for this thing.")
 
     code = "not_found"
     status = 404

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -34,7 +35,7 @@ FEWEST_TOLD = 5
 
 
 class TooOften(Refusal):
-    """We have looked several times just now. Please try again in ten minutes."""
+    says = _("We have looked several times just now. Please try again in ten minutes.")
 
     code = "too_often"
     status = 429

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -17,7 +18,7 @@ from flattr.web.refusals import Refusal
 
 
 class NotRenamed(Refusal):
-    """Please write the new username, a space, and the reason."""
+    says = _("Please write the new username, a space, and the reason.")
 
     code = "not_renamed"
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.signing_in.attempts import Limit
@@ -27,7 +28,7 @@ MOST_HOSTS = 20
 
 
 class SharedHost(Refusal):
-    """Many people have pages on this host, so it cannot be proved as a whole."""
+    says = _("Many people have pages on this host, so it cannot be proved as a whole.")
 
     code = "shared_host"
 

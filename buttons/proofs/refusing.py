@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -19,7 +20,7 @@ BY_STAFF = "by the operator"
 
 
 class NotRefused(Refusal):
-    """This cannot be refused."""
+    says = _("This cannot be refused.")
 
     code = "not_refused"
     status = 403

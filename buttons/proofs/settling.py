@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -33,7 +34,7 @@ WORDS = dict(Proof.KINDS)
 
 
 class NotDecided(Refusal):
-    """Please write the username of whose it is, a space, and the reason."""
+    says = _("Please write the username of whose it is, a space, and the reason.")
 
     code = "not_decided"
 

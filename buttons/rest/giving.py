@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.request import Request
@@ -41,7 +42,7 @@ MOST_AT_ONCE = 100
 
 
 class Malformed(Refusal):
-    """This is no address that could be flattred."""
+    says = _("This is no address that could be flattred.")
 
     code = "invalid_request"
 

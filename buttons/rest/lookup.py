@@ -6,6 +6,7 @@ again. What follows an address that is not encoded belongs to it.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -28,7 +29,7 @@ OWN = {"full", "jsonp"}
 
 
 class OwnerMismatch(Refusal):
-    """The link names somebody else than whose page it is."""
+    says = _("The link names somebody else than whose page it is.")
 
     code = "validation"
 

@@ -16,6 +16,7 @@ from functools import partial
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,7 +31,7 @@ LONGEST_KEY = 255
 
 
 class KeyTaken(Refusal):
-    """This Idempotency-Key was used for another call."""
+    says = _("This Idempotency-Key was used for another call.")
 
     code = "invalid_request"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
@@ -30,7 +31,7 @@ MOST_IDS = 50
 
 
 class Invalid(Refusal):
-    """What was sent makes no thing."""
+    says = _("What was sent makes no thing.")
 
     code = "validation"
 

@@ -23,6 +23,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import idna
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from flattr.web.domains import BadDomain, ascii_domain
 from flattr.web.refusals import Refusal
@@ -59,7 +60,7 @@ WRITTEN_TOGETHER = [
 
 
 class BadAddress(Refusal):
-    """This is not the address of a page on the web."""
+    says = _("This is not the address of a page on the web.")
 
     code = "validation"
 

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from accounts.people import names
 from buttons.models import CATEGORIES, Look, Thing
@@ -64,7 +66,7 @@ class Proposal:
 
 
 class NoSuchName(BadAddress):
-    """Nobody here has that name."""
+    says = _("Nobody here has that name.")
 
     status = 404
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 class Refusal(Exception):
     """What was asked cannot be done, for a reason that is not our mistake.
 
-    `code` is the word of the wire protocol, `status` its HTTP status; the text is
-    one sentence for people.
+    `says` is one sentence for people, unless the one who refuses says another; `code`
+    is the word of the wire protocol, `status` its HTTP status.
     """
+
+    says: str | StrPromise = _("That cannot be done.")
 
     code = "refused"
     status = 400
 
-    def __init__(self, text: str = "") -> None:
-        super().__init__(text or (self.__doc__ or "").strip().splitlines()[0])
+    def __init__(self, text: str | StrPromise = "") -> None:
+        super().__init__(text or self.says)

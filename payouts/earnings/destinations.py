@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from stdnum import iban as ibans
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
@@ -33,13 +34,13 @@ CANCEL = "payouts:cancel_destination"
 
 
 class BadIban(Refusal):
-    """This is not an IBAN."""
+    says = _("This is not an IBAN.")
 
     code = "bad_iban"
 
 
 class NotCancelled(Refusal):
-    """This change cannot be cancelled any more."""
+    says = _("This change cannot be cancelled any more.")
 
     code = "not_cancelled"
 
@@ -211,7 +212,7 @@ def cancel(by: audit.By, destination: Destination) -> None:
         pk=destination.pk, cancelled_at=None, usable_at__gt=now
     ).update(cancelled_at=now)
     if not cancelled:
-        raise NotCancelled(NotCancelled.__doc__ or "")
+        raise NotCancelled()
     audit.note(
         by,
         "destination_cancelled",

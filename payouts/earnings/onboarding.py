@@ -15,6 +15,7 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -34,19 +35,21 @@ STATE_LIVES = timedelta(days=1)
 
 
 class NotOpened(Refusal):
-    """Stripe does not open an account there."""
+    says = _("Stripe does not open an account there.")
 
     code = "not_opened"
 
 
 class NotReady(Refusal):
-    """Stripe does not know enough yet."""
+    says = _("Stripe does not know enough yet.")
 
     code = "not_ready"
 
 
 class NotYours(Refusal):
-    """This way back from Stripe is not complete, or not yours. Nothing was changed."""
+    says = _(
+        "This way back from Stripe is not complete, or not yours. Nothing was changed."
+    )
 
     code = "not_yours"
     status = 403

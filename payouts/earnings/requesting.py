@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -29,7 +30,7 @@ from payouts.models.payout_states import OPEN, State
 
 
 class NoPayout(Refusal):
-    """Nothing can be paid out now."""
+    says = _("Nothing can be paid out now.")
 
     code = "no_payout"
     status = 403

@@ -9,6 +9,7 @@ nobody types an amount or a destination.
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -25,7 +26,9 @@ from payouts.models.payout_states import UNSENT, State
 
 
 class NoReference(Refusal):
-    """Please give the bank's reference of the transfer, of at most 140 characters."""
+    says = _(
+        "Please give the bank's reference of the transfer, of at most 140 characters."
+    )
 
     code = "no_reference"
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -28,7 +29,7 @@ from payouts.models.payout_states import MOVES, UNDONE, UNSENT, State, before
 
 
 class NotReviewed(Refusal):
-    """This cannot be done to this payout."""
+    says = _("This cannot be done to this payout.")
 
     code = "not_reviewed"
     status = 403

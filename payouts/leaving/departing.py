@@ -16,6 +16,7 @@ import structlog
 from django.core import signing
 from django.db import connection, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, erasing
 from accounts.mail import outbox
@@ -42,14 +43,14 @@ KEEP = "payouts:keep_account"
 
 
 class NotClosed(Refusal):
-    """This account cannot be closed now."""
+    says = _("This account cannot be closed now.")
 
     code = "not_closed"
     status = 403
 
 
 class NotKept(Refusal):
-    """This account cannot be kept any more, or was not closed."""
+    says = _("This account cannot be kept any more, or was not closed.")
 
     code = "not_kept"
     status = 403
@@ -142,9 +143,9 @@ def by_token(token: str) -> User:
         pk, closing_at = signing.loads(token, salt=SALT)
         person = User.objects.get(pk=pk, erased_at=None, closing_at__isnull=False)
     except (signing.BadSignature, User.DoesNotExist) as refusal:
-        raise NotKept(NotKept.__doc__ or "") from refusal
+        raise NotKept() from refusal
     if person.closing_at is None or person.closing_at.timestamp() != closing_at:
-        raise NotKept(NotKept.__doc__ or "")
+        raise NotKept()
     return person
 
 
@@ -156,7 +157,7 @@ def keep(person: User, by: audit.By) -> None:
         pk=person.pk, closing_at__isnull=False, erased_at=None
     ).update(closing_at=None, leaving_due_at=None)
     if not kept:
-        raise NotKept(NotKept.__doc__ or "")
+        raise NotKept()
     audit.note(by, "account_kept", f"person:{person.pk}")
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -37,15 +38,18 @@ PAGE_LASTS = timedelta(days=1)
 
 
 class NothingLeft(Refusal):
-    """There is nothing left that could be given up or paid by hand."""
+    says = _("There is nothing left that could be given up or paid by hand.")
 
     code = "nothing_left"
     status = 403
 
 
 class NotByHand(Refusal):
-    """Only staff record what they paid by hand, and not to themselves, with the bank's
-    reference."""
+    """reference."""
+
+    says = _(
+        "Only staff record what they paid by hand, and not to themselves, with the bank's"
+    )
 
     code = "not_by_hand"
     status = 403

@@ -11,6 +11,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -25,7 +26,7 @@ Decision = Report.Decision
 
 
 class NotDecided(Refusal):
-    """This report cannot be decided so."""
+    says = _("This report cannot be decided so.")
 
     code = "not_decided"
     status = 403
@@ -127,7 +128,7 @@ def _judge(report: Report, by: audit.By, reason: str, *, appealed: bool) -> User
     if report.decided_at is not None:
         raise NotDecided("Somebody has decided it already.")
     if report.appealed is not appealed:
-        raise NotDecided(NotDecided.__doc__ or "")
+        raise NotDecided()
     if staff in {report.owner, report.reporter}:
         raise NotDecided("It is about you or by you, so somebody else decides it.")
     if settings.SECOND_APPROVAL and report.judged_by_id == staff.pk:

@@ -8,6 +8,7 @@ decide. A suspended reader is set aside at each close, by the close itself.
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -22,7 +23,7 @@ from payouts.models import CloseProblem
 
 
 class NotSuspended(Refusal):
-    """This cannot be suspended, or its suspension lifted."""
+    says = _("This cannot be suspended, or its suspension lifted.")
 
     code = "not_suspended"
     status = 403

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Min
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Budget, BudgetAmount, User
 from accounts.people import budgets
@@ -27,13 +28,13 @@ from payouts.models import Close, CloseProblem, Payment
 
 
 class NotABudget(Refusal):
-    """A budget is an amount between the smallest and the largest."""
+    says = _("A budget is an amount between the smallest and the largest.")
 
     code = "validation"
 
 
 class AccountClosed(Refusal):
-    """Your account is closed. Keep it after all to go on giving."""
+    says = _("Your account is closed. Keep it after all to go on giving.")
 
     code = "account_closed"
     status = 403

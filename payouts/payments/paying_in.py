@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.models import Attempt, User
@@ -37,20 +38,20 @@ PER_IP = 10
 
 
 class NotAPayment(Refusal):
-    """A payment is an amount between the smallest and the largest."""
+    says = _("A payment is an amount between the smallest and the largest.")
 
     code = "validation"
 
 
 class PaidTooOften(Refusal):
-    """Too many payments were started today. Please try again tomorrow."""
+    says = _("Too many payments were started today. Please try again tomorrow.")
 
     code = "too_many_requests"
     status = 429
 
 
 class MailNotVerified(Refusal):
-    """Please verify your mail address first."""
+    says = _("Please verify your mail address first.")
 
     code = "mail_not_verified"
     status = 403

@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from flattr.database import clock
@@ -31,7 +32,7 @@ BATCH = 100
 
 
 class NotRefunded(Refusal):
-    """This payment cannot be refunded."""
+    says = _("This payment cannot be refunded.")
 
     code = "not_refunded"
     status = 403
@@ -114,7 +115,7 @@ def send_refunds() -> int:
 
 def _claimed() -> Iterator[Refund]:
     """One after the other, each put off for others before it comes."""
-    for _ in range(BATCH):
+    for _turn in range(BATCH):
         refund = _claim()
         if refund is None:
             return
