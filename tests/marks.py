@@ -20,7 +20,7 @@ from django.templatetags import i18n
 from local.servers.state import ROOT
 
 OURS = ROOT / "templates"
-MARK, VALUE = "\x01", "\x02"
+MARK, VALUE, BRANCH = "\x01", "\x02", "\x03"
 SHOWN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 SILENT = {"code", "pre", "script", "style", "kbd", "samp"}
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}  # fmt: skip
@@ -47,11 +47,10 @@ def unmarked(name: str) -> list[str]:
     source = "".join(written(compiled.nodelist))
     if name.endswith(".txt"):
         return wrong + [line for run in source.split("\n") for line in judged(run)]
-    page = Page()
-    page.feed(source)
-    page.close()
-    page.end_run()
-    return wrong + page.wrong
+    for run in runs(source):
+        for part in run.split(BRANCH):
+            wrong += judged(part)
+    return wrong
 
 
 def written(nodes: Any) -> Iterator[str]:
@@ -68,7 +67,7 @@ def written(nodes: Any) -> Iterator[str]:
             for child in inside:
                 yield from written(child)
                 # Branches stand beside each other, not in one run.
-                yield "\n\x03\n" if len(inside) > 1 else ""
+                yield BRANCH if len(inside) > 1 else ""
             if not inside and not isinstance(node, base.Node):
                 yield VALUE
 
@@ -124,25 +123,36 @@ def judged(run: str) -> list[str]:
     return wrong
 
 
-class Page(HTMLParser):
+def runs(page: str) -> list[str]:
+    """Each text that the page shows between two tags, and each attribute that is read
+    to people; code and what carries `translate="no"` left out."""
+    read = Runs()
+    read.feed(page)
+    read.close()
+    read.end_run()
+    return read.found
+
+
+class Runs(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.wrong: list[str] = []
+        self.found: list[str] = []
         self.silent: list[str] = []
         self.run = ""
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.end_run()
-        for name, value in attrs:
-            kind = dict(attrs).get("type")
-            button = tag == "input" and name == "value" and kind in {"submit", "button"}
-            if (name in SHOWN or button) and not self.silent:
-                self.wrong += [f"{name}: {line}" for line in judged(value or "")]
+        facts = dict(attrs)
+        shown = SHOWN | (
+            {"value"} if facts.get("type") in {"submit", "button"} else set()
+        )
+        if not self.silent:
+            self.found += [value for name, value in attrs if name in shown and value]
         if tag in VOID:
             return
         if self.silent:
             self.silent.append(tag)
-        elif tag in SILENT or dict(attrs).get("translate") == "no":
+        elif tag in SILENT or facts.get("translate") == "no":
             self.silent = [tag]
 
     def handle_endtag(self, tag: str) -> None:
@@ -156,6 +166,6 @@ class Page(HTMLParser):
             self.run += data
 
     def end_run(self) -> None:
-        for part in self.run.split("\x03"):
-            self.wrong += judged(part)
+        if self.run.strip():
+            self.found.append(" ".join(self.run.split()))
         self.run = ""
