@@ -13,50 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from accounts.models import User
-from buttons.models import Thing
 from local.cast import PASSWORD
-from payouts.models import Close, Payment, Payout
 from tests.browser.conftest import SignIn
-
-ANYBODY = [
-    "/", "/how-it-works", "/fees", "/terms", "/privacy", "/contact", "/account/login/",
-    "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
-    "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/nothing-here",
-    "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
-    "/account/password/reset/done/", "/account/login/code/", "/account/confirm-email/", "/account/inactive/",
-    "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
-    "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
-    "/anywhere", "/share?text=nothing", "/claim", "/claim?url=new.example%2Fpost",
-    "/thing/qr/{thing}", "/view/?uid=anna&url=https%3A%2F%2Fanna.example%2F", "/view/",
-    "/profile/mila", "/developers/api/",
-]  # fmt: skip
-READER = [
-    "/claim?url=new.example%2Fpost",
-    "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
-    "/statements", "/statements/{closed}",
-    "/statements/{closed}/check", "/settings", "/account/email/",
-    "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
-    "/settings/mails", "/settings/security", "/settings/export", "/settings/close",
-    "/settings/apps", "/apps", "/apps/new", "/oauth/authorize?client_id=nobody",
-    "/account/reauthenticate/", "/account/logout/",
-    "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
-    "/login?idCallback=https%3A%2F%2Fblog.example%2Fwp-admin%2F", "/login?idCallback=x:y",
-]  # fmt: skip
-CREATOR = [
-    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things", "/things/hosts", "/subscriptions",
-    "/revenue", "/revenue/{closed}", "/payouts", "/payouts/destination", "/month",
-]  # fmt: skip
-STAFF = [
-    "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
-    "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
-    "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
-    "/admin/payouts/payment/costs/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
-    "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
-    "/admin/payouts/refund/", "/admin/payouts/refund/of/{payment}/",
-    "/admin/payouts/dispute/", "/admin/buttons/report/",
-    "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
-]  # fmt: skip
+from tests.world import demo as world
+from tests.world.pages import PAGES
 
 LOOKS: list[dict[str, Any]] = [
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
@@ -71,31 +31,16 @@ VIOLATIONS = """
 """
 
 
-@pytest.fixture
-def places(demo: str) -> dict[str, str]:
-    closed = Close.objects.latest("period").period
-    User.objects.filter(username="mila").update(shows_flattrs=True)
-    return {
-        "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
-        "closed": f"{closed // 100}-{closed % 100:02d}",
-        "payout": str(Payout.objects.earliest("id").pk),
-        "payment": str(
-            Payment.objects.filter(reader__username="mila").earliest("id").pk
-        ),
-    }
-
-
 @pytest.mark.parametrize("look", LOOKS, ids=["light, wide", "dark, narrow"])
 @pytest.mark.parametrize(
     ("who", "paths"),
-    [("", ANYBODY), ("mila", READER), ("anna", CREATOR), ("ada", STAFF)],
+    PAGES.items(),
     ids=["anybody", "reader", "creator", "staff"],
 )
 def test_a_page_is_for_everybody(
     who: str,
     paths: list[str],
     look: dict[str, Any],
-    places: dict[str, str],
     demo: str,
     browser: Browser,
     sign_in: SignIn,
@@ -108,6 +53,7 @@ def test_a_page_is_for_everybody(
         page = browser.new_context(base_url=demo, **look).new_page()
     page.add_init_script(VIOLATIONS)
 
+    places = world.places()
     wrong = [
         told for path in paths for told in look_at(page, path.format(**places), look)
     ]

@@ -1,0 +1,1 @@
+"""The one stage of all tests: people, money, Stripe, the books, and every page."""

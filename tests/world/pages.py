@@ -1,0 +1,48 @@
+"""Every page, and whose it is: one list for the browser, words, queries and headers.
+
+A path names what is in the demo: `{thing}`, `{closed}`, `{payout}` and `{payment}`,
+which `tests.world.demo.places` knows.
+"""
+
+from __future__ import annotations
+
+ANYBODY = [
+    "/", "/how-it-works", "/fees", "/terms", "/privacy", "/contact", "/account/login/",
+    "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
+    "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/nothing-here",
+    "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
+    "/account/password/reset/done/", "/account/login/code/", "/account/confirm-email/", "/account/inactive/",
+    "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",
+    "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
+    "/anywhere", "/share?text=nothing", "/claim", "/claim?url=new.example%2Fpost",
+    "/thing/qr/{thing}", "/view/?uid=anna&url=https%3A%2F%2Fanna.example%2F", "/view/",
+    "/profile/mila", "/developers/api/",
+]  # fmt: skip
+READER = [
+    "/claim?url=new.example%2Fpost",
+    "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
+    "/statements", "/statements/{closed}",
+    "/statements/{closed}/check", "/settings", "/account/email/",
+    "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
+    "/settings/mails", "/settings/security", "/settings/export", "/settings/close",
+    "/settings/apps", "/apps", "/apps/new", "/oauth/authorize?client_id=nobody",
+    "/account/reauthenticate/", "/account/logout/",
+    "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
+    "/login?idCallback=https%3A%2F%2Fblog.example%2Fwp-admin%2F", "/login?idCallback=x:y",
+]  # fmt: skip
+CREATOR = [
+    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things", "/things/hosts", "/subscriptions",
+    "/revenue", "/revenue/{closed}", "/payouts", "/payouts/destination", "/month",
+]  # fmt: skip
+STAFF = [
+    "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
+    "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
+    "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
+    "/admin/payouts/payment/costs/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
+    "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
+    "/admin/payouts/refund/", "/admin/payouts/refund/of/{payment}/",
+    "/admin/payouts/dispute/", "/admin/buttons/report/",
+    "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
+]  # fmt: skip
+# Each page by who opens it, somebody of the demo; nobody is "".
+PAGES = {"": ANYBODY, "mila": READER, "anna": CREATOR, "ada": STAFF}
