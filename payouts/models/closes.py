@@ -9,9 +9,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from flattr import months
+from flattr.templatetags.flattr import day
 
 USER = settings.AUTH_USER_MODEL
 
@@ -193,6 +195,18 @@ class Lot(models.Model):
     def left(self) -> int:
         """What matures: what a dispute took from the lot does not."""
         return self.amount - self.taken
+
+    @property
+    def from_whom(self) -> str:
+        """Whose money it is, as pages say it."""
+        return _("trusted readers") if self.trusted else _("new readers")
+
+    @property
+    def in_words(self) -> str:
+        """Its state, as pages say it."""
+        if self.matured_at is not None:
+            return _("ready since %(day)s") % {"day": day(self.matured_at)}
+        return _("held until %(day)s") % {"day": day(self.matures_at)}
 
 
 class Breaker(models.Model):

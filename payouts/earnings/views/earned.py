@@ -9,55 +9,29 @@ from django.views.decorators.http import require_safe
 
 from accounts.people.asker import signed_in
 from buttons.legacy.revenue_reports import HEADER
-from buttons.models import Thing
 from flattr import months
 from flattr.database import clock
 from payouts.close import spreadsheets
-from payouts.earnings import revenue
-from payouts.earnings.revenue import MOST_ROWS, ThingEarned
+from payouts.earnings import revenue, showing
+from payouts.earnings.revenue import ThingEarned
 from payouts.models import Close
 
 
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    creator = signed_in(request)
-    facts = {
-        "purse": revenue.purse(creator),
-        "months": revenue.months_of(creator),
-        "running": clock.period(),
-        "has_things": Thing.objects.filter(owner=creator).exists(),
-    }
-    return render(request, "payouts/earnings/revenue.html", facts)
+    shown = showing.all_months(signed_in(request))
+    return render(request, "payouts/earnings/revenue.html", {"earned": shown})
 
 
 @login_required
 @require_safe
 def month(request: HttpRequest, period: int) -> HttpResponse:
     """One month: by thing, by share, and when it can be paid out."""
-    creator = signed_in(request)
-    running = clock.period()
-    if period > running:
+    if period > clock.period():
         raise Http404
-    things = revenue.things_of(creator, period)
-    shares = revenue.shares_of(creator, period)
-    facts = {
-        "period": period,
-        "running": running,
-        "closed": Close.objects.filter(period=period, state="closed").exists(),
-        "things": things[:MOST_ROWS],
-        "more_things": things[MOST_ROWS:],
-        "more_things_amount": sum(thing.amount for thing in things[MOST_ROWS:]),
-        "more_things_clicks": sum(thing.clicks for thing in things[MOST_ROWS:]),
-        "shares": shares[:MOST_ROWS],
-        "more_shares": sum(share.readers for share in shares[MOST_ROWS:]),
-        "more_shares_amount": sum(share.total for share in shares[MOST_ROWS:]),
-        "readers": sum(share.readers for share in shares),
-        "clicks": sum(thing.clicks for thing in things),
-        "total": sum(thing.amount for thing in things),
-        "lots": revenue.lots_of(creator, period),
-    }
-    return render(request, "payouts/earnings/revenue_month.html", facts)
+    shown = showing.one_month(signed_in(request), period)
+    return render(request, "payouts/earnings/revenue_month.html", {"earned": shown})
 
 
 @login_required

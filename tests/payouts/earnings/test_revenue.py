@@ -116,7 +116,7 @@ def test_a_month_that_is_not_closed_says_so(client: Client) -> None:
     client.force_login(bob)
     now, coming = clock.period(), months.following(clock.period())
 
-    assert "This month is running" in text(client, f"/revenue/{months.show(now)}")
+    assert "This month is still running" in text(client, f"/revenue/{months.show(now)}")
     assert client.get(f"/revenue/{months.show(coming)}").status_code == 404
     assert client.get(f"/revenue/flattr-revenue-{now}.csv").status_code == 404
     travel(months.start(coming) + timedelta(minutes=1))

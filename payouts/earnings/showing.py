@@ -1,0 +1,154 @@
+"""What a creator's pages of revenue show, and what they say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from buttons.models import Thing
+from flattr.database import clock
+from flattr.templatetags.flattr import money, month
+from payouts.earnings import revenue
+from payouts.earnings.revenue import MOST_ROWS, MonthEarned, Purse, Shares, ThingEarned
+from payouts.models import Close, Lot
+
+
+@dataclass(frozen=True)
+class AllMonths:
+    """What a creator has, and what each month brought."""
+
+    purse: Purse
+    months: list[MonthEarned]
+    running: int
+    has_things: bool
+
+    @property
+    def on_its_way(self) -> str:
+        if self.purse.transit:
+            return _("%(amount)s more is on its way") % {
+                "amount": money(self.purse.transit)
+            }
+        return _("nothing is on its way")
+
+    @property
+    def nothing_yet(self) -> str:
+        """What is said instead of months."""
+        if self.has_things:
+            return _(
+                "Nothing has arrived yet. When %(month)s is closed, you see here what it"
+                " brought, by month and by thing."
+            ) % {"month": month(self.running)}
+        return _(
+            "Put a button on what you make. After each month you see here what readers"
+            " gave for it, by month and by thing."
+        )
+
+
+@dataclass(frozen=True)
+class OneMonth:
+    """One month of a creator: what each thing brought, and which shares make it up.
+    `is_closed` says whether the month is."""
+
+    period: int
+    running: int
+    is_closed: bool
+    all_things: list[ThingEarned]
+    all_shares: list[Shares]
+    lots: list[Lot]
+
+    @property
+    def heading(self) -> str:
+        if not self.all_things:
+            return month(self.period)
+        return ngettext(
+            "%(month)s: %(amount)s from %(readers)s reader",
+            "%(month)s: %(amount)s from %(readers)s readers",
+            self.readers,
+        ) % {
+            "month": month(self.period),
+            "amount": money(self.total),
+            "readers": intcomma(self.readers),
+        }
+
+    @property
+    def nothing_yet(self) -> str:
+        """Why no thing is shown."""
+        if self.period == self.running:
+            return _(
+                "This month is still running. What it brings is shown here when it is"
+                " closed."
+            )
+        if not self.is_closed:
+            return _(
+                "This month is over and not closed yet. That takes a few minutes,"
+                " sometimes a few hours."
+            )
+        return _("Nothing arrived in this month.")
+
+    # --- Long tables end with a line for the rest
+
+    @property
+    def things(self) -> list[ThingEarned]:
+        return self.all_things[:MOST_ROWS]
+
+    @property
+    def more_things(self) -> list[ThingEarned]:
+        return self.all_things[MOST_ROWS:]
+
+    @property
+    def more_things_clicks(self) -> int:
+        return sum(thing.clicks for thing in self.more_things)
+
+    @property
+    def more_things_amount(self) -> int:
+        return sum(thing.amount for thing in self.more_things)
+
+    @property
+    def shares(self) -> list[Shares]:
+        return self.all_shares[:MOST_ROWS]
+
+    @property
+    def more_shares(self) -> int:
+        """How many readers gave the smaller ones."""
+        return sum(share.readers for share in self.all_shares[MOST_ROWS:])
+
+    @property
+    def more_shares_amount(self) -> int:
+        return sum(share.total for share in self.all_shares[MOST_ROWS:])
+
+    @cached_property
+    def readers(self) -> int:
+        return sum(share.readers for share in self.all_shares)
+
+    @cached_property
+    def clicks(self) -> int:
+        return sum(thing.clicks for thing in self.all_things)
+
+    @cached_property
+    def total(self) -> int:
+        return sum(thing.amount for thing in self.all_things)
+
+
+def all_months(creator: User) -> AllMonths:
+    return AllMonths(
+        revenue.purse(creator),
+        revenue.months_of(creator),
+        clock.period(),
+        Thing.objects.filter(owner=creator).exists(),
+    )
+
+
+def one_month(creator: User, period: int) -> OneMonth:
+    return OneMonth(
+        period,
+        clock.period(),
+        Close.objects.filter(period=period, state="closed").exists(),
+        revenue.things_of(creator, period),
+        revenue.shares_of(creator, period),
+        revenue.lots_of(creator, period),
+    )

@@ -1,0 +1,94 @@
+"""What a creator's pages of revenue say in which case."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from buttons.models import Thing
+from payouts.earnings.revenue import Purse, Shares, ThingEarned
+from payouts.earnings.showing import AllMonths, OneMonth
+from payouts.models import Lot
+
+NOVEMBER, DECEMBER = 202611, 202612
+THE_TENTH = datetime(2026, 12, 10, tzinfo=UTC)
+
+
+def month_of(readers: int, *, is_closed: bool = True, running: int = 0) -> OneMonth:
+    """November, with one thing that so many readers gave 5.00 each for."""
+    earned = ThingEarned(Thing(title="Song"), readers, 500 * readers, readers)
+    return OneMonth(
+        NOVEMBER,
+        running or DECEMBER,
+        is_closed,
+        [earned] if readers else [],
+        [Shares(500, readers)] if readers else [],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("readers", "said"),
+    [
+        (0, "November 2026"),
+        (1, "November 2026: €5.00 from 1 reader"),
+        (2, "November 2026: €10.00 from 2 readers"),
+        (2_000, "November 2026: €10,000.00 from 2,000 readers"),
+    ],
+)
+def test_a_month_is_headed_by_what_it_brought(readers: int, said: str) -> None:
+    assert month_of(readers).heading == said
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        (month_of(0, is_closed=False, running=NOVEMBER), "still running"),
+        (month_of(0, is_closed=False), "over and not closed yet"),
+        (month_of(0), "Nothing arrived in this month."),
+    ],
+)
+def test_a_month_without_revenue_says_why(month: OneMonth, said: str) -> None:
+    assert said in month.nothing_yet
+
+
+@pytest.mark.parametrize(
+    ("transit", "said"),
+    [(0, "nothing is on its way"), (500, "€5.00 more is on its way")],
+)
+def test_what_is_on_its_way_is_said(transit: int, said: str) -> None:
+    purse = Purse(pending=0, revenue=0, transit=transit, owed=0, paid=0)
+
+    assert AllMonths(purse, [], DECEMBER, has_things=True).on_its_way == said
+
+
+@pytest.mark.parametrize(
+    ("has_things", "said"),
+    [(True, "When December 2026 is closed"), (False, "Put a button on what you make")],
+)
+def test_whoever_earned_nothing_reads_what_is_next(has_things: bool, said: str) -> None:
+    purse = Purse(pending=0, revenue=0, transit=0, owed=0, paid=0)
+
+    assert said in AllMonths(purse, [], DECEMBER, has_things).nothing_yet
+
+
+@pytest.mark.parametrize(
+    ("lot", "whose", "state"),
+    [
+        (
+            Lot(trusted=True, matures_at=THE_TENTH),
+            "trusted readers",
+            "held until 10 December 2026",
+        ),
+        (
+            Lot(trusted=False, matures_at=THE_TENTH, matured_at=THE_TENTH),
+            "new readers",
+            "ready since 10 December 2026",
+        ),
+    ],
+)
+def test_a_part_of_a_months_revenue_is_said_in_words(
+    lot: Lot, whose: str, state: str
+) -> None:
+    assert (lot.from_whom, lot.in_words) == (whose, state)
