@@ -38,4 +38,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "flattr.site.views.bad_request"
+handler403 = "flattr.site.views.permission_denied"
 handler500 = "flattr.site.views.server_error"

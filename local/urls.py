@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = urls.handler400
+handler403 = urls.handler403
 handler500 = urls.handler500

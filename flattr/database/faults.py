@@ -18,6 +18,7 @@ from django.db import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
 Answer = TypeVar("Answer")
 
@@ -69,16 +70,27 @@ def twice(act: Callable[[], Answer]) -> Answer:
 
 def busy(request: HttpRequest) -> HttpResponse:
     """The page of a database that cannot do it now, with the form that was sent."""
+    sent = sent_again(request)
+    asked = request.method in {"GET", "HEAD"}
     facts = {
         "SITE_NAME": settings.OPERATOR_NAME,
         "OPERATOR_EMAIL": settings.OPERATOR_EMAIL,
-        "sent": sent_again(request),
-        "asked": request.method in {"GET", "HEAD"},
+        "sent": sent,
+        "asked": asked,
+        "advice": advice(is_kept=bool(sent), is_asked=asked),
     }
     response = HttpResponse(get_template("503.html").render(facts), status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def advice(*, is_kept: bool, is_asked: bool) -> str:
+    """What to do about a form that could not be taken; nothing for a page that was
+    only asked for."""
+    if is_kept:
+        return _("This page keeps what you sent.")
+    return "" if is_asked else _("Please go back and send it once more.")
 
 
 def sent_again(request: HttpRequest) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from flattr.database import faults
+from flattr.site import sentences
 from flattr.split import fee
 
 # What a refused form may not show again.
@@ -54,7 +55,8 @@ Disallow: /submit/
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    facts = {"where_it_goes": sentences.where_it_goes(settings.FEE_PERCENT)}
+    return render(request, "home.html", facts)
 
 
 @require_safe
@@ -67,6 +69,9 @@ def fees(request: HttpRequest) -> HttpResponse:
     """The fee, worked out on a month of ten euros."""
     kept = fee(1000, settings.FEE_PERCENT)
     facts = {
+        "about_the_fee": sentences.about_the_fee(
+            settings.FEE_PERCENT, settings.OPERATOR_NAME
+        ),
         "fee_of_ten": kept,
         "rest_of_ten": 1000 - kept,
         "card_fee_fixed": settings.CARD_FEE_FIXED,
@@ -140,6 +145,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return bare("400.html", 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    user = getattr(request, "user", None)
+    facts = {"why": sentences.why_no_access(user.get_username() if user else "")}
+    return render(request, "403.html", facts, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

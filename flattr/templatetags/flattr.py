@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django import template
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from flattr import months
 from flattr.web import locales
@@ -51,6 +53,25 @@ def moment(value: datetime) -> str:
 @register.filter
 def day(value: datetime) -> str:
     return formats.date_format(timezone.localtime(value, UTC), "j F Y")
+
+
+@register.simple_tag
+def slices_in_words(slices: Sequence[object], new: object = False) -> str:
+    """What the picture of a month shows, for people who hear it; `new` is whether a
+    click would add a slice.
+
+    >>> slices_in_words(["s1"]), slices_in_words(["s1", "s2"], new=True)
+    ('1 equal slice', '2 equal slices and a new one')
+    """
+    number = len(slices)
+    text = ngettext("%(number)d equal slice", "%(number)d equal slices", number)
+    if new:
+        text = ngettext(
+            "%(number)d equal slice and a new one",
+            "%(number)d equal slices and a new one",
+            number,
+        )
+    return text % {"number": number}
 
 
 @register.simple_tag(takes_context=True)

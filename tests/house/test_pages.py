@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from flattr.site import sentences
 from flattr.site import views as pages
 from flattr.web import csv
 
@@ -21,7 +23,7 @@ def test_the_site_says_what_it_is(client: Client, db: None, path: str) -> None:
     text = page.content.decode()
     assert page.status_code == 200
     assert text.count("<h1") == 1
-    assert '<html lang="en">' in text
+    assert '<html lang="en-gb">' in text
     assert "!" not in re.sub(r"<[^>]*>", "", text), "nobody is shouted at"
     assert "style=" not in text
     assert "<script" not in text
@@ -38,6 +40,40 @@ def test_the_fee_is_the_one_that_is_taken(
 
     assert ("There is no fee" in text) is (kept is None)
     assert kept is None or kept in text
+
+
+@pytest.mark.parametrize(
+    ("percent", "home", "fees"),
+    [
+        (0, "none of it stays with this site", "There is no fee"),
+        (10, "10 % stays with this site", "<strong>10 %</strong> of what you give"),
+    ],
+)
+def test_the_site_says_what_it_keeps(percent: int, home: str, fees: str) -> None:
+    assert home in sentences.where_it_goes(percent)
+    assert fees in sentences.about_the_fee(percent, "Flattr")
+
+
+@pytest.mark.parametrize(
+    ("username", "why"),
+    [
+        ("alice", "You are signed in as alice."),
+        ("", 'You may only need to <a href="/account/login/">sign in</a>.'),
+    ],
+)
+def test_who_has_no_access_reads_why(username: str, why: str) -> None:
+    assert why in sentences.why_no_access(username)
+
+
+def test_a_page_of_somebody_else(rf: Any, client: Client, db: None) -> None:
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    request.session = {}
+
+    answer = pages.permission_denied(request, Exception())
+
+    assert answer.status_code == 403
+    assert b"You do not have access to this page" in answer.content
 
 
 def test_who_runs_it_can_be_written_to(client: Client, db: None, settings: Any) -> None:
