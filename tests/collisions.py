@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from accounts.models import User
 from flattr.database import roles
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 
 @contextmanager

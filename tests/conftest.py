@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from tests.people import open_budget, person
+from tests.world.people import open_budget, person
 
 
 @pytest.fixture

@@ -32,7 +32,9 @@ ABOUT_TESTS = {"STRIPE_TEST_KEY", "FLATTR_SEED", "FLATTR_SEEDS", "FLATTR_DAYS"}
 ALSO_OURS = {"SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "EMAIL_URL"}
 
 # Conftests may import them before they are plugins.
-pytest.register_assert_rewrite("tests.stripes", "tests.fixtures", "tests.world.demo")
+pytest.register_assert_rewrite(
+    "tests.world.stripes", "tests.fixtures", "tests.world.demo"
+)
 
 services_key = pytest.StashKey[Services]()
 folder_key = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
@@ -67,7 +69,7 @@ def pytest_load_initial_conftests(
 def pytest_configure(config: pytest.Config) -> None:
     """Only plugins that come after pytest-django and playwright replace fixtures."""
     config.pluginmanager.import_plugin("tests.fixtures")
-    config.pluginmanager.import_plugin("tests.stripes")
+    config.pluginmanager.import_plugin("tests.world.stripes")
     config.pluginmanager.import_plugin("tests.world.demo")
     config.pluginmanager.import_plugin("tests.chromium")
 

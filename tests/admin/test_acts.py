@@ -16,9 +16,9 @@ from payouts.earnings import destinations
 from payouts.models import Payout
 from payouts.moderation import suspending
 from tests.admin.test_admin import PAYOUTS, asked_for, staff, stripe_was_heard
-from tests.browsing import signed_in
 from tests.collisions import collided
-from tests.payouts.earnings.earning import iban_of
+from tests.world.browsing import signed_in
+from tests.world.earning import iban_of
 
 SHOW = "Show the accounts in full"
 

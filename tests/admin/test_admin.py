@@ -35,11 +35,11 @@ from payouts.models import (
 )
 from payouts.moderation import suspending
 from tests.accounts.oauth.apps import app_of
-from tests.browsing import signed_in
 from tests.collisions import collided
-from tests.payouts.earnings.earning import earned, iban_of, is_flattred, month_is_closed
-from tests.people import clicks, execute, open_budget, person, thing_of
 from tests.questions import Questions
+from tests.world.browsing import signed_in
+from tests.world.earning import earned, iban_of, is_flattred, month_is_closed
+from tests.world.people import clicks, execute, open_budget, person, thing_of
 
 PAYOUTS = "/admin/payouts/payout/"
 

@@ -9,15 +9,15 @@ from django.urls import reverse
 from accounts.models import Audit, User
 from payouts.models import Payment, Refund
 from tests.admin.test_admin import staff
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import month_is_closed
-from tests.payouts.returns.card_money import (
+from tests.world.browsing import signed_in
+from tests.world.card_money import (
     is_decided,
     is_disputed,
     is_made,
     pays_by_card,
 )
-from tests.people import clicks, person, thing_of
+from tests.world.earning import month_is_closed
+from tests.world.people import clicks, person, thing_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

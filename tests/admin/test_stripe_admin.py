@@ -12,10 +12,10 @@ from payouts import chart
 from payouts.events import applying, reconciling
 from payouts.ledger.posting import post
 from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
-from tests.browsing import signed_in
-from tests.payouts.payments.cards import pays
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.browsing import signed_in
+from tests.world.cards import pays
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 EVENTS = "/admin/payouts/stripeevent/"
 MOVEMENTS = "/admin/payouts/movement/"

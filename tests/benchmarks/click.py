@@ -27,8 +27,8 @@ from payouts.close import closing
 from tests.benchmarks import clickers, measuring, sending, stage
 from tests.benchmarks import months as making
 from tests.benchmarks.clicking import Bench, Run, readers_each
-from tests.people import execute
 from tests.serving import Served, served
+from tests.world.people import execute
 
 SERVERS = {
     "platform": {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"},

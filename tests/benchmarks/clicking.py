@@ -17,8 +17,8 @@ from local.servers.valkey import Valkey
 from tests.benchmarks import clickers, measuring, sending
 from tests.benchmarks.clickers import CREATORS, Crowd, Reader
 from tests.benchmarks.sending import Load
-from tests.people import execute
 from tests.serving import Served
+from tests.world.people import execute
 
 # Each client has readers of its own and begins at another thing.
 PGBENCH = """

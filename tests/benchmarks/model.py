@@ -16,7 +16,7 @@ from flattr import months
 from flattr.database import roles
 from payouts.ledger import checks
 from payouts.models import Close
-from tests.payouts.bookkeeper import cut, turn
+from tests.world.bookkeeper import cut, turn
 
 FLATTRS = """
     SELECT reader_id, creator_id, thing_id FROM flattr

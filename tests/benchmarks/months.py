@@ -19,7 +19,7 @@ from flattr import months
 from flattr.database import roles
 from payouts.close import closing
 from tests.benchmarks.measuring import progress
-from tests.people import travel
+from tests.world.people import travel
 
 # The month that the last one made is; earlier ones lie before it.
 LAST = 202512

@@ -20,9 +20,9 @@ from flattr import settings as real
 from flattr.database import clock
 from local import blog as demo_blog
 from local.posts import POSTS
-from tests.browsing import signed_in
-from tests.people import open_budget, person
 from tests.serving import free_port
+from tests.world.browsing import signed_in
+from tests.world.people import open_budget, person
 
 Open = Callable[..., Page]
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from accounts.models.oauth import Application
 from tests.accounts.oauth.apps import VERIFIER, app_of, public_app_of, s256
 from tests.browser.conftest import SignIn
-from tests.people import person
+from tests.world.people import person
 
 PASSWORD = "correct horse"
 VIOLATIONS = """

@@ -16,9 +16,9 @@ from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Thing
 from flattr.database import clock
 from tests.browser.test_pages import RULES
-from tests.browsing import signed_in
 from tests.buttons.proofs.pages import Answer, Host, host
-from tests.people import open_budget, person
+from tests.world.browsing import signed_in
+from tests.world.people import open_budget, person
 
 FLATTR = "http://flattr.com"
 API = "http://api.flattr.com"

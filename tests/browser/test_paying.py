@@ -12,9 +12,9 @@ from accounts.models import User
 from payouts.models import Payment
 from payouts.payments import budgeting, renewing
 from tests.browser.conftest import SignIn
-from tests.payouts.payments.kept_cards import balance, next_month, spend
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.kept_cards import balance, next_month, spend
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 ASKS_ALWAYS = "4000002760003184"
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from buttons.models import Thing
 from flattr.database import clock
 from tests.browser.conftest import SignIn
-from tests.people import open_budget, person
+from tests.world.people import open_budget, person
 
 SMALL = {"width": 480, "height": 640}
 TITLE = (

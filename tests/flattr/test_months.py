@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flattr import months
-from tests.people import execute
+from tests.world.people import execute
 
 periods = st.builds(
     lambda y, m: y * 100 + m, st.integers(1970, 9990), st.integers(1, 12)

@@ -12,7 +12,7 @@ from flattr import months
 from flattr.database import clock
 from local.travelling import TravelRefused, destination, travel
 from payouts.close import closing
-from tests.people import clicks, open_budget, person, thing_of
+from tests.world.people import clicks, open_budget, person, thing_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -24,7 +24,7 @@ from payouts.gateway import asking
 from payouts.ledger import checks
 from tests.clones import Clones
 from tests.fixtures import point_at
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 
 class Crash(BaseException):

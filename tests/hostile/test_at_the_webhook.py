@@ -14,9 +14,9 @@ from payouts import chart
 from payouts.events import applying
 from payouts.ledger.posting import balance
 from payouts.models import EventWork, StripeEvent
-from tests.payouts.payments.cards import pays
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.cards import pays
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 PATH = "/webhooks/stripe"
 

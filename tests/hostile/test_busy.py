@@ -35,9 +35,9 @@ from flattr.database import faults
 from payouts.ledger import checks
 from payouts.operations import due
 from tests import clones
-from tests.browsing import signed_in
 from tests.hostile.mishaps import COLLISION, DEADLOCK, collide, end_sessions
-from tests.people import execute, open_budget, person, thing_of
+from tests.world.browsing import signed_in
+from tests.world.people import execute, open_budget, person, thing_of
 
 Answer = Any
 

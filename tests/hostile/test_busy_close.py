@@ -22,7 +22,7 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import closing
 from tests.benchmarks import months as making
-from tests.people import open_budget, person
+from tests.world.people import open_budget, person
 
 Item = TypeVar("Item")
 

@@ -13,8 +13,8 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import closing
 from payouts.ledger import checks
-from tests.payouts.world import World, agree
-from tests.people import travel
+from tests.world.crowd import World, agree
+from tests.world.people import travel
 
 BACK = timedelta(seconds=90)
 

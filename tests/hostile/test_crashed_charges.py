@@ -10,7 +10,8 @@ from accounts.models import Outbox, User
 from payouts.models import Payer, Payment, Renewal
 from payouts.payments import charging, renewing
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.payments.kept_cards import (
+from tests.world.crowd import accounts
+from tests.world.kept_cards import (
     balance,
     charged,
     kept_card,
@@ -19,9 +20,8 @@ from tests.payouts.payments.kept_cards import (
     reader_with_card,
     spend,
 )
-from tests.payouts.world import accounts
-from tests.people import execute, person
-from tests.stripes import Simulator
+from tests.world.people import execute, person
+from tests.world.stripes import Simulator
 
 NO_FUNDS = "4000000000009995"
 ASKS_ALWAYS = "4000002760003184"

@@ -15,15 +15,15 @@ from payouts.leaving import departing
 from payouts.models import Payer, Payment, Refund
 from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.payments.kept_cards import (
+from tests.world.kept_cards import (
     balance,
     in_order,
     pays,
     reader_with_card,
     spend,
 )
-from tests.people import execute, thing_of, travel
-from tests.stripes import Simulator
+from tests.world.people import execute, thing_of, travel
+from tests.world.stripes import Simulator
 
 NAME = "nina"
 

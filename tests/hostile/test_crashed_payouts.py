@@ -24,9 +24,9 @@ from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Destination, Payout
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.earnings.earning import OTHER_IBAN, is_given, is_onboarded
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.earning import OTHER_IBAN, is_given, is_onboarded
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 Play = Callable[[Callable[[], Any], int], Any]
 

@@ -19,10 +19,10 @@ from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, Traced
 from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.payouts.earnings.earning import month_is_closed
-from tests.payouts.payments.kept_cards import pays, pays_at_checkout
-from tests.people import clicks, execute, open_budget, person, thing_of
-from tests.stripes import Simulator
+from tests.world.earning import month_is_closed
+from tests.world.kept_cards import pays, pays_at_checkout
+from tests.world.people import clicks, execute, open_budget, person, thing_of
+from tests.world.stripes import Simulator
 
 Play = Callable[[Callable[[], Any], int], Any]
 

@@ -18,9 +18,9 @@ from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, StripeEvent
 from tests.hostile.crashing import CrashEverywhere
-from tests.payouts.payments.cards import pays
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.cards import pays
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 # One word of each, as Stripe says the same in several.
 TOLD = {

@@ -6,7 +6,7 @@ from payouts.close import closing
 from payouts.ledger import checks
 from payouts.models import Close
 from tests.hostile.crashing import CrashEverywhere
-from tests.payouts.world import World
+from tests.world.crowd import World
 
 
 def test_a_close_crashed_anywhere_ends_in_the_same_ledger(

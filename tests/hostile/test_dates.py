@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from buttons.clicks.promising import _six_months_before
 from flattr import months
-from tests.people import execute
+from tests.world.people import execute
 
 # Where clocks go forward or back, in Europe and in America; the ends of a year and of
 # a leap year's February.

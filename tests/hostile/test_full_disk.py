@@ -30,13 +30,13 @@ from payouts.close import closing
 from payouts.ledger import checks
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import Place, post
-from tests.browsing import signed_in
 from tests.clones import Clones
 from tests.database import services_key
 from tests.fixtures import prepare_clone
 from tests.hostile.mishaps import attempt
 from tests.hostile.small_disk import SmallDisk
-from tests.payouts.world import World, agree
+from tests.world.browsing import signed_in
+from tests.world.crowd import World, agree
 
 Budget = Callable[[int, int], int]
 

@@ -28,7 +28,7 @@ from payouts.ledger.models import Balance, Entry
 from payouts.ledger.posting import balance, post
 from payouts.models import Payout
 from payouts.returns import tracing
-from tests.payouts.earnings.earning import (
+from tests.world.earning import (
     everything_is_closed,
     has_destination,
     hold_is_over,
@@ -36,8 +36,8 @@ from tests.payouts.earnings.earning import (
     is_onboarded,
     month_is_closed,
 )
-from tests.people import clicks, open_budget, pay_in, person, thing_of, travel
-from tests.stripes import Simulator
+from tests.world.people import clicks, open_budget, pay_in, person, thing_of, travel
+from tests.world.stripes import Simulator
 
 Budget = Callable[[int, int], int]
 

@@ -23,13 +23,13 @@ from payouts.ledger.posting import Place, balance, post
 from payouts.models import CloseProblem, Payout
 from payouts.returns import tracing
 from tests.hostile.interleaving import Schedule
-from tests.payouts.earnings.earning import (
+from tests.world.earning import (
     has_destination,
     hold_is_over,
     is_flattred,
     month_is_closed,
 )
-from tests.people import person
+from tests.world.people import person
 
 Budget = Callable[[int, int], int]
 

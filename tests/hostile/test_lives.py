@@ -27,9 +27,9 @@ from tests.clones import Clones
 from tests.fixtures import prepare_clone
 from tests.hostile import lives
 from tests.hostile.lives import Life
-from tests.payouts.payments.cards import pays
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.cards import pays
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 DEEDS = 7
 

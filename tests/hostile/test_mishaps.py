@@ -37,16 +37,16 @@ from tests.hostile.mishaps import (
     ender,
     troubled,
 )
-from tests.payouts.earnings.earning import is_given, is_onboarded
-from tests.payouts.payments.kept_cards import (
+from tests.world.crowd import World
+from tests.world.earning import is_given, is_onboarded
+from tests.world.kept_cards import (
     next_month,
     pays_at_checkout,
     reader_with_card,
     spend,
 )
-from tests.payouts.world import World
-from tests.people import execute, open_budget, person, thing_of
-from tests.stripes import Simulator
+from tests.world.people import execute, open_budget, person, thing_of
+from tests.world.stripes import Simulator
 
 Budget = Callable[[int, int], int]
 SONG = {"title": "Song", "more": [], "period": 202611, "thing": 1}

@@ -17,9 +17,9 @@ from payouts.gateway import asking
 from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.models import Payout
-from tests.payouts.earnings.earning import is_given, is_onboarded
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.earning import is_given, is_onboarded
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 CREATORS = 15
 A_DAY = 24 * 3_600 + 60

@@ -35,9 +35,9 @@ from payouts.management.commands.back_up import seconds_to_night
 from payouts.models import Close
 from payouts.operations import backups, drills
 from tests import clones, serving
-from tests.payouts.bookkeeper import Bookkeeper
-from tests.payouts.world import World
-from tests.people import person
+from tests.world.bookkeeper import Bookkeeper
+from tests.world.crowd import World
+from tests.world.people import person
 
 pytestmark = pytest.mark.usefixtures("own_database", "programs")
 

@@ -25,8 +25,16 @@ from payouts.close import closing
 from payouts.ledger import checks
 from payouts.ledger.posting import balance, post
 from tests import clones
-from tests.browsing import signed_in
-from tests.people import clicks, execute, open_budget, pay_in, person, thing_of, travel
+from tests.world.browsing import signed_in
+from tests.world.people import (
+    clicks,
+    execute,
+    open_budget,
+    pay_in,
+    person,
+    thing_of,
+    travel,
+)
 
 HURRIED = {
     "statement_timeout": "5s",

@@ -28,11 +28,11 @@ from payouts.ledger import checks
 from payouts.models import Close
 from payouts.operations import due
 from tests import serving
-from tests.browsing import signed_in
 from tests.hostile import faked
 from tests.hostile.test_dates import NIGHTS
-from tests.payouts.world import World
-from tests.people import open_budget, person, thing_of, travel
+from tests.world.browsing import signed_in
+from tests.world.crowd import World
+from tests.world.people import open_budget, person, thing_of, travel
 
 Budget = Callable[[int, int], int]
 

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
-from tests.browsing import signed_in
-from tests.people import person, thing_of
 from tests.rest.asking import Caller
+from tests.world.browsing import signed_in
+from tests.world.people import person, thing_of
 
 pytestmark = pytest.mark.django_db
 

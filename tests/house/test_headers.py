@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from buttons.urls import OLD_PICTURES
 from tests.accounts.signing_in.visiting import sign_in
-from tests.people import person, thing_of
+from tests.world.people import person, thing_of
 
 # What is meant to stand in other people's pages. The two old addresses of embeds
 # may be framed by anybody; they read no cookie (T22).

@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from flattr.database import living, roles
 from flattr.database.living import Living
 from local.servers.state import ROOT
-from tests.people import execute
+from tests.world.people import execute
 
 DEFINED = re.compile(
     r"^CREATE (?:OR REPLACE |CONSTRAINT )*(FUNCTION|AGGREGATE|TRIGGER|VIEW) (\w+)"

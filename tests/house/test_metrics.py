@@ -23,7 +23,7 @@ from payouts.close import inspecting
 from payouts.models import Reconciliation
 from payouts.operations import due
 from payouts.operations.metrics import FIGURES
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 TOKEN = "long and random"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}

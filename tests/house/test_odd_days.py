@@ -15,9 +15,9 @@ from accounts.models import User
 from flattr import months
 from payouts.close.month import month
 from payouts.payments.budgeting import choose
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import everything_is_closed
-from tests.people import clicks, open_budget, person, thing_of, travel
+from tests.world.browsing import signed_in
+from tests.world.earning import everything_is_closed
+from tests.world.people import clicks, open_budget, person, thing_of, travel
 
 READER = ["/", "/month", "/budget", "/pay", "/statements", "/subscriptions", "/settings/close"]  # fmt: skip
 CREATOR = ["/things", "/revenue", "/payouts", "/closes", "/profile/bob", "/discover"]  # fmt: skip

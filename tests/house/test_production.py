@@ -14,7 +14,7 @@ from flattr.database import roles
 from local.running.checks import PRODUCTION
 from local.servers.state import ROOT
 from tests import clones
-from tests.people import execute
+from tests.world.people import execute
 
 ASK = """
 import json, sys, django

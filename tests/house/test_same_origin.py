@@ -13,7 +13,7 @@ from django.urls import resolve
 from accounts.signing_in.middleware import is_exempt
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in
 from tests.house.test_headers import ALL, example
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
 

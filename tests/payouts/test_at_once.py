@@ -23,15 +23,15 @@ from payouts.gateway.facts import DisputeFact
 from payouts.ledger import checks
 from payouts.models import Lot, Payment, Payout, Traced
 from payouts.returns import blocking
-from tests.payouts.earnings.earning import has_destination
-from tests.payouts.returns.card_money import (
+from tests.world.card_money import (
     is_decided,
     is_disputed,
     is_refunded_at_stripe,
     pays_by_card,
 )
-from tests.payouts.world import accounts
-from tests.people import clicks, person, thing_of, travel
+from tests.world.crowd import accounts
+from tests.world.earning import has_destination
+from tests.world.people import clicks, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

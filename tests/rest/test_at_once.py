@@ -11,8 +11,8 @@ from accounts.models import User
 from buttons.clicks import subscribing
 from buttons.models import Flattr, Thing
 from buttons.models.programs import KeptAnswer, Subscription
-from tests.people import open_budget, person, thing_of
 from tests.rest.asking import Caller
+from tests.world.people import open_budget, person, thing_of
 
 
 def test_a_key_sent_twice_at_once_is_done_once(own_database: str) -> None:

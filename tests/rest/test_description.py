@@ -15,8 +15,8 @@ from buttons.clicks import subscribing
 from buttons.clicks.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
 from buttons.rest import description, giving, lookup, things, urls
 from flattr.api import responses
-from tests.people import thing_of
 from tests.rest.asking import Caller
+from tests.world.people import thing_of
 
 pytestmark = pytest.mark.django_db
 

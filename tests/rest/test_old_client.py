@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from accounts.models import User
 from accounts.oauth import tokens
 from buttons.clicks import subscribing
-from tests.people import open_budget, person, thing_of
+from tests.world.people import open_budget, person, thing_of
 
 OLD = "https://api.flattr.com"
 

@@ -26,8 +26,8 @@ from local.servers.state import ROOT
 from tests.accounts.oauth.apps import CALLBACK, SECRET, allow, app_of
 from tests.clones import Clones
 from tests.fixtures import point_at
-from tests.people import open_budget, person
 from tests.rest import apart
+from tests.world.people import open_budget, person
 
 NAMES = ("flattr.com", "api.flattr.com")
 PROGRAM = Path(__file__).with_name("program_of_2014.py")

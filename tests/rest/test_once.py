@@ -6,8 +6,8 @@ import pytest
 
 from accounts.models import User
 from buttons.models import Flattr
-from tests.people import thing_of
 from tests.rest.asking import FORM, Caller
+from tests.world.people import thing_of
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,9 @@ from buttons.models.programs import KeptAnswer, Subscription
 from flattr.database import clock
 from tests.accounts.oauth.apps import app_of
 from tests.accounts.signing_in.visiting import sign_in
-from tests.people import open_budget, person, thing_of
 from tests.questions import Questions
 from tests.rest.asking import EVERYTHING, FORM, Caller, code_of
+from tests.world.people import open_budget, person, thing_of
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from accounts.oauth import tokens
 from buttons.models import Flattr, Look, Promise, Thing
 from buttons.models.programs import Subscription
 from tests.accounts.oauth.apps import SECRET, app_of, keys
-from tests.people import open_budget, person, thing_of
+from tests.world.people import open_budget, person, thing_of
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 JSON = "Content-Type: application/json"

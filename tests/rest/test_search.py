@@ -13,8 +13,8 @@ from accounts.models import User
 from buttons.models import Flattr, Thing
 from buttons.things import tagging
 from flattr.database import clock
-from tests.people import clicks, person, thing_of, travel
 from tests.rest.asking import Caller
+from tests.world.people import clicks, person, thing_of, travel
 
 
 def tagged(bob: User, slug: str, *tags: str, **facts: Any) -> Thing:

@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.models import User
 from buttons.clicks.flattring import flattr_thing
-from tests.people import thing_of
 from tests.rest.asking import FORM, Caller, code_of
+from tests.world.people import thing_of
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

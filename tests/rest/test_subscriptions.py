@@ -19,8 +19,8 @@ from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import month_name
 from payouts.operations import due
-from tests.people import execute, open_budget, person, thing_of, travel
 from tests.rest.asking import Caller, code_of
+from tests.world.people import execute, open_budget, person, thing_of, travel
 
 
 @pytest.fixture

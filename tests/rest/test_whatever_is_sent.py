@@ -25,8 +25,8 @@ from buttons.models import Flattr, Promise, Thing
 from buttons.models.programs import Subscription
 from flattr.database import clock
 from flattr.wsgi import application
-from tests.people import open_budget, person, thing_of
 from tests.rest.asking import Caller
+from tests.world.people import open_budget, person, thing_of
 
 CALLERS = ["nobody", "bob", "alice"]
 WAYS = [

@@ -18,7 +18,7 @@ from flattr import settings as real
 from local.servers.state import ROOT
 from tests.browser.conftest import demo, sign_in
 from tests.serving import free_port
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 __all__ = ["demo", "sign_in"]
 

@@ -21,7 +21,7 @@ from payouts.ledger import checks
 from tests.browser.conftest import SignIn
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Host
-from tests.people import open_budget, person, travel
+from tests.world.people import open_budget, person, travel
 
 POEM = "<title>Rain on the allotments</title><p>It rained until it was Thursday."
 

@@ -19,7 +19,7 @@ from flattr.database import clock
 from local.cast import PASSWORD
 from payouts.ledger import checks
 from tests.browser.conftest import SignIn
-from tests.people import travel
+from tests.world.people import travel
 
 SECRET = "a heron on the weir"
 

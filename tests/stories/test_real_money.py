@@ -25,9 +25,9 @@ from payouts.close.maturing import owed
 from payouts.ledger import checks, posting
 from payouts.models import Payment, Payout
 from tests.browser.conftest import SignIn
-from tests.people import clicks, travel
 from tests.stories.test_a_month import act, pay_for_a_month, sign_up
-from tests.stripes import Simulator
+from tests.world.people import clicks, travel
+from tests.world.stripes import Simulator
 
 ASKS_ONCE = "4000002500003155"
 TOO_POOR = "4000000000009995"

@@ -18,8 +18,8 @@ from accounts.models import User
 from buttons.models import Thing
 from payouts.models import Close, Payment, Payout
 from tests import fixtures
-from tests.browsing import signed_in
 from tests.clones import Clones
+from tests.world.browsing import signed_in
 from tests.world.pages import PAGES
 
 

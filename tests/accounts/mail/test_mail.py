@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.mail import outbox
 from accounts.models import Outbox, User
 from accounts.signing_in.forms import Mails
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
 

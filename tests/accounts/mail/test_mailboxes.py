@@ -20,7 +20,7 @@ from tests.accounts.signing_in.visiting import (
     sign_in,
     sign_up,
 )
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 # What people type and what browsers make of it: one mailbox.
 SPELLINGS = [

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.models.oauth import AccessToken, Allowance
 from accounts.oauth import allowances, tokens
 from tests.accounts.oauth.apps import app_of
-from tests.people import person
+from tests.world.people import person
 
 PERIOD = 202611
 

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models.oauth import AccessToken
 from tests.accounts.oauth.apps import allow, app_of, exchange
 from tests.accounts.signing_in.visiting import sign_in
-from tests.people import person
+from tests.world.people import person
 
 
 def test_of_many_with_one_code_one_gets_a_token_and_loses_it(own_database: str) -> None:

@@ -30,7 +30,7 @@ from tests.accounts.oauth.apps import (
     told,
 )
 from tests.accounts.signing_in.visiting import sign_in
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 pytestmark = pytest.mark.django_db
 

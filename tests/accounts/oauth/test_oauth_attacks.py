@@ -32,7 +32,7 @@ from tests.accounts.oauth.apps import (
     told,
 )
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in, switch_on
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
 

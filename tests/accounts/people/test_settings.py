@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.accounts.signing_in.visiting import link_in, sign_in
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
 

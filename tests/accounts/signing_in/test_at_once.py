@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import Attempt, Session, User
 from accounts.signing_in import attempts
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in, sign_up, switch_on
-from tests.people import person
+from tests.world.people import person
 
 
 def at_once(times: int, act: Callable[[int], None]) -> None:

@@ -14,7 +14,7 @@ from accounts.signing_in import attempts
 from accounts.signing_in.attempts import ACCOUNT, ADDRESS, Limit
 from flattr.web.clients import NOBODY, client_ip
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in
-from tests.people import person
+from tests.world.people import person
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.accounts.signing_in.visiting import (
     sign_up,
     switch_on,
 )
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 ASK, TYPE = "/account/login/code/", "/account/login/code/confirm/"
 BOB = "bob@people.example"

@@ -25,7 +25,7 @@ from tests.accounts.signing_in.visiting import (
     sign_in,
     switch_on,
 )
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Session, User
 from accounts.signing_in import sessions
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 COOKIE = django_settings.SESSION_COOKIE_NAME
 

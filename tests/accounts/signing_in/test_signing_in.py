@@ -18,7 +18,7 @@ from accounts.signing_in.sessions import SessionStore
 from flattr.web.way_back import is_our_path
 from tests.accounts.signing_in.test_signing_up import shape
 from tests.accounts.signing_in.visiting import is_signed_in, link_in, sign_in
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
 

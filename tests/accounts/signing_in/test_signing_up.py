@@ -18,7 +18,7 @@ from tests.accounts.signing_in.visiting import (
     sign_in,
     sign_up,
 )
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 WANTED = "/submit/auto?user_id=bob&url=https%3A%2F%2Fbob.example%2Fsong"
 

@@ -14,8 +14,8 @@ from buttons.clicks.flattring import flattr_thing
 from buttons.models import Thing
 from buttons.things.listing import PAGE_LENGTH
 from flattr.database import clock
-from tests.people import execute, open_budget, person, thing_of
 from tests.questions import Questions
+from tests.world.people import execute, open_budget, person, thing_of
 
 PAYLOADS = [
     "<script>alert(1)</script>",

@@ -21,8 +21,8 @@ from flattr.database import clock
 from flattr.web.visible import BLANK, INVISIBLE, visible
 from payouts.close import closing, mailing
 from tests.accounts.oauth.apps import app_of
-from tests.browsing import signed_in
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.browsing import signed_in
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 TURNED = "\u202egro.live Sign in at https://evil.example"
 SEEN = "gro.live Sign in at https://evil.example"

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.oauth import tokens
 from buttons.clicks import intents
 from buttons.models import Flattr, Thing, UsedIntent
-from tests.people import execute, open_budget, person, thing_of
+from tests.world.people import execute, open_budget, person, thing_of
 
 ADDRESS = "/rest/v2/flattr"
 SESSION = "SELECT s.session_data,"

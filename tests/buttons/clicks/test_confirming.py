@@ -20,8 +20,8 @@ from buttons.clicks import intents
 from buttons.models import Flattr, Promise, Thing, UsedIntent
 from flattr import months
 from flattr.database import clock
-from tests.people import open_budget, person, thing_of, travel
 from tests.questions import Questions
+from tests.world.people import open_budget, person, thing_of, travel
 
 POST = "https://bob.example/post"
 

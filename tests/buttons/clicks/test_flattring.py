@@ -27,7 +27,7 @@ from buttons.models import Flattr, Promise, Thing, UsedIntent
 from flattr import months
 from flattr.database import clock
 from flattr.web.refusals import Refusal
-from tests.people import execute, open_budget, person, thing_of, travel
+from tests.world.people import execute, open_budget, person, thing_of, travel
 
 
 def count_of(thing: Thing) -> int:

@@ -18,7 +18,7 @@ from buttons.clicks.flattring import flattr_thing, undo_flattr
 from buttons.models import Flattr, Promise, Thing
 from flattr import months
 from flattr.database import clock
-from tests.people import execute, open_budget, person, thing_of, travel
+from tests.world.people import execute, open_budget, person, thing_of, travel
 
 
 def proved(thing: Thing, owner: User) -> None:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from buttons.clicks.flattring import flattr_thing
-from tests.people import thing_of
+from tests.world.people import thing_of
 
 PUBLIC = [
     "/button.js",

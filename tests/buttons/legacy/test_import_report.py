@@ -13,7 +13,7 @@ from accounts.models import User
 from buttons.legacy.revenue_reports import HEADER, BadReport, read_report
 from buttons.models import Thing
 from local.servers.state import ROOT
-from tests.people import person, thing_of
+from tests.world.people import person, thing_of
 
 REPORT = ROOT / "tests/data/flattr-revenue-201305.csv"
 

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.browsing import signed_in
-from tests.people import thing_of
+from tests.world.browsing import signed_in
+from tests.world.people import thing_of
 
 CALLBACK = "https://blog.example/wp-admin/admin.php?page=flattr/settings.php"
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from buttons.clicks.flattring import flattr_thing
 from buttons.embed import scripts
 from buttons.models import Thing
-from tests.people import thing_of
+from tests.world.people import thing_of
 
 LOADERS = [
     "/button/load.js",

@@ -18,7 +18,7 @@ from buttons.models import HIGHEST_OLD_ID, Look, Promise, Thing
 from flattr.database import clock
 from payouts.close.spreadsheets import slug_of
 from tests.buttons.legacy.test_import_report import REPORT, run
-from tests.people import clicks, open_budget, person, thing_of
+from tests.world.people import clicks, open_budget, person, thing_of
 
 OLD = "https://flattr.com/thing/1214915/KonScience"
 BLOG = "http://www.konscience.de/"

@@ -12,8 +12,8 @@ from django.test import Client
 from accounts.models import User
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import Thing
-from tests.browsing import signed_in
-from tests.people import open_budget, person, thing_of
+from tests.world.browsing import signed_in
+from tests.world.people import open_budget, person, thing_of
 
 
 def page(response: Any) -> str:

@@ -11,8 +11,8 @@ from accounts.oauth import tokens
 from buttons.models import Thing
 from buttons.things import submitting
 from buttons.things.feeds import KINDS
-from tests.browsing import signed_in
-from tests.people import clicks, thing_of
+from tests.world.browsing import signed_in
+from tests.world.people import clicks, thing_of
 
 NASTY = "Nasty pamphlet"
 

@@ -22,10 +22,10 @@ from buttons.proofs import evidence, hosts, looking, naming, queueing, settling
 from buttons.proofs.fetching import Page
 from buttons.things import submitting
 from tests.accounts.signing_in.visiting import sign_up
-from tests.browsing import signed_in
 from tests.buttons.proofs import pages
 from tests.collisions import before_there_was_one_namespace, collided
-from tests.people import person, thing_of
+from tests.world.browsing import signed_in
+from tests.world.people import person, thing_of
 
 SITE = "http://127.0.0.1:8000"
 PAGE = "https://bob.example/post"

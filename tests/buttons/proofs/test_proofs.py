@@ -24,7 +24,7 @@ from flattr.database import clock
 from payouts import tasks as minute
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host, counting
-from tests.people import person, thing_of
+from tests.world.people import person, thing_of
 
 
 @pytest.fixture

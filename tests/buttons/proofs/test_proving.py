@@ -17,7 +17,7 @@ from buttons.proofs.settling import Finding
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from flattr.database import clock
-from tests.browsing import signed_in
+from tests.world.browsing import signed_in
 
 PAGE = "https://bob.example/post"
 

@@ -13,8 +13,8 @@ from buttons.models import Flattr, Promise, Refused, Thing
 from buttons.proofs import refusing
 from buttons.proofs.refusing import NotRefused
 from flattr.database import clock
-from tests.browsing import signed_in
-from tests.people import person, thing_of
+from tests.world.browsing import signed_in
+from tests.world.people import person, thing_of
 
 
 def waiting(slug: str) -> Thing:

@@ -16,7 +16,7 @@ from buttons.things import submitting
 from buttons.things.submitting import Submission
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
 

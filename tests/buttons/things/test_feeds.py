@@ -15,7 +15,7 @@ from buttons.clicks.flattring import flattr_thing
 from buttons.legacy import old_links
 from buttons.models import Flattr, Thing
 from buttons.things import feeds
-from tests.people import thing_of
+from tests.world.people import thing_of
 
 SITE = "http://127.0.0.1:8000"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

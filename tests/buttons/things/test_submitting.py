@@ -9,7 +9,7 @@ from buttons.models import Thing
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress
 from buttons.things.submitting import propose, read, register
-from tests.people import thing_of
+from tests.world.people import thing_of
 
 POST = "https://bob.example/post"
 

@@ -16,7 +16,7 @@ from buttons.clicks.flattring import flattr_thing, undo_flattr
 from buttons.models import Thing
 from buttons.things.snippets import old_snippets, snippets
 from buttons.things.submitting import Submission, read
-from tests.people import thing_of
+from tests.world.people import thing_of
 
 PAGE = "https://bob.example/ü?a=1&b=(2)#<top>"
 TITLE = 'Rock & "Roll" <live>'

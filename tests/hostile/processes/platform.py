@@ -35,7 +35,7 @@ from tests.clones import Clones
 from tests.hostile.crashing import as_it_is
 from tests.hostile.processes.parts import Keeper, Part
 from tests.serving import free_port
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 # How many seconds a minute of the beats is long.
 A_MINUTE = 2.0

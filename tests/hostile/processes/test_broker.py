@@ -12,9 +12,9 @@ from local.servers import processes
 from payouts.models import Close, EventWork, Payment, Split
 from tests.hostile.processes.platform import Platform, eventually, surely
 from tests.hostile.processes.town import Town, assert_books, is_closed, is_sealed
-from tests.payouts.payments.cards import begins_to_pay
-from tests.payouts.returns.tracer import Tracer
-from tests.people import person
+from tests.world.cards import begins_to_pay
+from tests.world.people import person
+from tests.world.tracer import Tracer
 
 PAYMENTS = 100
 # What a tick has to itself before the next one comes is a minute; this much of it is

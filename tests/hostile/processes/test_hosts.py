@@ -25,8 +25,8 @@ from tests.hostile.processes.hosts import PORT, Host, Network
 from tests.hostile.processes.parts import Part
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed
-from tests.payouts.returns.tracer import Tracer
-from tests.people import execute, open_budget, person
+from tests.world.people import execute, open_budget, person
+from tests.world.tracer import Tracer
 
 SMALL_BATCHES = 5
 REDIS_PORT = 6379

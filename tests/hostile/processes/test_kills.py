@@ -26,10 +26,10 @@ from tests.hostile.processes.town import (
     renewals_of_now,
     shown,
 )
-from tests.payouts.earnings.earning import is_given
-from tests.payouts.payments.cards import begins_to_pay
-from tests.payouts.payments.kept_cards import reader_with_card
-from tests.payouts.returns.tracer import Tracer
+from tests.world.cards import begins_to_pay
+from tests.world.earning import is_given
+from tests.world.kept_cards import reader_with_card
+from tests.world.tracer import Tracer
 
 LIVE, BUDGET = 10, 1_000
 # Some never pay by themselves, so that their cards have to be charged.

@@ -20,10 +20,10 @@ from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.pool import Pool, pooled
 from tests.hostile.processes.test_kills import gifts
 from tests.hostile.processes.town import Town, assert_books, is_closed
-from tests.payouts.payments.cards import begins_to_pay
-from tests.payouts.payments.kept_cards import reader_with_card
-from tests.payouts.returns.tracer import Tracer
-from tests.people import execute
+from tests.world.cards import begins_to_pay
+from tests.world.kept_cards import reader_with_card
+from tests.world.people import execute
+from tests.world.tracer import Tracer
 
 CREATORS = 3
 

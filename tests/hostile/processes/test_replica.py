@@ -17,7 +17,7 @@ from buttons.models import Thing
 from tests.hostile.processes.parts import Part
 from tests.hostile.processes.platform import Platform, eventually, surely
 from tests.hostile.processes.standby import Standby, following
-from tests.people import person, thing_of
+from tests.world.people import person, thing_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import timedelta
 from payouts.models import Close, Lot
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed
-from tests.payouts.returns.tracer import Tracer
+from tests.world.tracer import Tracer
 
 # What `docker compose stop` gives a worker before it is killed.
 GRACE_SECONDS = 30

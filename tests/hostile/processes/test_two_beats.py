@@ -10,7 +10,7 @@ from payouts.close import closing
 from payouts.models import Close, Payout
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed, mails
-from tests.payouts.returns.tracer import Tracer
+from tests.world.tracer import Tracer
 
 CREATORS = 6
 

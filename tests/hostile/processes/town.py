@@ -35,10 +35,10 @@ from payouts.models import (
 )
 from payouts.payments.renewing import PUT_OFF
 from tests.hostile.processes.platform import Platform, surely
-from tests.payouts.earnings.earning import iban_of
-from tests.payouts.returns.tracer import Tracer
-from tests.payouts.world import World, agree
-from tests.people import person, travel
+from tests.world.crowd import World, agree
+from tests.world.earning import iban_of
+from tests.world.people import person, travel
+from tests.world.tracer import Tracer
 
 UNDECIDED = ["requested", "held", "approved", "unknown"]
 WHY = "looked at the blog"

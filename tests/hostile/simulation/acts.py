@@ -12,7 +12,7 @@ from payouts.leaving import departing, leftovers
 from payouts.models import Payer, Payment
 from payouts.payments import budgeting, charging, payers, paying_in
 from tests.hostile.simulation.town import Town
-from tests.stripes import VISA
+from tests.world.stripes import VISA
 
 MASTERCARD = "5555555555554444"
 CONFIRMS_ONCE, CONFIRMS = "4000002500003155", "4000002760003184"

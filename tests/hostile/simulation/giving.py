@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tests.hostile.simulation.lines import Amounts, Lines, Place, following, shown
-from tests.payouts.bookkeeper import Line
-from tests.payouts.returns.tracer import Tracer
+from tests.world.bookkeeper import Line
+from tests.world.tracer import Tracer
 
 LotKey = tuple[int, int, bool, int | None]
 

@@ -11,8 +11,8 @@ from typing import Any
 from payouts.ledger import checks
 from tests.hostile.simulation.lines import Amounts, preceding, shown
 from tests.hostile.simulation.model import Model
-from tests.payouts.world import accounts
-from tests.people import execute
+from tests.world.crowd import accounts
+from tests.world.people import execute
 
 POSTED = """
     SELECT t.id, t.reference, t.posted_at, t.period,

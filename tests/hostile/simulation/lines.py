@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from tests.payouts.bookkeeper import Line
+from tests.world.bookkeeper import Line
 
 Place = tuple[str, int | None]
 Amounts = dict[Place, int]

@@ -9,7 +9,7 @@ from local.stripe.wire.errors import Refused
 from payouts.earnings import destinations, onboarding, requesting
 from payouts.models import StripeAccount
 from tests.hostile.simulation.town import Town
-from tests.payouts.earnings.earning import iban_of
+from tests.world.earning import iban_of
 
 
 def is_onboarded(town: Town, creator: User | None = None) -> None:

@@ -23,7 +23,7 @@ from payouts.gateway import asking
 from tests.hostile.simulation import transport
 from tests.hostile.simulation.days import Days
 from tests.hostile.simulation.town import REMEMBERED, Town
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 EVERYDAY = 3
 DAYS, ALL_DAYS = 60, 400

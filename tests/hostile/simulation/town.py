@@ -22,8 +22,8 @@ from payouts.gateway import asking
 from tests.hostile.simulation.deeds import Asked, Given, Paid
 from tests.hostile.simulation.journal import Journal
 from tests.hostile.simulation.model import Model
-from tests.people import execute, person, thing_of
-from tests.stripes import Simulator
+from tests.world.people import execute, person, thing_of
+from tests.world.stripes import Simulator
 
 T = TypeVar("T")
 

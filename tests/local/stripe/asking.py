@@ -6,7 +6,7 @@ import stripe as sdk
 from stripe import StripeClient
 
 from tests.local.stripe.schema import fits
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 
 def customer_with(api: StripeClient, card: str = "pm_card_visa") -> tuple[str, str]:

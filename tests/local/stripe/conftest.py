@@ -9,7 +9,7 @@ import pytest
 import stripe as sdk
 
 from local.stripe.wire.world import API_VERSION
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 TEST_KEY = os.environ.get("STRIPE_TEST_KEY", "")
 

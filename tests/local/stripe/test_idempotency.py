@@ -11,7 +11,7 @@ import stripe as sdk
 from local.stripe.wire.chaos import Mishap
 from local.stripe.wire.world import API_VERSION
 from tests.local.stripe.conftest import client_of
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 DAY = 86_400
 KEY: sdk.RequestOptions = {"idempotency_key": "payout:1"}

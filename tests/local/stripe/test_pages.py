@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.local.stripe.asking import charge, customer_with
 from tests.local.stripe.conftest import client_of
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 LOOKS: list[dict[str, Any]] = [
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},

@@ -9,7 +9,7 @@ from local.stripe.wire.errors import Refused
 from tests.local.stripe.asking import charge, customer_with, kinds, onboarded
 from tests.local.stripe.conftest import client_of
 from tests.local.stripe.schema import check
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 PAID = 2_400
 FEE = 61

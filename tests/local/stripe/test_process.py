@@ -18,7 +18,7 @@ import stripe as sdk
 from local.servers.state import ROOT
 from tests.local.stripe.conftest import client_of
 from tests.serving import free_port
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 
 def start(port: int, state: Path) -> subprocess.Popen[bytes]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from payouts.gateway import asking, calls, history, transfers
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

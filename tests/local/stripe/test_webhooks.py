@@ -14,7 +14,7 @@ import stripe as sdk
 
 from local.servers.processes import wait_until
 from tests.local.stripe.conftest import client_of
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 
 @dataclass

@@ -30,9 +30,17 @@ from payouts.payments import budgeting
 from tests.benchmarks import model
 from tests.benchmarks import months as bench_months
 from tests.benchmarks.bare import BareWrite
-from tests.payouts.bookkeeper import Bookkeeper
-from tests.payouts.world import World, agree
-from tests.people import clicks, execute, open_budget, pay_in, person, thing_of, travel
+from tests.world.bookkeeper import Bookkeeper
+from tests.world.crowd import World, agree
+from tests.world.people import (
+    clicks,
+    execute,
+    open_budget,
+    pay_in,
+    person,
+    thing_of,
+    travel,
+)
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

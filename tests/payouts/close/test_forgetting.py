@@ -13,8 +13,8 @@ from flattr.database import clock
 from payouts.close import closing
 from payouts.ledger import checks
 from payouts.models import Close, RevenueLine
-from tests.payouts.earnings.earning import month_is_closed
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.earning import month_is_closed
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -23,8 +23,16 @@ from payouts.earnings import requesting
 from payouts.ledger import checks, posting, seals
 from payouts.models import Close, Inspection, Tick
 from payouts.operations import due
-from tests.browsing import signed_in
-from tests.people import clicks, execute, open_budget, pay_in, person, thing_of, travel
+from tests.world.browsing import signed_in
+from tests.world.people import (
+    clicks,
+    execute,
+    open_budget,
+    pay_in,
+    person,
+    thing_of,
+    travel,
+)
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

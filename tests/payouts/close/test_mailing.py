@@ -16,7 +16,7 @@ from payouts.close import closing, mailing
 from payouts.close.closing import close_reader
 from payouts.operations import due
 from payouts.payments import paying_in
-from tests.people import clicks, open_budget, person, thing_of, travel
+from tests.world.people import clicks, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

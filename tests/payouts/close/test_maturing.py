@@ -16,8 +16,8 @@ from payouts.earnings.revenue import purse
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance, post
 from payouts.models import Lot
-from tests.payouts.earnings.earning import is_flattred, month_is_closed
-from tests.people import person, travel
+from tests.world.earning import is_flattred, month_is_closed
+from tests.world.people import person, travel
 
 
 def test_a_lot_matures_when_its_days_are_over_and_not_before(own_database: str) -> None:

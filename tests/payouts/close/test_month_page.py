@@ -16,8 +16,8 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import month
 from payouts.payments import budgeting, paying_in
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
 from tests.questions import Questions
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ from flattr.database import clock
 from payouts import chart
 from payouts.close import closing
 from payouts.ledger import checks, posting
-from tests.payouts.bookkeeper import Bookkeeper
-from tests.payouts.world import agree
-from tests.people import open_budget, person, thing_of, travel
+from tests.world.bookkeeper import Bookkeeper
+from tests.world.crowd import agree
+from tests.world.people import open_budget, person, thing_of, travel
 
 CREATORS, THINGS, READERS, MONTHS = 60, 60, 4, 9
 OLD_A_MONTH, LAPSE_AFTER = 25, 6

@@ -25,9 +25,9 @@ from payouts.close import checking, closing, sharing, statements
 from payouts.ledger import checks
 from payouts.ledger.models import Entry
 from payouts.models import Close, ReaderMonth, RevenueLine, Split
-from tests.payouts.world import World
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
 from tests.questions import Questions
+from tests.world.crowd import World
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -16,9 +16,9 @@ from flattr.database import clock
 from payouts.earnings import destinations
 from payouts.earnings.destinations import BadIban, NotCancelled
 from payouts.models import Destination, Payout
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import IBAN, OTHER_IBAN, earned, has_destination
-from tests.people import execute, person, travel
+from tests.world.browsing import signed_in
+from tests.world.earning import IBAN, OTHER_IBAN, earned, has_destination
+from tests.world.people import execute, person, travel
 
 PAGE = "/payouts/destination"
 

@@ -11,16 +11,16 @@ from flattr.database import clock
 from payouts.earnings import flags, reviewing
 from payouts.earnings.requesting import request_payout
 from payouts.models import Destination, Payer, Payout
-from tests.payouts.earnings.earning import (
+from tests.questions import Questions
+from tests.world.card_money import pays_by_card
+from tests.world.earning import (
     earned,
     has_destination,
     hold_is_over,
     is_flattred,
     month_is_closed,
 )
-from tests.payouts.returns.card_money import pays_by_card
-from tests.people import clicks, open_budget, person, thing_of
-from tests.questions import Questions
+from tests.world.people import clicks, open_budget, person, thing_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

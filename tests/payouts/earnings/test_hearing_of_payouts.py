@@ -12,9 +12,9 @@ from payouts.events import applying, reconciling
 from payouts.gateway import asking
 from payouts.ledger.posting import balance
 from payouts.models import Payout, StripeAccount
-from tests.payouts.earnings.earning import is_given, is_onboarded
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.earning import is_given, is_onboarded
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database", "impatient")
 

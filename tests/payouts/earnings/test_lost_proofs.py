@@ -15,8 +15,8 @@ from payouts.earnings import monthly, reviewing
 from payouts.earnings.requesting import request_payout
 from payouts.models import Payout
 from payouts.operations import due
-from tests.payouts.earnings.earning import earned
-from tests.people import person, thing_of, travel
+from tests.world.earning import earned
+from tests.world.people import person, thing_of, travel
 
 BUTTON = "The page names bob."
 GONE = Finding(None, "", "The page was read, and names nobody.")

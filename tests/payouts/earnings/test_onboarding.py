@@ -20,16 +20,16 @@ from payouts.earnings.onboarding import NotOpened, NotYours
 from payouts.earnings.requesting import NoPayout
 from payouts.gateway import transfers
 from payouts.models import Destination, Payout, StripeAccount
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import (
+from tests.world.browsing import signed_in
+from tests.world.earning import (
     IBAN,
     OTHER_IBAN,
     has_destination,
     is_given,
     is_onboarded,
 )
-from tests.people import person, travel
-from tests.stripes import Simulator
+from tests.world.people import person, travel
+from tests.world.stripes import Simulator
 
 COUNTRY = {"country": "DE"}
 

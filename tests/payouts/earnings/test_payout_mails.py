@@ -13,8 +13,8 @@ from accounts import audit
 from accounts.mail import outbox
 from accounts.models import Audit, User
 from payouts.earnings import destinations
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import IBAN
+from tests.world.browsing import signed_in
+from tests.world.earning import IBAN
 
 FACTS = {"payout": 7, "amount": 1_234, "account": "DE…3000", "reason": ""}
 

@@ -26,7 +26,7 @@ from payouts.ledger import checks as ledger
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import balance, post
 from payouts.models import Breaker, Payout
-from tests.payouts.earnings.earning import (
+from tests.world.earning import (
     IBAN,
     OTHER_IBAN,
     earned,
@@ -38,7 +38,7 @@ from tests.payouts.earnings.earning import (
     is_given,
     month_is_closed,
 )
-from tests.people import person, travel
+from tests.world.people import person, travel
 
 WHY = "looked at the blog"
 

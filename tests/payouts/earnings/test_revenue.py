@@ -19,8 +19,8 @@ from flattr.database import clock
 from payouts.close import closing, maturing
 from payouts.earnings import revenue
 from payouts.models import Lot
-from tests.people import clicks, open_budget, person, thing_of, travel
 from tests.questions import Questions
+from tests.world.people import clicks, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

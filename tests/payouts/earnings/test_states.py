@@ -11,8 +11,8 @@ from accounts.models import User
 from flattr.database import clock, living
 from payouts.models import Destination, Payout
 from payouts.models.payout_states import MOVES, OPEN, State
-from tests.payouts.earnings.earning import has_destination
-from tests.people import person
+from tests.world.earning import has_destination
+from tests.world.people import person
 
 
 def payout_in(state: State, creator: User, destination: Destination) -> Payout:

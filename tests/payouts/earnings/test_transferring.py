@@ -37,8 +37,8 @@ from payouts.ledger.posting import balance, post
 from payouts.models import Breaker, Destination, Payout, StripeAccount, StripeBalance
 from payouts.moderation import moderating
 from payouts.operations import due
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import (
+from tests.world.browsing import signed_in
+from tests.world.earning import (
     OTHER_IBAN,
     everything_is_closed,
     has_destination,
@@ -49,8 +49,8 @@ from tests.payouts.earnings.earning import (
     is_onboarded,
     month_is_closed,
 )
-from tests.people import execute, person, travel
-from tests.stripes import Simulator
+from tests.world.people import execute, person, travel
+from tests.world.stripes import Simulator
 
 WHY = "looked at the blog"
 

@@ -19,11 +19,11 @@ from payouts.ledger import checks
 from payouts.models import Payment, Payout, Refund, StripeAccount
 from payouts.payments import renewing
 from payouts.returns import refunding
-from tests.payouts.earnings.earning import is_given, is_onboarded, month_is_closed
-from tests.payouts.payments.cards import pays
-from tests.payouts.payments.kept_cards import next_month, reader_with_card, spend
-from tests.people import person, travel
-from tests.stripes import Simulator
+from tests.world.cards import pays
+from tests.world.earning import is_given, is_onboarded, month_is_closed
+from tests.world.kept_cards import next_month, reader_with_card, spend
+from tests.world.people import person, travel
+from tests.world.stripes import Simulator
 
 WORKERS = 3
 MANY = 6

@@ -15,9 +15,9 @@ from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.models import Dispute, Payer, Payment
-from tests.payouts.payments.cards import begins_to_pay, pays
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.cards import begins_to_pay, pays
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 URL = "https://flattr.example/"
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

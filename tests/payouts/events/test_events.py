@@ -22,10 +22,10 @@ from payouts.gateway import asking, calls, claims
 from payouts.gateway.facts import EventFact
 from payouts.ledger import posting
 from payouts.models import EventWork, StripeEvent
-from tests.browsing import signed_in
-from tests.payouts.payments.cards import pays
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.browsing import signed_in
+from tests.world.cards import pays
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 
 def word(number: int, payment: str) -> EventFact:

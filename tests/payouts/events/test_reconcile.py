@@ -21,9 +21,9 @@ from payouts.gateway.facts import PaymentFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry
 from payouts.models import Movement, Reconciliation, StripeEvent
-from tests.payouts.payments.cards import begins_to_pay, pays
-from tests.people import person, travel
-from tests.stripes import Simulator
+from tests.world.cards import begins_to_pay, pays
+from tests.world.people import person, travel
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

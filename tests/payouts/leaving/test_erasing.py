@@ -30,8 +30,8 @@ from payouts.models import Payer, Payment
 from payouts.moderation import moderating, suspending
 from payouts.payments import paying_in
 from tests.accounts.signing_in.visiting import sign_in
-from tests.payouts.earnings import earning
-from tests.people import clicks, execute, open_budget, person, travel
+from tests.world import earning
+from tests.world.people import clicks, execute, open_budget, person, travel
 
 IP = "198.51.100.77"
 # What is anywhere only because this person was here.

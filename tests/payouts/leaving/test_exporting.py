@@ -21,9 +21,9 @@ from payouts.leaving import exporting
 from payouts.leaving.exported import TABLES
 from payouts.payments import paying_in
 from tests.accounts.signing_in.visiting import sign_in
-from tests.payouts.earnings import earning
-from tests.people import clicks, open_budget, person, thing_of
 from tests.questions import Questions
+from tests.world import earning
+from tests.world.people import clicks, open_budget, person, thing_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

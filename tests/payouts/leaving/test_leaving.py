@@ -25,8 +25,8 @@ from payouts.models import Payment, Payout
 from payouts.moderation import suspending
 from payouts.payments import paying_in
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in
-from tests.payouts.earnings import earning
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world import earning
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -17,8 +17,8 @@ from payouts.models import Payer, Payment, Refund, StripeAccount
 from payouts.operations import due
 from payouts.payments import budgeting, charging, paying_in, renewing
 from payouts.returns import refunding
-from tests.payouts.earnings.earning import is_given, is_onboarded
-from tests.payouts.payments.kept_cards import (
+from tests.world.earning import is_given, is_onboarded
+from tests.world.kept_cards import (
     HERE,
     balance,
     charged,
@@ -27,8 +27,8 @@ from tests.payouts.payments.kept_cards import (
     reader_with_card,
     spend,
 )
-from tests.people import person, travel
-from tests.stripes import Simulator
+from tests.world.people import person, travel
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database", "impatient")
 

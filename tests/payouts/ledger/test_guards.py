@@ -20,7 +20,7 @@ from payouts.close import closing
 from payouts.ledger import checks, posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import Place
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

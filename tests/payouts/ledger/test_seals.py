@@ -27,7 +27,7 @@ from payouts.close import closing
 from payouts.ledger import posting, seals
 from payouts.ledger.models import Entry, Seal, Transaction
 from payouts.operations import due
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

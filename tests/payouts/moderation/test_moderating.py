@@ -21,9 +21,9 @@ from buttons.models import Flattr, Report, Thing
 from payouts.earnings.requesting import request_payout
 from payouts.moderation import moderating, suspending
 from payouts.moderation.moderating import NotDecided
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import earned
-from tests.people import clicks, person, thing_of
+from tests.world.browsing import signed_in
+from tests.world.earning import earned
+from tests.world.people import clicks, person, thing_of
 
 REPORTS = "/admin/buttons/report/"
 THEFT = {"reason": "not_theirs", "words": "It is Carol's."}

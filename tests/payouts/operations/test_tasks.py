@@ -22,8 +22,8 @@ from payouts import tasks
 from payouts.close import closing
 from payouts.models import Close
 from payouts.operations import due
-from tests.payouts.world import World, agree
-from tests.people import execute, person
+from tests.world.crowd import World, agree
+from tests.world.people import execute, person
 
 SMALL_BATCHES = 25
 

@@ -17,8 +17,8 @@ from payouts.close import breaker, closing, verifying
 from payouts.ledger import checks, posting
 from payouts.models import Close, CloseProblem, Split, Verification
 from payouts.operations import due
-from tests.browsing import signed_in
-from tests.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.browsing import signed_in
+from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -15,7 +15,7 @@ from payouts import chart
 from payouts.close import closing
 from payouts.models import Payment
 from payouts.payments import budgeting, paying_in
-from tests.people import clicks, open_budget, person, thing_of, travel
+from tests.world.people import clicks, open_budget, person, thing_of, travel
 
 FIVE, TEN, TWENTY = 500, 1_000, 2_000
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from payouts.events import applying
 from payouts.models import Payer
 from payouts.payments import budgeting, renewing
-from tests.payouts.payments.kept_cards import (
+from tests.world.kept_cards import (
     balance,
     begin,
     charged,
@@ -25,8 +25,8 @@ from tests.payouts.payments.kept_cards import (
     spend,
     tries,
 )
-from tests.people import execute, person
-from tests.stripes import Simulator
+from tests.world.people import execute, person
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

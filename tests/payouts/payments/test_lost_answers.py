@@ -12,7 +12,7 @@ from accounts.people import budgets
 from payouts.gateway import asking
 from payouts.models import Payer, Payment
 from payouts.payments import renewing
-from tests.payouts.payments.kept_cards import (
+from tests.world.kept_cards import (
     balance,
     charged,
     in_order,
@@ -23,8 +23,8 @@ from tests.payouts.payments.kept_cards import (
     spend,
     tries,
 )
-from tests.people import execute
-from tests.stripes import Simulator
+from tests.world.people import execute
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

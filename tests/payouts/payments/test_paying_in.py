@@ -14,7 +14,7 @@ from payouts.ledger import posting
 from payouts.ledger.models import Transaction
 from payouts.models import Payment
 from payouts.payments import budgeting, card_fees, paying_in
-from tests.people import execute, person
+from tests.world.people import execute, person
 
 HERE = "192.0.2.1"
 

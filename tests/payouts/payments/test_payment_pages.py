@@ -13,7 +13,8 @@ from flattr.database import clock
 from payouts.gateway import calls
 from payouts.models import Payer, Payment, Refund
 from payouts.payments import budgeting, charging, paying_in, renewing
-from tests.payouts.payments.kept_cards import (
+from tests.questions import Questions
+from tests.world.kept_cards import (
     HERE,
     balance,
     begin,
@@ -24,9 +25,8 @@ from tests.payouts.payments.kept_cards import (
     read,
     spend,
 )
-from tests.people import execute, person
-from tests.questions import Questions
-from tests.stripes import Simulator
+from tests.world.people import execute, person
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

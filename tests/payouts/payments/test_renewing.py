@@ -15,7 +15,7 @@ from flattr import months
 from flattr.database import clock
 from payouts.models import Dispute, Payment, Renewal
 from payouts.payments import budgeting, charging, payers, paying_in, renewing
-from tests.payouts.payments.kept_cards import (
+from tests.world.kept_cards import (
     HERE,
     balance,
     charged,
@@ -29,7 +29,7 @@ from tests.payouts.payments.kept_cards import (
     spend,
     tries,
 )
-from tests.stripes import Simulator
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -12,15 +12,15 @@ from accounts.mail import outbox
 from accounts.models import Outbox, User
 from payouts.models import Dispute
 from payouts.returns import answering, returning
-from tests.browsing import signed_in
-from tests.payouts.returns.card_money import (
+from tests.world.browsing import signed_in
+from tests.world.card_money import (
     is_asked_about,
     is_decided,
     is_disputed,
     moves,
     pays_by_card,
 )
-from tests.people import person
+from tests.world.people import person
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -12,8 +12,9 @@ from accounts.models import User
 from flattr.templatetags.flattr import day
 from payouts.models import Payment
 from payouts.payments import renewing
-from tests.browsing import signed_in
-from tests.payouts.payments.kept_cards import (
+from tests.world.browsing import signed_in
+from tests.world.card_money import is_decided, is_disputed, pays_by_card
+from tests.world.kept_cards import (
     begin,
     kept_card,
     later,
@@ -22,9 +23,8 @@ from tests.payouts.payments.kept_cards import (
     renewal,
     spend,
 )
-from tests.payouts.returns.card_money import is_decided, is_disputed, pays_by_card
-from tests.people import person
-from tests.stripes import Simulator
+from tests.world.people import person
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -20,11 +20,11 @@ from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance
 from payouts.models import Payment, Refund
 from payouts.returns import refunding
-from tests.payouts.earnings.earning import month_is_closed
-from tests.payouts.payments.cards import pays
-from tests.payouts.world import accounts
-from tests.people import clicks, person, thing_of
-from tests.stripes import Simulator
+from tests.world.cards import pays
+from tests.world.crowd import accounts
+from tests.world.earning import month_is_closed
+from tests.world.people import clicks, person, thing_of
+from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database", "impatient")
 

@@ -23,9 +23,8 @@ from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance, post
 from payouts.models import CloseProblem, Dispute, Lot, Payment, Refund, Split, Traced
 from payouts.returns import blocking, refunding, returning
-from tests.browsing import signed_in
-from tests.payouts.earnings.earning import hold_is_over, month_is_closed
-from tests.payouts.returns.card_money import (
+from tests.world.browsing import signed_in
+from tests.world.card_money import (
     DISPUTE_FEE,
     comes_back,
     is_asked_about,
@@ -38,8 +37,9 @@ from tests.payouts.returns.card_money import (
     pays_by_card,
     refund_fact,
 )
-from tests.payouts.world import accounts
-from tests.people import clicks, person, thing_of, travel
+from tests.world.crowd import accounts
+from tests.world.earning import hold_is_over, month_is_closed
+from tests.world.people import clicks, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -25,7 +25,7 @@ from payouts.ledger.models import Entry
 from payouts.ledger.posting import balances
 from payouts.models import Lot, Payment, Traced
 from payouts.returns import blocking
-from tests.payouts.returns.card_money import (
+from tests.world.card_money import (
     is_asked_about,
     is_decided,
     is_disputed,
@@ -33,8 +33,8 @@ from tests.payouts.returns.card_money import (
     moves,
     pays_by_card,
 )
-from tests.payouts.returns.tracer import Tracer, part_of
-from tests.people import clicks, thing_of, travel
+from tests.world.people import clicks, thing_of, travel
+from tests.world.tracer import Tracer, part_of
 
 names = count(1)
 

@@ -13,8 +13,8 @@ from payouts.earnings import destinations, onboarding
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import post
 from payouts.models import Destination
-from tests.people import clicks, open_budget, person, thing_of, travel
-from tests.stripes import Simulator
+from tests.world.people import clicks, open_budget, person, thing_of, travel
+from tests.world.stripes import Simulator
 
 IBAN = "DE89370400440532013000"
 OTHER_IBAN = "NL91ABNA0417164300"

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.payouts.bookkeeper import Bookkeeper, month_text, turn
+from tests.world.bookkeeper import Bookkeeper, month_text, turn
 
 
 def part_of(amount: int, held: list[int], first: int) -> list[int]:

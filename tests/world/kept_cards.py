@@ -16,8 +16,8 @@ from payouts.ledger import checks, posting
 from payouts.models import Payer, Payment, Renewal
 from payouts.operations import due
 from payouts.payments import budgeting, charging, paying_in
-from tests.people import person, travel
-from tests.stripes import VISA, Simulator
+from tests.world.people import person, travel
+from tests.world.stripes import VISA, Simulator
 
 HERE = "192.0.2.1"
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from flattr.database import clock
 from payouts.gateway import calls
 from payouts.models import Payer, Payment
-from tests.stripes import VISA, Simulator
+from tests.world.stripes import VISA, Simulator
 
 NUMBERS = itertools.count(1)
 

@@ -18,8 +18,8 @@ from flattr.database import clock
 from payouts import chart
 from payouts.ledger import posting
 from payouts.ledger.models import Balance, Entry
-from tests.payouts.bookkeeper import Bookkeeper
-from tests.people import execute, travel
+from tests.world.bookkeeper import Bookkeeper
+from tests.world.people import execute, travel
 
 
 @dataclass
