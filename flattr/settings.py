@@ -278,7 +278,7 @@ CELERY_TASK_DEFAULT_QUEUE = "money"
 # Mail servers and strangers' pages may be slow: neither keeps money waiting.
 CELERY_TASK_ROUTES = {
     "accounts.send_mails": {"queue": "mail"},
-    "buttons.look": {"queue": "fetch"},
+    "buttons.check_pages": {"queue": "fetch"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {

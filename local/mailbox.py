@@ -61,7 +61,7 @@ def letters_in(file: Path, place: int) -> list[Letter]:
     """The mails of the file at that place from the oldest, which their numbers tell."""
     raws = [raw for raw in file.read_bytes().split(SEPARATOR) if raw.strip()]
     return [
-        read(
+        parse(
             place * MOST_IN_A_FILE + position,
             message_from_bytes(raw, _class=EmailMessage, policy=policy.default),
         )
@@ -69,7 +69,7 @@ def letters_in(file: Path, place: int) -> list[Letter]:
     ]
 
 
-def read(number: int, message: EmailMessage) -> Letter:
+def parse(number: int, message: EmailMessage) -> Letter:
     text = message.get_body(("plain",))
     dressed_up = message.get_body(("html",))
     return Letter(

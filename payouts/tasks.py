@@ -16,11 +16,11 @@ from celery import Task, shared_task
 from accounts.mail import outbox
 from accounts.tasks import send_mails
 from buttons.proofs import queueing
-from buttons.tasks import look
+from buttons.tasks import check_pages
 from payouts.events.tasks import act_on_events
 from payouts.operations import due
 
-__all__ = ["act_on_events", "close_months", "take", "tick"]
+__all__ = ["act_on_events", "close_months", "run_lane", "tick"]
 
 log = structlog.get_logger(__name__)
 
@@ -35,11 +35,11 @@ CALL_LIVES_SECONDS = 900
 def tick() -> None:
     call(close_months)
     for lane in due.LANES:
-        call(take, lane)
+        call(run_lane, lane)
     for _ in range(outbox.senders()):
         call(send_mails)
     if queueing.any_due():
-        call(look)
+        call(check_pages)
 
 
 def call(task: Task[Any, Any], *words: object) -> None:
@@ -48,11 +48,11 @@ def call(task: Task[Any, Any], *words: object) -> None:
     task.apply_async(args=words, expires=CALL_LIVES_SECONDS, retry=False)
 
 
-@shared_task(name="payouts.take")
-def take(lane: str) -> None:
-    """Take the steps of one lane in order; none where there is no such lane."""
+@shared_task(name="payouts.run_lane")
+def run_lane(lane: str) -> None:
+    """Run the steps of one lane in order; none where there is no such lane."""
     for step in due.LANES.get(lane, []):
-        if done := due.take(step):
+        if done := due.run(step):
             log.info("tick", done=done)
 
 
@@ -67,5 +67,5 @@ def close_months(calls: bool = True) -> None:
     def close() -> str:
         return due.close_months(call_others)
 
-    if done := due.take(close):
+    if done := due.run(close):
         log.info("tick", done=done)

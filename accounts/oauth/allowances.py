@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.models.oauth import AccessToken, Allowance, Application
 from flattr.web.refusals import Refusal
 
-TAKE = """
+COUNT = """
     INSERT INTO allowance (reader_id, application_id, period, used)
     VALUES (%(reader)s, %(application)s, %(period)s, 1)
     ON CONFLICT ON CONSTRAINT allowance_once_for_an_app DO UPDATE
@@ -35,7 +35,7 @@ class LimitReached(Refusal):
     status = 403
 
 
-def take(token: AccessToken, period: int) -> None:
+def count(token: AccessToken, period: int) -> None:
     """Count one flattr that the token's app makes in `period`, or `LimitReached`.
 
     To be called in the transaction that records the flattr: if that is refused, this
@@ -45,7 +45,7 @@ def take(token: AccessToken, period: int) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            TAKE,
+            COUNT,
             {
                 "reader": token.user_id,
                 "application": token.application_id,

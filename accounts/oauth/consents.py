@@ -90,7 +90,7 @@ class Question:
         return [settings.SCOPES[scope] for scope in self.scopes]
 
 
-def read(asked: Pairs) -> Question:
+def parse(asked: Pairs) -> Question:
     """What an app asks, or `NotOurApp` (nothing is sent anywhere) or `CannotBeAsked`."""
     try:
         scopes, facts = authorizing.SERVER.validate_authorization_request(

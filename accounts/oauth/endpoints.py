@@ -149,7 +149,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
         return _sign_in(asked)
     reader = request.user
     try:
-        question = consents.read(asked)
+        question = consents.parse(asked)
         if "no" in request.POST:
             return _send(consents.deny(question))
         consents.check(facts, reader)
@@ -164,7 +164,7 @@ def _ask(
     request: HttpRequest, asked: Pairs, refusal: AskAgain | None = None
 ) -> HttpResponse:
     try:
-        question = consents.read(asked)
+        question = consents.parse(asked)
     except NotOurApp as fatal:
         return _refused(request, str(fatal))
     except CannotBeAsked as impossible:

@@ -64,7 +64,7 @@ def key_of(kind: str, name: str) -> str:
     return f"{kind}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"
 
 
-def take(limits: Mapping[str, Limit]) -> list[int]:
+def count(limits: Mapping[str, Limit]) -> list[int]:
     """Count one try under each key, or raise `TooMany` and count none.
 
     The try is counted before it is known whether it fails, so that many at once

@@ -157,7 +157,7 @@ class Code(mfa.AuthenticateForm):
 
     def clean_code(self) -> str:
         try:
-            taken = attempts.take({self.counted_as(): attempts.CODE})
+            taken = attempts.count({self.counted_as(): attempts.CODE})
         except attempts.TooMany as refused:
             raise ValidationError(
                 "Too many wrong codes. Please wait a quarter of an hour."

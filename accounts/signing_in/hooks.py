@@ -103,7 +103,7 @@ class Adapter(DefaultAccountAdapter):
         person = person_named(login)
         browser = browsers.known_as(request, person)
         try:
-            taken = attempts.take(
+            taken = attempts.count(
                 {
                     attempts.key_of(
                         "login:typed", f"{login} {browser}"
@@ -117,7 +117,7 @@ class Adapter(DefaultAccountAdapter):
             "login:account", f"{person.pk if person else login} {browser}"
         )
         try:
-            taken += attempts.take({account: attempts.ACCOUNT})
+            taken += attempts.count({account: attempts.ACCOUNT})
         except attempts.TooMany:
             User().set_password(credentials.get("password"))
             return None
@@ -225,7 +225,7 @@ class Adapter(DefaultAccountAdapter):
         if template_prefix in ASKED_BY_ANYBODY:
             key = attempts.key_of(template_prefix, email)
             try:
-                [number] = attempts.take({key: attempts.MAIL})
+                [number] = attempts.count({key: attempts.MAIL})
             except attempts.TooMany:
                 return
             person = person_named(email)

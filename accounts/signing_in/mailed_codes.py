@@ -60,5 +60,5 @@ def use(person: User | None, email: str, typed: str) -> bool:
     for number in numbers:
         if constant_time_compare(bare(typed), bare(code(person, number))):
             with contextlib.suppress(attempts.TooMany):
-                return bool(attempts.take({f"code:used:{number}": attempts.ONCE}))
+                return bool(attempts.count({f"code:used:{number}": attempts.ONCE}))
     return False

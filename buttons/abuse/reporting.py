@@ -60,7 +60,7 @@ def report(
     if reporter is not None:
         limits[f"report:account:{reporter.pk}"] = OFTEN
     try:
-        attempts.take(limits)
+        attempts.count(limits)
     except attempts.TooMany as refused:
         raise TooOften from refused
     found, _made = Report.objects.open().get_or_create(

@@ -69,7 +69,7 @@ def issue(reader: User, creator: User | None, period: int, about: Submission) ->
     return signing.dumps(asdict(intent), salt=INTENT_SALT, compress=True)
 
 
-def read(signed: str) -> Intent:
+def parse(signed: str) -> Intent:
     """The intent that we signed, however old; anything else is `NotOurs`."""
     facts = _load(signed, INTENT_SALT)
     return Intent(**{**facts, "submission": Submission(**facts["submission"])})
@@ -104,12 +104,12 @@ def spend(intent: Intent) -> None:
             raise IntentRefused(USED)
 
 
-def keep(submission: Submission) -> str:
+def sign_submission(submission: Submission) -> str:
     """A signed text that brings a reader back to the confirm page after signing in."""
     return signing.dumps(asdict(submission), salt=LINK_SALT, compress=True)
 
 
-def kept(signed: str) -> Submission:
+def parse_submission(signed: str) -> Submission:
     return Submission(**_load(signed, LINK_SALT))
 
 

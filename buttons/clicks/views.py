@@ -42,7 +42,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 def resume(request: HttpRequest) -> HttpResponse:
     """The confirm page again, for a reader who signed in or up on the way."""
     try:
-        submission = intents.kept(request.GET.get("link", ""))
+        submission = intents.parse_submission(request.GET.get("link", ""))
     except intents.NotOurs as refusal:
         return _unreadable(request, refusal)
     return _ask(request, submission)
@@ -52,7 +52,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Record the flattr, or ask again with one sentence; nothing typed is lost."""
     try:
-        intent = intents.read(request.POST.get("intent", ""))
+        intent = intents.parse(request.POST.get("intent", ""))
     except intents.NotOurs as refusal:
         return _unreadable(request, refusal)
     if not isinstance(request.user, User):
@@ -104,7 +104,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def way_back(submission: Submission) -> str:
     """Where signing in leads a reader who was about to flattr."""
-    kept = urlencode({"link": intents.keep(submission)})
+    kept = urlencode({"link": intents.sign_submission(submission)})
     return f"{reverse('buttons:resume')}?{kept}"
 
 

@@ -37,7 +37,7 @@ def _frame(request: HttpRequest) -> HttpResponse:
     compact = given.get("button", "").strip().lower() == "compact"
     facts: dict[str, object] = {"shape": "compact" if compact else "tall"}
     try:
-        about = submitting.read(given)
+        about = submitting.parse(given)
     except BadAddress:
         facts["href"] = settings.SITE_URL
     else:

@@ -87,7 +87,7 @@ def is_auto_submit(text: str) -> bool:
 
 def read_query(query: str) -> Submission:
     """What the query of an auto-submit link says; refused with `BadAddress`."""
-    said = submitting.read(facts(query)[0])
+    said = submitting.parse(facts(query)[0])
     return replace(said, url=page_of_thing(said.url))
 
 

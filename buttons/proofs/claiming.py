@@ -102,7 +102,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
 def _may_ask(request: HttpRequest) -> None:
     """Count one look that somebody asks for; refused with `TooOften`."""
     try:
-        attempts.take({f"refuse:ip:{neighbourhood(client_ip(request))}": CHECK_NOW})
+        attempts.count({f"refuse:ip:{neighbourhood(client_ip(request))}": CHECK_NOW})
     except attempts.TooMany as refused:
         raise TooOften from refused
 

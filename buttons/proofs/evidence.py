@@ -168,7 +168,7 @@ def _elsewhere(facts: dict[str, str], addresses: set[str]) -> str:
     if not facts.get("url", ""):
         return NO_ADDRESS
     try:
-        about = submitting.read(facts).url
+        about = submitting.parse(facts).url
     except BadAddress as refusal:
         return f"its address cannot be read: {refusal}".rstrip(".")
     if about in addresses and old_links.page_of_thing(about) in addresses:

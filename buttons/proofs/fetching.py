@@ -111,7 +111,7 @@ def fetch(
     for _ in range(MOST_REDIRECTS + 1):
         with _answer(url, deadline, resolver or resolve) as answer:
             if answer.status not in REDIRECTS:
-                return _read(url, answer, kinds, deadline)
+                return _parse(url, answer, kinds, deadline)
             there = _location(answer)
         try:
             url = normalise(urldefrag(urljoin(url, there)).url)
@@ -231,7 +231,7 @@ def _location(answer: http.client.HTTPResponse) -> str:
     return given.encode("latin-1").decode("utf-8", UNREADABLE)
 
 
-def _read(
+def _parse(
     url: str,
     answer: http.client.HTTPResponse,
     kinds: frozenset[str],

@@ -83,7 +83,7 @@ def looks_of(person: User) -> list[HostSeen]:
 def may_look(person: User) -> bool:
     """Count one look that a person asks for; False when there were too many."""
     try:
-        attempts.take({f"look:{person.pk}": queueing.CHECK_NOW})
+        attempts.count({f"look:{person.pk}": queueing.CHECK_NOW})
     except TooMany:
         return False
     return True

@@ -27,7 +27,7 @@ from buttons.clicks.flattring import (
 )
 from buttons.models import Flattr, Promise, Thing
 from buttons.rest import shapes
-from buttons.rest.lookup import check_owner, read
+from buttons.rest.lookup import check_owner, parse
 from buttons.rest.once import once
 from buttons.rest.things import one
 from buttons.things import submitting
@@ -88,7 +88,7 @@ def give(token: AccessToken, found: Thing) -> None:
     neither."""
     with transaction.atomic():
         recorded = flattr_thing(token.user, found)
-        allowances.take(token, recorded.period)
+        allowances.count(token, recorded.period)
 
 
 def give_to(token: AccessToken, submission: Submission) -> Thing:
@@ -119,7 +119,7 @@ def give_to_proved(token: AccessToken, address: str) -> Click:
     with transaction.atomic():
         done = flattr_address(token.user, address)
         if done.outcome == "flattr":
-            allowances.take(token, done.period)
+            allowances.count(token, done.period)
     return done
 
 
@@ -159,7 +159,7 @@ def asked(url: object) -> Submission:
     if not isinstance(url, str) or not url.strip():
         raise ValidationError({"url": "Say what to flattr, by its address."})
     try:
-        return read(url)
+        return parse(url)
     except BadAddress as refusal:
         raise Malformed(str(refusal)) from None
 

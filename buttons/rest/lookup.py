@@ -42,20 +42,20 @@ def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:
     if not text:
         raise ValidationError({"url": "Say which address to look for."})
     try:
-        submission = read(text)
+        submission = parse(text)
     except BadAddress as refusal:
         return miss(str(refusal))
     thing = shapes.visible(request).filter(url=submission.url).first()
     if thing is not None:
         check_owner(submission, thing)
-        return found(request, thing)
+        return redirect_to(request, thing)
     plain = old_links.read_auto_submit(text) is None
     if plain and len(looking.people_of_host(host_of(submission.url))) == 1:
         return Response({"message": "flattrable"})
     return miss("Nobody has flattred this address yet, and nobody registered it.")
 
 
-def found(request: Request, thing: Thing) -> Response:
+def redirect_to(request: Request, thing: Thing) -> Response:
     """The way to the thing, on the same host and scheme; `full` goes along."""
     location = shapes.resource(request, thing)
     if "full" in request.query_params:
@@ -71,7 +71,7 @@ def miss(text: str) -> Response:
     )
 
 
-def read(text: str) -> Submission:
+def parse(text: str) -> Submission:
     """A plain address or an auto-submit link; refused with `BadAddress`."""
     linked = old_links.read_auto_submit(text)
     return linked or Submission(url=old_links.page_of_thing(normalise(text)))

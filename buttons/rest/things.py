@@ -113,7 +113,7 @@ def create(request: Request) -> Response:
     if not given.get("url"):
         raise ValidationError({"url": "A thing has an address."})
     thing = submitting.register(
-        submitting.read({**given, "user_id": person.username, "fid": ""})
+        submitting.parse({**given, "user_id": person.username, "fid": ""})
     )
     if thing.owner_id is None and thing.suspended_at is None:
         nobodys = Thing.objects.filter(pk=thing.pk, owner=None)

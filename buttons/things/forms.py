@@ -77,7 +77,7 @@ class SnippetForm(forms.Form):
     def submission(self, owner_name: str) -> Submission:
         """What was filled in, for a button of that person's."""
         given = {name: str(value) for name, value in self.cleaned_data.items()}
-        return submitting.read(given | {"user_id": owner_name})
+        return submitting.parse(given | {"user_id": owner_name})
 
 
 class ReportForm(forms.Form):

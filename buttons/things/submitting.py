@@ -71,7 +71,7 @@ class NoSuchName(BadAddress):
     status = 404
 
 
-def read(parameters: Mapping[str, str]) -> Submission:
+def parse(parameters: Mapping[str, str]) -> Submission:
     """The parameters of an auto-submit link; refused with `BadAddress` only, which a
     name that nobody can have is too.
 
@@ -97,7 +97,7 @@ def read(parameters: Mapping[str, str]) -> Submission:
 def propose(submission: Submission) -> Proposal:
     """Find the thing of an address, or describe the one that would be made. Nothing
     is stored."""
-    known = _known(submission.url)
+    known = _find_thing(submission.url)
     if known is not None and known.proved:
         return Proposal(known, known.owner)
     named = owner_named(submission.owner_name, by_id=submission.by_id)
@@ -109,7 +109,7 @@ def propose(submission: Submission) -> Proposal:
 def register(submission: Submission) -> Thing:
     """The thing of an address, made now if it is new; whoever comes first, there is
     one. Its owner is only named by this, not proved; its page is looked at soon."""
-    known = _known(submission.url)
+    known = _find_thing(submission.url)
     if known is not None:
         if not known.proved:
             Look.objects.soon(known, clock.now())
@@ -215,7 +215,7 @@ def whom(parameters: Mapping[str, str]) -> tuple[str, bool]:
     return "", False
 
 
-def _known(url: str) -> Thing | None:
+def _find_thing(url: str) -> Thing | None:
     return Thing.objects.with_owner().filter(url=url).first()
 
 

@@ -27,7 +27,7 @@ MOST_TAGS = 50
 PART = re.compile(r"[|!&,]|[^|!&,]+")
 
 
-def read(text: str) -> Expression:
+def parse(text: str) -> Expression:
     """What must hold of a thing's tags, in lower case. Signs that have nothing to
     join are passed over; tags behind the fiftieth too."""
     clauses: Expression = []
@@ -54,7 +54,7 @@ def tagged(things: ThingQuerySet, text: str) -> ThingQuerySet:
     """Those of `things` for which the expression holds, whatever case tags are in."""
     folded = Cast(Lower(Cast("tags", TextField())), ArrayField(TextField()))
     things = things.alias(folded=folded)
-    for alternatives in read(text):
+    for alternatives in parse(text):
         holds = Q()
         for tag, there in alternatives:
             has = Q(folded__contains=[tag])

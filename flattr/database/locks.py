@@ -10,12 +10,12 @@ from __future__ import annotations
 from django.db import connection
 
 
-def take(what: str, *, waits: bool = False) -> bool:
-    """Whether nobody else is at what has that name; where they are and `waits` is
-    given, true when they are done."""
+def lock(what: str, *, waits: bool = False) -> bool:
+    """Take the advisory lock of that name until the transaction ends, and say whether
+    it was free. With `waits` it waits for whoever holds it, and is always true."""
     assert connection.in_atomic_block, what
-    lock = "pg_advisory_xact_lock" if waits else "pg_try_advisory_xact_lock"
+    function = "pg_advisory_xact_lock" if waits else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [what])
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [what])
         (answer,) = cursor.fetchone()
     return answer is not False

@@ -71,7 +71,7 @@ def begin(period: int, *, waits: bool = True) -> str:
     order."""
     try:
         with _unhurried() as cursor:
-            if not locks.take(f"close:{period}:begin", waits=waits):
+            if not locks.lock(f"close:{period}:begin", waits=waits):
                 return ""
             cursor.execute(
                 "SELECT close_begin(%s, %s, %s, %s)",
@@ -104,7 +104,7 @@ def fill(period: int, lo: int, hi: int, *, waits: bool = True) -> int | None:
     """Write one batch's transactions; the readers filled, 0 when it was done, None
     where somebody else is at it."""
     with _unhurried() as cursor:
-        if not locks.take(f"close:{period}:fill:{lo}", waits=waits):
+        if not locks.lock(f"close:{period}:fill:{lo}", waits=waits):
             return None
         cursor.execute("SELECT close_fill(%s, %s, %s)", [period, lo, hi])
         filled: int = cursor.fetchone()[0]
@@ -114,7 +114,7 @@ def fill(period: int, lo: int, hi: int, *, waits: bool = True) -> int | None:
 def build(period: int, *, waits: bool = True) -> bool:
     """Keys, indexes and checks; False where somebody else is at it."""
     with _unhurried() as cursor:
-        if not locks.take(f"close:{period}:build", waits=waits):
+        if not locks.lock(f"close:{period}:build", waits=waits):
             return False
         cursor.execute("SELECT close_build(%s)", [period])
     return True
@@ -123,7 +123,7 @@ def build(period: int, *, waits: bool = True) -> bool:
 def finish(period: int, *, waits: bool = True) -> bool:
     """Let everybody see it; False where somebody else is at it."""
     with _unhurried() as cursor:
-        if not locks.take(f"close:{period}:finish", waits=waits):
+        if not locks.lock(f"close:{period}:finish", waits=waits):
             return False
         cursor.execute("SELECT close_finish(%s)", [period])
     return True
@@ -133,7 +133,7 @@ def seal(period: int, *, waits: bool = True) -> str:
     """The digest of the close's entries, kept with it for everybody to see; empty
     where somebody else is at it."""
     with _unhurried():
-        if not locks.take(_digesting(period), waits=waits):
+        if not locks.lock(_digesting(period), waits=waits):
             return ""
         return _write_digest(period)
 
@@ -153,7 +153,7 @@ def verify(period: int) -> bool:
     """Whether the entries of a closed month still make the digest that stands with it.
     Waits for a reader who is being closed late, and lets none in between."""
     with _unhurried():
-        locks.take(_digesting(period), waits=True)
+        locks.lock(_digesting(period), waits=True)
         written = Close.objects.values_list("digest", flat=True).get(period=period)
         return not written or checks.digest(period) == written
 
@@ -218,7 +218,7 @@ def close_reader(period: int, reader_id: int) -> str:
     """
     try:
         with _unhurried() as cursor:
-            locks.take(_digesting(period), waits=True)
+            locks.lock(_digesting(period), waits=True)
             cursor.execute("SELECT close_reader(%s, %s)", [period, reader_id])
             told: str = cursor.fetchone()[0]
             if told == "closed":

@@ -55,7 +55,7 @@ def _look(look: Inspection) -> dict[str, list[str]]:
 @transaction.atomic
 def _claim() -> Inspection | None:
     now = timezone.now()
-    if not locks.take("inspection"):
+    if not locks.lock("inspection"):
         return None
     if Inspection.objects.filter(started_at__gt=now - EVERY).exists():
         return None

@@ -58,7 +58,7 @@ def standing() -> list[str]:
 @transaction.atomic
 def _claim() -> Verification | None:
     newest = Seal.objects.order_by("-day").first()
-    if newest is None or not locks.take("verification"):
+    if newest is None or not locks.lock("verification"):
         return None
     now = timezone.now()
     looked = Q(finished_at__isnull=False) | Q(started_at__gt=now - GIVEN_UP)

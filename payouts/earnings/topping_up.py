@@ -36,7 +36,7 @@ class Shortage:
         )
 
 
-def read() -> int:
+def fetch_balance() -> int:
     """Minor units that can be transferred now, as Stripe says; kept for staff."""
     available = history.balance().available
     StripeBalance.objects.update_or_create(

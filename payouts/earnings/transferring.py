@@ -45,7 +45,7 @@ def send_approved() -> int:
     if not waiting or breaker.tripped():
         return 0
     try:
-        left = topping_up.read() - topping_up.handed_over()
+        left = topping_up.fetch_balance() - topping_up.handed_over()
     except asking.NoAnswer as failure:
         log.warning("balance_not_read", why=str(failure))
         return 0

@@ -49,8 +49,8 @@ def matters(fact: EventFact) -> bool:
 
 
 @transaction.atomic
-def take(fact: EventFact) -> bool:
-    """Keep an event and that it is to be acted on; whether it is new."""
+def store(fact: EventFact) -> bool:
+    """Store an event as one that has to be applied; whether it is new."""
     event, is_new = StripeEvent.objects.get_or_create(
         id=fact.stripe_id,
         defaults={

@@ -114,7 +114,7 @@ def poll() -> int:
     now = _now()
     since = known.started_at - OVERLAP if known else now - EVENTS_LIVE
     told = history.events(max(since, now - EVENTS_LIVE))
-    return sum(applying.take(event) for event in told if applying.matters(event))
+    return sum(applying.store(event) for event in told if applying.matters(event))
 
 
 def reconcile(look: Reconciliation) -> Report:

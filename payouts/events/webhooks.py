@@ -32,17 +32,17 @@ log = structlog.get_logger(__name__)
 @require_POST
 def platform(request: HttpRequest) -> HttpResponse:
     """What happened in our own account."""
-    return _take(request, settings.STRIPE_WEBHOOK_SECRETS, connected=False)
+    return _receive(request, settings.STRIPE_WEBHOOK_SECRETS, connected=False)
 
 
 @csrf_exempt
 @require_POST
 def connect(request: HttpRequest) -> HttpResponse:
     """What happened in a creator's account."""
-    return _take(request, settings.STRIPE_CONNECT_WEBHOOK_SECRETS, connected=True)
+    return _receive(request, settings.STRIPE_CONNECT_WEBHOOK_SECRETS, connected=True)
 
 
-def _take(
+def _receive(
     request: HttpRequest, secrets: Sequence[str], *, connected: bool
 ) -> HttpResponse:
     """204 once it is committed; 4xx and nothing kept for what Stripe did not send."""
@@ -57,7 +57,7 @@ def _take(
         event = history.read_event(body, signature, secrets, connected=connected)
     except history.ForgedEvent as forged:
         return _refuse(str(forged), 400, connected=connected)
-    if applying.take(event):
+    if applying.store(event):
         wake()
     return HttpResponse(status=204)
 

@@ -105,7 +105,7 @@ def _write(made: zipfile.ZipFile, table: Table, person: User) -> int:
         writer = csv.writer(text)
         with made.open(f"json/{table.name}.json", "w") as program:
             program.write(b"[")
-            for names, values in _read(table, person):
+            for names, values in _find_rows(table, person):
                 if not rows:
                     writer.writerow(names)
                 writer.writerow(map(_cell, names, values))
@@ -122,7 +122,7 @@ def _write(made: zipfile.ZipFile, table: Table, person: User) -> int:
     return rows
 
 
-def _read(table: Table, person: User) -> Iterator[tuple[list[str], list[Any]]]:
+def _find_rows(table: Table, person: User) -> Iterator[tuple[list[str], list[Any]]]:
     """The names of the columns, with each row."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(table.query, {"person": person.pk, "undone": list(UNDONE)})

@@ -157,7 +157,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
             request, "payouts/leaving/export.html", {"files": exporting.described()}
         )
     try:
-        attempts.take({f"export:{person.pk}": EXPORTS})
+        attempts.count({f"export:{person.pk}": EXPORTS})
     except attempts.TooMany:
         return render(
             request,

@@ -64,7 +64,7 @@ def tell_of_closes() -> str:
     for period in mailing.untold():
         budgeting.cover_month()
         with transaction.atomic():
-            if locks.take("mails about closes"):
+            if locks.lock("mails about closes"):
                 told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
 
@@ -255,19 +255,19 @@ LANES: dict[str, list[Callable[[], str]]] = {
 }
 
 
-def take_all() -> Iterator[str]:
-    """Take every step in order; what was done, in words, where anything was.
+def run_all() -> Iterator[str]:
+    """Run every step in order; what was done, in words, where anything was.
 
-    A step that fails is logged and told, and does not keep the others from theirs;
+    A step that fails is logged and reported, and the others run all the same;
     the next minute tries it again.
     """
     for step in STEPS:
-        if told := take(step):
-            yield told
+        if done := run(step):
+            yield done
 
 
-def take(step: Callable[[], str]) -> str:
-    """Take one step; what was done, in words, empty where nothing was. One that lost
+def run(step: Callable[[], str]) -> str:
+    """Run one step; what was done, in words, empty where nothing was. One that lost
     its connection leaves a new one behind."""
     try:
         return step()

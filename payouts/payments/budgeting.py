@@ -174,7 +174,7 @@ def cover_month() -> int:
         cursor.execute("SET LOCAL statement_timeout = 0")
         # Another worker is waited for, and leaves nothing to be done.
         cursor.execute("SET LOCAL lock_timeout = '60s'")
-        locks.take("cover_month", waits=True)
+        locks.lock("cover_month", waits=True)
         cursor.execute(COVER_MONTH, [settings.CURRENCY])
         many: int = cursor.rowcount
     return many

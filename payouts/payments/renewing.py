@@ -104,7 +104,7 @@ def make() -> int:
     """Write down, for everybody at once, whose budget is to be paid for again in the
     running month; how many are new. None where another worker is at it."""
     with transaction.atomic(), connection.cursor() as cursor:
-        if not locks.take("renewals"):
+        if not locks.lock("renewals"):
             return 0
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(MAKE, [settings.CURRENCY])

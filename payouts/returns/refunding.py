@@ -80,7 +80,9 @@ def ask_refund(
         asked_by=audit.actor(by),
         made_at=now,
     )
-    tracing.take(f"{refund.key}:reserve", reader, {chart.transit(reader): amount}, now)
+    tracing.deduct(
+        f"{refund.key}:reserve", reader, {chart.transit(reader): amount}, now
+    )
     audit.note(
         by,
         "refund_asked",

@@ -98,7 +98,7 @@ def _settle(
             occurred_at=movement.happened_at,
         )
     else:
-        tracing.take(reference, reader, at_stripe(movement), movement.happened_at)
+        tracing.deduct(reference, reader, at_stripe(movement), movement.happened_at)
     refund.done_at, refund.failed_at, refund.failure = clock.now(), None, ""
     refund.save(update_fields=["done_at", "failed_at", "failure"])
     _tell_of(refund, "refund_made")
@@ -200,7 +200,7 @@ def _book(payment: Payment, reference: str, moved: Movement, before: list[str]) 
     movements `before` took it. A fee without an amount is Stripe's cost alone."""
     ours, at = at_stripe(moved), moved.happened_at
     if moved.amount < 0:
-        tracing.take(reference, payment.reader, ours, at)
+        tracing.deduct(reference, payment.reader, ours, at)
     elif moved.amount > 0:
         tracing.give_back(reference, before, payment.reader, ours, at)
     else:

@@ -43,13 +43,13 @@ def is_posted(reference: str) -> bool:
     return Transaction.objects.filter(book=0, reference=reference).exists()
 
 
-def take(
+def deduct(
     reference: str,
     reader: User,
     into: Mapping[Place, int],
     occurred_at: datetime | None = None,
 ) -> None:
-    """Take by the trace what `into` gives to other accounts, in sum, and write to
+    """Deduct by the trace what `into` gives to other accounts, in sum, and write to
     whoever owes something by it.
 
     In the caller's transaction, which holds the month's lock (`clock.moment`) and the

@@ -183,7 +183,7 @@ def test_two_who_wait_for_each_other(
     """A deadlock as it is: one of the two is told to begin again, and whichever it is,
     the click is made."""
     intent = form_of(web, song)
-    nonce = intents.read(intent).nonce
+    nonce = intents.parse(intent).nonce
     answers: list[Answer] = []
 
     def click() -> None:
@@ -303,7 +303,7 @@ def test_a_step_that_loses_its_session_is_in_no_others_way(
 
     monkeypatch.setattr(due, "STEPS", [unlucky, lucky])
 
-    told = list(due.take_all())
+    told = list(due.run_all())
 
     assert told[0].startswith("unlucky failed")
     assert told[1:] == ["read 1"]
@@ -326,7 +326,7 @@ def test_no_more_sessions_are_given(
 
     answer = web.post("/flattr/confirm", {"intent": intent})
     health = Client().get("/healthz")
-    told = list(due.take_all())
+    told = list(due.run_all())
     api = Client().get("/rest/v2/things/1")
     sessions_allowed(owner_connection, own_database, -1)
 
@@ -336,7 +336,7 @@ def test_no_more_sessions_are_given(
     assert all("failed" in one for one in told)
     assert api.status_code == 502
     assert web.post("/flattr/confirm", {"intent": intent}).status_code == 303
-    assert not any("failed" in one for one in due.take_all())
+    assert not any("failed" in one for one in due.run_all())
     assert not any(checks.check().values())
 
 

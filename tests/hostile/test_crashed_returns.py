@@ -72,7 +72,7 @@ def lines() -> list[str]:
 
 def hear(stripe: Simulator) -> None:
     for event in stripe.events():
-        applying.take(answers.event(event))
+        applying.store(answers.event(event))
 
 
 def listen() -> None:

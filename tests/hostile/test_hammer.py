@@ -188,7 +188,7 @@ class Town:
         reader, amount = dice.choice(self.readers), dice.randrange(1, 3_001)
         reference = f"dispute:DP{dice.getrandbits(60)}:withdrawn"
         clock.moment()
-        tracing.take(reference, reader, {chart.STRIPE_CLEARING: amount})
+        tracing.deduct(reference, reader, {chart.STRIPE_CLEARING: amount})
 
     def adds_up(self) -> None:
         """W1: what is reserved and paid is at most what matured; nothing is below

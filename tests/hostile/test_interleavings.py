@@ -126,7 +126,7 @@ def asks(creator: User) -> bool:
 def is_disputed(reader: User, amount: int) -> None:
     clock.moment()
     reference = f"dispute:DP{reader.pk}:withdrawn"
-    tracing.take(reference, reader, {chart.STRIPE_CLEARING: amount})
+    tracing.deduct(reference, reader, {chart.STRIPE_CLEARING: amount})
 
 
 def test_a_month_that_waited_and_a_dispute(

@@ -164,7 +164,7 @@ class Story:
 def hear(told: list[Resource], dice: random.Random | None = None) -> None:
     """Take the events; act on them, with dice now and then in between."""
     for event in told:
-        applying.take(answers.event(event))
+        applying.store(answers.event(event))
         if dice and dice.random() < 0.005:
             applying.act(limit=2)
     while applying.act():

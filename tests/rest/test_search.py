@@ -57,7 +57,7 @@ def test_tag_expressions(bob: User, expression: str, found: set[str]) -> None:
 
 @given(st.text(alphabet="ab|!&, '\"\\", max_size=60))
 def test_any_expression_is_read(text: str) -> None:
-    for alternatives in tagging.read(text):
+    for alternatives in tagging.parse(text):
         assert alternatives
         for tag, _there in alternatives:
             assert tag == tag.strip()

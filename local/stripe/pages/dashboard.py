@@ -217,7 +217,9 @@ def act(world: World, deed: str, given: dict[str, str]) -> Page:
     """Do what a button says, with amounts as a person types them."""
     try:
         arguments: dict[str, object] = {
-            name: read(name, value) for name, value in given.items() if value.strip()
+            name: parse_value(name, value)
+            for name, value in given.items()
+            if value.strip()
         }
         deeds.DEEDS[deed](world, **arguments)
     except Refused as refusal:
@@ -229,7 +231,7 @@ def act(world: World, deed: str, given: dict[str, str]) -> Page:
     return layout.go_to("/")
 
 
-def read(name: str, value: str) -> object:
+def parse_value(name: str, value: str) -> object:
     if name in AMOUNTS:
         return money.parse(value)
     return int(value) if name in NUMBERS else value

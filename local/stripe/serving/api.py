@@ -79,7 +79,7 @@ class Api:
     def _answer(self, request: Request, world: World) -> Answer:
         world = self._whose(request, world)
         name, part, ids = routes.find(request.method, request.path)
-        given = parameters.read(name, form.decode(request.form))
+        given = parameters.parse(name, form.decode(request.form))
         job = Job(part, ids, given, self._mishap(request))
         key = request.headers.get("idempotency-key", "")
         if not key or request.method != "POST":

@@ -113,7 +113,7 @@ def _add(shape: Shape, annotation: Any, module: Mapping[str, Any]) -> None:
         shape.scalars.add(str)
 
 
-def read(name: str, decoded: dict[str, Any]) -> dict[str, Any]:
+def parse(name: str, decoded: dict[str, Any]) -> dict[str, Any]:
     """The parameters with their types, or a refusal that says which one is wrong."""
     shape = shape_of(name)
     return _mapping(decoded, shape, "")

@@ -15,6 +15,6 @@ class Command(BaseCommand):
         # First, since a promise is kept once its page was looked at.
         if looked := looking.look_at_due():
             self.stdout.write(f"looked at {looked} pages")
-        for done in due.take_all():
+        for done in due.run_all():
             self.stdout.write(done)
         self.stdout.write("Nothing more is due.")

@@ -30,7 +30,7 @@ def test_many_calls_at_once_take_no_more_than_is_allowed(own_database: str) -> N
     def take(_number: int) -> bool:
         try:
             with transaction.atomic():
-                allowances.take(token, PERIOD)
+                allowances.count(token, PERIOD)
         except allowances.LimitReached:
             return False
         finally:
@@ -49,7 +49,7 @@ def test_a_flattr_that_is_refused_is_not_counted(own_database: str) -> None:
 
     try:
         with transaction.atomic():
-            allowances.take(token, PERIOD)
+            allowances.count(token, PERIOD)
             raise LookupError
     except LookupError:
         pass

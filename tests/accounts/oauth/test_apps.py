@@ -360,7 +360,7 @@ def token(alices: Client, bob: User) -> AccessToken:
 
 def test_alice_limits_an_app(alices: Client, token: AccessToken) -> None:
     period = clock.period()
-    allowances.take(token, period)
+    allowances.count(token, period)
     assert allowances.left(token, period) is None
 
     alices.post(f"/settings/apps/{token.application_id}/limit", {"most": "3"})
@@ -368,19 +368,19 @@ def test_alice_limits_an_app(alices: Client, token: AccessToken) -> None:
     assert allowances.left(token, period) == 2, "what was before the limit counts"
     page = alices.get("/settings/apps").content.decode()
     assert "it flattred 1 time, of 3 that you allow" in page
-    allowances.take(token, period)
-    allowances.take(token, period)
+    allowances.count(token, period)
+    allowances.count(token, period)
     with pytest.raises(allowances.LimitReached) as refusal:
-        allowances.take(token, period)
+        allowances.count(token, period)
     assert (refusal.value.code, refusal.value.status) == ("forbidden", 403)
     assert allowances.left(token, period) == 0
 
 
 def test_a_new_month_begins_anew(alices: Client, token: AccessToken) -> None:
     alices.post(f"/settings/apps/{token.application_id}/limit", {"most": "1"})
-    allowances.take(token, 202610)
+    allowances.count(token, 202610)
 
-    allowances.take(token, 202611)
+    allowances.count(token, 202611)
 
     assert allowances.left(token, 202611) == 0
     assert allowances.left(token, 202612) == 1
@@ -390,11 +390,11 @@ def test_none_at_all_and_no_limit(alices: Client, token: AccessToken) -> None:
     path = f"/settings/apps/{token.application_id}/limit"
     alices.post(path, {"most": "0"})
     with pytest.raises(allowances.LimitReached):
-        allowances.take(token, 202611)
+        allowances.count(token, 202611)
 
     alices.post(path, {"most": ""})
 
-    allowances.take(token, 202611)
+    allowances.count(token, 202611)
     assert allowances.left(token, 202611) is None
 
 
@@ -412,7 +412,7 @@ def test_own_tokens_are_not_limited(alice: User) -> None:
     found = tokens.find(tokens.make(alice, "mine", ["flattr"]))
     assert found
 
-    allowances.take(found, 202611)
+    allowances.count(found, 202611)
 
     assert allowances.left(found, 202611) is None
     assert not Allowance.objects.exists()

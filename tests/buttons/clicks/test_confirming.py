@@ -328,7 +328,12 @@ def test_a_forged_form_is_refused(alice: User, bob: User) -> None:
     client = signed_in(alice)
     intent = intent_in(client.get(submit_url()))
 
-    for forged in ["", "x", intent[:-2], intents.keep(intents.read(intent).submission)]:
+    for forged in [
+        "",
+        "x",
+        intent[:-2],
+        intents.sign_submission(intents.parse(intent).submission),
+    ]:
         assert confirm(client, forged).status_code == 400
     assert not Thing.objects.exists()
 

@@ -21,7 +21,7 @@ NASTY = "Nasty pamphlet"
 def pamphlet(bob: User) -> Thing:
     """What a reader put into Bob's name by a link, and others flattred seven times."""
     link = {"url": "https://nasty.example/", "user_id": "bob", "title": NASTY}
-    thing = submitting.register(submitting.read(link))
+    thing = submitting.register(submitting.parse(link))
     assert thing.owner == bob
     Thing.objects.filter(pk=thing.pk).update(flattrs=7)
     return thing

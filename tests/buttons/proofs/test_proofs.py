@@ -510,14 +510,14 @@ def test_the_tick_wakes_the_fetcher_only_when_something_is_due(
     monkeypatch.setattr(minute, "call", lambda task, *_: called.append(task))
 
     minute.tick()
-    assert tasks.look not in called
+    assert tasks.check_pages not in called
     named(host.url("/post"), "bob")
     minute.tick()
-    assert called.count(tasks.look) == 1
+    assert called.count(tasks.check_pages) == 1
 
-    tasks.look()
+    tasks.check_pages()
     minute.tick()
-    assert called.count(tasks.look) == 1
+    assert called.count(tasks.check_pages) == 1
 
 
 def test_an_author_refuses_by_the_page_itself(

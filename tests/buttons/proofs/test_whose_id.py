@@ -67,9 +67,9 @@ def test_a_link_that_gives_an_id_is_for_nobody_of_that_name(
 
     shown = client.get(f"/submit/auto?fid={OLD_ID}{about}").content.decode()
     assert f"/profile/{OLD_ID}" not in shown
-    read = submitting.read({"url": "https://bob.example/post", "fid": OLD_ID})
+    read = submitting.parse({"url": "https://bob.example/post", "fid": OLD_ID})
     assert submitting.propose(read).owner is None
-    read = submitting.read({"url": "https://bob.example/post", "fid": bob.public_id})
+    read = submitting.parse({"url": "https://bob.example/post", "fid": bob.public_id})
     assert submitting.propose(read).owner == bob
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from buttons.clicks.flattring import flattr_thing, undo_flattr
 from buttons.models import Thing
 from buttons.things.snippets import old_snippets, snippets
-from buttons.things.submitting import Submission, read
+from buttons.things.submitting import Submission, parse
 from tests.world.people import thing_of
 
 PAGE = "https://bob.example/ü?a=1&b=(2)#<top>"
@@ -24,7 +24,7 @@ TITLE = 'Rock & "Roll" <live>'
 
 @pytest.fixture
 def codes(bob: User) -> dict[str, str]:
-    about = read({"url": PAGE, "title": TITLE, "user_id": "bob", "tags": "a,b"})
+    about = parse({"url": PAGE, "title": TITLE, "user_id": "bob", "tags": "a,b"})
     return {snippet.name: snippet.code for snippet in snippets(about)}
 
 
@@ -32,7 +32,7 @@ def leads_to(href: str) -> Submission:
     parts = urlsplit(href)
     assert parts.path == "/submit/auto"
     given = parse_qs(parts.query, keep_blank_values=True)
-    return read({name: values[0] for name, values in given.items()})
+    return parse({name: values[0] for name, values in given.items()})
 
 
 def href_of(code: str) -> str:
@@ -53,13 +53,13 @@ def test_every_snippet_leads_to_the_same_question(
 
     about = leads_to(href)
 
-    assert about.url == read({"url": PAGE}).url
+    assert about.url == parse({"url": PAGE}).url
     assert (about.title, about.owner_name, about.tags) == (TITLE, "bob", ["a", "b"])
     assert "<live>" not in code
 
 
 def test_old_code_is_shown_with_our_host(bob: User, client: Client) -> None:
-    about = read({"url": PAGE, "title": TITLE, "user_id": "bob", "tags": "a,b;c"})
+    about = parse({"url": PAGE, "title": TITLE, "user_id": "bob", "tags": "a,b;c"})
     codes = {snippet.name: snippet.code for snippet in old_snippets(about)}
 
     link, frame = codes["old_link"], html.unescape(codes["old_frame"])

@@ -207,7 +207,7 @@ class Days:
         if self.town.chance(0.05):
             assert self.town.stripe.post(Client(), event) == 204
         else:
-            applying.take(answers.event(event))
+            applying.store(answers.event(event))
 
     # --- the platform
 
@@ -283,7 +283,7 @@ class Days:
 
 
 def due_now() -> list[str]:
-    return list(due.take_all())
+    return list(due.run_all())
 
 
 def alone(deed: Callable[[], list[str]]) -> list[str]:

@@ -110,8 +110,8 @@ def test_it_stops_payouts_and_closes_and_nothing_else(month: int) -> None:
     alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
     by_hand("UPDATE ledger_balance SET amount = amount + 1")
 
-    told = [*due.take_all()]
-    told += due.take_all()
+    told = [*due.run_all()]
+    told += due.run_all()
 
     assert any("payouts and closes are stopped: L4" in line for line in told)
     assert not Close.objects.exists()
@@ -141,7 +141,7 @@ def test_it_goes_on_when_a_whole_look_finds_all_in_order(month: int) -> None:
     assert breaker.tripped()
     ten_minutes_pass()
 
-    told = [*due.take_all()]
+    told = [*due.run_all()]
 
     assert f"closed {months.show(month)}" in told
     assert breaker.tripped() == ""

@@ -133,7 +133,7 @@ def test_the_next_minute_sends_what_two_people_approved(
     stripe.top_up(8_000)
     payout = approved(bob, dora, erik)
 
-    assert "sent 1 payouts" in ", ".join(due.take_all())
+    assert "sent 1 payouts" in ", ".join(due.run_all())
 
     (transfer,) = stripe.all("transfer")
     assert state_of(payout) == "sent"

@@ -56,8 +56,8 @@ def time_goes_on() -> None:
 
 @pytest.mark.django_db
 def test_a_word_is_kept_once() -> None:
-    assert applying.take(word(1, "pi_1"))
-    assert not applying.take(word(1, "pi_1"))
+    assert applying.store(word(1, "pi_1"))
+    assert not applying.store(word(1, "pi_1"))
 
     assert StripeEvent.objects.count() == EventWork.objects.count() == 1
 
@@ -68,8 +68,8 @@ def test_many_words_about_one_payment_are_one_question(
     _, first = pays(stripe, person("alice"))
     _, second = pays(stripe, person("dora"))
     for number in range(5):
-        applying.take(word(number, first))
-    applying.take(word(9, second))
+        applying.store(word(number, first))
+    applying.store(word(9, second))
 
     assert applying.act() == 2
 
@@ -83,8 +83,8 @@ def test_a_poisoned_word_is_in_nobodys_way(
     """H4: it is put off, ever longer, and staff see why."""
     alice = person("alice")
     _, paid = pays(stripe, alice)
-    applying.take(word(1, "pi_that_nobody_knows"))
-    applying.take(word(2, paid))
+    applying.store(word(1, "pi_that_nobody_knows"))
+    applying.store(word(2, paid))
 
     assert applying.act() == 1
 
@@ -107,8 +107,8 @@ def test_what_stripe_does_not_know_is_given_up_after_a_day(
     """H4: staff are told once, and can have it acted on again."""
     dora = person("dora", is_staff=True, is_superuser=True)
     alice = person("alice")
-    applying.take(word(1, "pi_that_nobody_knows"))
-    applying.take(word(2, "pi_that_nobody_knows"))
+    applying.store(word(1, "pi_that_nobody_knows"))
+    applying.store(word(2, "pi_that_nobody_knows"))
 
     with time_machine.travel(timezone.now() + timedelta(hours=23)):
         applying.act()
@@ -146,7 +146,7 @@ def test_another_refusal_is_not_given_up(
         raise asking.StripeRefused("This key may not.", "more_permissions_required")
 
     monkeypatch.setattr(calls, "payment", forbid)
-    applying.take(word(1, "pi_1"))
+    applying.store(word(1, "pi_1"))
 
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         assert applying.act() == 0
@@ -161,7 +161,7 @@ def test_what_stripe_has_not_booked_yet_waits(
     """A charge that succeeded, and its balance transaction a little later."""
     alice = person("alice")
     _, paid = pays(stripe, alice)
-    applying.take(word(1, paid))
+    applying.store(word(1, paid))
     with monkeypatch.context() as early:
         booked = calls.payment(paid)
         early.setattr(calls, "payment", lambda _: replace(booked, movement=None))
@@ -178,7 +178,7 @@ def test_a_silent_stripe_is_left_alone_until_the_next_minute(
     own_database: str, stripe: Simulator
 ) -> None:
     for number in range(8):
-        applying.take(word(number, f"pi_{number}"))
+        applying.store(word(number, f"pi_{number}"))
     stripe.chaos("rate_limit", method="GET")
 
     assert applying.act() == 0
@@ -191,7 +191,7 @@ def test_two_workers_do_not_ask_the_same(own_database: str, stripe: Simulator) -
     """T1, T2: rows are claimed, whoever comes first."""
     paid = [pays(stripe, person(f"reader-{number}"))[1] for number in range(12)]
     for number, payment in enumerate(paid):
-        applying.take(word(number, payment))
+        applying.store(word(number, payment))
 
     def work() -> None:
         applying.act()
@@ -213,7 +213,7 @@ def test_what_another_worker_holds_is_left_to_it(
     """T1: nobody waits for it either."""
     paid = [pays(stripe, person(f"reader-{number}"))[1] for number in range(2)]
     for number, payment in enumerate(paid):
-        applying.take(word(number, payment))
+        applying.store(word(number, payment))
     owner_connection.autocommit = False
     with owner_connection.cursor() as other:
         other.execute("SELECT 1 FROM event_work WHERE event_id = 'evt_0' FOR UPDATE")
@@ -234,7 +234,7 @@ def test_a_worker_that_died_leaves_its_work_to_the_next(
         raise Killed(stripe_id)
 
     _, paid = pays(stripe, person("alice"))
-    applying.take(word(1, paid))
+    applying.store(word(1, paid))
     with monkeypatch.context() as dying:
         dying.setattr(calls, "payment", die)
         with pytest.raises(Killed):

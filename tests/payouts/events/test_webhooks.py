@@ -139,7 +139,7 @@ def test_without_a_database_stripe_is_asked_to_come_again(
     def down(fact: object) -> bool:
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(applying, "take", down)
+    monkeypatch.setattr(applying, "store", down)
     client = Client(raise_request_exception=False)
     body = json.dumps(event()).encode()
 

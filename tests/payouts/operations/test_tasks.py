@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Outbox
 from accounts.tasks import send_mails
-from buttons.tasks import look
+from buttons.tasks import check_pages
 from flattr.celery import app
 from flattr.database import locks
 from payouts import tasks
@@ -64,7 +64,7 @@ def test_the_minute_calls_a_worker_for_each_lane(
 
     assert called == [
         ("payouts.close_months", ()),
-        *(("payouts.take", (lane,)) for lane in due.LANES),
+        *(("payouts.run_lane", (lane,)) for lane in due.LANES),
     ], "no mail and no page is due"
 
 
@@ -99,15 +99,15 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         for name in app.tasks
         if not name.startswith("celery.")
     }
-    limits = {task.name: task.time_limit for task in (send_mails, look)}
+    limits = {task.name: task.time_limit for task in (send_mails, check_pages)}
 
     assert queues == {
         "payouts.tick": "money",
-        "payouts.take": "money",
+        "payouts.run_lane": "money",
         "payouts.close_months": "money",
         "payouts.act_on_events": "money",
         "accounts.send_mails": "mail",
-        "buttons.look": "fetch",
+        "buttons.check_pages": "fetch",
     }
     assert limits == dict.fromkeys(limits, 60)
     assert app.conf.task_time_limit == 900
@@ -119,8 +119,8 @@ def test_each_task_has_its_queue_and_its_time() -> None:
 @pytest.mark.django_db
 def test_a_made_up_call_changes_nothing() -> None:
     """A task that is called with odd arguments does only what is due (T43)."""
-    tasks.take("drop_everything")
-    tasks.take("take_all")
+    tasks.run_lane("drop_everything")
+    tasks.run_lane("run_all")
 
 
 # --- How a close is shared
@@ -139,7 +139,7 @@ def test_workers_share_the_batches_of_a_close() -> None:
 
     def slow() -> str:
         with transaction.atomic():
-            assert locks.take(f"close:{month}:fill:{first[0]}")
+            assert locks.lock(f"close:{month}:fill:{first[0]}")
             closing.fill(month, *first[:2])
             is_at_it.set()
             is_over.wait(20)
