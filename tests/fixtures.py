@@ -51,6 +51,7 @@ def django_db_setup(
 
 @pytest.fixture
 def own_database(
+    request: pytest.FixtureRequest,
     all_clones: Clones,
     django_db_blocker: DjangoDbBlocker,
     monkeypatch: pytest.MonkeyPatch,
@@ -58,9 +59,13 @@ def own_database(
     """A database for this test alone, to commit to; its name.
 
     Django's default connection, that of new threads too, points at it, and so do
-    DATABASE_URL and DATABASE_OWNER_URL for the processes that the test starts.
+    DATABASE_URL and DATABASE_OWNER_URL for the processes that the test starts. With
+    `demo_clone` it is a copy of that one.
     """
-    name = all_clones.clone()
+    with_demo = "demo_clone" in request.fixturenames
+    name = all_clones.clone(
+        of=request.getfixturevalue("demo_clone") if with_demo else None
+    )
     with django_db_blocker.unblock():
         point_at(name, monkeypatch)
         yield name
@@ -90,7 +95,7 @@ def _clock_of_the_run(request: pytest.FixtureRequest) -> None:
     if begins is None:
         return
     names = set(request.fixturenames)
-    if "demo_database" in names:
+    if "demo_clone" in names:
         return  # The demo has told its story until today.
     if "own_database" in names:
         request.getfixturevalue("own_database")

@@ -1,8 +1,10 @@
-"""How much of the hostile tests is run: small fixed budgets, or with `--hostile` all.
+"""How much is run: what every change has to pass, `--all`, or `--hostile` as well.
 
-A test marked `hostile` runs with the option alone. Hypothesis tries thirty examples,
-with the option a thousand. A test with a budget of its own asks `budget`; one that
-draws lots asks `seed`, which is printed when it fails: `FLATTR_SEED=n` repeats it.
+A test marked `all` runs with `--all` alone: it shows in breadth what a quicker test
+shows once, like every page in a browser at every width. One marked `hostile` runs with
+`--hostile` alone, which takes hours and runs all others too. Hypothesis tries thirty
+examples, with `--hostile` a thousand. A test with a budget of its own asks `budget`; one
+that draws lots asks `seed`, which is printed when it fails: `FLATTR_SEED=n` repeats it.
 """
 
 from __future__ import annotations
@@ -31,9 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="crashes, floods and forgeries in full figures, which takes hours",
     )
+    group.addoption(
+        "--all",
+        action="store_true",
+        help="the whole breadth: all pages at all widths, integrations and the rest",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "all: run with --all or --hostile alone")
     config.addinivalue_line("markers", "hostile: run with --hostile alone")
     # A profile that was named on the command line was asked for.
     if not config.getoption("hypothesis_profile", None):
@@ -45,12 +53,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    if config.getoption("--hostile"):
-        return
-    hostile = [item for item in items if item.get_closest_marker("hostile")]
-    if hostile:
-        config.hook.pytest_deselected(items=hostile)
-        items[:] = [item for item in items if not item.get_closest_marker("hostile")]
+    left_out = {name for name in ("all", "hostile") if not runs(config, name)}
+    later = [item for item in items if left_out & {m.name for m in item.iter_markers()}]
+    if later:
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if item not in set(later)]
+
+
+def runs(config: pytest.Config, marker: str) -> bool:
+    """Whether tests of that marker were asked for."""
+    return bool(
+        config.getoption("--hostile") or (marker == "all" and config.getoption("--all"))
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,39 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from accounts.models import User
+from tests.world.browsing import signed_in
+
+SignIn = Callable[..., Page]
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def demo(server: str) -> str:
+def demo(demo_clone: str, server: str) -> str:
     """The server's address, with the demo's people and three closed months."""
-    call_command("seed_demo", verbosity=0)
     return server
 
 
-SignIn = Callable[..., Page]
+@pytest.fixture
+def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
+    """A page of somebody's own browser, signed in when a person is given."""
+    opened: list[BrowserContext] = []
+
+    def open_for(user: User | None = None, **options: Any) -> Page:
+        context = browser.new_context(base_url=server, **options)
+        opened.append(context)
+        if user:
+            session = signed_in(user).cookies["s"].value
+            context.add_cookies([{"name": "s", "value": session, "url": server}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield open_for
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

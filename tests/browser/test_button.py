@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache.backends.redis import RedisCache
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from accounts.models import User
@@ -20,11 +20,9 @@ from flattr import settings as real
 from flattr.database import clock
 from local import blog as demo_blog
 from local.posts import POSTS
+from tests.browser.conftest import OpenPage
 from tests.serving import free_port
-from tests.world.browsing import signed_in
 from tests.world.people import open_budget, person
-
-Open = Callable[..., Page]
 
 SHIFTS = """
     window.shifts = [];
@@ -86,26 +84,6 @@ def reader(server: str) -> User:
     return rita
 
 
-@pytest.fixture
-def open_page(server: str, browser: Browser) -> Iterator[Open]:
-    """A page of somebody's own browser, signed in when a person is given."""
-    opened: list[BrowserContext] = []
-
-    def open_for(user: User | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=server, **options)
-        opened.append(context)
-        if user:
-            session = signed_in(user).cookies["s"].value
-            context.add_cookies([{"name": "s", "value": session, "url": server}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
-
-    yield open_for
-    for context in opened:
-        context.close()
-
-
 def button(page: Page) -> Any:
     return page.locator(".thanks a").first
 
@@ -125,7 +103,7 @@ def confirm(page: Page) -> None:
     expect(page.locator("h1")).to_contain_text("Flattred")
 
 
-def test_in_a_small_window(blog: str, reader: User, open_page: Open) -> None:
+def test_in_a_small_window(blog: str, reader: User, open_page: OpenPage) -> None:
     """Confirmed, counted on the blog when the reader is back, and undone."""
     page = open_page(reader)
     page.goto(f"{blog}/spring")
@@ -157,7 +135,7 @@ def test_in_a_small_window(blog: str, reader: User, open_page: Open) -> None:
 
 
 def test_in_a_tab_there_is_a_way_back_to_the_page(
-    blog: str, reader: User, open_page: Open
+    blog: str, reader: User, open_page: OpenPage
 ) -> None:
     page = open_page(reader)
     page.add_init_script("window.open = () => null")
@@ -171,7 +149,7 @@ def test_in_a_tab_there_is_a_way_back_to_the_page(
 
 
 def test_where_windows_are_blocked_the_link_is_followed(
-    blog: str, reader: User, open_page: Open
+    blog: str, reader: User, open_page: OpenPage
 ) -> None:
     page = open_page(reader)
     page.add_init_script("window.open = () => null")
@@ -185,7 +163,9 @@ def test_where_windows_are_blocked_the_link_is_followed(
     assert Flattr.objects.count() == 1
 
 
-def test_by_a_bookmark_on_any_page(blog: str, reader: User, open_page: Open) -> None:
+def test_by_a_bookmark_on_any_page(
+    blog: str, reader: User, open_page: OpenPage
+) -> None:
     """The bookmark from our page, pressed on somebody else's that has no button."""
     page = open_page(reader)
     page.goto("/anywhere")
@@ -210,7 +190,7 @@ def test_by_a_bookmark_on_any_page(blog: str, reader: User, open_page: Open) -> 
     assert page.url == f"{blog}/"
 
 
-def test_without_script(blog: str, reader: User, open_page: Open) -> None:
+def test_without_script(blog: str, reader: User, open_page: OpenPage) -> None:
     """Button, plain link and badge are links like any other."""
     page = open_page(reader, java_script_enabled=False)
     for slug in ["spring", "night-8", "moths-40"]:
@@ -227,7 +207,7 @@ def test_without_script(blog: str, reader: User, open_page: Open) -> None:
 
 
 def test_signed_out_a_reader_signs_up_and_comes_back(
-    blog: str, server: str, open_page: Open
+    blog: str, server: str, open_page: OpenPage
 ) -> None:
     page = open_page()
     page.goto(f"{blog}/summer")
@@ -258,7 +238,7 @@ def test_signed_out_a_reader_signs_up_and_comes_back(
 
 
 def test_signed_out_a_reader_signs_in_and_comes_back(
-    blog: str, reader: User, open_page: Open, settings: Settings
+    blog: str, reader: User, open_page: OpenPage, settings: Settings
 ) -> None:
     settings.PASSWORD_HASHERS = real.PASSWORD_HASHERS
     reader.set_password("correct horse")
@@ -278,7 +258,7 @@ def test_signed_out_a_reader_signs_in_and_comes_back(
 
 
 def test_who_cannot_flattr_is_told_why(
-    blog: str, reader: User, open_page: Open
+    blog: str, reader: User, open_page: OpenPage
 ) -> None:
     anna, poor = User.objects.get(username="anna"), person("poor")
     post = Thing.objects.get(url=f"{blog}/spring")
@@ -297,7 +277,7 @@ def test_who_cannot_flattr_is_told_why(
     assert Flattr.objects.count() == 1
 
 
-def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: Open) -> None:
+def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: OpenPage) -> None:
     """Confirming in two tabs records one flattr (C1)."""
     first = open_page(reader)
     first.goto(f"{blog}/spring")
@@ -313,7 +293,7 @@ def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: Open) -> No
 
 
 def test_the_button_rests_before_it_takes_a_click(
-    blog: str, reader: User, open_page: Open
+    blog: str, reader: User, open_page: OpenPage
 ) -> None:
     """For its first moment the confirm button takes no click (T23)."""
     page = open_page(reader)
@@ -338,7 +318,7 @@ def test_the_button_rests_before_it_takes_a_click(
 
 
 def test_the_count_knows_nobody_and_moves_nothing(
-    blog: str, server: str, reader: User, open_page: Open
+    blog: str, server: str, reader: User, open_page: OpenPage
 ) -> None:
     flattr_thing(reader, Thing.objects.get(url=f"{blog}/low-water"))
     page = open_page(reader, viewport={"width": 900, "height": 2_500})
@@ -368,7 +348,7 @@ def test_the_count_knows_nobody_and_moves_nothing(
 
 
 def test_buttons_below_the_window_ask_only_when_they_come_near(
-    blog: str, server: str, reader: User, open_page: Open
+    blog: str, server: str, reader: User, open_page: OpenPage
 ) -> None:
     page = open_page(viewport={"width": 400, "height": 300})
     asked: list[str] = []

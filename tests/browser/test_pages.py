@@ -1,4 +1,7 @@
-"""Every page, as people see it: accessible, inside its window, and true to its policy.
+"""Pages as people see them: accessible, inside their window, and true to their policy.
+
+Every run looks at twelve of them, on a phone in the dark; `--all` at every page, wide
+and bright too. What needs no browser is in `tests/house/test_every_page.py`.
 
 Screenshots go to the directory that PICTURES names.
 """
@@ -11,17 +14,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from local.cast import PASSWORD
-from tests.browser.conftest import SignIn
-from tests.world import demo as world
-from tests.world.pages import PAGES
+from accounts.models import User
+from tests.browser.conftest import OpenPage
+from tests.world.demo import places
+from tests.world.pages import PAGES, TWELVE
 
-LOOKS: list[dict[str, Any]] = [
-    {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    {"viewport": {"width": 375, "height": 800}, "color_scheme": "dark"},
-]
+Look = dict[str, Any]
+WIDE: Look = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+NARROW: Look = {"viewport": {"width": 375, "height": 800}, "color_scheme": "dark"}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 VIOLATIONS = """
     window.refused = [];
@@ -31,37 +33,38 @@ VIOLATIONS = """
 """
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["light, wide", "dark, narrow"])
-@pytest.mark.parametrize(
-    ("who", "paths"),
-    PAGES.items(),
-    ids=["anybody", "reader", "creator", "staff"],
-)
-def test_a_page_is_for_everybody(
-    who: str,
-    paths: list[str],
-    look: dict[str, Any],
-    demo: str,
-    browser: Browser,
-    sign_in: SignIn,
-) -> None:
+def test_twelve_pages_are_for_everybody(demo: str, open_page: OpenPage) -> None:
     """T25 and the house's own rule: axe finds nothing, the policy refuses nothing, and
     nothing sticks out sideways, at 320 px neither."""
-    if who:
-        page = sign_in(f"{who}@demo.example", PASSWORD, **look)
-    else:
-        page = browser.new_context(base_url=demo, **look).new_page()
-    page.add_init_script(VIOLATIONS)
+    known, wrong = places(), []
+    for who, paths in TWELVE.items():
+        page = open_page(User.objects.get(username=who) if who else None, **NARROW)
+        page.add_init_script(VIOLATIONS)
+        for path in paths:
+            wrong += look_at(page, path.format(**known), NARROW)
 
-    places = world.places()
-    wrong = [
-        told for path in paths for told in look_at(page, path.format(**places), look)
-    ]
+    assert "\n".join(wrong) == ""
+    assert sum(map(len, TWELVE.values())) == 12
+    assert all(set(paths) <= set(PAGES[who]) for who, paths in TWELVE.items())
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("look", [WIDE, NARROW], ids=["light, wide", "dark, narrow"])
+def test_every_page_is_for_everybody(
+    look: Look, demo: str, open_page: OpenPage
+) -> None:
+    """The same of all others."""
+    known, wrong = places(), []
+    for who, paths in PAGES.items():
+        page = open_page(User.objects.get(username=who) if who else None, **look)
+        page.add_init_script(VIOLATIONS)
+        for path in paths:
+            wrong += look_at(page, path.format(**known), look)
 
     assert "\n".join(wrong) == ""
 
 
-def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
+def look_at(page: Page, path: str, look: Look) -> list[str]:
     """What is wrong with a page, in a line each."""
     answer = page.goto(path)
     assert answer is not None
@@ -72,8 +75,8 @@ def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
     keep_picture(page, path, look)
     found = Axe().run(page, options=RULES)
     for broken in found.response["violations"]:
-        places = "; ".join(node["html"][:120] for node in broken["nodes"][:3])
-        wrong.append(f"{path}: {broken['id']}: {places}")
+        nodes = "; ".join(node["html"][:120] for node in broken["nodes"][:3])
+        wrong.append(f"{path}: {broken['id']}: {nodes}")
     width = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 800})
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -84,7 +87,7 @@ def look_at(page: Page, path: str, look: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def keep_picture(page: Page, path: str, look: dict[str, Any]) -> None:
+def keep_picture(page: Page, path: str, look: Look) -> None:
     folder = os.environ.get("PICTURES")
     if folder:
         name = (

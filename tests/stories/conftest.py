@@ -12,15 +12,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache.backends.redis import RedisCache
+from django.core.management import call_command
 from pytest_django import Settings
 
 from flattr import settings as real
 from local.servers.state import ROOT
-from tests.browser.conftest import demo, sign_in
+from tests.browser.conftest import sign_in
 from tests.serving import free_port
 from tests.world.stripes import Simulator
 
-__all__ = ["demo", "sign_in"]
+__all__ = ["sign_in"]
 
 
 @pytest.fixture
@@ -41,6 +42,13 @@ def server_environment(blog_address: str, stripe: Simulator) -> dict[str, str]:
         # As `up` serves it: mails are files that the mailbox page shows.
         "DJANGO_SETTINGS_MODULE": "flattr.settings",
     }
+
+
+@pytest.fixture
+def demo(server: str) -> str:
+    """The server's address, with the demo, whose posts are on this story's blog."""
+    call_command("seed_demo", verbosity=0)
+    return server
 
 
 @pytest.fixture

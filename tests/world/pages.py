@@ -46,3 +46,14 @@ STAFF = [
 ]  # fmt: skip
 # Each page by who opens it, somebody of the demo; nobody is "".
 PAGES = {"": ANYBODY, "mila": READER, "anna": CREATOR, "ada": STAFF}
+
+# Twelve of them, which every run sees in a browser.
+TWELVE = {
+    "": ["/", "/discover", "/thing/{thing}"],
+    "mila": [
+        "/month", "/pay", "/statements/{closed}", "/settings/security",
+        "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
+    ],
+    "anna": ["/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/payouts"],
+    "ada": ["/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/"],
+}  # fmt: skip
