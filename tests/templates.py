@@ -39,7 +39,6 @@ MAY_BE_ABSENT = {
     "emails/base.html": {"off_url"},
     "emails/base.txt": {"off_url"},
     "mfa/index.html": {"authenticators.totp"},
-    "payouts/earnings/cancel_destination.html": {"why"},
     "payouts/leaving/export.html": {"too_many"},
     "payouts/leaving/keep_account.html": {"why"},
 }

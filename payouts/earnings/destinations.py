@@ -40,13 +40,13 @@ class BadIban(Refusal):
 
 
 class NotCancelled(Refusal):
-    says = _("This change cannot be cancelled any more.")
+    says = _("It is too late to undo this change, or it is undone already.")
 
     code = "not_cancelled"
 
 
 def read_iban(typed: str) -> str:
-    """The IBAN without blanks, in capitals; refused with `BadIban`, saying why.
+    """The IBAN without spaces, in capitals; refused with `BadIban`, saying why.
 
     >>> read_iban("de89 3704 0044 0532 0130 00")
     'DE89370400440532013000'
@@ -55,15 +55,15 @@ def read_iban(typed: str) -> str:
         return str(ibans.validate(typed))
     except InvalidLength as refusal:
         raise BadIban(
-            "This IBAN is too long or too short for its country."
+            _("This IBAN is too long or too short for its country.")
         ) from refusal
     except InvalidChecksum as refusal:
         raise BadIban(
-            "The check digits do not fit. Please compare it with your bank's papers."
+            _("The check digits are wrong. Please compare it with your bank statement.")
         ) from refusal
     except ValidationError as refusal:
         raise BadIban(
-            "An IBAN begins with two letters for the country, like DE89 3704 …"
+            _("An IBAN begins with two letters for the country, like DE89 3704 …")
         ) from refusal
 
 
@@ -96,7 +96,7 @@ def change(by: audit.By, creator: User, holder: str, typed_iban: str) -> Destina
         last4=iban[-4:],
         fingerprint=fingerprint(iban),
     )
-    return _keep(by, before, named)
+    return _store(by, before, named)
 
 
 @transaction.atomic
@@ -106,9 +106,9 @@ def follow(
     """Let payouts go to the bank account behind an account at Stripe, seven days from
     now; None where nothing changes.
 
-    The first one that Stripe tells of is taken, then every other while payouts go
-    through that account. One whose change was taken back, or for which the creator
-    has named one that is paid by hand since, is taken when the creator has `chosen`.
+    The first bank account that Stripe reports is used, and each later one while payouts
+    go through that account. Where its change was cancelled, or the creator has named an
+    account that is paid by hand since, it is used when the creator has `chosen` it.
     """
     User.objects.select_for_update(no_key=True).get(pk=creator.pk)
     known, before = latest_of(account_id), current(creator)
@@ -127,19 +127,19 @@ def follow(
         last4=bank.last4,
         fingerprint=bank.fingerprint,
     )
-    return _keep(by, before, named)
+    return _store(by, before, named)
 
 
 def latest_of(account_id: str) -> Destination | None:
-    """The bank account behind an account at Stripe, as last fetched; one whose change
-    was taken back is still behind it."""
+    """The bank account behind an account at Stripe, as last fetched, even where its
+    change was cancelled."""
     named = Destination.objects.filter(stripe_id=account_id)
     return named.order_by("-id").first()
 
 
 def is_followed(destination: Destination) -> bool:
-    """What is sent there arrives there: always where we pay by hand, else while it is
-    the bank account that Stripe has."""
+    """Whether what is sent there arrives there: always where we pay by hand, else while
+    it is the bank account that Stripe has."""
     if not destination.stripe_id:
         return True
     return latest_of(destination.stripe_id) == destination
@@ -149,10 +149,10 @@ def _is(destination: Destination, iban: str) -> bool:
     return not destination.stripe_id and reveal(destination) == iban
 
 
-def _keep(
+def _store(
     by: audit.By, before: Destination | None, destination: Destination
 ) -> Destination:
-    """From seven days on it is the creator's; they learn of it at once."""
+    """Store it, usable in seven days, and notify the creator at once."""
     destination.made_at = clock.now()
     destination.usable_at = destination.made_at + WAIT
     destination.save(force_insert=True)
@@ -163,12 +163,12 @@ def _keep(
         before={"destination": str(before) if before else ""},
         after={"destination": str(destination)},
     )
-    _tell(destination)
+    _notify(destination)
     return destination
 
 
-def _tell(destination: Destination) -> None:
-    """Write to the creator, and to the address they had until lately."""
+def _notify(destination: Destination) -> None:
+    """Write to the creator, also to the addresses that they had until lately."""
     creator = destination.creator
     facts = {
         "account": str(destination),
@@ -195,15 +195,15 @@ def by_token(token: str) -> Destination:
         )
     except (signing.BadSignature, Destination.DoesNotExist) as refusal:
         raise NotCancelled(
-            "This link is not complete. Please copy the whole of it."
+            _("This link is not complete. Please copy all of it.")
         ) from refusal
 
 
 @transaction.atomic
 def cancel(by: audit.By, destination: Destination) -> None:
-    """Take a change back while it waits; the account before it counts again. One at
-    Stripe stays behind the account there, so nothing is paid through that account
-    until another is told there or the creator chooses this one again.
+    """Cancel a change while it waits; the account before it counts again. A bank account
+    at Stripe stays behind the account there, so nothing is paid through that account
+    until Stripe has another or the creator chooses this one again.
 
     Refused with `NotCancelled` when it is in use or was cancelled before.
     """
@@ -247,7 +247,7 @@ def reveal(destination: Destination) -> str:
 
 
 def fingerprint(iban: str) -> str:
-    """Keyed, so that nobody finds an IBAN by trying them all without the key."""
+    """Keyed, so that nobody without the key finds an IBAN by trying them all."""
     # Of the oldest key: it stays the same when a newer one is put in front.
     key = settings.ENCRYPTION_KEYS[-1].encode()
     return hmac.new(key, iban.encode(), hashlib.sha256).hexdigest()

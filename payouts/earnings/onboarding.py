@@ -1,7 +1,7 @@
-"""A creator's account at Stripe: opened, completed on Stripe's pages, looked at anew.
+"""A creator's account at Stripe: opened, completed on Stripe's pages, fetched anew.
 
-Whose it is stands in our database and nowhere else: what comes back in an address
-only has to be signed by us and about whoever is signed in (T49).
+Whose it is, our database alone says: what comes back in an address only has to be
+signed by us and about whoever is signed in (T49).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.mail import outbox
@@ -35,20 +36,20 @@ STATE_LIVES = timedelta(days=1)
 
 
 class NotOpened(Refusal):
-    says = _("Stripe does not open an account there.")
+    says = gettext_lazy("Stripe does not open an account there.")
 
     code = "not_opened"
 
 
 class NotReady(Refusal):
-    says = _("Stripe does not know enough yet.")
+    says = gettext_lazy("Stripe does not know enough yet.")
 
     code = "not_ready"
 
 
 class NotYours(Refusal):
-    says = _(
-        "This way back from Stripe is not complete, or not yours. Nothing was changed."
+    says = gettext_lazy(
+        "This link back from Stripe is not complete, or not yours. Nothing was changed."
     )
 
     code = "not_yours"
@@ -76,7 +77,9 @@ def begin(by: audit.By, creator: User, country: str) -> StripeAccount:
         )
     except asking.StripeRefused as refusal:
         log.warning("account_not_opened", creator=creator.pk, why=str(refusal))
-        raise NotOpened(f"Stripe does not open this account: {refusal}") from refusal
+        raise NotOpened(
+            _("Stripe does not open this account: %(why)s") % {"why": refusal}
+        ) from refusal
     return _open(by, creator, country, former, stripe_id)
 
 
@@ -125,18 +128,22 @@ def url_of(account: StripeAccount) -> str:
             account.stripe_id, return_url=back, refresh_url=again
         )
     except asking.StripeRefused as refusal:
-        raise NotOpened(f"Stripe does not open its page: {refusal}") from refusal
+        raise NotOpened(
+            _("Stripe does not open its page: %(why)s") % {"why": refusal}
+        ) from refusal
 
 
 def dashboard_of(creator: User) -> str:
     """Stripe's page where a creator changes the bank account. It works once."""
     account = StripeAccount.objects.filter(creator=creator).first()
     if account is None:
-        raise NotReady("You have no account at Stripe yet.")
+        raise NotReady(_("You have no account at Stripe yet."))
     try:
         return transfers.dashboard_url(account.stripe_id)
     except asking.StripeRefused as refusal:
-        raise NotReady(f"Stripe does not open its page: {refusal}") from refusal
+        raise NotReady(
+            _("Stripe does not open its page: %(why)s") % {"why": refusal}
+        ) from refusal
 
 
 def came_back(by: audit.By, creator: User, state: str) -> StripeAccount:
@@ -153,16 +160,16 @@ def came_back(by: audit.By, creator: User, state: str) -> StripeAccount:
 
 
 def choose(by: audit.By, account: StripeAccount) -> Destination | None:
-    """Payouts go through Stripe from now on, to the bank account that it knows: by a
-    creator who had chosen otherwise, or had taken a change back.
+    """Pay through Stripe from now on, to the bank account that Stripe has: for a creator
+    who had chosen otherwise, or had cancelled a change.
 
     None where they go there already. Refused with `NotReady`.
     """
     asked_at = timezone.now()
     fact = _fetch(account.stripe_id)
     if fact is None or not fact.is_complete or fact.bank is None:
-        raise NotReady("Stripe has to know more before it can pay you.")
-    _keep(account.stripe_id, fact, asked_at, by)
+        raise NotReady(_("Stripe needs to know more before it can pay you."))
+    _store(account.stripe_id, fact, asked_at, by)
     return destinations.follow(
         by, account.creator, account.stripe_id, fact.bank, chosen=True
     )
@@ -172,7 +179,7 @@ def choose(by: audit.By, account: StripeAccount) -> Destination | None:
 
 
 def refresh(stripe_id: str, by: audit.By = None) -> StripeAccount | None:
-    """Fetch an account and keep what it says; None if it is nobody's here.
+    """Fetch an account and store what Stripe says; None if it is nobody's here.
 
     Another bank account behind it is a change of where payouts go: it waits seven
     days and is mailed. `gateway.NoAnswer` keeps what was known.
@@ -180,7 +187,7 @@ def refresh(stripe_id: str, by: audit.By = None) -> StripeAccount | None:
     if not StripeAccount.objects.filter(stripe_id=stripe_id).exists():
         return None
     asked_at = timezone.now()
-    return _keep(stripe_id, _fetch(stripe_id), asked_at, by)
+    return _store(stripe_id, _fetch(stripe_id), asked_at, by)
 
 
 def _fetch(stripe_id: str) -> AccountFact | None:
@@ -193,10 +200,10 @@ def _fetch(stripe_id: str) -> AccountFact | None:
 
 
 @transaction.atomic
-def _keep(
+def _store(
     stripe_id: str, fact: AccountFact | None, asked_at: datetime, by: audit.By
 ) -> StripeAccount | None:
-    """What was fetched, unless something that was fetched later is kept already."""
+    """Store what was fetched, unless something that was fetched later is stored."""
     found = StripeAccount.objects.select_related("creator")
     account = found.filter(stripe_id=stripe_id).first()
     if account is None:
@@ -243,14 +250,16 @@ def wants(account: StripeAccount) -> list[str]:
 def in_words(account: StripeAccount) -> str:
     """Where an account stands, in a sentence."""
     if can_be_paid(account):
-        return "Stripe knows all it has to, and can pay you."
+        return _("Stripe has all it needs and can pay you.")
     if told := requirements.reason_in_words(account.disabled_reason):
         return told
     if account.missing:
-        return f"Stripe has to know more: {', '.join(wants(account))}."
+        return _("Stripe needs to know more: %(missing)s.") % {
+            "missing": ", ".join(wants(account))
+        }
     if account.is_complete:
-        return "Stripe is checking what you told it. That can take some days."
-    return "You have not told Stripe yet who you are and where your money goes."
+        return _("Stripe is checking what you told it. That can take some days.")
+    return _("You have not told Stripe yet who you are and where your money goes.")
 
 
 def hindrance(destination: Destination) -> str:
@@ -260,13 +269,13 @@ def hindrance(destination: Destination) -> str:
         return ""
     account = StripeAccount.objects.filter(stripe_id=destination.stripe_id).first()
     if account is None:
-        return "The account at Stripe is not yours any more."
+        return _("The account at Stripe is not yours any more.")
     if not can_be_paid(account):
         return in_words(account)
     if not destinations.is_followed(destination):
-        return (
-            "The bank account at Stripe was changed, and the change taken back. Payouts"
-            " wait until Stripe is told another, or you choose again where they go."
+        return _(
+            "The bank account at Stripe was changed, and the change was undone. Payouts"
+            " wait until Stripe has another account, or you choose again where they go."
         )
     return ""
 
@@ -275,7 +284,7 @@ def hindrance(destination: Destination) -> str:
 
 
 def ask_for_more(account: StripeAccount) -> None:
-    """Write to the creator what keeps Stripe from paying them; the same once a month."""
+    """Write to the creator why Stripe cannot pay them; the same once a month."""
     told = in_words(account)
     said = hashlib.sha256(told.encode()).hexdigest()[:12]
     outbox.write(
@@ -288,8 +297,8 @@ def ask_for_more(account: StripeAccount) -> None:
 
 
 def bank_refused(stripe_id: str, bank_payout_id: str) -> StripeAccount | None:
-    """The bank took nothing: the creator is told, and the account looked at anew. The
-    money stays in their account at Stripe, which tries again with another bank."""
+    """The bank took nothing: fetch the account and notify the creator. The money stays
+    in their account at Stripe, which tries again with another bank."""
     account = refresh(stripe_id)
     if account:
         outbox.write(

@@ -13,12 +13,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
 from flattr.database import clock
-from flattr.money import plain
+from flattr.templatetags.flattr import day, money
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.close import breaker
@@ -30,7 +31,7 @@ from payouts.models.payout_states import OPEN, State
 
 
 class NoPayout(Refusal):
-    says = _("Nothing can be paid out now.")
+    says = gettext_lazy("Nothing can be paid out now.")
 
     code = "no_payout"
     status = 403
@@ -43,30 +44,30 @@ def hindrance(creator: User, now: datetime) -> str:
 
 def _hindrances(creator: User, now: datetime) -> Iterator[str]:
     if breaker.tripped():
-        yield "Payouts are stopped while we check our books. Your money is safe."
+        yield _("Payouts are stopped while we check our books. Your money is safe.")
     if creator.suspended_at is not None or not creator.is_active:
-        yield "Your account is suspended, and payouts wait until we decided."
+        yield _("Your account is suspended. Payouts wait until we have decided.")
     if Payout.objects.filter(creator=creator, state__in=OPEN).exists():
-        yield "A payout is on its way. You can ask for the next when it is done."
+        yield _("A payout is on its way. You can ask for the next when it is done.")
     destination = destinations.current(creator)
     if destination is None:
-        yield "Tell us first which bank account your payouts go to."
+        yield _("First tell us which bank account your payouts go to.")
     elif until := destinations.waits_until(destination, now):
-        yield f"A new bank account waits seven days, until {until:%-d %B %Y}."
+        yield _("You can ask from %(day)s on (new bank account).") % {"day": day(until)}
     elif why := onboarding.hindrance(destination):
         yield why
     if change := audit.taken_over_at(creator):
         until = change.at + audit.TAKEOVER_WAIT
-        yield (
-            "Your e-mail address, password or second factor was changed. Payouts wait"
-            f" seven days, until {until:%-d %B %Y}."
-        )
+        yield _(
+            "You can ask from %(day)s on: your e-mail address, password or second"
+            " factor was changed, and payouts wait seven days."
+        ) % {"day": day(until)}
     payable = purse(creator).payable
     if payable < settings.SMALLEST_PAYOUT:
-        yield (
-            f"Payouts begin at {plain(settings.SMALLEST_PAYOUT)} {settings.CURRENCY};"
-            f" {plain(payable)} has matured so far."
-        )
+        yield _("Payouts start at %(smallest)s; %(ready)s is ready so far.") % {
+            "smallest": money(settings.SMALLEST_PAYOUT),
+            "ready": money(payable),
+        }
 
 
 def request_payout(

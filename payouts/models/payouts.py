@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from payouts.ledger.models import Account, Entry
 from payouts.models.payout_states import OPEN, UNDONE, State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 USER = settings.AUTH_USER_MODEL
 
@@ -57,6 +63,29 @@ class Destination(models.Model):
     def by_stripe(self) -> bool:
         """Stripe pays there, and no person."""
         return bool(self.stripe_id)
+
+    @property
+    def in_words(self) -> str:
+        """Whose account it is and who pays there, as the creator's pages say it."""
+        said = (
+            _('{holder}, account <span class="num">{account}</span>, through Stripe.')
+            if self.by_stripe
+            else _('{holder}, account <span class="num">{account}</span>, by hand.')
+        )
+        return format_html(said, holder=self.holder, account=self)
+
+    @property
+    def after_cancelling(self) -> str:
+        """What holds when the change to it is undone."""
+        said = (
+            _("Nothing is paid through Stripe to account %(account)s.")
+            if self.by_stripe
+            else _(
+                "Nothing is paid to account %(account)s. The account before it counts"
+                " again, if there was one."
+            )
+        )
+        return said % {"account": self}
 
 
 class StripeAccount(models.Model):
@@ -179,14 +208,14 @@ class Payout(models.Model):
         ]
         indexes = [models.Index(fields=["state", "-id"], name="payout_by_state")]
 
-    IN_WORDS: ClassVar[dict[str, str]] = {
-        State.REQUESTED: "asked for, to be looked at",
-        State.APPROVED: "approved, to be sent",
-        State.HELD: "being looked at more closely",
-        State.UNKNOWN: "on its way, the bank's answer is awaited",
-        State.REJECTED: "not made, the money is yours again",
-        State.SENT: "sent",
-        State.FAILED: "came back, the money is yours again",
+    IN_WORDS: ClassVar[dict[str, StrPromise]] = {
+        State.REQUESTED: gettext_lazy("requested, we review it"),
+        State.APPROVED: gettext_lazy("approved, to be sent"),
+        State.HELD: gettext_lazy("under closer review"),
+        State.UNKNOWN: gettext_lazy("on its way, waiting for the bank's answer"),
+        State.REJECTED: gettext_lazy("not paid, the money is yours again"),
+        State.SENT: gettext_lazy("paid"),
+        State.FAILED: gettext_lazy("came back, the money is yours again"),
     }
 
     def __str__(self) -> str:
@@ -195,7 +224,7 @@ class Payout(models.Model):
     @property
     def in_words(self) -> str:
         """The state as the creator's page says it."""
-        return self.IN_WORDS[self.state]
+        return str(self.IN_WORDS[self.state])
 
     @property
     def by_stripe(self) -> bool:

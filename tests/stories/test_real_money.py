@@ -59,7 +59,7 @@ def test_real_money_in_and_out_and_back(
     go_on(months.start(third) + timedelta(days=2))
     ask(maker)
     pay_out(sign_in, stripe)
-    expect_reloaded(maker, "/payouts", "sent")
+    expect_reloaded(maker, "/payouts", "paid")
     assert posting.balance(chart.revenue(jun)) == 0
 
     both_payments_are_disputed_and_lost(maker, stripe, zoe, demo)
@@ -68,7 +68,7 @@ def test_real_money_in_and_out_and_back(
     go_on(months.start(months.shifted(first, 3)) + timedelta(minutes=2))
     go_on(clock.now() + timedelta(days=31))
     assert owed(jun) == 0
-    expect_reloaded(maker, "/payouts", "Matured")
+    expect_reloaded(maker, "/payouts", "Ready")
     expect(maker.locator("main")).not_to_contain_text("you owe")
     assert all(not broken for broken in checks.check().values())
     call_command("reconcile")
@@ -125,7 +125,7 @@ def stop_giving(page: Page) -> None:
 def tell_stripe_who_he_is(page: Page) -> None:
     page.goto("/payouts/destination")
     page.select_option("[name=country]", "SE")
-    page.get_by_role("button", name="Go on to Stripe").click()
+    page.get_by_role("button", name="Go to Stripe").click()
     page.fill("[name=name]", "Jun Park")
     page.fill("[name=iban]", "NL91 ABNA 0417 1643 00")
     page.get_by_role("button", name="Send", exact=True).click()

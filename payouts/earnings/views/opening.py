@@ -9,16 +9,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people.asker import signed_in
+from flattr.templatetags.flattr import day
 from flattr.web import locales
 from flattr.web.refusals import Refusal
 from payouts.earnings import onboarding
 from payouts.gateway import asking
 from payouts.models import StripeAccount
 
-AWAY = "Stripe does not answer just now. Please try again in a few minutes."
+AWAY = gettext_lazy(
+    "Stripe is not answering right now. Please try again in a few minutes."
+)
+NO_COUNTRY = gettext_lazy("Please choose the country you live in.")
 
 # Where Stripe opens accounts that money can be transferred to from Europe.
 COUNTRIES = (
@@ -32,7 +38,7 @@ def countries() -> list[tuple[str, str]]:
     """Codes and names in the reader's language, by name."""
     names = Locale.parse(locales.current()).territories
     return [
-        ("", "Choose a country"),
+        ("", _("Choose a country")),
         *sorted(((code, names[code]) for code in COUNTRIES), key=lambda one: one[1]),
     ]
 
@@ -41,11 +47,11 @@ class CountryForm(forms.Form):
     """In which country Stripe opens a creator's account."""
 
     country = forms.ChoiceField(
-        label="Country",
+        label=gettext_lazy("Country"),
         choices=countries,
-        help_text="Where you live, or where your company is registered.",
+        help_text=gettext_lazy("Where you live, or where your company is registered."),
         widget=forms.Select(attrs={"autocomplete": "country"}),
-        error_messages={"required": "Please choose the country you live in."},
+        error_messages={"required": NO_COUNTRY},
     )
 
 
@@ -58,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
     known = StripeAccount.objects.filter(creator=creator).first()
     form = CountryForm(request.POST if "country" in request.POST else None)
     if not form.is_valid() and (known is None or form.is_bound):
-        messages.error(request, "Please choose the country you live in.")
+        messages.error(request, NO_COUNTRY)
         return redirect("payouts:destination")
     country = form.cleaned_data["country"] if form.is_bound else known and known.country
     try:
@@ -77,10 +83,8 @@ def come_back(request: HttpRequest, state: str) -> HttpResponse:
         account = onboarding.came_back(request, creator, state)
     except (Refusal, asking.NoAnswer) as failure:
         return _not_now(request, failure)
-    if onboarding.can_be_paid(account):
-        messages.success(request, "Stripe knows all it has to, and can pay you.")
-    else:
-        messages.info(request, onboarding.in_words(account))
+    level = messages.SUCCESS if onboarding.can_be_paid(account) else messages.INFO
+    messages.add_message(request, level, onboarding.in_words(account))
     return redirect("payouts:payouts")
 
 
@@ -88,7 +92,9 @@ def come_back(request: HttpRequest, state: str) -> HttpResponse:
 @login_required
 def again(request: HttpRequest) -> HttpResponse:
     """The link to Stripe's page was used or too old."""
-    messages.info(request, "The way to Stripe's page has run out. Please go on here.")
+    messages.info(
+        request, _("The link to Stripe's page has expired. Please continue here.")
+    )
     return redirect("payouts:destination")
 
 
@@ -116,13 +122,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     if chosen:
         messages.success(
             request,
-            f"Payouts go through Stripe to {chosen} from"
-            f" {chosen.usable_at:%-d %B %Y} on.",
+            _("Payouts go through Stripe to %(account)s from %(day)s on.")
+            % {"account": chosen, "day": day(chosen.usable_at)},
         )
     return redirect("payouts:payouts")
 
 
 def _not_now(request: HttpRequest, failure: Exception) -> HttpResponse:
-    told = str(failure) if isinstance(failure, Refusal) else AWAY
+    told = str(failure) if isinstance(failure, Refusal) else str(AWAY)
     messages.error(request, told)
     return redirect("payouts:payouts")

@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -20,10 +22,12 @@ from django.views.decorators.http import (
 
 from accounts.models import User
 from flattr.database import clock
-from payouts.earnings import destinations, onboarding, requesting, revenue
+from flattr.templatetags.flattr import day
+from payouts.earnings import destinations, requesting, revenue
 from payouts.earnings.views.opening import AWAY, CountryForm
+from payouts.earnings.ways import ways_of
 from payouts.gateway import asking
-from payouts.models import Lot, StripeAccount
+from payouts.models import Lot
 
 # A form on these pages leads to Stripe's.
 TO_STRIPE: dict[str, Any] = {"form-action": settings.STRIPE_PAGES}
@@ -33,15 +37,15 @@ class DestinationForm(forms.Form):
     """A bank account. What was typed is kept when it is refused."""
 
     holder = forms.CharField(
-        label="Account holder",
+        label=gettext_lazy("Account holder"),
         max_length=140,
-        help_text="As your bank writes the name.",
+        help_text=gettext_lazy("As your bank writes the name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     iban = forms.CharField(
-        label="IBAN",
+        label=gettext_lazy("IBAN"),
         max_length=50,
-        help_text="With or without blanks. It is stored encrypted.",
+        help_text=gettext_lazy("With or without blanks. We store it encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -58,7 +62,7 @@ class DestinationForm(forms.Form):
 def payouts(request: HttpRequest) -> HttpResponse:
     creator = cast(User, request.user)
     now = clock.now()
-    destination = destinations.current(creator)
+    ways = ways_of(creator)
     return render(
         request,
         "payouts/earnings/payouts.html",
@@ -66,27 +70,13 @@ def payouts(request: HttpRequest) -> HttpResponse:
             "purse": revenue.purse(creator),
             "lots": Lot.objects.held(creator),
             "payouts": requesting.payouts_of(creator),
-            "destination": destination,
-            "waits_until": destination and destinations.waits_until(destination, now),
+            "ways": ways,
+            "waits_until": ways.destination
+            and destinations.waits_until(ways.destination, now),
             "smallest": settings.SMALLEST_PAYOUT,
             "hindrance": requesting.hindrance(creator, now),
-            **_stripe(creator),
         },
     )
-
-
-def _stripe(creator: User) -> dict[str, object]:
-    """The creator's account at Stripe, and where it stands in plain words."""
-    account = StripeAccount.objects.filter(creator=creator).first()
-    if account is None:
-        return {"account": None}
-    return {
-        "account": account,
-        "account_told": onboarding.in_words(account),
-        "account_wants": onboarding.wants(account),
-        "account_pays": onboarding.can_be_paid(account),
-        "account_named": destinations.latest_of(account.stripe_id),
-    }
 
 
 @require_POST
@@ -101,7 +91,7 @@ def request_payout(request: HttpRequest) -> HttpResponse:
         messages.error(request, AWAY)
     else:
         messages.success(
-            request, "Asked for. We look at it and write to you when it is sent."
+            request, _("Requested. We review it and write to you when it is sent.")
         )
     return redirect("payouts:payouts")
 
@@ -118,7 +108,9 @@ def destination(request: HttpRequest) -> HttpResponse:
             request, creator, form.cleaned_data["holder"], form.cleaned_data["iban"]
         )
         messages.success(
-            request, f"Payouts go to {changed} from {changed.usable_at:%-d %B %Y} on."
+            request,
+            _("Payouts go to %(account)s from %(day)s on.")
+            % {"account": changed, "day": day(changed.usable_at)},
         )
         return redirect("payouts:payouts")
     return render(
@@ -127,8 +119,7 @@ def destination(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "countries": CountryForm(),
-            "destination": destinations.current(creator),
-            **_stripe(creator),
+            "ways": ways_of(creator),
         },
         status=400 if form.errors else 200,
     )
@@ -142,14 +133,9 @@ def cancel_destination(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             destinations.cancel(request, found)
     except destinations.NotCancelled as refusal:
-        return render(
-            request,
-            "payouts/earnings/cancel_destination.html",
-            {"why": refusal, "OPERATOR_EMAIL": settings.OPERATOR_EMAIL},
-            status=400,
-        )
-    return render(
-        request,
-        "payouts/earnings/cancel_destination.html",
-        {"destination": found, "cancelled": request.method == "POST", "why": ""},
-    )
+        facts = {"why": refusal, "OPERATOR_EMAIL": settings.OPERATOR_EMAIL}
+        template = "payouts/earnings/destination_not_cancelled.html"
+        return render(request, template, facts, status=400)
+    is_done = request.method == "POST"
+    name = "destination_cancelled" if is_done else "cancel_destination"
+    return render(request, f"payouts/earnings/{name}.html", {"destination": found})

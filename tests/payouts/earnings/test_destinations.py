@@ -104,7 +104,7 @@ def test_the_link_in_the_mail_takes_the_change_back(own_database: str) -> None:
     client = Client()
 
     for _ in range(3):
-        assert "Take it back" in client.get(link).content.decode()
+        assert "Undo it" in client.get(link).content.decode()
     assert destinations.current(bob) != before
 
     assert client.post(link).status_code == 200
@@ -190,8 +190,8 @@ def test_bob_sees_what_is_held_matured_and_paid_and_asks_for_it(
     assert "Ask for €90.00" in page
 
     page = client.post("/payouts/request", follow=True).content.decode()
-    assert "Asked for. We look at it" in page
-    assert "asked for, to be looked at" in page
+    assert "Requested. We review it" in page
+    assert "requested, we review it" in page
     assert "A payout is on its way" in page
     assert Payout.objects.get().creator == bob
 
@@ -220,4 +220,4 @@ def test_the_page_makes_as_many_queries_for_a_long_history(
     with django_assert_max_num_queries(20):
         page = client.get("/payouts")
 
-    assert page.content.decode().count("not made, the money is yours again") == 30
+    assert page.content.decode().count("not paid, the money is yours again") == 30

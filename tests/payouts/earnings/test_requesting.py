@@ -91,7 +91,7 @@ def test_what_has_not_matured_is_not_paid(own_database: str) -> None:
     month_is_closed()
     has_destination(bob)
 
-    with pytest.raises(NoPayout, match=r"begin at 10\.00 EUR; 0\.00 has matured"):
+    with pytest.raises(NoPayout, match=r"start at €10\.00; €0\.00 is ready"):
         request_payout(bob)
 
 
@@ -105,7 +105,7 @@ def test_payouts_begin_at_ten(own_database: str, amount: int, paid: bool) -> Non
     if paid:
         assert request_payout(bob).amount == amount
     else:
-        with pytest.raises(NoPayout, match=r"9\.99 has matured"):
+        with pytest.raises(NoPayout, match=r"€9\.99 is ready"):
             request_payout(bob)
 
 
@@ -146,7 +146,7 @@ def test_a_new_bank_account_waits_seven_days(own_database: str) -> None:
     destinations.change(None, bob, "Bob", OTHER_IBAN)
 
     travel(clock.now() + timedelta(days=6, hours=23))
-    with pytest.raises(NoPayout, match="waits seven days"):
+    with pytest.raises(NoPayout, match="new bank account"):
         request_payout(bob)
 
     travel(clock.now() + timedelta(hours=1, minutes=1))
@@ -166,7 +166,7 @@ def test_whoever_took_over_the_account_waits_a_week(
     unflagged(bob)
     audit.note(bob, act, f"person:{bob.pk}")
 
-    with pytest.raises(NoPayout, match="Payouts wait seven days"):
+    with pytest.raises(NoPayout, match="payouts wait seven days"):
         request_payout(bob)
 
 

@@ -168,12 +168,12 @@ def test_bob_reads_where_it_is(
     assert state_of(payout) == "unknown"
     page = signed_in(bob).get("/payouts").content.decode()
     # A second payout waits for the first, wherever it is.
-    assert "on its way, the bank&#x27;s answer is awaited" in page
+    assert "on its way, waiting for the bank&#x27;s answer" in page
     assert "A payout is on its way" in page
 
     is_asked_again(payout)
     page = signed_in(bob).get("/payouts").content.decode()
-    assert f"reference {Payout.objects.get().transfer_id}" in page
+    assert f"Reference: {Payout.objects.get().transfer_id}" in page
 
 
 def test_by_hand_and_through_stripe_stay_apart(
