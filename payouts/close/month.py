@@ -8,8 +8,9 @@ from functools import partial
 from itertools import groupby
 
 from django.conf import settings
-from django.template.defaultfilters import pluralize
 from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.people import budgets
@@ -118,9 +119,10 @@ class Month:
         last day in hours or minutes."""
         left = self.ends_at - self.now
         if left < timedelta(minutes=1):
-            return "less than a minute"
+            return _("less than a minute")
         if left.days:
-            return f"{left.days} day{pluralize(left.days)}"
+            text = ngettext("%(number)d day", "%(number)d days", left.days)
+            return text % {"number": left.days}
         return timeuntil(self.ends_at, self.now, depth=1)
 
     @property
@@ -163,7 +165,7 @@ def _portions(standing: Standing, reader: User, flattrs: list[Flattr]) -> list[P
     )
     amounts = {line.thing_id: line.amount for line in lines}
     portions = []
-    for _, given in groupby(flattrs, key=lambda flattr: flattr.creator_id):
+    for _creator, given in groupby(flattrs, key=lambda flattr: flattr.creator_id):
         of_creator = list(given)
         portions.append(
             Portion(

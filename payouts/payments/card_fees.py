@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from payouts.models import INTERVALS
 
 # The shortest interval that costs no more than this is proposed.
 MOST_PERCENT = 10
-NAMES = {1: "a month", 3: "a quarter", 12: "a year"}
+NAMES = {1: _("a month"), 3: _("a quarter"), 12: _("a year")}
 
 
 def card_fee(amount: int) -> int:
@@ -50,7 +51,7 @@ class Way:
 
     @property
     def name(self) -> str:
-        return NAMES[self.months]
+        return str(NAMES[self.months])
 
     @property
     def fee(self) -> int:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from flattr import money
 from flattr.templatetags.flattr import money as shown
@@ -21,7 +23,7 @@ class AmountField(forms.Field):
         self.least, self.most = least, most
         options.setdefault("widget", forms.TextInput(attrs=TYPED))
         super().__init__(**options)
-        self.error_messages["required"] = "Please write an amount, like 5.00."
+        self.error_messages["required"] = _("Please enter an amount, like 5.00.")
 
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values or not str(value).strip():
@@ -30,13 +32,17 @@ class AmountField(forms.Field):
             amount = locales.read_money(str(value), settings.CURRENCY)
         except money.NotAnAmount:
             raise forms.ValidationError(
-                f"This is not an amount in {settings.CURRENCY}."
-                " Please write it like 5.00."
+                _("This is not an amount in %(currency)s. Please enter it like 5.00.")
+                % {"currency": settings.CURRENCY}
             ) from None
         if amount < self.least:
-            raise forms.ValidationError(f"The least is {shown(self.least)}.")
+            raise forms.ValidationError(
+                _("The least is %(amount)s.") % {"amount": shown(self.least)}
+            )
         if amount > self.most:
-            raise forms.ValidationError(f"The most is {shown(self.most)}.")
+            raise forms.ValidationError(
+                _("The most is %(amount)s.") % {"amount": shown(self.most)}
+            )
         return amount
 
     def prepare_value(self, value: Any) -> Any:
@@ -50,15 +56,17 @@ class BudgetForm(forms.Form):
     amount = AmountField(
         least=settings.SMALLEST_BUDGET,
         most=settings.LARGEST_BUDGET,
-        label="What you give a month",
+        label=gettext_lazy("What you give a month"),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["amount"].help_text = (
-            f"In {settings.CURRENCY}, from {shown(settings.SMALLEST_BUDGET)}"
-            f" to {shown(settings.LARGEST_BUDGET)}."
-        )
+        text = _("In %(currency)s, from %(least)s to %(most)s.")
+        self.fields["amount"].help_text = text % {
+            "currency": settings.CURRENCY,
+            "least": shown(settings.SMALLEST_BUDGET),
+            "most": shown(settings.LARGEST_BUDGET),
+        }
 
 
 class IntervalField(forms.TypedChoiceField):
@@ -68,7 +76,7 @@ class IntervalField(forms.TypedChoiceField):
         super().__init__(
             coerce=int, choices=CHOICES, widget=forms.RadioSelect, **options
         )
-        self.error_messages["required"] = "Please choose one."
+        self.error_messages["required"] = _("Please choose one.")
 
 
 CHOICES = [(interval, NAMES[interval]) for interval in INTERVALS]
@@ -77,7 +85,7 @@ CHOICES = [(interval, NAMES[interval]) for interval in INTERVALS]
 class PayForm(forms.Form):
     """How much at once; each way with what its card fee is."""
 
-    months = IntervalField(label="Pay for")
+    months = IntervalField(label=gettext_lazy("Pay for"))
 
     def __init__(self, *args: Any, ways: list[Way], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,13 +95,16 @@ class PayForm(forms.Form):
 
 
 def _in_words(way: Way) -> str:
-    return (
-        f"{way.name}: {shown(way.amount)} now."
-        f" The card fee is {shown(way.fee)}, {way.percent}."
-    )
+    text = _("%(interval)s: %(amount)s now. The card fee is %(fee)s, %(percent)s.")
+    return text % {
+        "interval": way.name,
+        "amount": shown(way.amount),
+        "fee": shown(way.fee),
+        "percent": way.percent,
+    }
 
 
 class IntervalForm(forms.Form):
     """For how many months at once renewals are charged."""
 
-    months = IntervalField(label="Each time, charge for")
+    months = IntervalField(label=gettext_lazy("Each time, charge for"))

@@ -5,12 +5,19 @@ bank that takes or asks, and a renewal that was not paid. One thing at a time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from accounts.models import Budget, User
 from flattr import months
+from flattr.templatetags.flattr import day, money
 from payouts.gateway import declines
 from payouts.models import Dispute, Payment, Renewal
+from payouts.payments.notes import Action, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,123 @@ class Notice:
     def stops(self) -> bool:
         """No card is charged for the budget, whatever month begins."""
         return self.kind in {"disputed", "lost", "failed"}
+
+    @property
+    def notes(self) -> list[Note]:
+        """What pages say of it."""
+        notes = {
+            "disputed": _disputed,
+            "lost": _lost,
+            "confirm": _confirm,
+            "declined": _declined,
+            "failed": _declined,
+        }
+        told = [notes[self.kind](self)] if self.kind else []
+        return told + ([Note(_bank_asks())] if self.asked else [])
+
+
+def _disputed(notice: Notice) -> Note:
+    text = _(
+        "Your bank has taken a payment back, and that is not decided yet: %(amount)s, on"
+        " %(day)s. Until it is decided, your budget is stopped: new flattrs are not"
+        " accepted, no card is charged, and what you flattred is shared afterwards. If"
+        " you did not ask your bank for this, please tell your bank."
+    )
+    return Note(text % _amount_and_day(notice), "bad")
+
+
+def _lost(notice: Notice) -> Note:
+    text = _(
+        "Your bank took %(amount)s of a payment back, as was decided on %(day)s. Your"
+        " budget is suspended until you pay again: new flattrs are not accepted, and no"
+        " card is charged. What you flattred before is still shared."
+    )
+    return Note(text % _amount_and_day(notice), "bad", (_pay_now(),))
+
+
+def _confirm(notice: Notice) -> Note:
+    if notice.card:
+        text = _(
+            "Your bank wants you to confirm %(amount)s by %(card)s for your budget."
+            " Nothing was charged yet."
+        )
+    else:
+        text = _(
+            "Your bank wants you to confirm %(amount)s for your budget. Nothing was"
+            " charged yet."
+        )
+    text %= {"amount": money(notice.amount), "card": notice.card}
+    if notice.again:
+        again = _("If you do not confirm it, we try again on %(day)s.")
+        text += " " + again % {"day": _short_day(notice.again)}
+    url = reverse("payouts:payment", args=[notice.payment])
+    return Note(text, "bad", (Action(_("Confirm it"), url), _other_card(notice)))
+
+
+def _declined(notice: Notice) -> Note:
+    text = f"{_what_happened(notice)} {_what_follows(notice)}"
+    return Note(text, "bad", (_pay_now(), _other_card(notice)))
+
+
+def _what_happened(notice: Notice) -> str:
+    if notice.at is None:
+        return _("Your account does not cover your budget, and you have no saved card.")
+    if notice.card:
+        text = _(
+            "%(card)s was declined on %(day)s: %(why)s. %(amount)s for your budget was"
+            " not charged."
+        )
+    else:
+        text = _("%(amount)s for your budget was not charged on %(day)s: %(why)s.")
+    return text % {
+        "card": notice.card,
+        "day": _short_day(notice.at),
+        "why": notice.why,
+        "amount": money(notice.amount),
+    }
+
+
+def _what_follows(notice: Notice) -> str:
+    if notice.kind == "failed":
+        return _(
+            "We do not try again. Your budget is suspended until you pay: new flattrs are"
+            " not accepted, and what you flattred is still shared."
+        )
+    if notice.again:
+        text = _("We try again on %(day)s. Until then you can go on flattring.")
+        return text % {"day": _short_day(notice.again)}
+    return _(
+        "We do not try again for this month; what you flattred in it is paid from what is"
+        " in your account."
+    )
+
+
+def _bank_asks() -> str:
+    text = _(
+        "Your bank asks us about a payment of yours. It has taken nothing back, and your"
+        " budget goes on as it is. If you do not recognise the payment, or want it back,"
+        ' please <a href="{url}">write to us</a>.'
+    )
+    return format_html(text, url=reverse("contact"))
+
+
+def _amount_and_day(notice: Notice) -> dict[str, str]:
+    assert notice.at is not None, notice
+    return {"amount": money(notice.amount), "day": day(notice.at)}
+
+
+def _short_day(at: datetime) -> str:
+    """A day near enough to need no year: 9 December."""
+    return formats.date_format(timezone.localtime(at, UTC), "j F")
+
+
+def _pay_now() -> Action:
+    return Action(_("Pay now"), reverse("payouts:pay") + "#paying")
+
+
+def _other_card(notice: Notice) -> Action:
+    label = _("Use another card") if notice.card else _("Save a card")
+    return Action(label, reverse("payouts:pay") + "#renewals")
 
 
 def notice(reader: User) -> Notice:

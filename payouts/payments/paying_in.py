@@ -51,7 +51,7 @@ class PaidTooOften(Refusal):
 
 
 class MailNotVerified(Refusal):
-    says = _("Please verify your mail address first.")
+    says = _("Please confirm your e-mail address first.")
 
     code = "mail_not_verified"
     status = 403

@@ -8,17 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.people import budgets
 from accounts.people.asker import signed_in
-from flattr import money, months
+from flattr import money
 from flattr.database import clock
 from flattr.templatetags.flattr import money as shown
 from flattr.templatetags.flattr import month_name
 from payouts.close import month as running
-from payouts.payments import budgeting, noticing
+from payouts.close.month_words import MonthWords
+from payouts.payments import budget_words, budgeting, noticing
 from payouts.payments.budgeting import Choice
 from payouts.payments.forms import BudgetForm
 
@@ -27,11 +29,10 @@ from payouts.payments.forms import BudgetForm
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
     """My month: what is in it, what each creator gets now, what happens at its end."""
-    return render(
-        request,
-        "payouts/close/month.html",
-        {"month": running.month(signed_in(request))},
-    )
+    reader = signed_in(request)
+    found = running.month(reader)
+    words = MonthWords(found, is_suspended=reader.suspended_at is not None)
+    return render(request, "payouts/close/month.html", {"month": found, "words": words})
 
 
 @login_required
@@ -48,14 +49,11 @@ def budget(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         choice = budgeting.choose(reader, form.cleaned_data["amount"])
         return _chosen(request, reader, choice)
-    following = months.following(standing.period)
+    free = budgeting.free(reader, standing.period)
     facts = {
         "form": form,
         "standing": standing,
-        "following": following,
-        "next_amount": budgets.amount_in(reader, following),
-        "flattred": budgeting.flattred(reader, standing.period),
-        "free": budgeting.free(reader, standing.period),
+        "words": budget_words.of(reader, standing, free),
         "notice": noticing.notice(reader),
     }
     return render(request, "payouts/close/budget.html", facts)
@@ -74,12 +72,18 @@ def _chosen(request: HttpRequest, reader: User, choice: Choice) -> HttpResponse:
 
 
 def _words(choice: Choice, period: int) -> str:
-    counts_from, now = month_name(choice.counts_from), month_name(period)
+    facts = {
+        "now": month_name(period),
+        "next": month_name(choice.counts_from),
+        "amount": shown(choice.amount),
+    }
     if choice.counts_from == period:
         if choice.amount:
-            return f"You give {shown(choice.amount)} a month. It counts from {now} on."
-        return f"You give nothing in {now}, and nothing after it."
-    kept = f"You have flattred in {now}, so {now} stays as it is."
+            return _("You give %(amount)s a month. It counts from %(now)s on.") % facts
+        return _("You give nothing in %(now)s, and nothing after it.") % facts
+    kept = _("You have flattred in %(now)s, so %(now)s stays as it is.") % facts
     if choice.amount:
-        return f"{kept} From {counts_from} on you give {shown(choice.amount)} a month."
-    return f"{kept} From {counts_from} on you give nothing."
+        change = _("From %(next)s on you give %(amount)s a month.") % facts
+    else:
+        change = _("From %(next)s on you give nothing.") % facts
+    return f"{kept} {change}"

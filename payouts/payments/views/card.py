@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -15,9 +17,16 @@ from flattr.web.clients import client_ip
 from flattr.web.refusals import Refusal
 from payouts.gateway import asking, calls
 from payouts.gateway.policy import leads_to_stripe
-from payouts.payments import card_fees, payers
+from payouts.payments import payers
 from payouts.payments.forms import IntervalForm
 from payouts.payments.views.paying import SILENT, see
+
+# By the months that are paid for at once.
+CHOSEN = {
+    1: gettext_lazy("From now on you pay for a month at once."),
+    3: gettext_lazy("From now on you pay for a quarter at once."),
+    12: gettext_lazy("From now on you pay for a year at once."),
+}
 
 
 @login_required
@@ -27,11 +36,9 @@ def interval(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data["months"]
         payers.choose_interval(signed_in(request), chosen)
-        messages.success(
-            request, f"From now on you pay for {card_fees.NAMES[chosen]} at once."
-        )
+        messages.success(request, str(CHOSEN[chosen]))
     else:
-        messages.error(request, "Please choose a month, a quarter or a year.")
+        messages.error(request, _("Please choose a month, a quarter or a year."))
     return redirect("payouts:pay")
 
 
@@ -39,29 +46,31 @@ def interval(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def change_card(request: HttpRequest) -> HttpResponse:
-    """Leave another card, on Stripe's page."""
+    """Save another card, on Stripe's page."""
     try:
         return see(payers.open_change(signed_in(request), client_ip(request)))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     except (asking.NoAnswer, asking.StripeRefused):
-        messages.error(request, SILENT)
+        messages.error(request, str(SILENT))
     return redirect("payouts:pay")
 
 
 @login_required
 @require_safe
 def card_kept(request: HttpRequest) -> HttpResponse:
-    """Where a reader comes back to from leaving a card; what was left is fetched."""
+    """Where Stripe sends a reader who saved a card; the card is fetched from Stripe."""
     reader = signed_in(request)
     if _keep_card(reader, request.GET.get("session", "")):
         messages.success(
-            request, f"Your next payments are made with {payers.payer(reader).card}."
+            request,
+            _("Your next payments are made with %(card)s.")
+            % {"card": payers.payer(reader).card},
         )
     else:
         messages.error(
             request,
-            "We could not keep that card. What was kept before has not changed.",
+            _("We could not save that card. What was saved before has not changed."),
         )
     return redirect("payouts:pay")
 
@@ -86,12 +95,14 @@ def remove_card(request: HttpRequest) -> HttpResponse:
         payers.remove_card(reader)
     except asking.NoAnswer:
         messages.error(
-            request, "Stripe does not answer just now. Your card is still kept."
+            request, _("Stripe does not answer just now. Your card is still saved.")
         )
     else:
         messages.success(
             request,
-            "Your card is no longer kept. When your budget is to be paid again, we"
-            " write to you and ask.",
+            _(
+                "Your card is no longer saved. When a payment for your budget is due, we"
+                " write to you."
+            ),
         )
     return redirect("payouts:pay")

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -23,7 +24,8 @@ from django.views.decorators.http import (
 from accounts.models import User
 from accounts.people import budgets
 from accounts.people.asker import signed_in
-from flattr import money, months
+from flattr import money
+from flattr.templatetags.flattr import day
 from flattr.web.clients import client_ip
 from flattr.web.refusals import Refusal
 from payouts import chart
@@ -31,11 +33,23 @@ from payouts.gateway import asking, declines
 from payouts.gateway.policy import leads_to_stripe
 from payouts.ledger import posting
 from payouts.models import Dispute, Payer, Payment, Refund
-from payouts.payments import budgeting, card_fees, charging, noticing, payers, paying_in
+from payouts.payments import (
+    budget_words,
+    budgeting,
+    card_fees,
+    charging,
+    noticing,
+    payers,
+    paying_in,
+    payment_words,
+)
+from payouts.payments.budget_words import BudgetWords
 from payouts.payments.card_fees import Way
 from payouts.payments.forms import BudgetForm, IntervalForm, PayForm
+from payouts.payments.pay_words import PayWords
+from payouts.payments.payment_words import PaymentWords
 
-SILENT = (
+SILENT = _(
     "Stripe, which takes the payments, does not answer just now. Nothing was charged."
     " Please try again in a few minutes."
 )
@@ -65,16 +79,24 @@ def pay(request: HttpRequest) -> HttpResponse:
         except (asking.NoAnswer, asking.StripeRefused):
             form.add_error(None, SILENT)
             status = 503
+    notice = noticing.notice(reader)
     facts = {
         "form": form,
         "ways": ways,
-        "standing": standing,
         "wish": wish,
         "typed_wish": money.plain(wish) if wish else "",
         "free": free,
         "balance": posting.balance(chart.means(reader)),
         "verified": paying_in.has_verified_mail(reader),
         "payer": known,
+        "notice": notice,
+        "words": PayWords(
+            budget=budget_words.of(reader, standing, free),
+            payer=known,
+            notice=notice,
+            wish=wish,
+            is_suspended=reader.suspended_at is not None,
+        ),
     }
     return render(
         request,
@@ -91,18 +113,15 @@ def _beside(
     # A try at Stripe's page that was not finished is no payment.
     begun = Payment.objects.filter(Q(paid_at__isnull=False) | Q(renewal__isnull=False))
     payments = begun.filter(reader=reader).order_by("-started_at", "-id")
-    following = months.following(standing.period)
+    page = Paginator(payments, 25).get_page(request.GET.get("page"))
     return {
         "interval_form": IntervalForm(
             initial={"months": known.months}, auto_id="interval_%s"
         ),
         "budget_form": BudgetForm(initial={"amount": standing.amount or None}),
-        "following": following,
-        "next_amount": budgets.amount_in(reader, following),
-        "flattred": budgeting.flattred(reader, standing.period),
-        "notice": noticing.notice(reader),
         "simulated": bool(settings.STRIPE_API_BASE),
-        "page": Paginator(payments, 25).get_page(request.GET.get("page")),
+        "page": page,
+        "payments": [PaymentWords(one) for one in page],
     }
 
 
@@ -181,12 +200,14 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(
     request: HttpRequest, reader: User, found: Payment, trouble: str = ""
 ) -> HttpResponse:
+    standing = budgets.standing(reader)
+    disputes = list(Dispute.objects.standing().filter(payment=found))
     facts = {
         "payment": found,
-        "why": declines.in_words(found.failure) if found.failure else "",
-        "standing": budgets.standing(reader),
+        "words": PaymentWords(found, disputes),
+        "standing": standing,
+        "budget": BudgetWords(standing, standing.amount, 0, flattred=False),
         "balance": posting.balance(chart.means(reader)),
-        "disputes": Dispute.objects.standing().filter(payment=found),
         "simulated": bool(settings.STRIPE_API_BASE),
         "trouble": trouble,
     }
@@ -204,7 +225,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         address = charging.confirm(found)
     except asking.NoAnswer:
-        return _show(request, reader, found, SILENT)
+        return _show(request, reader, found, str(SILENT))
     return see(address) if address else redirect("payouts:payment", pk)
 
 
@@ -214,14 +235,15 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """A payment that arrived, to be printed."""
     reader = signed_in(request)
     found = get_object_or_404(Payment, pk=pk, reader=reader, paid_at__isnull=False)
+    refunds = Refund.objects.filter(payment=found, done_at__isnull=False)
+    disputes = Dispute.objects.filter(payment=found, withdrawn_at__isnull=False)
     facts = {
         "payment": found,
-        "refunds": Refund.objects.filter(payment=found, done_at__isnull=False).order_by(
-            "done_at", "id"
-        ),
-        "disputes": Dispute.objects.filter(
-            payment=found, withdrawn_at__isnull=False
-        ).order_by("opened_at"),
+        "refunds": refunds.order_by("done_at", "id"),
+        "taken_back": [
+            (day(one.opened_at), payment_words.taken_back(one))
+            for one in disputes.order_by("opened_at")
+        ],
         "reader": reader,
         "simulated": paying_in.is_simulated(found),
     }

@@ -131,11 +131,11 @@ def test_a_session_of_somebody_else_keeps_nothing(
 
     page = client.get(f"/pay/card/kept?session={session['id']}", follow=True)
 
-    assert "could not keep" in page.content.decode()
+    assert "could not save" in page.content.decode()
     assert Payer.objects.get(reader=paul).last4 == "4242"
     for made_up in ("", "cs_1", "x" * 3_000):
         answer = client.get("/pay/card/kept", {"session": made_up}, follow=True)
-        assert "could not keep" in answer.content.decode()
+        assert "could not save" in answer.content.decode()
 
 
 def test_a_card_is_removed_and_does_not_come_back(
@@ -152,8 +152,8 @@ def test_a_card_is_removed_and_does_not_come_back(
     execute("UPDATE payer SET card_at = card_at + interval '1 second'")
     client.get(f"/pay/card/kept?session={session['id']}")
 
-    assert "no longer kept" in page
-    assert "No card is kept" in page
+    assert "no longer saved" in page
+    assert "You have no saved card" in page
     assert stripe.get(card)["customer"] is None
     assert kept_card(nina) == ""
 
@@ -166,7 +166,7 @@ def test_a_card_stays_kept_while_stripe_does_not_answer(
 
     page = client.post("/pay/card/remove", follow=True).content.decode()
 
-    assert "still kept" in page
+    assert "still saved" in page
     assert kept_card(nina)
 
 

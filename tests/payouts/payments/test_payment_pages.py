@@ -131,7 +131,7 @@ def test_a_page_at_stripe_that_was_left_is_told(
     page = read(client, f"/pay/{payment.pk}")
 
     assert "was not paid" in page
-    assert "not finished in time" in page
+    assert "not completed in time" in page
 
 
 def test_a_card_that_asks_once_pays_and_renews(stripe: Simulator, nina: User) -> None:
@@ -245,7 +245,7 @@ def test_the_sixth_payment_of_a_day_is_refused_in_words(
 def test_an_unverified_person_is_told_what_to_do(nina: User, client: Client) -> None:
     execute("UPDATE account_emailaddress SET verified = false")
 
-    assert "Verify it" in read(client, "/pay")
+    assert "Confirm it" in read(client, "/pay")
     assert client.post("/pay", {"months": "1"}).status_code == 403
 
 

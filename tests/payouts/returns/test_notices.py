@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from flattr.templatetags.flattr import day
 from payouts.models import Payment
 from payouts.payments import renewing
 from tests.world.browsing import signed_in
@@ -65,9 +64,9 @@ def test_a_declined_renewal_is_told_in_one_note(
     told = words(signed_in(nina), path)
 
     assert (
-        f"{tried.card} was declined on {day(tried.failed_at)}: there was not enough"
+        f"{tried.card} was declined on {tried.failed_at:%-d %B}: there was not enough"
         " money on the card. €10.00 for your budget was not charged. We try again on"
-        f" {day(again)}."
+        f" {again:%-d %B}."
     ) in told
     assert "/pay#paying" in page
     assert "/pay#renewals" in page
@@ -87,7 +86,7 @@ def test_after_the_third_try_the_note_says_that_there_is_none(
         told = words(signed_in(nina), path)
         assert "We do not try again. Your budget is suspended until you pay" in told
     page = words(signed_in(nina), "/pay")
-    assert "is kept and not charged" in page
+    assert "stays saved and is not charged" in page
     assert "does not cover it" not in page
 
 
@@ -156,5 +155,5 @@ def test_what_was_called_off_at_stripe_is_not_in_her_list(
     begin(client)
     begin(client)
 
-    assert words(client, "/pay").count("not finished") == before.count("not finished")
-    assert "not finished" not in words(client, "/pay")
+    assert words(client, "/pay").count("Not completed") == before.count("Not completed")
+    assert "Not completed" not in words(client, "/pay")

@@ -1,0 +1,116 @@
+"""What pages say of one payment: how it stands, and what became of its money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from flattr.templatetags.flattr import day, money
+from payouts.gateway import declines
+from payouts.models import Dispute, Payment
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWords:
+    """Sentences about `payment`; `disputes` are those that stand against it."""
+
+    payment: Payment
+    disputes: Sequence[Dispute] = ()
+
+    @property
+    def amount(self) -> str:
+        return money(self.payment.amount, self.payment.currency)
+
+    @property
+    def status(self) -> str:
+        """A word or two, for a list."""
+        if self.payment.paid_at:
+            return _("Paid")
+        if self.payment.failed_at:
+            return _("Not paid")
+        if self.payment.needs_confirmation:
+            return _("To be confirmed")
+        return _("Not completed")
+
+    @property
+    def heading(self) -> str:
+        payment, facts = self.payment, {"amount": self.amount}
+        if payment.paid_at and self.disputes:
+            return self._taken_back()
+        if payment.paid_at and payment.returned >= payment.amount:
+            return _("%(amount)s went back") % facts
+        if payment.paid_at:
+            return _("%(amount)s arrived") % facts
+        if payment.failed_at:
+            return _("%(amount)s was not paid") % facts
+        if payment.needs_confirmation:
+            return _("Please confirm %(amount)s") % facts
+        return _("%(amount)s is on its way") % facts
+
+    def _taken_back(self) -> str:
+        amounts = [money(one.amount, one.currency) for one in self.disputes]
+        both = get_text_list(amounts, _("and"))
+        return _("Your bank took %(amount)s back") % {"amount": both}
+
+    @property
+    def disputed(self) -> str:
+        """How far the disputes are; empty without one."""
+        return " ".join(_decision(one) for one in self.disputes)
+
+    @property
+    def not_paid(self) -> str:
+        nothing = _("Nothing was charged.")
+        if not self.why:
+            return nothing
+        return f"{_('The reason: %(why)s.') % {'why': self.why}} {nothing}"
+
+    @property
+    def last_try(self) -> str:
+        """Of a payment on its way that failed before; else empty."""
+        if not self.why:
+            return ""
+        return _("The last try failed: %(why)s.") % {"why": self.why}
+
+    @property
+    def why(self) -> str:
+        failure = self.payment.failure
+        return declines.in_words(failure) if failure else ""
+
+    @property
+    def to_confirm(self) -> str:
+        if not self.payment.card:
+            return _(
+                "Your bank wants you to confirm that it is you. Nothing was charged yet."
+            )
+        return _(
+            "%(card)s was to be charged for your budget, and your bank wants you to confirm"
+            " that it is you. Nothing was charged yet."
+        ) % {"card": self.payment.card}
+
+    @property
+    def went_back(self) -> str:
+        """Empty where nothing did."""
+        if not self.payment.returned:
+            return ""
+        amount = money(self.payment.returned, self.payment.currency)
+        return _("%(amount)s went back") % {"amount": amount}
+
+
+def _decision(dispute: Dispute) -> str:
+    if dispute.is_undecided or dispute.closed_at is None:
+        return _("That is not decided yet. Until it is, your budget is stopped.")
+    return _("That was decided on %(day)s.") % {"day": day(dispute.closed_at)}
+
+
+def taken_back(dispute: Dispute) -> str:
+    """A line of a receipt: what a bank took, and whether it came back."""
+    facts = {"amount": money(dispute.amount, dispute.currency)}
+    if not dispute.closed_at:
+        return _("%(amount)s, taken back by your bank, not decided yet") % facts
+    if dispute.state == "won":
+        text = _("%(amount)s, taken back by your bank, and returned to us on %(day)s")
+        return text % {**facts, "day": day(dispute.closed_at)}
+    return _("%(amount)s, taken back by your bank") % facts
