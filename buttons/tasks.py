@@ -13,6 +13,6 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="buttons.check_pages", time_limit=60)
 def check_pages() -> None:
-    if looked := looking.look_at_due():
+    if looked := looking.check_due():
         # What was proved just now need not wait for the next minute.
         log.info("looked", pages=looked, kept=promising.keep_promises())

@@ -60,7 +60,7 @@ def alone() -> Iterator[None]:
         yield
 
 
-def told() -> dict[str, Any]:
+def describe() -> dict[str, Any]:
     """Who is in the demo and how they sign in."""
     by_role = {"reader": "mila", "creator": "anna", "admin": "ada", "admin2": "ben"}
     things = Thing.objects.select_related("owner").order_by("id")
@@ -191,7 +191,7 @@ def live_through(
     travelling.move(months.end(period) + timedelta(minutes=3))
     with constraints_checked():
         due.close_months()
-    due.tell_of_closes()
+    due.notify_of_closes()
     after = months.end(period) + timedelta(days=11, hours=9)
     if after < timezone.now():
         travelling.move(after)

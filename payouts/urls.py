@@ -87,7 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="stripe_return",
     ),
     path("settings/close", leaving.close_account, name="close_account"),
-    path("settings/close/keep", leaving.keep, name="keep"),
+    path("settings/close/keep", leaving.cancel_closing, name="keep"),
     path("settings/close/keep/<str:token>", leaving.keep_account, name="keep_account"),
     path("settings/close/give-up", leaving.give_up, name="give_up"),
     path("settings/export", leaving.export, name="export"),

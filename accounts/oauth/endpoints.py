@@ -63,7 +63,7 @@ def token(request: HttpRequest) -> HttpResponse:
     try:
         sent = bodies.read_body(request.body, request.content_type or "")
     except bodies.Unreadable as unreadable:
-        answer = _told(errors.InvalidRequestError(description=str(unreadable)))
+        answer = _error(errors.InvalidRequestError(description=str(unreadable)))
         # What is left of a body cut short is not the next request.
         answer.headers["Connection"] = "close"
         return answer
@@ -77,7 +77,7 @@ def token(request: HttpRequest) -> HttpResponse:
                 there, "POST", body, headers
             )
     except errors.OAuth2Error as refused:
-        return _told(refused)
+        return _error(refused)
     facts = json.loads(made)
     if status == HTTPStatus.OK:
         facts = {"access_token": facts["access_token"], "token_type": "bearer"}
@@ -114,7 +114,7 @@ def pairs_of(sent: QueryDict | dict[str, Any] | list[Any]) -> Pairs:
     return [(name, value) for name, value in found.items() if isinstance(value, str)]
 
 
-def _told(refused: errors.OAuth2Error) -> HttpResponse:
+def _error(refused: errors.OAuth2Error) -> HttpResponse:
     return _json(dict(refused.twotuples), refused.status_code)
 
 

@@ -128,7 +128,7 @@ def visits(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.session.accessed and request.user.is_authenticated:
-            sessions.keep(request)
+            sessions.extend(request)
         return response
 
     return respond

@@ -157,7 +157,7 @@ def _known_person(request: HttpRequest) -> User | None:
     return person if fits else None
 
 
-def keep(request: HttpRequest) -> None:
+def extend(request: HttpRequest) -> None:
     """Thirty days from the last visit, not from the sign-in: written once a day."""
     today = timezone.now().date().isoformat()
     if request.session.get(SEEN_ON) != today:

@@ -45,7 +45,7 @@ def keep_promises() -> int:
                 crowds[reader_id] = _kept_of_old(reader, period)
             if not _has_room(crowds[reader_id], creator):
                 continue
-        if _keep(reader, thing, period, old=old):
+        if _keep_promise(reader, thing, period, old=old):
             kept += 1
             if old:
                 crowds[reader_id].add(creator)
@@ -86,7 +86,7 @@ def _has_room(crowd: set[int], creator: int) -> bool:
 
 
 @transaction.atomic
-def _keep(reader: User, thing: Thing, period: int, *, old: bool) -> bool:
+def _keep_promise(reader: User, thing: Thing, period: int, *, old: bool) -> bool:
     """Make one flattr of what the reader promised the thing; whether one was made."""
     if old and thing.owner_id != reader.pk and not _is_let_in(reader, thing, period):
         return False

@@ -93,7 +93,7 @@ def loader(request: HttpRequest, version: str = "") -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """How often each `url` was flattred, as a JSON object by the address as it was
     asked for; an address that cannot be read is left out. At most 50."""
-    response = everybody.kept(request, lambda: _count(request))
+    response = everybody.cached(request, lambda: _count(request))
     return everybody.answer(request, response, COUNT_LASTS_SECONDS)
 
 

@@ -28,7 +28,7 @@ POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors
 def frame(request: HttpRequest) -> HttpResponse:
     """The button for `url`, 55 by 62 pixels or, with `button=compact`, 110 by 20. One
     that cannot be read leads to our front page."""
-    response = everybody.kept(request, lambda: _frame(request))
+    response = everybody.cached(request, lambda: _frame(request))
     return everybody.answer(request, response, LASTS_SECONDS, POLICY)
 
 

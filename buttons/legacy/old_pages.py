@@ -67,7 +67,7 @@ def connect(request: HttpRequest) -> HttpResponseBase:
         there = f"{request.path}?{urlencode({'idCallback': callback})}"
         return redirect(with_next(reverse("account_login"), there))
     if request.method == "POST":
-        return HttpResponseRedirect(told(callback, request.user))
+        return HttpResponseRedirect(callback_naming(callback, request.user))
 
     # The redirect after the form is the form's too, for the policy.
     @csp_update({"form-action": [origin_of(callback)]})
@@ -78,7 +78,7 @@ def connect(request: HttpRequest) -> HttpResponseBase:
     return ask(request)
 
 
-def told(callback: str, person: User) -> str:
+def callback_naming(callback: str, person: User) -> str:
     """The callback with who the person is, behind what its query says already."""
     parts = urlsplit(callback)
     facts = urlencode({"FlattrId": person.pk, "FlattrUsername": person.username})

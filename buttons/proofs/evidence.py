@@ -66,18 +66,18 @@ def seen(page: Page, addresses: set[str]) -> list[Evidence]:
     found: dict[Evidence, None] = {}
     ignored: dict[Evidence, None] = {}
 
-    def keep(evidence: Evidence | None) -> None:
+    def record(evidence: Evidence | None) -> None:
         if evidence is not None and not evidence.but:
             found[evidence] = None
         elif evidence is not None and len(ignored) < MOST:
             ignored[evidence] = None
 
     for tag in link_headers.tags(page.links):
-        keep(_of_link(tag, "utf-8", addresses))
+        record(_of_link(tag, "utf-8", addresses))
     dressed: dict[tuple[str, str, str], None] = {}
     base, default = page.url, None
     for tag in tags(page.text, xml=page.xml):
-        keep(_of_tag(tag, page.encoding, addresses))
+        record(_of_tag(tag, page.encoding, addresses))
         if tag.name == "a" and (old := old_evidence.of_link(tag.given)):
             dressed[*old, _unvouched(tag)] = None
         elif tag.name == "base" and base == page.url and not tag.inside:
@@ -89,7 +89,7 @@ def seen(page: Page, addresses: set[str]) -> list[Evidence]:
     for about, name, but in dressed:
         why = but or ("" if default is not None else NO_LOADER)
         there = _joined(base, about) if about else ""
-        keep(_button("button", {"url": there}, name or default or "", why, addresses))
+        record(_button("button", {"url": there}, name or default or "", why, addresses))
     return [*found, *ignored]
 
 
@@ -102,7 +102,7 @@ def unknown(found: Iterable[Evidence]) -> str:
     return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
 
 
-def told(found: Iterable[Evidence]) -> str:
+def explain(found: Iterable[Evidence]) -> str:
     """A sentence for each, at most three, that says why it does not count."""
     sentences = (
         f" {THINGS[one.kind]} for “{one.name}” stands there, but {one.but}."

@@ -24,20 +24,20 @@ from buttons.things.submitting import owner_named
 BATCH_SECONDS = 30.0
 
 
-def look_at_due(seconds: float = BATCH_SECONDS) -> int:
+def check_due(seconds: float = BATCH_SECONDS) -> int:
     """Look at what is due, for about so long; how many were looked at."""
     began = time.monotonic()
     looked = 0
     while time.monotonic() - began < seconds and (look := queueing.claim()) is not None:
-        look_at(look)
+        check(look)
         looked += 1
     return looked
 
 
-def look_at(look: Look) -> None:
+def check(look: Look) -> None:
     """Look, outside of any transaction, and store what was seen."""
     if look.thing is not None:
-        settling.settle(look, look_at_page(look.thing))
+        settling.settle(look, check_page(look.thing))
         return
     if look.person is None:
         settling.settle_refusal(look, *hosts.says(look.host, evidence.NOBODY))
@@ -49,7 +49,7 @@ def look_at(look: Look) -> None:
     settling.settle_host(look, Finding(look.person if kind else None, kind, seen))
 
 
-def look_at_page(thing: Thing) -> Finding:
+def check_page(thing: Thing) -> Finding:
     """Whose a thing is now, as its host and its page say."""
     people = people_of_host(thing.host)
     if len(people) == 1:
@@ -109,7 +109,7 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
     sentence = f"The page was read, and names nobody{start}."
     if found:
         sentence = f"The page names somebody who is not here.{evidence.unknown(found)}"
-    return Finding(None, "", sentence + evidence.told(seen))
+    return Finding(None, "", sentence + evidence.explain(seen))
 
 
 def _by_account(account: str) -> Finding | None:

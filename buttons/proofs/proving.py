@@ -29,7 +29,7 @@ ENOUGH = "We have just looked. Please try again in ten minutes."
 
 @require_POST
 @login_required
-def look_at_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
+def check_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
     """Look at a thing's page now, for whoever is named for it or claims it: what is
     proved to be somebody else's is theirs until its page says otherwise."""
     assert isinstance(request.user, User)

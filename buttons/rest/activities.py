@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.oauth import callers
 from accounts.rest.views import named
 from buttons.models import Flattr, Thing
-from buttons.rest.giving import Rows, given, given_openly, page_given, waiting
+from buttons.rest.giving import Rows, given_openly, newest_first, page_given, waiting
 from buttons.things import feeds
 from flattr.api.responses import Atom, Json, StreamJson
 from flattr.api.routes import READ
@@ -29,7 +29,7 @@ def of_caller(request: Request, suffix: str = "") -> Response:
     person: User = callers.require(request).user
     if incoming(request):
         return answer(request, person, given_to_openly(person))
-    rows = given(Flattr.objects.filter(reader=person), waiting(reader=person))
+    rows = newest_first(Flattr.objects.filter(reader=person), waiting(reader=person))
     return answer(request, person, rows)
 
 
@@ -52,7 +52,7 @@ def given_to_openly(creator: User) -> Rows:
     )
     things = Thing.objects.made_by(creator)
     of_them = {"reader__in": open_people, "thing__in": things}
-    return given(Flattr.objects.filter(**of_them), waiting(**of_them))
+    return newest_first(Flattr.objects.filter(**of_them), waiting(**of_them))
 
 
 def answer(request: Request, person: User, rows: Rows) -> Response:

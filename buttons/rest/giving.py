@@ -66,7 +66,9 @@ def address(request: Request, suffix: str = "") -> Response:
     token = callers.require(request, "flattr")
     return once(
         request,
-        lambda: flattred(request, give_to(token, asked(fields(request).get("url")))),
+        lambda: flattred(
+            request, give_to(token, parse_address(fields(request).get("url")))
+        ),
     )
 
 
@@ -139,7 +141,7 @@ def give_to_many(token: AccessToken, items: list[Any]) -> Response:
     for item in items:
         url = item.get("url") if isinstance(item, dict) else None
         try:
-            give_to(token, asked(url))
+            give_to(token, parse_address(url))
         except FlattrOnce:
             pass
         except NoMeans as refusal:
@@ -154,7 +156,7 @@ def give_to_many(token: AccessToken, items: list[Any]) -> Response:
     return Response({"message": "ok", "description": words, "items": told})
 
 
-def asked(url: object) -> Submission:
+def parse_address(url: object) -> Submission:
     """The address that was sent; nothing there is a missing parameter."""
     if not isinstance(url, str) or not url.strip():
         raise ValidationError({"url": "Say what to flattr, by its address."})
@@ -182,7 +184,7 @@ def flattred(request: Request, found: Thing) -> Response:
 def of_caller(request: Request, suffix: str = "") -> Response:
     """Everything that the person gave, what waits for its author too."""
     person = callers.require(request).user
-    mine = given(Flattr.objects.filter(reader=person), waiting(reader=person))
+    mine = newest_first(Flattr.objects.filter(reader=person), waiting(reader=person))
     return Response(shapes.flattrs(request, page_given(request, mine)))
 
 
@@ -201,7 +203,7 @@ def of_thing(request: Request, ids: str, suffix: str = "") -> Response:
         shows_flattrs=True, is_active=True, suspended_at=None, closing_at=None
     )
     of_it = {"thing": found, "reader__in": open_people}
-    rows = given(Flattr.objects.filter(**of_it), waiting(**of_it))
+    rows = newest_first(Flattr.objects.filter(**of_it), waiting(**of_it))
     return Response(shapes.flattrs(request, page_given(request, rows)))
 
 
@@ -211,16 +213,16 @@ Rows = QuerySet[Any, tuple[int, int, Any]]
 def given_openly(reader: User) -> Rows:
     """What others may see of what somebody flattred."""
     if not reader.shows_flattrs or reader.suspended_at is not None:
-        return given(Flattr.objects.none(), Promise.objects.none())
+        return newest_first(Flattr.objects.none(), Promise.objects.none())
     of_them = {"reader": reader, "thing__in": Thing.objects.listed()}
-    return given(Flattr.objects.filter(**of_them), waiting(**of_them))
+    return newest_first(Flattr.objects.filter(**of_them), waiting(**of_them))
 
 
 def waiting(**of: Any) -> QuerySet[Promise]:
     return Promise.objects.filter(**of)
 
 
-def given(flattrs: QuerySet[Flattr], promises: QuerySet[Promise]) -> Rows:
+def newest_first(flattrs: QuerySet[Flattr], promises: QuerySet[Promise]) -> Rows:
     """Flattrs and promises in one list, newest first: reader, thing and time."""
     made = flattrs.values_list("reader_id", "thing_id", "received_at")
     promised = promises.values_list("reader_id", "thing_id", "promised_at")

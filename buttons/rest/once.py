@@ -45,7 +45,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
     if len(key) > LONGEST_KEY:
         raise KeyTaken(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
     caller, asked = callers.require(request).bucket, digest(request)
-    kept = faults.twice(partial(_keep, caller, key, asked, act))
+    kept = faults.twice(partial(_find_or_store, caller, key, asked, act))
     return Response(kept.body, status=kept.status)
 
 
@@ -64,7 +64,9 @@ def prune() -> int:
 
 
 @transaction.atomic
-def _keep(caller: str, key: str, asked: str, act: Callable[[], Response]) -> KeptAnswer:
+def _find_or_store(
+    caller: str, key: str, asked: str, act: Callable[[], Response]
+) -> KeptAnswer:
     """The answer that was kept for the key, or is from now on."""
     now = timezone.now()
     old = KeptAnswer.objects.filter(caller=caller, key=key)

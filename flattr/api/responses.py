@@ -126,13 +126,13 @@ CODES: list[tuple[type[Exception], int, str]] = [
 ]
 
 
-def told(code: str, text: str) -> dict[str, Any]:
+def error_body(code: str, text: str) -> dict[str, Any]:
     """The one shape of errors."""
     return {"error": code, "error_description": text, "error_uri": ABOUT_ERRORS}
 
 
 def problem(code: str, text: str, status: int, **more: Any) -> Response:
-    return Response({**told(code, text), **more}, status=status)
+    return Response({**error_body(code, text), **more}, status=status)
 
 
 def answer_exception(
@@ -213,7 +213,7 @@ def middleware(get_response: Respond) -> Respond:
             response = HttpResponse(status=204, headers=Shared.PREFLIGHT)
         elif has_nul(request):
             text = "The address holds a character that nothing here has."
-            response = JsonResponse(told("invalid_request", text), status=400)
+            response = JsonResponse(error_body("invalid_request", text), status=400)
         else:
             response = get_response(request)
         for name, value in Shared.HEADERS.items():

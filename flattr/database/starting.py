@@ -25,7 +25,9 @@ def guard_connections() -> None:
     """Look at the clock's offset with each new connection of the application's role,
     outside of local mode."""
     if not settings.LOCAL:
-        connection_created.connect(_look, dispatch_uid="flattr.database.starting")
+        connection_created.connect(
+            _check_clock, dispatch_uid="flattr.database.starting"
+        )
 
 
 def check() -> None:
@@ -42,7 +44,7 @@ def check() -> None:
         connection.close()
 
 
-def _look(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+def _check_clock(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if connection.settings_dict["USER"] != settings.DATABASES["default"]["USER"]:
         return  # The owner migrates, backs up and may set it right.
     with connection.cursor() as cursor:

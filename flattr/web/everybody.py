@@ -39,7 +39,7 @@ def answer(
     return answered
 
 
-def kept(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+def cached(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """What `make` answers, the same for a second, in each process by itself: a page
     that everybody reads asks the database once a second. Whoever wants it fresh, as
     button.js does after a click, says so as browsers do.

@@ -43,13 +43,13 @@ def brief() -> Callable[[logging.LogRecord], bool]:
     """A filter that takes the traceback from what strangers' requests had refused, as
     a host that is not ours: one line says it, and the fault is not in our code."""
 
-    def keep(record: logging.LogRecord) -> bool:
+    def strip_traceback(record: logging.LogRecord) -> bool:
         refused = getattr(record, "status_code", 500) < 500
         if refused or record.name.startswith("django.security"):
             record.exc_info = record.exc_text = None
         return True
 
-    return keep
+    return strip_traceback
 
 
 def middleware(

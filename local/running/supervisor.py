@@ -126,7 +126,7 @@ class Supervisor:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, stop_here)
         try:
-            self._tell_in(lock)
+            self._report_in(lock)
             self._start()
             self._tend_for_ever()
         except Stopped:
@@ -207,7 +207,7 @@ class Supervisor:
             for name, line in modules.items()
         ]
 
-    def _tell_in(self, lock: IO[str]) -> None:
+    def _report_in(self, lock: IO[str]) -> None:
         """What a second start reads."""
         lock.truncate(0)
         site = self.environment["SITE_URL"]

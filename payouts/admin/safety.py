@@ -23,10 +23,10 @@ class BreakerAdmin(ReadOnly):
 
 
 class Looks(ReadOnly):
-    """What a look took and found."""
+    """How long a check took, and what it found."""
 
     ordering = ["-id"]
-    readonly_fields = ["found"]
+    readonly_fields = ["result"]
 
     @admin.display(description="seconds")
     def took(self, look: Inspection | Verification) -> str:
@@ -35,7 +35,7 @@ class Looks(ReadOnly):
         return f"{(look.finished_at - look.started_at).total_seconds():.1f}"
 
     @admin.display(description="found")
-    def found(self, look: Inspection | Verification) -> str:
+    def result(self, look: Inspection | Verification) -> str:
         if look.finished_at is None:
             return "it runs, or broke off"
         if not look.broken:
@@ -53,9 +53,9 @@ class InspectionAdmin(Looks):
     """Looks at whether the ledger adds up, every ten minutes and around closes and
     payouts. One that finds something trips the breaker."""
 
-    list_display = ["started_at", "of_what", "took", "found"]
+    list_display = ["started_at", "of_what", "took", "result"]
     list_filter = ["whole"]
-    fields = ["started_at", "finished_at", "of_what", "found"]
+    fields = ["started_at", "finished_at", "of_what", "result"]
     readonly_fields = ["of_what", *Looks.readonly_fields]
 
     @admin.display(description="of what")
@@ -68,8 +68,8 @@ class VerificationAdmin(Looks):
     """Nightly looks at whether seals and digests still fit what they were made of. One
     that finds a difference trips the breaker."""
 
-    list_display = ["night", "started_at", "took", "found"]
-    fields = ["night", "started_at", "finished_at", "through", "older", "found"]
+    list_display = ["night", "started_at", "took", "result"]
+    fields = ["night", "started_at", "finished_at", "through", "older", "result"]
 
     def differences(self, look: Any) -> str:
         return "; ".join(f"{what}: {why}" for what, why in look.broken.items())

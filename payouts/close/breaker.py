@@ -33,7 +33,7 @@ def _trip(reason: str) -> None:
     now = clock.now()
     if Breaker.objects.filter(tripped_at=None).update(tripped_at=now, reason=reason):
         log.error("breaker_tripped", reason=reason)
-        _tell("breaker_tripped", "stopped", reason)
+        _notify("breaker_tripped", "stopped", reason)
 
 
 @transaction.atomic
@@ -42,10 +42,10 @@ def _reset() -> None:
     tripped = Breaker.objects.filter(tripped_at__isnull=False)
     if row and tripped.update(tripped_at=None, reason=""):
         log.info("breaker_reset", reason=row.reason)
-        _tell("breaker_reset", "resumed", row.reason)
+        _notify("breaker_reset", "resumed", row.reason)
 
 
-def _tell(action: str, template: str, reason: str) -> None:
+def _notify(action: str, template: str, reason: str) -> None:
     noted = audit.note(None, action, "breaker:1", reason=reason)
     staff.notify(f"{action}:{noted.pk}", template, reason=reason)
 

@@ -29,7 +29,7 @@ KEPT = timedelta(days=40)
 def inspect(*, whole: bool) -> dict[str, list[str]]:
     """Look at the whole ledger, or at what was posted since the last seal; every check
     with what breaks it. Trips the breaker, and a whole look resets it."""
-    return _look(Inspection.objects.create(whole=whole, started_at=timezone.now()))
+    return _check(Inspection.objects.create(whole=whole, started_at=timezone.now()))
 
 
 def inspect_if_due() -> bool:
@@ -37,12 +37,12 @@ def inspect_if_due() -> bool:
     look = _claim()
     if look is None:
         return False
-    _look(look)
+    _check(look)
     Inspection.objects.filter(started_at__lt=look.started_at - KEPT).delete()
     return True
 
 
-def _look(look: Inspection) -> dict[str, list[str]]:
+def _check(look: Inspection) -> dict[str, list[str]]:
     since = None if look.whole else Seal.objects.order_by("-day").first()
     found = checks.check(since) | {verifying.CHECK: verifying.standing()}
     look.broken = {name: rows for name, rows in found.items() if rows}

@@ -67,16 +67,16 @@ CARDS = """
 """
 
 
-def look(creator: User, destination: Destination) -> list[str]:
+def check(creator: User, destination: Destination) -> list[str]:
     """What looks wrong about paying this creator now; empty when nothing does."""
     periods = _periods(creator)
     return [
-        *look_at_income(creator, periods),
-        *look_at_velocity(creator, periods),
-        *look_at_cards(creator, periods),
-        *look_at_circles(creator, periods),
-        *look_at_proofs(creator),
-        *look_at_destination(destination),
+        *check_income(creator, periods),
+        *check_velocity(creator, periods),
+        *check_cards(creator, periods),
+        *check_circles(creator, periods),
+        *check_proofs(creator),
+        *check_destination(destination),
     ]
 
 
@@ -89,7 +89,7 @@ def _periods(creator: User) -> list[int]:
     return sorted(set(lots.values_list("period", flat=True)))
 
 
-def look_at_income(creator: User, periods: list[int]) -> list[str]:
+def check_income(creator: User, periods: list[int]) -> list[str]:
     """More than half from very few readers, unless all that the creator ever earned is
     little, or from readers who just came (T15)."""
     with connection.cursor() as cursor:
@@ -115,7 +115,7 @@ def earned_ever(creator: User) -> int:
     return int(every["total"] or 0)
 
 
-def look_at_velocity(creator: User, periods: list[int]) -> list[str]:
+def check_velocity(creator: User, periods: list[int]) -> list[str]:
     """A month that brought far more than those before it (T15)."""
     lots = Lot.objects.filter(creator=creator).values_list("period")
     income = dict(lots.annotate(total=Sum("amount")).order_by("period"))
@@ -133,7 +133,7 @@ def look_at_velocity(creator: User, periods: list[int]) -> list[str]:
     ]
 
 
-def look_at_cards(creator: User, periods: list[int]) -> list[str]:
+def check_cards(creator: User, periods: list[int]) -> list[str]:
     """A card that pays for readers is the creator's own, or that of several (T15)."""
     with connection.cursor() as cursor:
         cursor.execute(CARDS, {"creator": creator.pk, "periods": periods})
@@ -148,7 +148,7 @@ def look_at_cards(creator: User, periods: list[int]) -> list[str]:
     return found
 
 
-def look_at_circles(creator: User, periods: list[int]) -> list[str]:
+def check_circles(creator: User, periods: list[int]) -> list[str]:
     """The creator's own gifts come back to them (T16)."""
     gifts_of = rings.gifts_in(periods)
     if found := rings.ring(creator.pk, gifts_of):
@@ -171,7 +171,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
-def look_at_proofs(creator: User) -> list[str]:
+def check_proofs(creator: User) -> list[str]:
     """Pages or hosts that are not proved to be theirs any more, of which nobody who
     approved a payout could know (T19)."""
     last = _last(creator)
@@ -192,7 +192,7 @@ def _last(creator: User) -> Payout | None:
     )
 
 
-def look_at_destination(destination: Destination) -> list[str]:
+def check_destination(destination: Destination) -> list[str]:
     """An account that others are paid to as well (T17), or that just changed."""
     found = []
     if others := shared_with(destination):

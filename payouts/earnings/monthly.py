@@ -105,12 +105,12 @@ def _ask_now(creator: User, period: int) -> bool:
         request_payout(creator, run_period=period)
     except NoPayout as refusal:
         log.info("no_payout", creator=creator.pk, why=str(refusal))
-        _tell_of_stripe(creator)
+        _notify_of_stripe(creator)
         return False
     return True
 
 
-def _tell_of_stripe(creator: User) -> None:
+def _notify_of_stripe(creator: User) -> None:
     """Where it is Stripe that waits for the creator, they should know."""
     account = StripeAccount.objects.filter(creator=creator).first()
     if account and not onboarding.can_be_paid(account):
@@ -151,7 +151,7 @@ def hold_unproved() -> int:
 @transaction.atomic
 def _hold(payout: Payout) -> bool:
     """Hold one payout for people to look at, unless its state has changed meanwhile."""
-    reason = "; ".join(flags.look_at_proofs(payout.creator))
+    reason = "; ".join(flags.check_proofs(payout.creator))
     try:
         states.hold(payout, None, reason, [State(payout.state)])
     except states.NotReviewed:

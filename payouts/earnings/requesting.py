@@ -95,7 +95,7 @@ def _reserve(creator: User, by: audit.By, run_period: int | None) -> Payout:
     destination = destinations.current(creator)
     assert destination is not None
     amount = purse(creator).payable
-    wrong = flags.look(creator, destination)
+    wrong = flags.check(creator, destination)
     payout = Payout.objects.create(
         creator=creator,
         destination=destination,
@@ -113,7 +113,7 @@ def _reserve(creator: User, by: audit.By, run_period: int | None) -> Payout:
         {chart.revenue(creator): -amount, chart.transit(creator): amount},
         occurred_at=now,
     )
-    states.tell(payout, by, "payout_requested", before={})
+    states.notify(payout, by, "payout_requested", before={})
     return payout
 
 

@@ -31,7 +31,7 @@ def take_back(payout: Payout, fact: TransferFact) -> Payout:
     for reversal in new:
         _book(payout, reversal)
     if new:
-        _tell_back(payout, new)
+        _notify_of_reversals(payout, new)
     return payout
 
 
@@ -57,7 +57,7 @@ def _book(payout: Payout, reversal: ReversalFact) -> None:
     )
 
 
-def _tell_back(payout: Payout, new: list[ReversalFact]) -> None:
+def _notify_of_reversals(payout: Payout, new: list[ReversalFact]) -> None:
     back = sum(reversal.amount for reversal in new)
     payout.returned += back
     payout.save(update_fields=["returned"])
@@ -72,7 +72,7 @@ def _tell_back(payout: Payout, new: list[ReversalFact]) -> None:
     )
     if payout.returned == payout.amount:
         states.move(payout, [State.SENT], State.FAILED, reason)
-        states.tell(
+        states.notify(
             payout, None, "payout_failed", before={"state": State.SENT}, reason=reason
         )
         return

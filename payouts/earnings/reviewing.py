@@ -40,7 +40,11 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
     Refused with `NotReviewed` for one's own payout, a second yes of the same person,
     a payout that is held or decided.
     """
-    staff, payout, reason = _reviewer(payout, by), states.lock(payout), _given(reason)
+    staff, payout, reason = (
+        _reviewer(payout, by),
+        states.lock(payout),
+        _require_reason(reason),
+    )
     states.check_state(payout, State.REQUESTED)
     _check(payout)
     if Approval.objects.filter(payout=payout, staff=staff).exists():
@@ -48,7 +52,7 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
     Approval.objects.create(payout=payout, staff=staff, at=clock.now(), reason=reason)
     if states.is_approved(payout):
         states.move(payout, [State.REQUESTED], State.APPROVED)
-        states.tell(
+        states.notify(
             payout,
             by,
             "payout_approved",
@@ -72,7 +76,7 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
 def hold(payout: Payout, by: audit.By, reason: str) -> Payout:
     """Stop a payout that was not sent yet; the money stays reserved."""
     _reviewer(payout, by)
-    return states.hold(payout, by, _given(reason))
+    return states.hold(payout, by, _require_reason(reason))
 
 
 @transaction.atomic
@@ -89,7 +93,7 @@ def release(payout: Payout, by: audit.By, reason: str) -> Payout:
         payout,
         by,
         "payout_released",
-        _given(reason),
+        _require_reason(reason),
         from_=[State.HELD],
         to=State.APPROVED if states.is_approved(payout) else State.REQUESTED,
     )
@@ -109,7 +113,7 @@ def reject(payout: Payout, by: audit.By, reason: str) -> Payout:
         payout,
         by,
         "payout_rejected",
-        _given(reason),
+        _require_reason(reason),
         from_=[*UNSENT, State.HELD],
         to=State.REJECTED,
     )
@@ -159,7 +163,7 @@ def fail(payout: Payout, by: audit.By, reason: str) -> Payout:
         payout,
         by,
         "payout_failed",
-        _given(reason),
+        _require_reason(reason),
         from_=[State.SENT],
         to=State.FAILED,
     )
@@ -194,7 +198,7 @@ def _reviewer(payout: Payout, by: audit.By) -> User:
     return staff
 
 
-def _given(reason: str) -> str:
+def _require_reason(reason: str) -> str:
     if not reason.strip():
         raise NotReviewed("Please give a reason; it is kept.")
     return reason.strip()

@@ -80,7 +80,7 @@ def act(  # noqa: PLR0913 (who, what, why, from where, to where)
     payout = lock(payout)
     state = payout.state
     move(payout, from_, to, reason)
-    tell(payout, by, action, before={"state": state}, reason=reason)
+    notify(payout, by, action, before={"state": state}, reason=reason)
     return payout
 
 
@@ -111,7 +111,7 @@ def settle(  # noqa: PLR0913 (who, where to, under which name, when, why)
     payout.transfer_id, payout.sent_at = transfer_id, now
     payout.save(update_fields=["transfer_id", "sent_at"])
     move(payout, before(State.SENT), State.SENT, reason)
-    tell(payout, by, "payout_sent", before={"state": state}, reason=transfer_id)
+    notify(payout, by, "payout_sent", before={"state": state}, reason=transfer_id)
 
 
 def void(payout: Payout) -> None:
@@ -127,7 +127,7 @@ def void(payout: Payout) -> None:
     )
 
 
-def tell(
+def notify(
     payout: Payout,
     by: audit.By,
     action: str,

@@ -71,7 +71,7 @@ def shortage() -> Shortage | None:
 
 
 @transaction.atomic
-def tell() -> None:
+def notify() -> None:
     """Write to staff what is missing, once a day at most."""
     today = timezone.now().date()
     known = StripeBalance.objects.select_for_update().first()

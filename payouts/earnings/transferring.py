@@ -54,7 +54,7 @@ def send_approved() -> int:
         return 0
     found = list(claims.each(covered, send))
     if len(covered) < len(waiting) or any(one.state == State.APPROVED for one in found):
-        topping_up.tell()
+        topping_up.notify()
     return sum(one.state == State.SENT for one in found)
 
 

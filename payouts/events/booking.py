@@ -58,7 +58,7 @@ def _own_reference(movement: facts.Movement) -> str:
     return f"{name}:{movement.stripe_id}"
 
 
-def keep(found: Iterable[facts.Movement]) -> int:
+def store(found: Iterable[facts.Movement]) -> int:
     """Keep what was not kept yet, told newest first; how many that were."""
     told = {one.stripe_id: one for one in found}
     known = set(Movement.objects.filter(pk__in=list(told)).values_list("pk", flat=True))
@@ -149,7 +149,7 @@ def book(movement: Movement) -> bool:
     if not any(amounts.values()):
         return True
     if place == chart.SUSPENSE and not _is_booked(movement):
-        tell_staff(movement)
+        notify_staff(movement)
     posting.post(movement.reference, amounts, occurred_at=movement.happened_at)
     return True
 
@@ -167,7 +167,7 @@ def _is_booked(movement: Movement) -> bool:
     return bool(found.exists())
 
 
-def tell_staff(movement: Movement) -> None:
+def notify_staff(movement: Movement) -> None:
     """Something moved our balance that we know nothing of."""
     log.error("movement_unknown", kind=movement.kind, movement=movement.stripe_id)
     audit.note(

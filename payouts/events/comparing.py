@@ -120,15 +120,15 @@ class Report:
             "ledger": {"stripe_clearing": self.clearing},
             "difference": self.difference,
             "found_events": self.found_events,
-            "in_flight": _told(self.in_flight),
+            "in_flight": _as_json(self.in_flight),
             "in_flight_amount": sum(line.difference for line in self.in_flight),
-            "unexplained": _told(self.unexplained),
+            "unexplained": _as_json(self.unexplained),
             "unexplained_lines": len(self.unexplained),
             "unexplained_amount": sum(line.difference for line in self.unexplained),
         }
 
 
-def _told(lines: list[Line]) -> list[dict[str, Any]]:
+def _as_json(lines: list[Line]) -> list[dict[str, Any]]:
     return [
         {**asdict(line), "since": line.since.isoformat(), "difference": line.difference}
         for line in lines[:MOST_LINES]

@@ -240,7 +240,7 @@ def converge_session(stripe_id: str) -> bool:
     if session.status == "expired":
         paying_in.failed(session.key, "expired")
     else:
-        payers.keep_of_session(session)
+        payers.store_card_of_session(session)
     return True
 
 
@@ -274,7 +274,7 @@ def converge_transfer(stripe_id: str) -> bool:
 
 def converge_source(source: str) -> bool:
     """Book what a top-up or a payout to our own bank moved, if anything yet."""
-    booking.keep(history.movements_of(source))
+    booking.store(history.movements_of(source))
     for movement in MovementRow.objects.filter(source=source).order_by("happened_at"):
         booking.book(movement)
     return True

@@ -130,7 +130,7 @@ def reconcile(look: Reconciliation) -> Report:
     look.unexplained = len(report.unexplained)
     _finish(look)
     if report.unexplained:
-        tell_staff(look, report)
+        notify_staff(look, report)
     return report
 
 
@@ -145,7 +145,7 @@ def _fetch_movements(began: datetime) -> tuple[int, int]:
     )
     since = last.started_at - DAY if last else None
     for _ in range(TRIES):
-        booking.keep(history.movements(since))
+        booking.store(history.movements(since))
         balance = history.balance()
         if balance.available + balance.pending == comparing.moved():
             break
@@ -206,7 +206,7 @@ def _try(what: str, deed: Callable[[], object]) -> None:
         log.exception("reconcile_failed", what=what)
 
 
-def tell_staff(look: Reconciliation, report: Report) -> None:
+def notify_staff(look: Reconciliation, report: Report) -> None:
     log.error("reconcile_unexplained", lines=len(report.unexplained))
     audit.note(
         None,

@@ -90,7 +90,7 @@ def _close(person: User, by: audit.By) -> bool:
     person.refresh_from_db(fields=["closing_at", "leaving_due_at"])
     row = audit.note(by, "account_closed", f"person:{person.pk}")
     _end_sessions(person, by)
-    _tell(person, row.pk)
+    _notify(person, row.pk)
     return True
 
 
@@ -102,7 +102,7 @@ def _end_sessions(person: User, by: audit.By) -> None:
         Session.objects.filter(user=person).delete()
 
 
-def _tell(person: User, number: int) -> None:
+def _notify(person: User, number: int) -> None:
     """Write to the person, and to the address they had until lately."""
     facts = {
         "until": f"{keepable_until(person):%-d %B %Y}",
@@ -150,7 +150,7 @@ def by_token(token: str) -> User:
 
 
 @transaction.atomic
-def keep(person: User, by: audit.By) -> None:
+def cancel_closing(person: User, by: audit.By) -> None:
     """Take the closing back, until it is done. Money that went back stays so, and a
     budget has to be chosen anew. Refused with `NotKept`."""
     kept = User.objects.filter(
@@ -195,7 +195,7 @@ def _go_on(person: User) -> bool:
     if now < keepable_until(person) or leftovers.under_way(person, now):
         return False
     if amount := leftovers.leftover(person, now):
-        _tell_staff(person, amount)
+        _notify_staff(person, amount)
         return False
     if not _forget_at_stripe(person):
         return False
@@ -213,7 +213,7 @@ def _end_payments(person: User) -> None:
             off_session.give_up(payment)
         elif payment.session_id:
             calls.expire_checkout(payment.session_id)
-            charging.look(payment)
+            charging.fetch(payment)
 
 
 def _forget_at_stripe(person: User) -> bool:
@@ -231,7 +231,7 @@ def _forget_at_stripe(person: User) -> bool:
     return True
 
 
-def _tell_staff(person: User, amount: int) -> None:
+def _notify_staff(person: User, amount: int) -> None:
     """Once for each amount: what is left has to be paid by hand or given up."""
     with transaction.atomic():
         for staff in User.objects.filter(

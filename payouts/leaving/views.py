@@ -104,10 +104,10 @@ def _closed(request: HttpRequest, person: User) -> HttpResponse:
 
 @require_POST
 @login_required
-def keep(request: HttpRequest) -> HttpResponse:
+def cancel_closing(request: HttpRequest) -> HttpResponse:
     """From the page of an account that is closed."""
     try:
-        departing.keep(signed_in(request), request)
+        departing.cancel_closing(signed_in(request), request)
     except departing.NotKept as refusal:
         messages.error(request, str(refusal))
         return redirect("payouts:close_account")
@@ -121,7 +121,7 @@ def keep_account(request: HttpRequest, token: str) -> HttpResponse:
     try:
         person = departing.by_token(token)
         if request.method == "POST":
-            departing.keep(person, request)
+            departing.cancel_closing(person, request)
     except departing.NotKept as refusal:
         return render(
             request, "payouts/leaving/keep_account.html", {"why": refusal}, status=400

@@ -183,11 +183,11 @@ def check(since: Seal | None = None) -> dict[str, list[str]]:
     becomes visible in between is in the balances and not in the entries. So what was
     found is looked for again.
     """
-    found = _look(since)
-    return _look(since) if any(found.values()) else found
+    found = _run(since)
+    return _run(since) if any(found.values()) else found
 
 
-def _look(since: Seal | None) -> dict[str, list[str]]:
+def _run(since: Seal | None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {f"{one.promise}: {one.name}": [] for one in CHECKS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")

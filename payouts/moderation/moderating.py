@@ -102,7 +102,7 @@ def restore(report: Report, by: audit.By, reason: str) -> None:
         elif report.person is not None:
             suspending.unsuspend_person(report.person, by, reason)
     _decide(report, staff, by, Decision.RESTORED, reason)
-    _tell_of_appeal(report, reason, restored=True)
+    _notify_of_appeal(report, reason, restored=True)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def uphold(report: Report, by: audit.By, reason: str) -> None:
     """The appeal is not right: it stays taken down, for good."""
     staff = _judge(report, by, reason, appealed=True)
     _decide(report, staff, by, Decision.UPHELD, reason)
-    _tell_of_appeal(report, reason, restored=False)
+    _notify_of_appeal(report, reason, restored=False)
 
 
 def _judge(report: Report, by: audit.By, reason: str, *, appealed: bool) -> User:
@@ -160,7 +160,7 @@ def _decide(
         )
 
 
-def _tell_of_appeal(report: Report, reason: str, *, restored: bool) -> None:
+def _notify_of_appeal(report: Report, reason: str, *, restored: bool) -> None:
     if report.owner is not None:
         outbox.write(
             f"appeal:{report.pk}",

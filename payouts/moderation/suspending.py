@@ -53,7 +53,7 @@ def suspend_person(person: User, by: audit.By, reason: str) -> int:
         reason=reason,
     )
     reviewing.hold_all(person, by, f"{person} is suspended: {reason}")
-    return _tell_readers(flattring.take_back_of_creator(person), row)
+    return _notify_readers(flattring.take_back_of_creator(person), row)
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def suspend_thing(thing: Thing, by: audit.By, reason: str) -> int:
     )
     if thing.owner is not None and thing.proved:
         reviewing.hold_all(thing.owner, by, f"{thing} is suspended: {reason}")
-    return _tell_readers(flattring.take_back_of_thing(thing), row)
+    return _notify_readers(flattring.take_back_of_thing(thing), row)
 
 
 @transaction.atomic
@@ -149,7 +149,7 @@ def _sayable(by: audit.By, reason: str) -> None:
         raise NotSuspended("Please give a reason; it is kept.")
 
 
-def _tell_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
+def _notify_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
     """One mail for each reader, with all that was taken back of theirs."""
     titles: dict[User, list[str]] = {}
     for reader, thing in taken:

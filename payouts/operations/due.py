@@ -58,7 +58,7 @@ def close_months(call_others: Callable[[int], None] = lambda _batches: None) -> 
     return ", ".join(told)
 
 
-def tell_of_closes() -> str:
+def notify_of_closes() -> str:
     """After a close: who is covered for the month that runs now, and the mails."""
     told = 0
     for period in mailing.untold():
@@ -208,7 +208,7 @@ STEPS: list[Callable[[], str]] = [
     close_months,
     act_on_events,
     close_waiting,
-    tell_of_closes,
+    notify_of_closes,
     renew_budgets,
     mature_lots,
     send_refunds,
@@ -236,7 +236,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
     "books": [
         open_month,
         check_ledger,
-        tell_of_closes,
+        notify_of_closes,
         mature_lots,
         forget_old,
         note_tick,

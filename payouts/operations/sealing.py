@@ -24,12 +24,12 @@ def seal_days() -> int:
     made = 0
     while made < MOST_DAYS and seals.seal_day():
         made += 1
-    tell_operator()
+    notify_operator()
     return made
 
 
 @transaction.atomic
-def tell_operator() -> None:
+def notify_operator() -> None:
     """Write the mail with the latest seal and those before it, once. A day without
     postings has a seal, which the next one's mail covers, and no mail of its own."""
     operator = (
@@ -46,12 +46,12 @@ def tell_operator() -> None:
         "seal",
         operator,
         to=settings.OPERATOR_EMAIL,
-        **_told(latest[0]),
-        before=[_told(seal) for seal in latest[1:]],
+        **_as_json(latest[0]),
+        before=[_as_json(seal) for seal in latest[1:]],
     )
 
 
-def _told(seal: Seal) -> dict[str, Any]:
+def _as_json(seal: Seal) -> dict[str, Any]:
     return {
         "day": f"{seal.day}",
         "transactions": seal.transactions,

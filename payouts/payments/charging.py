@@ -58,7 +58,7 @@ def open_checkout(payment: Payment) -> str:
     return session.url
 
 
-def look(payment: Payment) -> Payment:
+def fetch(payment: Payment) -> Payment:
     """Fetch what became of a payment that is neither paid nor failed, so that its
     reader need not wait for Stripe's word. Refused with `gateway.NoAnswer`."""
     if payment.paid_at or payment.failed_at:
@@ -138,10 +138,10 @@ def _credit(payment: Payment, fact: PaymentFact) -> None:
         fact.paid_at,
     )
     if payment.renewal_id is None:
-        _keep_choices(payment.reader, payment, fact)
+        _store_choices(payment.reader, payment, fact)
 
 
-def _keep_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
+def _store_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
     """A payment that the reader made says how the next ones are made."""
     known, _ = Payer.objects.get_or_create(reader=reader)
     if fact.customer and known.stripe_id is None:
@@ -150,7 +150,7 @@ def _keep_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
     if payment.months:
         payers.choose_interval(reader, payment.months)
     if fact.card and fact.paid_at:
-        payers.keep(known, fact.card, fact.paid_at)
+        payers.store_card(known, fact.card, fact.paid_at)
 
 
 def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:

@@ -55,7 +55,7 @@ def open_change(reader: User, ip: str) -> str:
     return session.url
 
 
-def keep_of_session(session: SessionFact) -> bool:
+def store_card_of_session(session: SessionFact) -> bool:
     """Keep the card that somebody left at Stripe without paying, for whoever the
     session's customer is; False for one that is not done or older than what is kept.
 
@@ -66,14 +66,16 @@ def keep_of_session(session: SessionFact) -> bool:
     found = Payer.objects.filter(stripe_id=session.customer).first()
     if found is None:
         return False
-    kept = keep(found, session.card, session.made_at, at=timezone.now())
+    kept = store_card(found, session.card, session.made_at, at=timezone.now())
     if kept:
         calls.forget_cards(session.customer, but=session.card.stripe_id)
     return kept
 
 
 @transaction.atomic
-def keep(known: Payer, card: Card, since: datetime, at: datetime | None = None) -> bool:
+def store_card(
+    known: Payer, card: Card, since: datetime, at: datetime | None = None
+) -> bool:
     """Keep a card that was left at the moment `since`, unless another was kept, or
     the card was removed, after it."""
     locked = Payer.objects.select_for_update().get(pk=known.pk)

@@ -17,7 +17,7 @@ SOON = timedelta(days=3)
 BATCH = 100
 
 
-def tell_staff(dispute: Dispute, row: Audit) -> None:
+def notify_staff(dispute: Dispute, row: Audit) -> None:
     """A bank takes a payment back or asks about one, as `row` of the audit log says.
     In the transaction that writes it down."""
     _write(f"bank_waits:{dispute.pk}:{row.pk}", dispute, soon=False)

@@ -86,10 +86,10 @@ def _act(dispute: Dispute, before: str, payment: Payment) -> None:
     if state in {"won", "dropped"} or (state == "lost" and _has_paid_since(dispute)):
         reopened = _reopen(dispute)
     if dispute.is_undecided:
-        row = _tell(dispute, OPENED[state, before in DECIDED], reopened=False)
-        answering.tell_staff(dispute, row)
+        row = _notify(dispute, OPENED[state, before in DECIDED], reopened=False)
+        answering.notify_staff(dispute, row)
     elif before or state != "dropped":
-        _tell(dispute, "dispute_decided", reopened=reopened)
+        _notify(dispute, "dispute_decided", reopened=reopened)
 
 
 def _suspend(reader: User) -> datetime | None:
@@ -133,7 +133,7 @@ def _reopen(dispute: Dispute) -> bool:
     return suspended.update(suspended_at=None) > 0
 
 
-def _tell(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
+def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
     row = audit.note(
         None,
         action,

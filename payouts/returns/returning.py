@@ -101,7 +101,7 @@ def _settle(
         tracing.deduct(reference, reader, at_stripe(movement), movement.happened_at)
     refund.done_at, refund.failed_at, refund.failure = clock.now(), None, ""
     refund.save(update_fields=["done_at", "failed_at", "failure"])
-    _tell_of(refund, "refund_made")
+    _notify_of(refund, "refund_made")
 
 
 def is_reserved(refund: Refund) -> bool:
@@ -152,10 +152,10 @@ def void(payment: Payment, refund: Refund, failure: str) -> None:
 def _mark_failed(refund: Refund, failure: str) -> None:
     refund.failed_at, refund.failure = clock.now(), failure[:200]
     refund.save(update_fields=["failed_at", "failure"])
-    _tell_of(refund, "refund_failed")
+    _notify_of(refund, "refund_failed")
 
 
-def _tell_of(refund: Refund, action: str) -> None:
+def _notify_of(refund: Refund, action: str) -> None:
     audit.note(
         None,
         action,

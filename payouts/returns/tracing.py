@@ -66,7 +66,7 @@ def deduct(
     _lock_people({reader.pk, *_creators(lines)})
     _find_sources(reader, lines)
     _write(lines, into, occurred_at)
-    _tell_debtors(lines)
+    _notify_debtors(lines)
     budgeting.cover(reader, period)
 
 
@@ -259,7 +259,7 @@ def _write(
     Traced.objects.bulk_create(lines)
 
 
-def _tell_debtors(lines: Sequence[Traced]) -> None:
+def _notify_debtors(lines: Sequence[Traced]) -> None:
     """One mail to each creator who was paid what is taken back now."""
     owing: defaultdict[int, int] = defaultdict(int)
     for line in lines:

@@ -38,7 +38,7 @@ def tick() -> None:
 
 def look() -> None:
     """Ask Stripe what became of the only payment there is."""
-    charging.look(Payment.objects.get())
+    charging.fetch(Payment.objects.get())
 
 
 def seen(stripe: Simulator, reader: User) -> Any:

@@ -240,7 +240,7 @@ def test_sessions_ended_at_any_moment(
 
 
 def a_minute() -> None:
-    for step in (due.close_months, due.tell_of_closes, due.mature_lots):
+    for step in (due.close_months, due.notify_of_closes, due.mature_lots):
         step()
     a_later_minute()
 

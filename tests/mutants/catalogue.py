@@ -162,7 +162,7 @@ MUTANTS = [
         [
             Change(
                 "payouts/payments/views/paying.py",
-                "        found = charging.look(found)\n",
+                "        found = charging.fetch(found)\n",
                 """\
         clearing = {chart.STRIPE_CLEARING: -found.amount}
         found = paying_in.arrived(found.key, clearing)

@@ -42,7 +42,7 @@ def pays(
     stripe: Simulator, reader: User, amount: int = 1_000, card: str = VISA, at: int = 1
 ) -> Payment:
     """`reader` pays at Checkout with that card, for `at` months at once."""
-    return charging.look(pays_at_checkout(stripe, reader, amount, card, at))
+    return charging.fetch(pays_at_checkout(stripe, reader, amount, card, at))
 
 
 def reader_with_card(
@@ -71,7 +71,7 @@ def next_month() -> int:
     over = clock.period()
     travel(months.end(over) + timedelta(hours=3))
     closing.close_month(over)
-    due.tell_of_closes()
+    due.notify_of_closes()
     return months.following(over)
 
 

@@ -37,9 +37,9 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {failure.strerror}.") from failure
         except revenue_reports.BadReport as refusal:
             raise CommandError(f"{file}, {refusal}. Nothing was imported.") from refusal
-        self.tell(lines, owner, done)
+        self.report(lines, owner, done)
 
-    def tell(
+    def report(
         self, lines: list[revenue_reports.Line], owner: User, done: importing.Registered
     ) -> None:
         for number in done.replaced:

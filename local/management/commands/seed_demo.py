@@ -30,7 +30,7 @@ class Command(BaseCommand):
                     " (--state with a new directory)."
                 )
             demo.make()
-        told = demo.told()
+        told = demo.describe()
         if options["json"]:
             self.stdout.write(json.dumps(told))
             return

@@ -125,10 +125,10 @@ def external_accounts_of(account: str, found: list[Resource]) -> Resource:
 
 
 def retrieve(world: World, _given: Resource, account: str) -> Resource:
-    return known(world, account)
+    return find_account(world, account)
 
 
-def known(world: World, account: str, param: str = "account") -> Resource:
+def find_account(world: World, account: str, param: str = "account") -> Resource:
     found = world.store.find(account, "")
     if not found or found["object"] != "account" or found.get("deleted"):
         raise (
@@ -156,7 +156,7 @@ def change(world: World, account: Resource, **fields: object) -> Resource:
 
 def delete(world: World, _given: Resource, account: str) -> Resource:
     """Only while nothing is in it."""
-    found = known(world, account)
+    found = find_account(world, account)
     sums = balance.sums(world.on(account))
     if any(amount for by in sums.values() for amount in by.values()):
         raise Refused(

@@ -17,7 +17,7 @@ def onboard(
     name: str = "Jenny Rosen",
 ) -> Resource:
     """The person told everything: a name, and a bank account, else one of their own."""
-    found = accounts.known(world, account)
+    found = accounts.find_account(world, account)
     iban = iban or iban_of(account)
     bank = bank_account(world, found, iban, name)
     given_names, _, family_name = name.rpartition(" ")
@@ -109,7 +109,7 @@ def outstanding() -> Resource:
 
 def change_bank(world: World, account: str, iban: str) -> Resource:
     """The person gives another bank account."""
-    found = accounts.known(world, account)
+    found = accounts.find_account(world, account)
     name = world.store.hidden(account).get("name", "")
     bank = bank_account(world, found, iban, name)
     for old in found["external_accounts"]["data"]:
@@ -130,7 +130,7 @@ def restrict(
     reason: str = "requirements.past_due",
 ) -> Resource:
     """Stripe wants more (`due`), or nothing more: `reason="rejected.fraud"`."""
-    found = accounts.known(world, account)
+    found = accounts.find_account(world, account)
     wanted = ["individual.verification.document"] if due is None else due
     return accounts.change(
         world,
@@ -146,7 +146,7 @@ def restrict(
 
 
 def external_accounts(world: World, given: Resource, account: str) -> Resource:
-    accounts.known(world, account)
+    accounts.find_account(world, account)
     url = f"/v1/accounts/{account}/external_accounts"
     conditions = lists.equal(given, "object")
     return lists.page(world.on(account), "bank_account", given, url, *conditions)
@@ -154,7 +154,7 @@ def external_accounts(world: World, given: Resource, account: str) -> Resource:
 
 def link(world: World, given: Resource) -> Resource:
     """The address of the hosted pages where the person tells what is missing."""
-    account = accounts.known(world, given["account"])
+    account = accounts.find_account(world, given["account"])
     for name in ("refresh_url", "return_url"):
         if not given.get(name):
             raise invalid(
@@ -175,7 +175,7 @@ def link(world: World, given: Resource) -> Resource:
 
 
 def login_link(world: World, _given: Resource, account: str) -> Resource:
-    found = accounts.known(world, account)
+    found = accounts.find_account(world, account)
     if not found["details_submitted"]:
         raise Refused(
             "Cannot create a login link for an account that has not completed "

@@ -14,7 +14,7 @@ def create(world: World, given: Resource) -> Resource:
         raise invalid(
             "Invalid positive integer", param="amount", code="parameter_invalid_integer"
         )
-    account = accounts.known(world, given["destination"], "destination")
+    account = accounts.find_account(world, given["destination"], "destination")
     if account["capabilities"].get("transfers") != "active":
         raise Refused(
             "Your destination account needs to have at least one of the following "

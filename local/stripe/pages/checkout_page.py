@@ -16,14 +16,14 @@ def show(world: World, session_id: str, words: str = "") -> Page:
     session = world.get("checkout.session", session_id)
     if session["status"] == "complete":
         way = (filled(session), "Back to the site")
-        return layout.told("This was done", "Nothing more is to do here.", link=way)
+        return layout.notice("This was done", "Nothing more is to do here.", link=way)
     if session["status"] == "expired":
         link = (
             (session["cancel_url"], "Back to the site")
             if session["cancel_url"]
             else None
         )
-        return layout.told(
+        return layout.notice(
             "This page has expired", "Start again on the site.", link=link
         )
     return layout.page(
@@ -111,7 +111,7 @@ def filled(session: Resource) -> str:
 def ask(world: World, intent_id: str) -> Page:
     intent = intent_of(world, intent_id)
     if intent["status"] != "requires_action":
-        return layout.told(
+        return layout.notice(
             "Nothing to confirm", "This was confirmed or refused before."
         )
     what = "that this card is saved"
@@ -134,7 +134,7 @@ def answer(world: World, intent_id: str, given: dict[str, str]) -> Page:
     back = way_back(intent)
     done = deeds.authenticate(world, intent_id, ok=given.get("answer") == "yes")
     if not back:
-        return layout.told("Thank you", "You can close this page.")
+        return layout.notice("Thank you", "You can close this page.")
     kind = intent["object"]
     facts = {
         kind: intent_id,

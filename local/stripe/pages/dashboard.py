@@ -227,7 +227,7 @@ def act(world: World, deed: str, given: dict[str, str]) -> Page:
     except money.NotAnAmount:
         return show(world, "This is no amount of money.")
     except KeyError:
-        return layout.told("No such deed", "The dashboard has no such button.")
+        return layout.notice("No such deed", "The dashboard has no such button.")
     return layout.go_to("/")
 
 

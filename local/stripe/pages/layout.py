@@ -82,7 +82,7 @@ def page(
     return Page(frame(title, body), status, leads_to=tuple(leads_to))
 
 
-def told(title: str, words: str, *, link: tuple[str, str] | None = None) -> Page:
+def notice(title: str, words: str, *, link: tuple[str, str] | None = None) -> Page:
     """A page that says one thing, with one way on."""
     way = f'<p><a href="{escape(link[0])}">{escape(link[1])}</a></p>' if link else ""
     return page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(words)}</p>\n{way}")

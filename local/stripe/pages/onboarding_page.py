@@ -26,10 +26,10 @@ def is_over(world: World, code: str) -> bool:
 def show(world: World, account_id: str, code: str, words: str = "") -> Page:
     ways = link_of(world, account_id, code)
     if ways is None:
-        return layout.told("No such page", "This link was never given out.")
+        return layout.notice("No such page", "This link was never given out.")
     if is_over(world, code):
         return layout.go_to(ways[1])
-    account = accounts.known(world, account_id)
+    account = accounts.find_account(world, account_id)
     return layout.page(
         "Be paid out",
         f"""<h1>Be paid out by Flattr</h1>
@@ -68,21 +68,21 @@ def form(world: World, account: Resource) -> str:
 </form>"""
 
 
-def tell(world: World, account_id: str, code: str, given: dict[str, str]) -> Page:
+def answer(world: World, account_id: str, code: str, given: dict[str, str]) -> Page:
     ways = link_of(world, account_id, code)
     if ways is None or is_over(world, code):
         return show(world, account_id, code)
     if given.get("answer") != "later":
         try:
-            keep(world, account_id, given)
+            save(world, account_id, given)
         except Refused as refusal:
             return show(world, account_id, code, str(refusal))
     return layout.go_to(ways[0])
 
 
-def keep(world: World, account_id: str, given: dict[str, str]) -> None:
+def save(world: World, account_id: str, given: dict[str, str]) -> None:
     """Only another IBAN is another bank account."""
-    account = accounts.known(world, account_id)
+    account = accounts.find_account(world, account_id)
     iban = "".join(given.get("iban", "").split()).upper()
     same = iban == world.store.hidden(account_id).get("iban")
     if account["payouts_enabled"] and same:
@@ -98,7 +98,7 @@ def keep(world: World, account_id: str, given: dict[str, str]) -> None:
 
 
 def dashboard(world: World, account_id: str, words: str = "") -> Page:
-    account = accounts.known(world, account_id)
+    account = accounts.find_account(world, account_id)
     theirs = world.on(account_id)
     sums = balance.sums(theirs)["available"]
     currency = account["default_currency"]
@@ -127,7 +127,7 @@ def dashboard(world: World, account_id: str, words: str = "") -> Page:
 
 def change(world: World, account_id: str, given: dict[str, str]) -> Page:
     try:
-        keep(world, account_id, given)
+        save(world, account_id, given)
     except Refused as refusal:
         return dashboard(world, account_id, str(refusal))
     return layout.go_to(f"/express/{account_id}")

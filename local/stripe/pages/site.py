@@ -24,7 +24,7 @@ PAGES: dict[tuple[str, str], Shown] = {
     ("GET", "/authenticate/*"): checkout_page.ask,
     ("POST", "/authenticate/*"): checkout_page.answer,
     ("GET", "/setup/*/*"): onboarding_page.show,
-    ("POST", "/setup/*/*"): onboarding_page.tell,
+    ("POST", "/setup/*/*"): onboarding_page.answer,
     ("GET", "/express/*"): onboarding_page.dashboard,
     ("POST", "/express/*"): onboarding_page.change,
 }
@@ -68,7 +68,7 @@ def receipt(world: World, charge_id: str) -> Page:
         return NOTHING
     paid = layout.amount(charge["amount"], charge["currency"])
     card = charge["payment_method_details"].get("card", {}).get("last4", "")
-    return layout.told(
+    return layout.notice(
         "Receipt",
         f"{paid}, paid to Flattr on {layout.day(charge['created'])} UTC by a card that "
         f"ends in {card}.",

@@ -110,7 +110,7 @@ class Api:
                 return Answer(*known, replayed=True, lost=job.mishap == "lost")
             made, began = self._do(world, job)
             if key and began:
-                idempotency.keep(world, key, asked, made.status, made.body)
+                idempotency.store(world, key, asked, made.status, made.body)
         if job.mishap == "hang":
             time.sleep(self._hang_seconds(request))
         return replace(made, lost=job.mishap == "lost")
@@ -149,7 +149,7 @@ class Api:
             )
         account = request.headers.get("stripe-account", "")
         if account:
-            accounts.known(world, account)
+            accounts.find_account(world, account)
         return world.on(account)
 
     def _mishap(self, request: Request) -> Mishap | None:

@@ -63,7 +63,7 @@ def earlier(world: World, key: str, asked: str) -> tuple[int, str] | None:
     return int(status), str(body)
 
 
-def keep(world: World, key: str, asked: str, status: int, body: str) -> None:
+def store(world: World, key: str, asked: str, status: int, body: str) -> None:
     world.store.ask(
         "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
         *(world.account, key, asked, status, body, world.now()),

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # First, since a promise is kept once its page was looked at.
-        if looked := looking.look_at_due():
+        if looked := looking.check_due():
             self.stdout.write(f"looked at {looked} pages")
         for done in due.run_all():
             self.stdout.write(done)

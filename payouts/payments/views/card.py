@@ -61,7 +61,7 @@ def change_card(request: HttpRequest) -> HttpResponse:
 def card_kept(request: HttpRequest) -> HttpResponse:
     """Where Stripe sends a reader who saved a card; the card is fetched from Stripe."""
     reader = signed_in(request)
-    if _keep_card(reader, request.GET.get("session", "")):
+    if _store_card(reader, request.GET.get("session", "")):
         messages.success(
             request,
             _("Your next payments are made with %(card)s.")
@@ -75,14 +75,14 @@ def card_kept(request: HttpRequest) -> HttpResponse:
     return redirect("payouts:pay")
 
 
-def _keep_card(reader: User, session_id: str) -> bool:
+def _store_card(reader: User, session_id: str) -> bool:
     """Keep the card of a session of the reader's own; Stripe is asked about no other."""
     customer = payers.payer(reader).stripe_id
     if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
         return False
     try:
         session = calls.session(session_id)
-        return session.customer == customer and payers.keep_of_session(session)
+        return session.customer == customer and payers.store_card_of_session(session)
     except (asking.NoAnswer, asking.StripeRefused):
         return False
 

@@ -190,7 +190,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     reader = signed_in(request)
     found = get_object_or_404(Payment, pk=pk, reader=reader)
     try:
-        found = charging.look(found)
+        found = charging.fetch(found)
     except (asking.NoAnswer, asking.StripeRefused):
         # The page then says what is known; Stripe's own word comes too.
         found.refresh_from_db()

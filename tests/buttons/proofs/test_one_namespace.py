@@ -174,7 +174,7 @@ def by_host(word: str) -> User | None:
                 "settle_host",
                 lambda _look, found: proved.append(found.person),
             )
-            looking.look_at(Look(host="bob.example", person=somebody))
+            looking.check(Look(host="bob.example", person=somebody))
     return next(iter(proved), None)
 
 
@@ -266,7 +266,7 @@ def test_staff_end_a_collision_by_giving_the_later_one_another_name(
         settings.PROOF_HOSTS = [host.name]
         tag = '<meta name="flattr:id" content="c0th5d">'
         post = submitting.register(submitting.Submission(host.shows("/post", tag)))
-        looking.look_at_due()
+        looking.check_due()
         assert not Proof.objects.exists()
         staff = signed_in(dora)
         [shared] = SharedName.objects.all()
@@ -288,7 +288,7 @@ def test_staff_end_a_collision_by_giving_the_later_one_another_name(
         assert Audit.objects.get(action="name_changed").actor == dora
         assert Outbox.objects.get(template="name_changed").person == mallory
         queueing.ask_again(post)
-        looking.look_at_due()
+        looking.check_due()
         assert Proof.objects.get(thing=post).person == bob
 
 

@@ -47,7 +47,7 @@ def named(url: str, owner: str = "") -> Thing:
 def again(thing: Thing) -> Thing:
     """Look at a page now, whatever is due; the thing after it."""
     queueing.ask_again(thing)
-    looking.look_at_due()
+    looking.check_due()
     thing.refresh_from_db()
     return thing
 
@@ -59,7 +59,7 @@ def test_the_button_on_the_page_is_the_proof(
     post = named(url, "bob")
     assert isinstance(flattr_thing(alice, post), Promise)
 
-    assert looking.look_at_due() == 1
+    assert looking.check_due() == 1
 
     post.refresh_from_db()
     assert (post.owner, post.proof) == (bob, "by the button on the page")
@@ -272,9 +272,9 @@ def test_when_a_page_is_looked_at_again(bob: User, host: Host) -> None:
     hour, week = timedelta(hours=1), timedelta(days=7)
     assert waits == [hour, 6 * hour, 24 * hour, week, week]
     assert look.due_at - (look.looked_at or look.due_at) == timedelta(days=30)
-    assert looking.look_at_due() == 0
+    assert looking.check_due() == 0
     Look.objects.update(due_at=clock.now())
-    assert looking.look_at_due() == 1
+    assert looking.check_due() == 1
 
 
 def test_a_new_click_on_an_unproved_page_has_it_looked_at_again(
@@ -286,11 +286,11 @@ def test_a_new_click_on_an_unproved_page_has_it_looked_at_again(
     host.shows("/post", button("bob", post.url))
 
     named(post.url, "bob")
-    assert looking.look_at_due() == 0, "it was looked at in the last hour"
+    assert looking.check_due() == 0, "it was looked at in the last hour"
 
     Look.objects.update(looked_at=clock.now() - timedelta(hours=2))
     named(post.url, "bob")
-    assert looking.look_at_due() == 1
+    assert looking.check_due() == 1
     post.refresh_from_db()
     assert post.owner == bob
 
@@ -332,7 +332,7 @@ def test_a_file_on_a_host_proves_all_its_pages(bob: User, host: Host) -> None:
     host.pages[hosts.FILE] = Answer(body, kind="text/plain")
 
     look = queueing.ask_host(bob, host.name)
-    looking.look_at_due()
+    looking.check_due()
 
     look.refresh_from_db()
     post.refresh_from_db()
@@ -341,7 +341,7 @@ def test_a_file_on_a_host_proves_all_its_pages(bob: User, host: Host) -> None:
 
     host.pages[hosts.FILE] = Answer(b"", kind="text/plain")
     queueing.ask_host(bob, host.name)
-    looking.look_at_due()
+    looking.check_due()
 
     post.refresh_from_db()
     assert not post.proved
@@ -356,7 +356,7 @@ def test_a_hosts_word_beats_its_pages(bob: User, carol: User, host: Host) -> Non
     host.pages[hosts.FILE] = Answer(bob.public_id.encode(), kind="text/plain")
 
     queueing.ask_host(bob, host.name)
-    looking.look_at_due()
+    looking.check_due()
 
     post.refresh_from_db()
     assert post.owner == bob
@@ -369,7 +369,7 @@ def test_a_dns_record_proves_a_host(
     monkeypatch.setattr(hosts, "_texts", lambda _host: {f"flattr={bob.public_id}"})
 
     queueing.ask_host(bob, host.name)
-    looking.look_at_due()
+    looking.check_due()
 
     assert Proof.objects.get().kind == "dns"
 
@@ -530,7 +530,7 @@ def test_an_author_refuses_by_the_page_itself(
 
     answer = client.post("/claim/refuse", {"url": url, "scope": "page"})
     assert answer.headers["Location"].startswith("/claim?url=")
-    looking.look_at_due()
+    looking.check_due()
 
     assert Refused.objects.get().address == post.url
     assert not Promise.objects.exists()
@@ -545,12 +545,12 @@ def test_an_author_refuses_for_a_whole_host(
     client.post("/claim/refuse", {"url": post.url, "scope": "host"})
     Look.objects.filter(thing=post).delete()
 
-    looking.look_at_due()
+    looking.check_due()
     assert not Refused.objects.exists()
 
     host.pages["/.well-known/flattr"] = Answer(b"none\n", "text/plain")
     client.post("/claim/refuse", {"url": post.url, "scope": "host"})
-    looking.look_at_due()
+    looking.check_due()
 
     assert Refused.objects.get().address == host.name
     assert not Look.objects.exists()

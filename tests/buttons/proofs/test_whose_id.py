@@ -34,7 +34,7 @@ def host(settings: Settings) -> Iterator[Host]:
 def looked_at(url: str) -> Thing:
     thing = submitting.register(Submission(url=url))
     queueing.ask_again(thing)
-    looking.look_at_due()
+    looking.check_due()
     thing.refresh_from_db()
     return thing
 
@@ -78,6 +78,6 @@ def test_a_file_with_somebodys_username_proves_no_host(host: Host) -> None:
     host.pages[hosts.FILE] = Answer(OLD_ID.encode(), kind="text/plain")
 
     queueing.ask_host(mallory, host.name)
-    looking.look_at_due()
+    looking.check_due()
 
     assert not Proof.objects.exists()

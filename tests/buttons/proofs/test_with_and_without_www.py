@@ -39,7 +39,7 @@ def names(host: Host, person: User) -> None:
 def seen(client: Client, person: User, host: Host) -> str:
     """What Bob reads once we have looked at a host for him."""
     queueing.ask_host(person, host.name)
-    looking.look_at_due()
+    looking.check_due()
     client.force_login(person)
     page: str = client.get("/things/hosts").content.decode()
     assert Look.objects.get(host=host.name).reason in page
@@ -103,7 +103,7 @@ def test_a_page_at_the_other_host_says_which_is_proved(
     url = www.shows("/post", "<p>A post")
     post = submitting.register(Submission(url=url, owner_name="bob"))
 
-    looking.look_at_due()
+    looking.check_due()
 
     page = client.get(f"/thing/{post.pk}").content.decode()
     assert f"{plain.name} is proved, and {www.name} is another host to us" in page
@@ -117,7 +117,7 @@ def test_a_page_that_leads_on_names_the_host_to_use(
     www.shows("/post", "<p>A post")
     submitting.register(Submission(url=plain.url("/post"), owner_name="bob"))
 
-    looking.look_at_due()
+    looking.check_due()
 
     told = Look.objects.get().reason
     assert told == (

@@ -117,7 +117,7 @@ def comes_back(town: Town, payment: Payment) -> None:
     """The reader looks at our page again before Stripe's word came."""
     payment.refresh_from_db()
     with suppress(*town.away):
-        charging.look(payment)
+        charging.fetch(payment)
 
 
 def comes_back_late(town: Town) -> None:
@@ -258,7 +258,7 @@ def stays_after_all(town: Town) -> None:
         person = User.objects.get(pk=number)
         town.says(f"{person} stays after all")
         with suppress(departing.NotKept):
-            departing.keep(person, None)
+            departing.cancel_closing(person, None)
             town.model.stays(person.pk)
 
 

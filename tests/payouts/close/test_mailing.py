@@ -151,8 +151,8 @@ def test_the_tick_tells_of_a_close_and_says_who_is_covered() -> None:
     reader = User.objects.get(username="reader0")
     assert not budgets.standing(reader).covered
 
-    told = due.tell_of_closes()
+    told = due.notify_of_closes()
 
     assert told == "wrote 5 mails about closed months"
-    assert due.tell_of_closes() == ""
+    assert due.notify_of_closes() == ""
     assert budgets.standing(reader).covered

@@ -32,7 +32,7 @@ def bob(own_database: str) -> User:
 
 def looked_at(creator: User) -> list[str]:
     destination = Destination.objects.filter(creator=creator).latest("id")
-    return flags.look(creator, destination)
+    return flags.check(creator, destination)
 
 
 # --- Cards

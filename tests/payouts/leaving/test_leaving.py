@@ -334,7 +334,7 @@ def test_an_old_link_does_not_keep_an_account_that_was_closed_again() -> None:
     alice = reader()
     departing.close(alice, alice)
     old = departing.keep_url(alice)
-    departing.keep(alice, alice)
+    departing.cancel_closing(alice, alice)
     travel(clock.now() + timedelta(minutes=1))
     departing.close(alice, alice)
 

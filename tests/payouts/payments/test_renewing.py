@@ -159,7 +159,7 @@ def test_whoever_is_just_paying_is_not_charged_beside_it(
     payment.refresh_from_db()
     assert payment.session_id
     stripe.complete(payment.session_id)
-    charging.look(payment)
+    charging.fetch(payment)
     later(hours=2)
 
     renewing.renew()
@@ -319,7 +319,7 @@ def test_a_payment_to_be_confirmed_is_mailed_and_confirmed(
     assert charging.confirm(payment).startswith(stripe.url)
     assert payment.stripe_id
     stripe.authenticate(payment.stripe_id)
-    charging.look(payment)
+    charging.fetch(payment)
 
     assert balance(nina) == 1_000
     assert renewal(nina).outcome == "paid"
@@ -333,7 +333,7 @@ def test_a_confirmation_that_fails_leaves_the_next_try(
     charging.confirm(payment)
     assert payment.stripe_id
     stripe.authenticate(payment.stripe_id, ok=False)
-    charging.look(payment)
+    charging.fetch(payment)
     later(days=4)
 
     renewing.renew()
