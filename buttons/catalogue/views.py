@@ -7,13 +7,14 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.people.finding import creator_named, person_named
 from buttons.abuse import reporting
+from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
-from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
 from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing
 from buttons.models.programs import Subscription
 from buttons.things import snippets, submitting
@@ -26,7 +27,7 @@ from flattr.database import clock, replica
 LATEST_LENGTH = 12
 LONGEST_SEARCH = 200
 
-SORTS = {"flattrs": "Most flattred", "new": "Newest"}
+SORTS = {"flattrs": _("Most flattred"), "new": _("Newest")}
 
 
 @require_safe
@@ -90,29 +91,33 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:
     if found.pk != thing_id:
         return redirect("buttons:thing", found.pk)
     name = found.owner.username if found.owner else ""
+    page = _seen_by(request, found)
     facts = {
         "thing": found,
+        "page": page,
         "address": shown(found.url),
-        "closed": confirming.is_closed(Proposal(found, found.owner)),
-        "refused": confirming.is_refused(found),
         "language": dict(LANGUAGES).get(found.language, ""),
         "flattr_url": snippets.link_here(Submission(url=found.url, owner_name=name)),
-        "look": None,
+        "look": Look.objects.filter(thing=found).first() if page.own else None,
+        "appeal_url": appeal_url(request, found, found.owner),
     }
-    if isinstance(request.user, User):
-        facts["own"] = found.owner == request.user
-        if facts["own"]:
-            facts["look"] = Look.objects.filter(thing=found).first()
-            facts["checkable"] = found.proof != BY_OPERATOR
-        facts["given"] = confirming.is_given(request.user, found, clock.period())
-        facts["promised"] = Promise.objects.filter(
-            reader=request.user, thing=found
-        ).exists()
-        facts["subscribed"] = Subscription.objects.filter(
-            reader=request.user, thing=found
-        ).exists()
-        facts["appeal_url"] = appeal_url(request, found, found.owner)
     return render(request, "buttons/catalogue/thing.html", facts)
+
+
+def _seen_by(request: HttpRequest, found: Thing) -> ThingPage:
+    """A thing as whoever asks sees it: the fewest queries for who is signed out."""
+    blocked = confirming.blocked(Proposal(found, found.owner))
+    if not isinstance(request.user, User):
+        return ThingPage(found, blocked=blocked)
+    mine = {"reader": request.user, "thing": found}
+    return ThingPage(
+        found,
+        request.user,
+        blocked,
+        given=confirming.is_given(request.user, found, clock.period()),
+        promised=Promise.objects.filter(**mine).exists(),
+        subscribed=Subscription.objects.filter(**mine).exists(),
+    )
 
 
 def named_for(creator: User) -> list[Thing]:

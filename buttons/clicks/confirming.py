@@ -6,20 +6,18 @@ page carries records a flattr (promise C2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import budgets
-from accounts.people.budgets import Standing
 from buttons.clicks import intents
 from buttons.clicks.flattring import Form, flattr_address, flattr_thing
 from buttons.clicks.intents import Intent, IntentRefused
-from buttons.clicks.worth import Worth, worth
+from buttons.clicks.question import Question, Slice, State
+from buttons.clicks.worth import worth
 from buttons.models import Flattr, Promise, Refused, Thing
 from buttons.things import submitting
 from buttons.things.submitting import Proposal, Submission
@@ -29,52 +27,11 @@ type_of_reader = User | AnonymousUser
 
 NOT_CONFIRMED = {
     "used": intents.USED,
-    "proved_meanwhile": "It has been proved meanwhile whose page this is."
-    " Please look once more.",
-    "new_month": "A new month has begun. Please confirm once more.",
+    "proved_meanwhile": _(
+        "Somebody has just proved that this page is theirs. Please confirm once more."
+    ),
+    "new_month": _("A new month has begun. Please confirm once more."),
 }
-
-
-class State(StrEnum):
-    """Whether the page offers its button, and if not, why."""
-
-    READY = "ready"
-    SIGNED_OUT = "signed out"
-    CLOSED = "closed"
-    LEFT = "left"
-    REFUSED = "refused"
-    OWN = "own"
-    GIVEN = "given"
-    NO_BUDGET = "no budget"
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One unit of the reader's month, in the colour that it has everywhere."""
-
-    colour: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything that a confirm page says.
-
-    `worth` is what each would get with this flattr; `joins` says that the creator is
-    new in the month, so that the others get less.
-    """
-
-    submission: Submission
-    proposal: Proposal
-    state: State
-    standing: Standing | None = None
-    slices: tuple[Slice, ...] = ()
-    joins: bool = False
-    worth: Worth | None = None
-
-    @property
-    def proved(self) -> bool:
-        return self.proposal.thing.proved
 
 
 def ask(reader: type_of_reader, submission: Submission) -> Question:
@@ -82,10 +39,8 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
     proposal = submitting.propose(submission)
     if is_left(submission, proposal):
         return Question(submission, proposal, State.LEFT)
-    if is_closed(proposal):
-        return Question(submission, proposal, State.CLOSED)
-    if is_refused(proposal.thing):
-        return Question(submission, proposal, State.REFUSED)
+    if state := blocked(proposal):
+        return Question(submission, proposal, state)
     if isinstance(reader, AnonymousUser):
         return Question(submission, proposal, State.SIGNED_OUT)
     if proposal.owner == reader:
@@ -106,6 +61,15 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
         joins,
         worth(standing.amount, len(slices) + joins, settings.FEE_PERCENT),
     )
+
+
+def blocked(proposal: Proposal) -> State | None:
+    """Why nobody can flattr it, if so."""
+    if proposal.owner is not None and proposal.owner.closing_at is not None:
+        return State.LEFT
+    if is_closed(proposal):
+        return State.CLOSED
+    return State.REFUSED if is_refused(proposal.thing) else None
 
 
 def is_left(submission: Submission, proposal: Proposal) -> bool:

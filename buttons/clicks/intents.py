@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,7 +24,7 @@ from flattr.web.refusals import Refusal
 LASTS_SECONDS = 600
 NOT_BEFORE_SECONDS = 0.4
 
-USED = "This form was sent before; it works only once."
+USED = _("This form was sent before; it works only once.")
 
 INTENT_SALT = "buttons.intent"
 LINK_SALT = "buttons.link"
@@ -80,15 +81,16 @@ def check(intent: Intent, reader: User) -> None:
     age_seconds = time.time() - intent.issued_at
     if intent.reader_id != reader.pk:
         raise IntentRefused(
-            f"You are signed in as {reader.username} now. Is it still you who flattrs?"
+            gettext("You are signed in as %(name)s now. Please confirm once more.")
+            % {"name": reader.username}
         )
     if age_seconds < NOT_BEFORE_SECONDS:
         raise IntentRefused(
-            "That was quicker than anybody reads. Please confirm once more."
+            _("That was quicker than anybody reads. Please confirm once more.")
         )
     if age_seconds > LASTS_SECONDS:
         raise IntentRefused(
-            "This page had been open for a while. Please confirm once more."
+            _("This page had been open for a while. Please confirm once more.")
         )
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -51,16 +52,17 @@ def change(request: HttpRequest, thing_id: int) -> HttpResponse:
     """Pause it or let it go on; with `end` it is over."""
     assert isinstance(request.user, User)
     thing = get_object_or_404(Thing, pk=thing_id)
+    values = {"title": thing.title}
     try:
         if "end" in request.POST:
             subscribing.unsubscribe(request.user, thing)
-            told = f"“{thing.title}” is not flattred every month any more."
+            told = _("You no longer flattr “%(title)s” every month.") % values
         elif (changed := subscribing.toggle(request.user, thing)).active:
             told = words(request.user, changed)
         else:
-            told = f"“{thing.title}” is paused."
+            told = _("“%(title)s” is paused.") % values
     except subscribing.NotSubscribed:
-        told = f"You do not flattr “{thing.title}” every month."
+        told = _("You do not flattr “%(title)s” every month.") % values
     messages.success(request, told)
     return redirect("buttons:subscriptions")
 
@@ -68,10 +70,20 @@ def change(request: HttpRequest, thing_id: int) -> HttpResponse:
 def words(reader: User, begun: Subscription) -> str:
     """What a subscription that was begun, or goes on, does in the running month."""
     thing, period = begun.thing, clock.period()
-    told = f"You flattr “{thing.title}”"
+    values = {
+        "title": thing.title,
+        "month": month_name(months.following(period)),
+    }
     if not budgets.standing(reader).open:
-        return f"{told} every month, as soon as your budget is open."
-    if begun.fired_period == period or confirming.is_given(reader, thing, period):
-        later = month_name(months.following(period))
-        return f"{told} every month, from {later} on: this month has its flattr."
-    return f"{told} now and every month: the first flattr is there within a minute."
+        said = _("You flattr “%(title)s” every month, as soon as your budget is open.")
+    elif begun.fired_period == period or confirming.is_given(reader, thing, period):
+        said = _(
+            "You flattr “%(title)s” every month, from %(month)s on: you have flattred it"
+            " this month."
+        )
+    else:
+        said = _(
+            "You flattr “%(title)s” now and every month: the first flattr is there"
+            " within a minute."
+        )
+    return said % values

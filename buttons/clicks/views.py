@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.people import budgets
 from buttons.clicks import confirming, flattring, intents
-from buttons.clicks.confirming import State
+from buttons.clicks.done import Done
+from buttons.clicks.question import State
 from buttons.clicks.worth import worth
 from buttons.legacy import old_links
 from buttons.models import Thing
@@ -77,10 +78,13 @@ def done(request: HttpRequest, thing_id: int) -> HttpResponse:
     facts = {
         "thing": thing,
         "address": shown(thing.url),
-        "given": confirming.is_given(request.user, thing, standing.period),
-        "standing": standing,
+        "done": Done(
+            thing,
+            confirming.is_given(request.user, thing, standing.period),
+            standing,
+            worth(standing.amount, len(slices), settings.FEE_PERCENT),
+        ),
         "slices": [(slice_.colour, slice_.name) for slice_ in slices.values()],
-        "worth": worth(standing.amount, len(slices), settings.FEE_PERCENT),
     }
     return render(request, "buttons/clicks/done.html", facts)
 
@@ -126,15 +130,12 @@ def _ask(
         "address": shown(submission.url),
         "slices": [(slice_.colour, slice_.name) for slice_ in question.slices],
         "refusal": refusal,
-        "fee_percent": settings.FEE_PERCENT,
-        "by_thing": settings.POLICY == "thing",
         "way_back": there,
         "sign_in": with_next(reverse("account_login"), there),
         "sign_up": with_next(reverse("account_signup"), there),
     }
     if question.standing and isinstance(request.user, User):
         period = question.standing.period
-        facts["period"] = period
         facts["until"] = months.end(period) - timedelta(days=1)
         if question.state == State.READY:
             facts["intent"] = intents.issue(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import User
 from flattr.split import fee, split
+from flattr.templatetags.flattr import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +29,31 @@ def worth(budget: int, units: int, fee_percent: int) -> Worth | None:
         return None
     shares = split(budget - fee(budget, fee_percent), range(units), offset=0).values()
     return Worth(units, min(shares), max(shares))
+
+
+def share(worth: Worth) -> str:
+    """What each gets: one amount, or two that are a cent apart."""
+    if worth.least == worth.most:
+        return strong(money(worth.least))
+    return format_html(
+        _("{least} or {most}"),
+        least=strong(money(worth.least)),
+        most=strong(money(worth.most)),
+    )
+
+
+def not_paid_yet() -> str:
+    return _("That is if your payment arrives.")
+
+
+def named(person: User) -> SafeString:
+    return bdi(person.name_and_username)
+
+
+def bdi(text: str) -> SafeString:
+    """A stranger's text, whatever direction it is written in."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+def strong(figure: str) -> SafeString:
+    return format_html('<strong class="num">{}</strong>', figure)

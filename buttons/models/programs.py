@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from accounts.models import Budget
+from flattr.templatetags.flattr import day
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -70,6 +72,18 @@ class Subscription(models.Model):
     @property
     def active(self) -> bool:
         return self.paused_at is None
+
+    @property
+    def state(self) -> str:
+        """Since when it runs, or when it was paused."""
+        if self.paused_at is None:
+            return gettext("Since %(day)s") % {"day": day(self.started_at)}
+        return gettext("Paused on %(day)s") % {"day": day(self.paused_at)}
+
+    @property
+    def next_step(self) -> str:
+        """What its button does."""
+        return gettext("Pause") if self.active else gettext("Resume")
 
 
 class KeptAnswer(models.Model):

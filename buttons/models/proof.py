@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
-from buttons.models.thing import Thing
+from buttons.models.thing import PROVED, Thing
 
 
 class RefusedQuerySet(models.QuerySet["Refused"]):
@@ -102,6 +102,7 @@ class Proof(models.Model):
     """It was seen that a thing, or a whole host, is a person's. Kept when it is lost:
     then with the time and the reason."""
 
+    # The words are stored with things, refusals and audits: pages say `PROVED`.
     KINDS = [
         ("button", "by the button on the page"),
         ("meta", "by a tag on the page"),
@@ -151,3 +152,7 @@ class Proof(models.Model):
         return (
             f"{self.host or self.thing} is {self.person}'s, {self.get_kind_display()}"
         )
+
+    @property
+    def sentence(self) -> str:
+        return str(PROVED[self.get_kind_display()])

@@ -7,18 +7,35 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Func
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from flattr.templatetags.flattr import day
 
 CATEGORIES = [
-    ("text", "Text"),
-    ("images", "Images"),
-    ("video", "Video"),
-    ("audio", "Audio"),
-    ("software", "Software"),
-    ("people", "People"),
-    ("rest", "Other"),
+    ("text", _("Text")),
+    ("images", _("Images")),
+    ("video", _("Video")),
+    ("audio", _("Audio")),
+    ("software", _("Software")),
+    ("people", _("People")),
+    ("rest", _("Other")),
 ]
+
+# How a thing is proved, as pages say it, by what stands in `proof`.
+PROVED = {
+    "by the operator": _("Proved by the operator"),
+    "by the button on the page": _("Proved by the button on the page"),
+    "by a tag on the page": _("Proved by a tag on the page"),
+    "by a payment link on the page": _("Proved by a payment link on the page"),
+    "by a link to their profile": _("Proved by a link to the owner’s profile"),
+    "by the account that the page belongs to": _(
+        "Proved by the account that the page belongs to"
+    ),
+    "by its host’s DNS": _("Proved by its host’s DNS"),
+    "by a file on its host": _("Proved by a file on its host"),
+}
 
 HIGHEST_OLD_ID = 10_000_000
 HIGHEST_ID = 2**63 - 1
@@ -136,6 +153,16 @@ class Thing(models.Model):
     @property
     def proved(self) -> bool:
         return self.proved_at is not None
+
+    @property
+    def proof_sentence(self) -> str:
+        return str(PROVED.get(self.proof, self.proof))
+
+    @property
+    def proof_and_day(self) -> str:
+        if self.proved_at is None:
+            return gettext("Not proved yet")
+        return f"{self.proof_sentence} · {day(self.proved_at)}"
 
 
 class TotalBefore(models.Model):

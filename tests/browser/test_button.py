@@ -112,7 +112,7 @@ def test_in_a_small_window(blog: str, reader: User, open_page: OpenPage) -> None
     window = click_in_window(page)
     expect(window.locator("h1")).to_contain_text("Flattr anna?")
     expect(window.locator("main")).to_contain_text(f"{blog}/spring")
-    expect(window.locator("main")).to_contain_text("would be the 1st creator")
+    expect(window.locator("main")).to_contain_text("Your first this month")
     confirm(window)
     assert Flattr.objects.get().thing.title == "Spring notes"
     # The blog lies behind the window: nothing opens it a second time in there.

@@ -172,7 +172,7 @@ def test_what_every_month_does_in_this_month_is_said(
     assert "Flattr it every month" in client.get(f"/thing/{song.pk}").content.decode()
 
     begun = client.post(begin, follow=True).content.decode()
-    assert f"every month, from {month_name(coming)} on: this month has its" in begun
+    assert f"every month, from {month_name(coming)} on: you have flattred it" in begun
 
     undo_flattr(alice, song)
     client.post(change, {"toggle": "1"})

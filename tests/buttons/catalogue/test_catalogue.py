@@ -176,7 +176,7 @@ def test_the_page_of_a_thing(
         text = client.get(f"/thing/{song.pk}").content.decode()
     assert "and 26 before this platform" in text
     assert "sample data of 2013" in text
-    assert "proved by the operator" in text
+    assert "Proved by the operator" in text
     assert "/submit/auto?user_id=bob&amp;url=" in text
     assert client.get(f"/thing/{song.pk}/any-slug").status_code == 200
     assert client.get("/thing/999999999999999999999").status_code == 404

@@ -67,9 +67,8 @@ def test_alice_flattrs_bob_with_a_form(alice: User, bob: User) -> None:
     assert "Flattr bob ?" in page(asked)
     assert "“ Song ”" in page(asked)
     assert song.url in page(asked)
-    assert "proved by the operator" in page(asked)
-    assert "would be the 1st creator of your" in page(asked)
-    assert "€10.00 of your €10.00" in page(asked)
+    assert "Owner of this page · Proved by the operator" in page(asked)
+    assert "Your first this month. All €10.00 would go to bob" in page(asked)
 
     answer = confirm(client, intent_in(asked))
     assert answer.status_code == 303
@@ -77,6 +76,7 @@ def test_alice_flattrs_bob_with_a_form(alice: User, bob: User) -> None:
 
     done = client.get(answer.headers["Location"])
     assert "Flattred: “ Song ”" in page(done)
+    assert "all €10.00 go to bob" in page(done)
 
     client.post("/flattr/undo", {"thing": song.pk})
     assert not Flattr.objects.exists()
@@ -92,11 +92,11 @@ def test_the_worth_is_the_split_with_one_more(
         confirm(client, intent_in(client.get(submit_url(thing_of(owner, "first")))))
 
     joining = page(client.get(submit_url(thing_of(dora, "film"))))
-    assert "dora would be the 3rd creator" in joining
-    assert "Each then gets €3.33 or €3.34 of your €10.00" in joining
+    assert "dora would be the 3rd creator of your" in joining
+    assert "Each would get €3.33 or €3.34 of your €10.00" in joining
 
     staying = page(client.get(submit_url(thing_of(bob, "second"))))
-    assert "bob is among the 2" in staying
+    assert "bob is among the 2 creators" in staying
     assert "changes no share: each gets €5.00" in staying
 
 

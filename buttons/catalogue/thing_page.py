@@ -1,0 +1,86 @@
+"""What the page of a thing says, to whoever looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from buttons.clicks import question
+from buttons.clicks.question import State
+from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
+from buttons.models import Thing
+
+
+@dataclass(frozen=True, slots=True)
+class ThingPage:
+    """A thing as one person sees it. `blocked` is why nobody can flattr it, if so;
+    `given` and `promised` are the viewer's, of this month and of any."""
+
+    thing: Thing
+    viewer: User | None = None
+    blocked: State | None = None
+    given: bool = False
+    promised: bool = False
+    subscribed: bool = False
+
+    @property
+    def own(self) -> bool:
+        return self.viewer is not None and self.thing.owner == self.viewer
+
+    @property
+    def left(self) -> bool:
+        return self.blocked == State.LEFT
+
+    @property
+    def checkable(self) -> bool:
+        """What the operator proved is not looked at."""
+        return self.own and self.thing.proof != BY_OPERATOR
+
+    @property
+    def subscribable(self) -> bool:
+        return self.viewer is not None and not self.own and self.blocked is None
+
+    @property
+    def claimable(self) -> bool:
+        return not (self.thing.proved or self.own or self.blocked == State.CLOSED)
+
+    @property
+    def notice(self) -> str:
+        """Why nobody can flattr it; empty where people can."""
+        return question.notice(self.blocked, self.thing) if self.blocked else ""
+
+    @property
+    def given_sentence(self) -> str:
+        """What the viewer gave it already; empty for nothing."""
+        if self.given and self.thing.proved:
+            return _("You have flattred this month.")
+        if self.given:
+            return _("You have promised it a flattr this month.")
+        if self.promised:
+            return _(
+                "You have promised it a flattr in an earlier month, which still waits."
+            )
+        return ""
+
+    @property
+    def subscribe_label(self) -> str:
+        if self.given:
+            return _("Flattr it every month")
+        return _("Flattr it now and every month")
+
+    @property
+    def maker(self) -> str:
+        """Whose it is; the page links to their profile where it can."""
+        if self.left:
+            return _("Somebody who left")
+        if self.thing.owner is None:
+            return _("Nobody has shown yet that it is theirs.")
+        return self.thing.owner.name_and_username
+
+    @property
+    def proof(self) -> str:
+        if self.thing.proved:
+            return self.thing.proof_and_day
+        return _("Not proved yet: only its button says so.")
