@@ -134,6 +134,7 @@ def test_in_a_small_window(blog: str, reader: User, open_page: OpenPage) -> None
     )
 
 
+@pytest.mark.all
 def test_in_a_tab_there_is_a_way_back_to_the_page(
     blog: str, reader: User, open_page: OpenPage
 ) -> None:
@@ -148,6 +149,7 @@ def test_in_a_tab_there_is_a_way_back_to_the_page(
     page.wait_for_url(f"{blog}/spring")
 
 
+@pytest.mark.all
 def test_where_windows_are_blocked_the_link_is_followed(
     blog: str, reader: User, open_page: OpenPage
 ) -> None:
@@ -163,6 +165,7 @@ def test_where_windows_are_blocked_the_link_is_followed(
     assert Flattr.objects.count() == 1
 
 
+@pytest.mark.all
 def test_by_a_bookmark_on_any_page(
     blog: str, reader: User, open_page: OpenPage
 ) -> None:
@@ -190,6 +193,7 @@ def test_by_a_bookmark_on_any_page(
     assert page.url == f"{blog}/"
 
 
+@pytest.mark.all
 def test_without_script(blog: str, reader: User, open_page: OpenPage) -> None:
     """Button, plain link and badge are links like any other."""
     page = open_page(reader, java_script_enabled=False)
@@ -206,6 +210,7 @@ def test_without_script(blog: str, reader: User, open_page: OpenPage) -> None:
     assert Flattr.objects.count() == 3
 
 
+@pytest.mark.all
 def test_signed_out_a_reader_signs_up_and_comes_back(
     blog: str, server: str, open_page: OpenPage
 ) -> None:
@@ -237,6 +242,7 @@ def test_signed_out_a_reader_signs_up_and_comes_back(
     assert Flattr.objects.get().reader.username == "nora"
 
 
+@pytest.mark.all
 def test_signed_out_a_reader_signs_in_and_comes_back(
     blog: str, reader: User, open_page: OpenPage, settings: Settings
 ) -> None:
@@ -257,6 +263,7 @@ def test_signed_out_a_reader_signs_in_and_comes_back(
     assert Flattr.objects.get().thing.title == "Summer notes"
 
 
+@pytest.mark.all
 def test_who_cannot_flattr_is_told_why(
     blog: str, reader: User, open_page: OpenPage
 ) -> None:
@@ -277,6 +284,7 @@ def test_who_cannot_flattr_is_told_why(
     assert Flattr.objects.count() == 1
 
 
+@pytest.mark.all
 def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: OpenPage) -> None:
     """Confirming in two tabs records one flattr (C1)."""
     first = open_page(reader)
@@ -317,6 +325,7 @@ def test_the_button_rests_before_it_takes_a_click(
     expect(page.locator("h1")).to_contain_text("Flattred")
 
 
+@pytest.mark.all
 def test_the_count_knows_nobody_and_moves_nothing(
     blog: str, server: str, reader: User, open_page: OpenPage
 ) -> None:
@@ -347,6 +356,7 @@ def test_the_count_knows_nobody_and_moves_nothing(
     assert page.evaluate("shifts") == []
 
 
+@pytest.mark.all
 def test_buttons_below_the_window_ask_only_when_they_come_near(
     blog: str, server: str, reader: User, open_page: OpenPage
 ) -> None:

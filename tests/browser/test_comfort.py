@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from local.cast import PASSWORD
 from payouts.models import Close
 from tests.browser.conftest import SignIn
 from tests.world.people import execute
+
+pytestmark = pytest.mark.all
 
 PAPER = {"width": 794, "height": 1123}  # A4, in CSS pixels
 # Boxes that have to be pushed sideways before their last column is seen.

@@ -19,6 +19,8 @@ from tests.accounts.oauth.apps import VERIFIER, app_of, public_app_of, s256
 from tests.browser.conftest import SignIn
 from tests.world.people import person
 
+pytestmark = pytest.mark.all
+
 PASSWORD = "correct horse"
 VIOLATIONS = """
     window.refused = [];

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.mail import outbox
@@ -12,6 +13,8 @@ from accounts.models import Outbox, User
 from local.cast import PASSWORD
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import keep_picture, look_at
+
+pytestmark = pytest.mark.all
 
 WIDE = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
 

@@ -127,6 +127,7 @@ EMBEDS = {
         width="55" height="62" title="Flattr"></iframe>""",
     ),
 }
+GENERATIONS = ["A, globals", "B, rel", "C, frame", "D, frame"]
 
 
 @pytest.fixture
@@ -228,12 +229,21 @@ def keep_picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"embed {name}.png")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        GENERATIONS,
+        pytest.param(sorted({*EMBEDS} - {*GENERATIONS}), marks=pytest.mark.all),
+    ],
+    ids=["one of each generation", "all others"],
+)
 def test_an_old_page_shows_its_count_and_leads_to_a_flattr(
-    blog: Host, post: Thing, reader: User, open_page: Open
+    names: list[str], blog: Host, post: Thing, reader: User, open_page: Open
 ) -> None:
     """And its policy refuses nothing, and axe finds nothing."""
     page = open_page(reader)
-    for name, (policy, body) in EMBEDS.items():
+    for name in names:
+        policy, body = EMBEDS[name]
         page.goto(put(blog, named(body, post), policy))
         button = button_of(page)
 
@@ -264,11 +274,12 @@ def flattr_and_undo(window: Page, reader: User, post: Thing) -> None:
     window.close()
 
 
+@pytest.mark.all
 def test_a_keyboard_and_a_screen_reader_reach_every_generation(
     blog: Host, post: Thing, reader: User, open_page: Open
 ) -> None:
     page = open_page(reader)
-    for name in ["A, globals", "B, rel", "C, frame", "D, frame"]:
+    for name in GENERATIONS:
         policy, body = EMBEDS[name]
         page.goto(put(blog, named(body, post), policy))
         button = button_of(page)
@@ -290,6 +301,7 @@ def named(body: str, post: Thing) -> str:
     return body.replace("%(fid)s", post.owner.public_id)
 
 
+@pytest.mark.all
 def test_twenty_buttons_cost_two_requests(
     blog: Host, post: Thing, open_page: Open
 ) -> None:
@@ -335,6 +347,7 @@ class Requests:
         self._all.pop(event["requestId"], None)
 
 
+@pytest.mark.all
 def test_the_count_is_asked_again_after_a_flattr(
     blog: Host, post: Thing, reader: User, open_page: Open
 ) -> None:
@@ -352,6 +365,7 @@ def test_the_count_is_asked_again_after_a_flattr(
     expect(button.locator("b")).to_have_text("2")
 
 
+@pytest.mark.all
 def test_a_plugin_connects(blog: Host, reader: User, open_page: Open) -> None:
     """T26: a page names the site, and only its button tells it anything."""
     blog.pages["/admin.php?page=flattr"] = Answer(b"Not connected")
@@ -372,6 +386,7 @@ def test_a_plugin_connects(blog: Host, reader: User, open_page: Open) -> None:
     assert page.url == f"http://blog.example{told}"
 
 
+@pytest.mark.all
 def test_a_plugin_s_own_buttons_and_what_is_odd(
     blog: Host, post: Thing, open_page: Open
 ) -> None:

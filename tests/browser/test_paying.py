@@ -16,6 +16,8 @@ from tests.world.kept_cards import balance, next_month, spend
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
+pytestmark = pytest.mark.all
+
 ASKS_ALWAYS = "4000002760003184"
 
 

@@ -14,6 +14,8 @@ from flattr.database import clock
 from tests.browser.conftest import SignIn
 from tests.world.people import open_budget, person
 
+pytestmark = pytest.mark.all
+
 SMALL = {"width": 480, "height": 640}
 TITLE = (
     "What the allotment gardens of the northern districts owe to a wet and late spring"

@@ -20,21 +20,33 @@ def promises() -> list[tuple[str, str]]:
     return LINE.findall((ROOT / "PROMISES.md").read_text())
 
 
-def docstrings(path: Path) -> Iterator[tuple[str, str]]:
-    """Each test of a file, by its name, with its docstring and its module's."""
+def docstrings(path: Path, *, everyday: bool = False) -> Iterator[str]:
+    """The docstring of each test of a file, with its module's; `everyday`: of those
+    only that every run runs."""
     tree = ast.parse(path.read_text())
     above = ast.get_docstring(tree) or ""
+    marks = [node for node in tree.body if isinstance(node, ast.Assign)]
+    if everyday and any(is_marked(node) for node in marks):
+        return
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node.name, f"{above} {ast.get_docstring(node) or ''}"
+        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+            continue
+        if everyday and any(is_marked(mark) for mark in node.decorator_list):
+            continue
+        yield f"{above} {ast.get_docstring(node) or ''}"
 
 
-def proved() -> set[str]:
+def is_marked(node: ast.AST) -> bool:
+    """Whether it says that a test runs with --all or --hostile only."""
+    return bool(re.search(r"\bmark\.(all|hostile)\b", ast.unparse(node)))
+
+
+def proved(*, everyday: bool = False) -> set[str]:
     files = (ROOT / "tests").rglob("test_*.py")
     return {
         name
         for path in files
-        for _, told in docstrings(path)
+        for told in docstrings(path, everyday=everyday)
         for name in ID.findall(told)
     }
 
@@ -59,6 +71,11 @@ def test_each_promise_stands_once_and_is_a_sentence() -> None:
 
 def test_each_promise_is_proved_by_a_test() -> None:
     assert {name for name, _ in promises()} - proved() == set()
+
+
+def test_each_promise_is_proved_in_every_run() -> None:
+    """What runs with --all or --hostile only proves it again, in breadth."""
+    assert {name for name, _ in promises()} - proved(everyday=True) == set()
 
 
 def test_no_test_and_no_code_names_a_promise_that_is_not_there() -> None:
