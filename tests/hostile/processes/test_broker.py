@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
 from django.db.models import QuerySet
 
 from flattr.celery import app
@@ -15,6 +16,8 @@ from tests.hostile.processes.town import Town, assert_books, is_closed, is_seale
 from tests.world.cards import begins_to_pay
 from tests.world.people import person
 from tests.world.tracer import Tracer
+
+pytestmark = pytest.mark.all
 
 PAYMENTS = 100
 # What a tick has to itself before the next one comes is a minute; this much of it is

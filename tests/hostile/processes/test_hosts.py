@@ -28,6 +28,8 @@ from tests.hostile.processes.town import Town, assert_books, is_closed
 from tests.world.people import execute, open_budget, person
 from tests.world.tracer import Tracer
 
+pytestmark = pytest.mark.all
+
 SMALL_BATCHES = 5
 REDIS_PORT = 6379
 

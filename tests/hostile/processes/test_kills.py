@@ -11,6 +11,8 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from accounts.models import User
 from accounts.oauth import tokens
 from buttons.models import Flattr
@@ -30,6 +32,8 @@ from tests.world.cards import begins_to_pay
 from tests.world.earning import is_given
 from tests.world.kept_cards import reader_with_card
 from tests.world.tracer import Tracer
+
+pytestmark = pytest.mark.all
 
 LIVE, BUDGET = 10, 1_000
 # Some never pay by themselves, so that their cards have to be charged.

@@ -25,6 +25,8 @@ from tests.world.kept_cards import reader_with_card
 from tests.world.people import execute
 from tests.world.tracer import Tracer
 
+pytestmark = pytest.mark.all
+
 CREATORS = 3
 
 

@@ -19,6 +19,8 @@ from tests.hostile.processes.platform import Platform, eventually, surely
 from tests.hostile.processes.standby import Standby, following
 from tests.world.people import person, thing_of
 
+pytestmark = pytest.mark.all
+
 
 @pytest.fixture
 def standby(platform: Platform) -> Iterator[Standby]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import pytest
+
 from payouts.models import Close, Lot
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed
 from tests.world.tracer import Tracer
+
+pytestmark = pytest.mark.all
 
 # What `docker compose stop` gives a worker before it is killed.
 GRACE_SECONDS = 30

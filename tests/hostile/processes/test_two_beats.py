@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from accounts.models import Outbox
 from flattr import months
 from payouts.close import closing
@@ -11,6 +13,8 @@ from payouts.models import Close, Payout
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed, mails
 from tests.world.tracer import Tracer
+
+pytestmark = pytest.mark.all
 
 CREATORS = 6
 
