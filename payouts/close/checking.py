@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from flattr.split import fee
@@ -40,6 +41,10 @@ class Unit:
     def agrees(self) -> bool:
         return self.share == self.stands
 
+    @property
+    def verdict(self) -> str:
+        return _verdict(agrees=self.agrees)
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
@@ -59,6 +64,13 @@ class Division:
         return self.pot % self.rotation.n
 
     @property
+    def label(self) -> str:
+        """Of the table that shows it."""
+        if not self.name:
+            return _("Who gets what")
+        return _("Who gets what of %(name)s") % {"name": self.name}
+
+    @property
     def agrees(self) -> bool:
         return all(unit.agrees for unit in self.units)
 
@@ -74,6 +86,14 @@ class LedgerLine:
     @property
     def agrees(self) -> bool:
         return self.amount == self.computed
+
+    @property
+    def verdict(self) -> str:
+        return _verdict(agrees=self.agrees)
+
+
+def _verdict(*, agrees: bool) -> str:
+    return _("agrees") if agrees else _("differs")
 
 
 @dataclass(frozen=True, slots=True)

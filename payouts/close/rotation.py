@@ -54,6 +54,11 @@ class Rotation:
         return self.kept * self.n
 
     @property
+    def last_step(self) -> str:
+        """What makes the offset, as arithmetic."""
+        return f"{self.kept} × {self.n} = {self.product}; {self.product} ÷ {2**32}"
+
+    @property
     def offset(self) -> int:
         return self.product // 2**32
 
@@ -69,6 +74,10 @@ class FirstRotation(Rotation):
     @property
     def month(self) -> int:
         return self.period
+
+    @property
+    def last_step(self) -> str:
+        return f"{self.kept} mod {self.n}"
 
     @property
     def offset(self) -> int:

@@ -20,18 +20,16 @@ class Line:
     """What one thing got, in minor units; `odd` when a cent more than others."""
 
     thing: Thing
-    rank: int
     amount: int
     odd: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What one creator got. `rank` is none where things were ranked, not creators."""
+    """What one creator got; `odd` when a cent more than others."""
 
     creator: User
     lines: list[Line]
-    rank: int | None
     odd: bool
 
     @property
@@ -117,13 +115,11 @@ def _portions(split: Split, lines: Iterable[RevenueLine]) -> Iterator[Portion]:
             lines=[
                 Line(
                     thing=line.thing,
-                    rank=line.rank,
                     amount=line.amount,
                     odd=by_thing and line.share > each,
                 )
                 for line in of_creator
             ],
-            rank=None if by_thing else first.rank,
             odd=not by_thing and first.share > each,
         )
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from payouts.close.close_words import CloseWords
 from payouts.ledger.models import Seal
 from payouts.models import Close
 
@@ -22,5 +23,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def month(request: HttpRequest, period: int) -> HttpResponse:
     close = get_object_or_404(Close, period=period, state="closed")
-    facts = {"close": close, "to_creators": close.spent - close.fee}
+    facts = {
+        "close": close,
+        "words": CloseWords(close),
+        "to_creators": close.spent - close.fee,
+    }
     return render(request, "payouts/close/close.html", facts)

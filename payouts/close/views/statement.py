@@ -6,12 +6,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.people.asker import signed_in
 from flattr import months
 from flattr.database import clock
 from payouts.close import checking, spreadsheets, statements
+from payouts.close.check_words import CheckWords
+from payouts.close.statement_words import NoStatementWords, StatementWords
 from payouts.close.statements import Statement
 from payouts.models import Split
 
@@ -39,17 +42,14 @@ def month(request: HttpRequest, period: int) -> HttpResponse:
     reader = signed_in(request)
     statement = statements.statement(reader, period)
     if statement is not None:
-        facts = {"statement": statement, **_neighbours(period)}
+        facts = {"statement": statement, "words": StatementWords(statement)}
         return render(request, "payouts/close/statement.html", facts)
     running = clock.period()
     if period > running:
         raise Http404
     left = statements.without_statement(reader, period, running)
-    return render(request, "payouts/close/no_statement.html", {"left": left})
-
-
-def _neighbours(period: int) -> dict[str, int]:
-    return {"before": months.preceding(period), "after": months.following(period)}
+    facts = {"left": left, "words": NoStatementWords(left)}
+    return render(request, "payouts/close/no_statement.html", facts)
 
 
 @login_required
@@ -60,7 +60,8 @@ def check(request: HttpRequest, period: int) -> HttpResponse:
     statement = statements.statement(reader, period)
     if statement is None:
         return redirect("payouts:statement", period)
-    facts = {"check": checking.check(reader, statement), "statement": statement}
+    check = checking.check(reader, statement)
+    facts = {"check": check, "words": CheckWords(check), "statement": statement}
     return render(request, "payouts/close/check.html", facts)
 
 
@@ -91,7 +92,7 @@ def _rows(statement: Statement) -> list[list[str]]:
         for line in portion.lines
     ]
     if statement.split.fee:
-        kept = spreadsheets.quoted("Stays with this site")
+        kept = spreadsheets.quoted(_("Stays with this site"))
         rows.append(
             [shown, *['""'] * 4, kept, spreadsheets.amount(statement.split.fee)]
         )
