@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
-from payouts.close.views import giving, public, statement
+from payouts.close.views import my_month, public, statement
 from payouts.earnings.views import earned, opening, paid
 from payouts.events import webhooks
 from payouts.leaving import views as leaving
@@ -41,8 +41,8 @@ register_converter(MonthInFileName, "yyyymm")
 app_name = "payouts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("month", giving.month, name="month"),
-    path("budget", giving.budget, name="budget"),
+    path("month", my_month.month, name="month"),
+    path("budget", my_month.budget, name="budget"),
     path("pay", paying.pay, name="pay"),
     path("pay/<int:pk>", paying.payment, name="payment"),
     path("pay/<int:pk>/confirm", paying.confirm, name="confirm_payment"),

@@ -11,18 +11,13 @@ from payouts.models.closes import (
     RevenueLine,
     Split,
 )
+from payouts.models.creators import Creator
 from payouts.models.events import EventWork, StripeEvent
 from payouts.models.inspections import Inspection, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
+from payouts.models.payees import Destination, StripeAccount
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
-from payouts.models.payouts import (
-    Approval,
-    Creator,
-    Destination,
-    Payout,
-    StripeAccount,
-    StripeBalance,
-)
+from payouts.models.payouts import Approval, Payout, StripeBalance
 from payouts.models.returns import Dispute, Refund, Traced
 
 __all__ = [
