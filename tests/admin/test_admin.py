@@ -38,8 +38,8 @@ from tests.accounts.oauth.apps import app_of
 from tests.collisions import collided
 from tests.questions import Questions
 from tests.world.browsing import signed_in
-from tests.world.earning import earned, iban_of, is_flattred, month_is_closed
-from tests.world.people import clicks, execute, open_budget, person, thing_of
+from tests.world.earning import earn, end_month, flattr_by_readers, iban_of
+from tests.world.people import click, execute, open_budget, person, thing_of
 
 PAYOUTS = "/admin/payouts/payout/"
 
@@ -51,7 +51,7 @@ def staff(name: str) -> User:
 def asked_for(name: str = "bob") -> Payout:
     """A payout of somebody whose income looks right."""
     creator = person(name)
-    earned(creator, readers=9)
+    earn(creator, readers=9)
     return request_payout(creator)
 
 
@@ -230,7 +230,7 @@ def test_many_are_held_at_once_with_one_reason(own_database: str) -> None:
 def test_nobody_reviews_their_own_payout(own_database: str) -> None:
     """The admin refuses staff who are the payee (W4)."""
     bob = staff("bob")
-    earned(bob, readers=9)
+    earn(bob, readers=9)
     payout = request_payout(bob)
 
     page = act(signed_in(bob), payout, "approve", "it is mine")
@@ -361,8 +361,8 @@ def test_an_audit_log_without_rows_says_so_in_a_sentence(own_database: str) -> N
 def test_what_is_owed_to_whom(own_database: str) -> None:
     payout = asked_for("bob")
     carol = person("carol")
-    is_flattred(carol, readers=2)
-    month_is_closed()
+    flattr_by_readers(carol, readers=2)
+    end_month()
     post("dispute:DP:withdrawn", {chart.debt(carol): -700, chart.SIMULATED: 700})
     dora = signed_in(staff("dora"))
 
@@ -388,8 +388,8 @@ def test_suspending_bob_takes_back_this_month_and_holds_his_payouts(
     bob, alice, carol = payout.creator, person("alice"), person("carol")
     open_budget(alice)
     song = bob.things.get()
-    clicks(alice, song)
-    clicks(alice, thing_of(carol, "blog"))
+    click(alice, song)
+    click(alice, thing_of(carol, "blog"))
     dora = signed_in(staff("dora"))
 
     page = dora.post(
@@ -427,8 +427,8 @@ def test_suspending_a_thing_tells_its_readers(own_database: str) -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
     song, blog = thing_of(bob, "song"), thing_of(bob, "blog")
-    clicks(alice, song)
-    clicks(alice, blog)
+    click(alice, song)
+    click(alice, blog)
     dora = signed_in(staff("dora"))
 
     dora.post(f"/admin/buttons/thing/act/suspend/?ids={song.pk}", {"text": "a copy"})
@@ -456,9 +456,9 @@ def test_a_reader_set_aside_is_closed_later(own_database: str) -> None:
     """Staff settle the reader who was set aside, under the same reference (S9)."""
     alice, bob, dora = person("alice"), person("bob"), staff("dora")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     suspending.suspend_person(alice, dora, "a stolen card?")
-    period = month_is_closed()
+    period = end_month()
     client = signed_in(dora)
 
     page = client.get(f"/admin/payouts/close/{period}/change/").content.decode()
@@ -523,7 +523,7 @@ def test_lists_make_a_fixed_number_of_queries_and_count_within_limits(
 ) -> None:
     """Whatever their length; and none counts all of a table."""
     bob = person("bob")
-    earned(bob, readers=9)
+    earn(bob, readers=9)
     requesting.request_payout(bob)
     dora = signed_in(staff("dora"))
     dora.get("/admin/")
@@ -535,11 +535,11 @@ def test_lists_make_a_fixed_number_of_queries_and_count_within_limits(
 
     for n in range(3):
         creator = person(f"creator-{n}")
-        is_flattred(creator, readers=3)
+        flattr_by_readers(creator, readers=3)
         copy = thing_of(creator, "x")
         suspending.suspend_thing(copy, staff(f"d{n}"), "a copy")
         Report.objects.create(thing=copy, reason="not_theirs")
-    month_is_closed()
+    end_month()
     for creator in User.objects.filter(username__startswith="creator-"):
         destination = bob.destinations.get()
         Payout.objects.create(

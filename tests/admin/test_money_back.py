@@ -11,13 +11,13 @@ from payouts.models import Payment, Refund
 from tests.admin.test_admin import staff
 from tests.world.browsing import signed_in
 from tests.world.card_money import (
-    is_decided,
-    is_disputed,
-    is_made,
-    pays_by_card,
+    decide,
+    dispute_payment,
+    make_refund,
+    pay_by_card,
 )
-from tests.world.earning import month_is_closed
-from tests.world.people import clicks, person, thing_of
+from tests.world.earning import end_month
+from tests.world.people import click, person, thing_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -26,9 +26,9 @@ pytestmark = pytest.mark.usefixtures("own_database")
 def payment(own_database: str) -> Payment:
     """Alice paid 15.00 by card and gave 10.00 of it to Bob."""
     alice, bob = person("alice"), person("bob")
-    payment = pays_by_card(alice, 1_500, budget=1_000)
-    clicks(alice, thing_of(bob, "song"))
-    month_is_closed()
+    payment = pay_by_card(alice, 1_500, budget=1_000)
+    click(alice, thing_of(bob, "song"))
+    end_month()
     return payment
 
 
@@ -67,7 +67,7 @@ def test_staff_refund_part_of_a_payment(payment: Payment, dora: Client) -> None:
     assert "sent to Stripe within a minute" in told
     assert "waits to be sent" in told
 
-    is_made(refund)
+    make_refund(refund)
     shown = page_of(dora, reverse("admin:payouts_refund_change", args=[refund.pk]))
     assert "bob" in shown
     assert "not spent" in shown
@@ -109,9 +109,9 @@ def test_nobody_refunds_to_themselves_and_readers_not_at_all(payment: Payment) -
 def test_a_dispute_is_read_with_whom_it_was_taken_from(
     payment: Payment, dora: Client
 ) -> None:
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
     assert "Nothing of it can be refunded" in page_of(dora, of(payment))
-    is_decided(fact, "won")
+    decide(fact, "won")
 
     shown = page_of(
         dora, reverse("admin:payouts_dispute_change", args=[fact.stripe_id])

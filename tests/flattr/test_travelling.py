@@ -12,7 +12,7 @@ from flattr import months
 from flattr.database import clock
 from local.travelling import TravelRefused, destination, travel
 from payouts.close import closing
-from tests.world.people import clicks, open_budget, person, thing_of
+from tests.world.people import click, open_budget, person, thing_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def test_sql_and_python_show_the_same_time(own_database: str) -> None:
 def test_nobody_travels_back_behind_a_closed_month(own_database: str) -> None:
     alice = person("alice")
     open_budget(alice)
-    clicks(alice, thing_of(person("bob"), "song"))
+    click(alice, thing_of(person("bob"), "song"))
     month = clock.period()
     travel(months.end(month))
     closing.close_month(month)

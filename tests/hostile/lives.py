@@ -62,37 +62,37 @@ class Life:
 
     # --- What happened
 
-    def is_paid(self, intent: str, fee: int) -> None:
+    def pay(self, intent: str, fee: int) -> None:
         self._book(f"charge:{intent}", self.amount, fee)
 
-    def is_refunded(self, refund: str, amount: int) -> None:
+    def refund(self, refund: str, amount: int) -> None:
         self.refunded += amount
         self.refunds[refund] = amount
         self._book(f"refund:{refund}", -amount, 0)
 
-    def refund_fails(self, refund: str) -> None:
+    def fail_refund(self, refund: str) -> None:
         amount = self.refunds.pop(refund)
         self.refunded -= amount
         self._book(f"refund:{refund}:failed", amount, 0)
 
-    def is_asked_about(self) -> None:
+    def inquire(self) -> None:
         self.is_asked = True
 
-    def is_let_rest(self) -> None:
+    def let_rest(self) -> None:
         self.is_asked, self.is_over = False, True
 
-    def is_disputed(self, dispute: str, amount: int, fee: int, moved: str) -> None:
+    def dispute(self, dispute: str, amount: int, fee: int, moved: str) -> None:
         self.is_asked, self.is_open, self.was_disputed = False, True, True
         self.disputed = amount
-        self.moves(dispute, -amount, fee, moved)
+        self.move(dispute, -amount, fee, moved)
 
-    def is_decided(self, *, won: bool) -> None:
+    def decide(self, *, won: bool) -> None:
         self.is_open, self.is_lost = False, not won
 
-    def is_appealed(self) -> None:
+    def appeal(self) -> None:
         self.is_open, self.is_lost = True, False
 
-    def moves(self, dispute: str, amount: int, fee: int, moved: str) -> None:
+    def move(self, dispute: str, amount: int, fee: int, moved: str) -> None:
         """Stripe's balance changes for the dispute."""
         way = "withdrawn" if (amount or -fee) < 0 else "returned"
         reference = f"dispute:{dispute}:{way}"

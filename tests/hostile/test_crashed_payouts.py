@@ -24,7 +24,7 @@ from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Destination, Payout
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.world.earning import OTHER_IBAN, is_given, is_onboarded
+from tests.world.earning import OTHER_IBAN, give_revenue, onboard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -37,8 +37,8 @@ WHY = "looked at the blog"
 def bob(own_database: str, stripe: Simulator) -> User:
     """With an account at Stripe and 50.00 that matured."""
     bob = person("bob")
-    is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     stripe.top_up(8_000)
     return bob
 

@@ -19,9 +19,9 @@ from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, Traced
 from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.world.earning import month_is_closed
+from tests.world.earning import end_month
 from tests.world.kept_cards import pays, pays_at_checkout
-from tests.world.people import clicks, execute, open_budget, person, thing_of
+from tests.world.people import click, execute, open_budget, person, thing_of
 from tests.world.stripes import Simulator
 
 Play = Callable[[Callable[[], Any], int], Any]
@@ -34,8 +34,8 @@ def alice(own_database: str, stripe: Simulator) -> User:
     open_budget(alice, 1_000, paid=0)
     pays(stripe, alice, 3_000, at=3)
     for maker in (person("bob"), person("carol")):
-        clicks(alice, thing_of(maker, "song"))
-    month_is_closed()
+        click(alice, thing_of(maker, "song"))
+    end_month()
     hear(stripe)
     listen()
     return alice

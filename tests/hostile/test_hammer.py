@@ -29,14 +29,14 @@ from payouts.ledger.posting import balance, post
 from payouts.models import Payout
 from payouts.returns import tracing
 from tests.world.earning import (
-    everything_is_closed,
-    has_destination,
-    hold_is_over,
-    is_given,
-    is_onboarded,
-    month_is_closed,
+    add_destination,
+    close_everything,
+    end_hold,
+    end_month,
+    give_revenue,
+    onboard,
 )
-from tests.world.people import clicks, open_budget, pay_in, person, thing_of, travel
+from tests.world.people import click, open_budget, pay_in, person, thing_of, travel
 from tests.world.stripes import Simulator
 
 Budget = Callable[[int, int], int]
@@ -61,7 +61,7 @@ def at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
 def test_sixty_four_withdrawals_of_one_balance(own_database: str, seed: int) -> None:
     """T5, W1: of random size each; some of them fit, and no cent more."""
     bob = person("bob")
-    is_given(bob, 10_000)
+    give_revenue(bob, 10_000)
     sizes = [random.Random(seed * 64 + n).randrange(1, 2_500) for n in range(64)]
 
     def withdraw(n: int) -> int:
@@ -84,8 +84,8 @@ def test_sixty_four_withdrawals_of_one_balance(own_database: str, seed: int) -> 
 def test_sixty_four_requests_make_one_payout(own_database: str) -> None:
     """W1: all that has matured, once."""
     bob = person("bob")
-    has_destination(bob)
-    is_given(bob, 10_000)
+    add_destination(bob)
+    give_revenue(bob, 10_000)
 
     def ask(_: int) -> bool:
         try:
@@ -105,9 +105,9 @@ def test_two_workers_send_each_payout_once(
     dora, erik = person("dora", is_staff=True), person("erik", is_staff=True)
     for n in range(6):
         creator = person(f"creator-{n}")
-        is_onboarded(stripe, creator)
-        is_given(creator, 1_000)
-        is_approved(requesting.request_payout(creator), dora, erik)
+        onboard(stripe, creator)
+        give_revenue(creator, 1_000)
+        approve(requesting.request_payout(creator), dora, erik)
     stripe.top_up(6_000)
 
     for _ in range(3):
@@ -120,7 +120,7 @@ def test_two_workers_send_each_payout_once(
     assert stripe.balance() == (0, 0)
 
 
-def is_approved(payout: Payout, *staff: User) -> None:
+def approve(payout: Payout, *staff: User) -> None:
     if payout.state == "held":
         payout = reviewing.release(payout, staff[0], WHY)
     for one in staff[: payout.approvals_needed]:
@@ -140,15 +140,15 @@ class Town:
         self.creators = [person(f"creator-{n}") for n in range(3)]
         self.things = [thing_of(creator, "song") for creator in self.creators]
         self.disputes = 0
-        has_destination(self.creators[0])
+        add_destination(self.creators[0])
         for creator in self.creators[1:]:
-            is_onboarded(stripe, creator)
+            onboard(stripe, creator)
         for reader in self.readers:
             open_budget(reader, 3_000, 6_000)
         self.month(random.Random(0))
-        month_is_closed()
-        hold_is_over()
-        everything_is_closed()
+        end_month()
+        end_hold()
+        close_everything()
 
     def month(self, dice: random.Random) -> None:
         """Everybody pays in and flattrs somebody."""
@@ -156,7 +156,7 @@ class Town:
             pay_in(reader, 3_000)
             for thing in dice.sample(self.things, dice.choice([1, 2, 3])):
                 with suppress(IntegrityError), transaction.atomic():
-                    clicks(reader, thing)
+                    click(reader, thing)
 
     def act(self, dice: random.Random, period: int) -> None:
         """One thing that somebody does, or is refused."""
@@ -227,10 +227,10 @@ def test_withdrawals_against_disputes_and_closes(
                 town.act(mine, period)
 
         at_once(6, work)
-        everything_is_closed()
+        close_everything()
         town.adds_up()
-        hold_is_over()
-        everything_is_closed()
+        end_hold()
+        close_everything()
 
     assert Payout.objects.filter(state="sent").exists()
     assert Entry.objects.filter(transaction__kind="dispute").exists()

@@ -24,10 +24,10 @@ from payouts.models import CloseProblem, Payout
 from payouts.returns import tracing
 from tests.hostile.interleaving import Schedule
 from tests.world.earning import (
-    has_destination,
-    hold_is_over,
-    is_flattred,
-    month_is_closed,
+    add_destination,
+    end_hold,
+    end_month,
+    flattr_by_readers,
 )
 from tests.world.people import person
 
@@ -78,15 +78,15 @@ def pairs(own_database: str, many: int) -> list[tuple[User, User]]:
     creators = [person(f"creator-{n}") for n in range(many)]
     found = []
     for creator in creators:
-        has_destination(creator)
+        add_destination(creator)
         found.append((creator, reader_of(creator)))
-    month_is_closed()
-    hold_is_over()
+    end_month()
+    end_hold()
     return found
 
 
 def reader_of(creator: User) -> User:
-    (reader,) = is_flattred(creator, readers=1, budget=3_000)
+    (reader,) = flattr_by_readers(creator, readers=1, budget=3_000)
     return reader
 
 
@@ -97,7 +97,7 @@ def test_a_withdrawal_and_a_dispute(pairs: list[tuple[User, User]], seed: int) -
     for creator, reader in pairs:
         schedule = Schedule(dice)
         gave = schedule.run(
-            [partial(asks, creator), partial(is_disputed, reader, 9_000)]
+            [partial(ask, creator), partial(dispute_reader, reader, 9_000)]
         )
 
         assert not any(isinstance(one, Exception) for one in gave), (
@@ -115,7 +115,7 @@ def test_a_withdrawal_and_a_dispute(pairs: list[tuple[User, User]], seed: int) -
     assert in_order()
 
 
-def asks(creator: User) -> bool:
+def ask(creator: User) -> bool:
     with suppress(NoPayout):
         requesting.request_payout(User.objects.get(pk=creator.pk))
         return True
@@ -123,7 +123,7 @@ def asks(creator: User) -> bool:
 
 
 @transaction.atomic
-def is_disputed(reader: User, amount: int) -> None:
+def dispute_reader(reader: User, amount: int) -> None:
     clock.moment()
     reference = f"dispute:DP{reader.pk}:withdrawn"
     tracing.deduct(reference, reader, {chart.STRIPE_CLEARING: amount})
@@ -141,14 +141,14 @@ def test_a_month_that_waited_and_a_dispute(
         pairs.append((creator, reader_of(creator)))
     readers = [reader.pk for _, reader in pairs]
     User.objects.filter(pk__in=readers).update(suspended_at=clock.now())
-    month = month_is_closed()
+    month = end_month()
     User.objects.filter(pk__in=readers).update(suspended_at=None)
     assert CloseProblem.objects.filter(period=month).count() == many
 
     for creator, reader in pairs:
         schedule = Schedule(dice)
         gave = schedule.run(
-            [partial(closes, month, reader), partial(is_disputed, reader, 9_000)]
+            [partial(closes, month, reader), partial(dispute_reader, reader, 9_000)]
         )
 
         assert not any(isinstance(one, Exception) for one in gave), (

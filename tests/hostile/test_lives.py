@@ -68,7 +68,7 @@ class Story:
         self.payment, self.intent = pays(stripe, reader, self.life.amount)
         charge = stripe.get(stripe.get(self.intent)["latest_charge"])
         fee = stripe.get(charge["balance_transaction"])["fee"]
-        self.life.is_paid(self.intent, fee)
+        self.life.pay(self.intent, fee)
         self.dispute = ""
 
     def goes_on(self) -> bool:
@@ -98,35 +98,35 @@ class Story:
         if deed == "fail a refund":
             refund = self.dice.choice(sorted(self.life.refunds))
             self.stripe.fail_refund(refund)
-            self.life.refund_fails(refund)
+            self.life.fail_refund(refund)
             return
         amount = self._some(deed)
         made = calls.refund(self.intent, amount, key="")
-        self.life.is_refunded(made.stripe_id, amount)
+        self.life.refund(made.stripe_id, amount)
 
     def _dispute(self, deed: str) -> None:
         asks = deed == "ask"
         made = self.stripe.dispute(self.intent, self._some(deed), inquiry=asks)
         self.dispute = made["id"]
         if asks:
-            self.life.is_asked_about()
+            self.life.inquire()
         else:
-            self._is_disputed()
+            self._dispute()
 
-    def _is_disputed(self) -> None:
+    def _dispute(self) -> None:
         amount = self.stripe.get(self.dispute)["amount"]
-        self.life.is_disputed(self.dispute, amount, 2_000, self._moved())
+        self.life.dispute(self.dispute, amount, 2_000, self._moved())
 
     def _change(self, deed: str) -> None:
         if deed == "take the money":
             self.stripe.escalate_dispute(self.dispute)
-            self._is_disputed()
+            self._dispute()
         elif deed == "appeal":
             self.stripe.appeal_dispute(self.dispute)
-            self.life.is_appealed()
+            self.life.appeal()
         else:
             self.stripe.close_dispute(self.dispute, "lost")
-            self.life.is_let_rest()
+            self.life.let_rest()
 
     def _decide(self, deed: str) -> None:
         won, fee_too = deed != "lose", deed == "win and be given the fee"
@@ -136,9 +136,9 @@ class Story:
         self.stripe.close_dispute(
             self.dispute, outcome, return_fee=fee_too, amount=part
         )
-        self.life.is_decided(won=won)
+        self.life.decide(won=won)
         for moved in self._movements()[before:]:
-            self.life.moves(self.dispute, moved["amount"], moved["fee"], moved["id"])
+            self.life.move(self.dispute, moved["amount"], moved["fee"], moved["id"])
 
     def _move(self, deed: str) -> None:
         left, taken = self.life.left, self.life.taken
@@ -148,7 +148,7 @@ class Story:
             "bring a part": (self.dice.randint(1, max(1, taken)), 0),
         }[deed]
         self.stripe.move_dispute(self.dispute, amount, fee)
-        self.life.moves(self.dispute, amount, fee, self._moved())
+        self.life.move(self.dispute, amount, fee, self._moved())
 
     def _movements(self) -> list[Resource]:
         found: list[Resource] = self.stripe.get(self.dispute)["balance_transactions"]

@@ -38,7 +38,7 @@ from tests.hostile.mishaps import (
     troubled,
 )
 from tests.world.crowd import World
-from tests.world.earning import is_given, is_onboarded
+from tests.world.earning import give_revenue, onboard
 from tests.world.kept_cards import (
     next_month,
     pays_at_checkout,
@@ -144,8 +144,8 @@ def test_a_payout_among_mishaps_is_one_transfer(
 ) -> None:
     """One transfer leaves whatever the database does (W1, W2)."""
     bob = person("bob")
-    is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     stripe.top_up(8_000)
     paid.approved(bob)
     scene = scene_of(

@@ -17,7 +17,7 @@ from payouts.gateway import asking
 from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.models import Payout
-from tests.world.earning import is_given, is_onboarded
+from tests.world.earning import give_revenue, onboard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -26,7 +26,7 @@ A_DAY = 24 * 3_600 + 60
 WHY = "looked at the blog"
 
 
-def is_asked_for(creator: User, staff: list[User]) -> Payout:
+def ask_for_payout(creator: User, staff: list[User]) -> Payout:
     """A payout that everybody said yes to."""
     payout = requesting.request_payout(creator)
     if payout.state == "held":
@@ -88,7 +88,7 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     staff = [person("dora", is_staff=True), person("erik", is_staff=True)]
     creators = [person(f"creator-{n}") for n in range(CREATORS)]
     for creator in creators:
-        is_onboarded(stripe, creator)
+        onboard(stripe, creator)
     gifts: dict[str, tuple[int, int]] = {}
     wanted = budget(60, 300)
     stripe.chaos(probability=0.3, method="*", seconds=0.4, seed=6)
@@ -97,8 +97,8 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
         stripe.calm()
         for creator in creators:
             amount = dice.randrange(1_000, 60_000)
-            gifts[is_given(creator, amount)] = (creator.pk, amount)
-            is_asked_for(creator, staff)
+            gifts[give_revenue(creator, amount)] = (creator.pk, amount)
+            ask_for_payout(creator, staff)
         stripe.chaos(probability=0.3, method="*", seconds=0.4, seed=dice.random())
         all_are_sent(stripe, dice)
 

@@ -27,7 +27,7 @@ from payouts.ledger.posting import balance, post
 from tests import clones
 from tests.world.browsing import signed_in
 from tests.world.people import (
-    clicks,
+    click,
     execute,
     open_budget,
     pay_in,
@@ -48,7 +48,7 @@ def alice(own_database: str) -> User:
     """Who flattred Bob's song."""
     alice = person("alice")
     open_budget(alice)
-    clicks(alice, thing_of(person("bob"), "song"))
+    click(alice, thing_of(person("bob"), "song"))
     return alice
 
 

@@ -23,7 +23,7 @@ from payouts.close import inspecting
 from payouts.models import Reconciliation
 from payouts.operations import due
 from payouts.operations.metrics import FIGURES
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 TOKEN = "long and random"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -96,7 +96,7 @@ def test_they_say_what_waits_and_what_went_wrong(own_database: str) -> None:
     says otherwise, mails that nobody takes."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     outbox.write("a", "statement", alice)
     outbox.write("b", "statement", bob)
     Outbox.objects.filter(key="a").update(tries=outbox.MOST_TRIES)

@@ -16,8 +16,8 @@ from flattr import months
 from payouts.close.month import month
 from payouts.payments.budgeting import choose
 from tests.world.browsing import signed_in
-from tests.world.earning import everything_is_closed
-from tests.world.people import clicks, open_budget, person, thing_of, travel
+from tests.world.earning import close_everything
+from tests.world.people import click, open_budget, person, thing_of, travel
 
 READER = ["/", "/month", "/budget", "/pay", "/statements", "/subscriptions", "/settings/close"]  # fmt: skip
 CREATOR = ["/things", "/revenue", "/payouts", "/closes", "/profile/bob", "/discover"]  # fmt: skip
@@ -62,7 +62,7 @@ def test_the_pages_through_a_months_first_and_last_day(
     dora = person("dora", is_staff=True, is_superuser=True)
     people = {one.username: signed_in(one) for one in (alice, bob, dora)}
     open_budget(alice)
-    clicks(alice, song)
+    click(alice, song)
 
     whole = (months.end(period) - months.start(period)).days
     assert f"The month closes in {whole - 1} days" in text(people["alice"], "/month")
@@ -81,13 +81,13 @@ def test_the_pages_through_a_months_first_and_last_day(
     assert f"From {months.end(period):%B} on you give €5.00." in text(
         people["alice"], "/month"
     )
-    clicks(alice, blog)
+    click(alice, blog)
     walk(people)
 
     travel(months.end(period))
     assert "for nobody yet" in text(people["alice"], "/month")
     walk(people)
-    everything_is_closed()
+    close_everything()
     following = months.following(period)
     assert f"{months.start(following):%B}: €5.00" in text(people["alice"], "/month")
     statement = text(people["alice"], f"/statements/{months.show(period)}")

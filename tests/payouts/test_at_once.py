@@ -24,14 +24,14 @@ from payouts.ledger import checks
 from payouts.models import Lot, Payment, Payout, Traced
 from payouts.returns import blocking
 from tests.world.card_money import (
-    is_decided,
-    is_disputed,
-    is_refunded_at_stripe,
-    pays_by_card,
+    decide,
+    dispute_payment,
+    pay_by_card,
+    refund_at_stripe,
 )
 from tests.world.crowd import accounts
-from tests.world.earning import has_destination
-from tests.world.people import clicks, person, thing_of, travel
+from tests.world.earning import add_destination
+from tests.world.people import click, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -52,15 +52,15 @@ class Town:
         self.payments: list[Payment] = []
         self.open: list[DisputeFact] = []
         for creator in self.creators:
-            has_destination(creator)
+            add_destination(creator)
 
     def month(self) -> int:
         """Everybody pays and gives; the month is over, and not closed."""
         for reader in self.readers:
             amount = self.chance.randrange(1_000, 6_000)
-            self.payments.append(pays_by_card(reader, amount, min(amount, 3_000)))
+            self.payments.append(pay_by_card(reader, amount, min(amount, 3_000)))
             for thing in self.chance.sample(self.things, 3):
-                clicks(reader, thing)
+                click(reader, thing)
         over = clock.period()
         travel(months.end(over))
         return over
@@ -97,13 +97,13 @@ class Town:
             if not part:
                 return
             if ending == "refund":
-                is_refunded_at_stripe(payment, part)
+                refund_at_stripe(payment, part)
                 return
-            fact: DisputeFact = is_disputed(payment, part)
+            fact: DisputeFact = dispute_payment(payment, part)
             if ending == "open":
                 self.open.append(fact)
             else:
-                is_decided(fact, ending)
+                decide(fact, ending)
 
         return go_back
 
@@ -111,7 +111,7 @@ class Town:
         """What was left open is decided, and the months that waited are closed; else
         everybody would be set aside before long."""
         while self.open:
-            is_decided(self.open.pop(), self.chance.choice(["won", "lost"]))
+            decide(self.open.pop(), self.chance.choice(["won", "lost"]))
         blocking.close_waiting()
 
 

@@ -14,7 +14,7 @@ from buttons.models import Flattr, Thing
 from buttons.things import tagging
 from flattr.database import clock
 from tests.rest.asking import Caller
-from tests.world.people import clicks, person, thing_of, travel
+from tests.world.people import click, person, thing_of, travel
 
 
 def tagged(bob: User, slug: str, *tags: str, **facts: Any) -> Thing:
@@ -99,9 +99,9 @@ def test_sorts(own_database: str) -> None:
         travel(start + timedelta(days=day))
         thing = thing_of(bob, slug)
         for reader in readers[:often]:
-            clicks(reader, thing)
+            click(reader, thing)
     travel(start + timedelta(days=40))
-    clicks(readers[0], thing_of(bob, "day"))
+    click(readers[0], thing_of(bob, "day"))
 
     assert titles("sort=flattrs") == ["Old", "Month", "Week", "Day"]
     assert titles("sort=flattrs_month") == ["Month", "Week", "Day", "Old"]
@@ -115,7 +115,7 @@ def test_sorts(own_database: str) -> None:
 @pytest.mark.django_db
 def test_a_click_counts_at_once(alice: User, bob: User) -> None:
     song, film = thing_of(bob, "song"), thing_of(bob, "film")
-    clicks(alice, song)
+    click(alice, song)
 
     assert titles("sort=flattrs_day") == ["Song", "Film"]
     assert Flattr.objects.count() == 1

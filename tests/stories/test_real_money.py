@@ -26,7 +26,7 @@ from payouts.ledger import checks, posting
 from payouts.models import Payment, Payout
 from tests.browser.conftest import SignIn
 from tests.stories.test_a_month import act, pay_for_a_month, sign_up
-from tests.world.people import clicks, travel
+from tests.world.people import click, travel
 from tests.world.stripes import Simulator
 
 ASKS_ONCE = "4000002500003155"
@@ -46,12 +46,12 @@ def test_real_money_in_and_out_and_back(
     pay_where_the_bank_asks(page)
     zoe = User.objects.get(username="zoe")
     jun = User.objects.get(username="jun")
-    clicks(zoe, Thing.objects.filter(owner=jun).latest("id"))
+    click(zoe, Thing.objects.filter(owner=jun).latest("id"))
 
     stripe.change_card(zoe.payer.card_id, TOO_POOR)
     go_on(months.start(second) + timedelta(minutes=2))
     the_renewal_is_declined_and_the_card_replaced(page, second)
-    clicks(zoe, Thing.objects.filter(owner=jun).latest("id"))
+    click(zoe, Thing.objects.filter(owner=jun).latest("id"))
     stop_giving(page)
 
     maker = sign_in("jun@demo.example", PASSWORD)
@@ -64,7 +64,7 @@ def test_real_money_in_and_out_and_back(
 
     both_payments_are_disputed_and_lost(maker, stripe, zoe, demo)
     assert owed(jun) == 1_000
-    clicks(User.objects.get(username="mila"), Thing.objects.filter(owner=jun)[0])
+    click(User.objects.get(username="mila"), Thing.objects.filter(owner=jun)[0])
     go_on(months.start(months.shifted(first, 3)) + timedelta(minutes=2))
     go_on(clock.now() + timedelta(days=31))
     assert owed(jun) == 0

@@ -24,7 +24,7 @@ DISPUTE_FEE = 2_000
 numbers = count(1)
 
 
-def pays_by_card(reader: User, amount: int, budget: int = 0) -> Payment:
+def pay_by_card(reader: User, amount: int, budget: int = 0) -> Payment:
     """`amount` arrives; with a `budget`, that is what the reader gives from now on."""
     now = clock.now()
     if budget:
@@ -69,19 +69,19 @@ def movement(kind: str, amount: int, fee: int = 0) -> Movement:
 # --- Disputes
 
 
-def is_disputed(payment: Payment, amount: int = 0) -> DisputeFact:
+def dispute_payment(payment: Payment, amount: int = 0) -> DisputeFact:
     """The bank takes the payment back, or part of it."""
     amount = amount or payment.amount
     moved = movement("adjustment", -amount, DISPUTE_FEE)
     return _is_opened(payment, "needs_response", amount, moved)
 
 
-def is_asked_about(payment: Payment) -> DisputeFact:
+def inquire(payment: Payment) -> DisputeFact:
     """An inquiry: the bank asks, and takes nothing yet."""
     return _is_opened(payment, "warning_needs_response")
 
 
-def is_disputed_without_money(payment: Payment) -> DisputeFact:
+def dispute_without_money(payment: Payment) -> DisputeFact:
     """The bank takes the payment back, and Stripe has not moved the money yet."""
     return _is_opened(payment, "needs_response")
 
@@ -104,7 +104,7 @@ def _is_opened(
     return fact
 
 
-def is_decided(fact: DisputeFact, status: str, returned: int = 0) -> DisputeFact:
+def decide(fact: DisputeFact, status: str, returned: int = 0) -> DisputeFact:
     """Lost, or won with all of it (or `returned`) and Stripe's fee."""
     if status == "won":
         return moves(fact, returned or fact.amount, -DISPUTE_FEE, status)
@@ -127,21 +127,21 @@ def moves(
 # --- Refunds
 
 
-def is_made(refund: Refund) -> RefundFact:
+def make_refund(refund: Refund) -> RefundFact:
     """Stripe did what we asked for."""
     fact = refund_fact(refund.payment, refund.amount, refund.key)
     returning.refunded(refund.payment, fact)
     return fact
 
 
-def is_refunded_at_stripe(payment: Payment, amount: int) -> RefundFact:
+def refund_at_stripe(payment: Payment, amount: int) -> RefundFact:
     """Somebody refunded it in Stripe's own pages."""
     fact = refund_fact(payment, amount)
     returning.refunded(payment, fact)
     return fact
 
 
-def comes_back(payment: Payment, fact: RefundFact) -> RefundFact:
+def fail_refund(payment: Payment, fact: RefundFact) -> RefundFact:
     """The card could not take the refund."""
     failed = replace(
         fact,

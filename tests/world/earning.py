@@ -13,14 +13,14 @@ from payouts.earnings import destinations, onboarding
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import post
 from payouts.models import Destination
-from tests.world.people import clicks, open_budget, person, thing_of, travel
+from tests.world.people import click, open_budget, person, thing_of, travel
 from tests.world.stripes import Simulator
 
 IBAN = "DE89370400440532013000"
 OTHER_IBAN = "NL91ABNA0417164300"
 
 
-def is_flattred(
+def flattr_by_readers(
     creator: User, *, readers: int = 6, budget: int = 1_000, days_here: int = 90
 ) -> list[User]:
     """Some readers, here for a while, give their whole month's budget to `creator`."""
@@ -33,24 +33,24 @@ def is_flattred(
     ]
     for reader in found:
         open_budget(reader, budget)
-        clicks(reader, thing)
+        click(reader, thing)
     return found
 
 
-def month_is_closed() -> int:
+def end_month() -> int:
     """Go three hours into the next month and close the one that is over."""
     over = clock.period()
     travel(months.end(over) + timedelta(hours=3))
-    everything_is_closed()
+    close_everything()
     return over
 
 
-def everything_is_closed() -> None:
+def close_everything() -> None:
     while (period := closing.due()) is not None:
         closing.close_month(period)
 
 
-def hold_is_over() -> None:
+def end_hold() -> None:
     """Thirty days later everything that was closed has matured."""
     travel(clock.now() + timedelta(days=30, minutes=1))
     maturing.mature()
@@ -62,7 +62,7 @@ def iban_of(creator: User) -> str:
     return f"DE{98 - int(account + '131400') % 97:02d}{account}"
 
 
-def has_destination(creator: User, iban: str = "") -> Destination:
+def add_destination(creator: User, iban: str = "") -> Destination:
     """A bank account that is older than a week."""
     destination = destinations.change(
         None, creator, f"{creator} Ltd", iban or iban_of(creator)
@@ -71,7 +71,7 @@ def has_destination(creator: User, iban: str = "") -> Destination:
     return destination
 
 
-def is_onboarded(stripe: Simulator, creator: User, iban: str = "") -> Destination:
+def onboard(stripe: Simulator, creator: User, iban: str = "") -> Destination:
     """Told Stripe everything more than a week ago; payouts go through it."""
     account = onboarding.begin(None, creator, "DE")
     stripe.onboard(account.stripe_id, iban or iban_of(creator), f"{creator} Maker")
@@ -82,7 +82,7 @@ def is_onboarded(stripe: Simulator, creator: User, iban: str = "") -> Destinatio
     return destination
 
 
-def is_given(creator: User, amount: int) -> str:
+def give_revenue(creator: User, amount: int) -> str:
     """Matured revenue out of the operator's pocket, for when only its sum matters;
     the reference."""
     reference = f"topup:gift-{Transaction.objects.count()}"
@@ -90,10 +90,10 @@ def is_given(creator: User, amount: int) -> str:
     return reference
 
 
-def earned(creator: User, *, readers: int = 6, budget: int = 1_000) -> int:
+def earn(creator: User, *, readers: int = 6, budget: int = 1_000) -> int:
     """`readers` times `budget` of matured revenue, and a bank account; the amount."""
-    is_flattred(creator, readers=readers, budget=budget)
-    month_is_closed()
-    has_destination(creator)
-    hold_is_over()
+    flattr_by_readers(creator, readers=readers, budget=budget)
+    end_month()
+    add_destination(creator)
+    end_hold()
     return readers * budget

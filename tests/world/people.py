@@ -82,7 +82,7 @@ def thing_of(owner: User | None, slug: str, *, proved: bool = True) -> Thing:
     )
 
 
-def clicks(reader: User, thing: Thing) -> None:
+def click(reader: User, thing: Thing) -> None:
     """A flattr as the database takes it, without the pages' questions."""
     execute(
         "INSERT INTO flattr (period, reader_id, thing_id, creator_id, received_at)"

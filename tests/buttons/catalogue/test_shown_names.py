@@ -22,7 +22,7 @@ from flattr.web.visible import BLANK, INVISIBLE, visible
 from payouts.close import closing, mailing
 from tests.accounts.oauth.apps import app_of
 from tests.world.browsing import signed_in
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 TURNED = "\u202egro.live Sign in at https://evil.example"
 SEEN = "gro.live Sign in at https://evil.example"
@@ -127,7 +127,7 @@ def test_whoever_gives_reads_the_username(alice: User, song: Thing) -> None:
     reads("/discover")
     reads(f"/thing/{song.pk}")
     reads(f"/thing/qr/{song.pk}")
-    clicks(alice, song)
+    click(alice, song)
     reads(f"/flattr/done/{song.pk}")
     reads("/month")
     subscribing.subscribe(alice, song)
@@ -145,7 +145,7 @@ def test_whoever_promises_reads_it_too(alice: User, mallory: User) -> None:
 def test_so_does_every_statement(own_database: str) -> None:
     mallory, alice = person("mallory", first_name=TURNED), person("alice")
     open_budget(alice)
-    clicks(alice, thing_of(mallory, "song"))
+    click(alice, thing_of(mallory, "song"))
     over = clock.period()
     travel(months.end(over) + timedelta(hours=3))
     closing.close_month(over)

@@ -18,7 +18,7 @@ from buttons.models import HIGHEST_OLD_ID, Look, Promise, Thing
 from flattr.database import clock
 from payouts.close.spreadsheets import slug_of
 from tests.buttons.legacy.test_import_report import REPORT, run
-from tests.world.people import clicks, open_budget, person, thing_of
+from tests.world.people import click, open_budget, person, thing_of
 
 OLD = "https://flattr.com/thing/1214915/KonScience"
 BLOG = "http://www.konscience.de/"
@@ -140,7 +140,7 @@ def test_a_thing_moves_with_its_number_and_keeps_what_was_flattred(
 ) -> None:
     bring(bob, (7, "old", 40))
     thing = numbered(7)
-    clicks(alice, thing)
+    click(alice, thing)
 
     done = bring(bob, (7, "new", 30))
 
@@ -169,7 +169,7 @@ def test_a_number_goes_to_the_thing_that_is_at_its_new_address(
     bring(bob, (7, "old", 40))
     former, there = numbered(7), thing_of(bob, "new")
     Thing.objects.filter(pk=there.pk).update(url="http://bob.example/new")
-    clicks(alice, former)
+    click(alice, former)
 
     bring(bob, (7, "new", 30))
 
@@ -277,7 +277,7 @@ def test_whatever_reports_come_the_last_one_says_where_numbers_lead(
             again = bring(bob, *((number, *line) for number, line in lines.items()))
             assert (again.made, again.changed) == (0, 0)
             if not given_in_all:
-                clicks(reader, numbered(next(iter(lines))))
+                click(reader, numbered(next(iter(lines))))
                 given_in_all = 1
         assert sum(thing.flattrs for thing in Thing.objects.all()) == given_in_all
         assert not Thing.objects.exclude(owner=bob).exists()

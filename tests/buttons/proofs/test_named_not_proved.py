@@ -12,7 +12,7 @@ from buttons.models import Thing
 from buttons.things import submitting
 from buttons.things.feeds import KINDS
 from tests.world.browsing import signed_in
-from tests.world.people import clicks, thing_of
+from tests.world.people import click, thing_of
 
 NASTY = "Nasty pamphlet"
 
@@ -69,8 +69,8 @@ def test_what_others_flattred_there_is_no_news_of_bobs(
     client: Client, alice: User, bob: User, pamphlet: Thing
 ) -> None:
     User.objects.filter(pk=alice.pk).update(shows_flattrs=True)
-    clicks(alice, pamphlet)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, pamphlet)
+    click(alice, thing_of(bob, "song"))
 
     stream = client.get("/rest/v2/users/bob/activities.as?type=incoming")
     assert "Song" in stream.content.decode()

@@ -29,7 +29,7 @@ class Host:
         """Nothing reaches it any more, and nobody is told."""
         ip("link", "set", self.link, "down")
 
-    def is_back(self) -> None:
+    def come_back(self) -> None:
         ip("link", "set", self.link, "up")
 
 

@@ -152,9 +152,9 @@ def test_a_host_that_is_cut_off_in_a_close_changes_nothing(
     for part in (hosts.web, hosts.near_worker, hosts.far_worker):
         part.start()
     eventually(lambda: answers(hosts), "nobody can click")
-    clicks_over_http(hosts, town)
+    click_over_http(hosts, town)
     over = town.month_is_over()
-    is_begun(over)
+    begin_close(over)
     workers = {hosts.near_worker.name, hosts.far_worker.name}
 
     with platform.held_at("close_batch"):
@@ -167,10 +167,10 @@ def test_a_host_that_is_cut_off_in_a_close_changes_nothing(
     if comes_back:
         eventually(lambda: filled(over) > 1, "nobody goes on")
         time.sleep(2)
-        hosts.far.is_back()
+        hosts.far.come_back()
     eventually(lambda: is_closed(over), f"{over} is not closed")
 
-    hosts.far.is_back()
+    hosts.far.come_back()
     books = town.books_of_closes([over])
     assert_books(books)
     assert Close.objects.get(period=over).digest == books.digest(over)
@@ -196,7 +196,7 @@ def answers(hosts: Hosts) -> bool:
     return False
 
 
-def clicks_over_http(hosts: Hosts, town: Town) -> None:
+def click_over_http(hosts: Hosts, town: Town) -> None:
     """A reader flattrs something through the web server's host."""
     live = person("live")
     open_budget(live, 500, paid=0)
@@ -212,7 +212,7 @@ def clicks_over_http(hosts: Hosts, town: Town) -> None:
     town.books.clicks_on(live.pk, thing, creator, clock.period())
 
 
-def is_begun(period: int) -> None:
+def begin_close(period: int) -> None:
     """In small batches, so that there is something to share."""
     execute(
         "SELECT close_begin(%s, %s, %s, %s, %s)",

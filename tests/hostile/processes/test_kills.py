@@ -29,7 +29,7 @@ from tests.hostile.processes.town import (
     shown,
 )
 from tests.world.cards import begins_to_pay
-from tests.world.earning import is_given
+from tests.world.earning import give_revenue
 from tests.world.kept_cards import reader_with_card
 from tests.world.tracer import Tracer
 
@@ -139,7 +139,7 @@ def a_month_in(storm: Storm, town: Town, clickers: Clickers, wanted: int) -> int
 def gifts(town: Town) -> None:
     """Something to pay out already this month, out of the operator's pocket."""
     for account in User.objects.exclude(stripe_account=None).order_by("pk"):
-        reference = is_given(account, 1_500)
+        reference = give_revenue(account, 1_500)
         town.books.lines += [
             (reference, "operator", None, -1_500),
             (reference, "revenue", account.pk, 1_500),

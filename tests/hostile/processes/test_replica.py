@@ -50,7 +50,7 @@ def page(platform: Platform, path: str, **headers: str) -> tuple[int, str]:
     return answer.status, answer.read().decode()
 
 
-def is_called(thing: Thing, title: str) -> None:
+def call_it(thing: Thing, title: str) -> None:
     Thing.objects.filter(pk=thing.pk).update(title=title, flattrs=len(title))
 
 
@@ -59,7 +59,7 @@ def test_public_pages_are_read_from_a_replica(
 ) -> None:
     bob = person("bob")
     song = thing_of(bob, "song")
-    is_called(song, "Cheerful")
+    call_it(song, "Cheerful")
     public = [
         f"/thing/{song.pk}",
         "/profile/bob",
@@ -68,7 +68,7 @@ def test_public_pages_are_read_from_a_replica(
     ]
     eventually(lambda: "Cheerful" in page(platform, public[0])[1], "it does not follow")
     standby.pause()
-    is_called(song, "Sad")
+    call_it(song, "Sad")
 
     for path in public:
         status, text = page(platform, path)
@@ -121,7 +121,7 @@ def a_replica_that_is_away_is_none(
     platform: Platform, standby: Standby, song: Thing
 ) -> None:
     standby.stop()
-    surely(lambda: is_called(song, "Merry"))
+    surely(lambda: call_it(song, "Merry"))
     for _ in range(4):
         began = time.monotonic()
         assert "Merry" in page(platform, f"/thing/{song.pk}")[1]

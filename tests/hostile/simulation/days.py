@@ -24,7 +24,7 @@ from payouts.operations import due
 from tests.hostile.crashing import Crash, Points, end_process
 from tests.hostile.simulation import acts, makers, office
 from tests.hostile.simulation.lines import following, preceding
-from tests.hostile.simulation.order import has_come_to_rest, is_in_order
+from tests.hostile.simulation.order import check_order, check_rest
 from tests.hostile.simulation.town import Town
 
 Act = Callable[[Town], object]
@@ -45,16 +45,16 @@ ACTS: dict[Act, float] = {
     acts.leaves: 1,
     acts.stays_after_all: 1,
     acts.gives_up: 1,
-    makers.is_onboarded: 5,
+    makers.onboard: 5,
     makers.names_iban: 0.4,
     makers.takes_change_back: 0.4,
     makers.changes_bank: 0.4,
     makers.chooses_stripe: 1,
-    makers.asks_for_payout: 4,
+    makers.ask_for_payout: 4,
     office.reviews: 10,
-    office.holds_or_rejects: 0.4,
+    office.hold_or_reject: 0.4,
     office.sends_by_hand: 3,
-    office.is_returned_by_the_bank: 0.5,
+    office.return_by_the_bank: 0.5,
     office.refunds: 2,
     office.suspends: 1,
     office.lifts: 3,
@@ -68,7 +68,7 @@ ACTS: dict[Act, float] = {
     office.refunds_at_stripe: 1,
     office.reverses: 1,
     office.tops_up: 5,
-    office.pays_out_to_own_bank: 1,
+    office.pay_out_to_own_bank: 1,
     office.restricts: 1,
 }
 # Of these everything that matters is read from rows, so that they may be cut short, or
@@ -79,10 +79,10 @@ SEEN_IN_ROWS: list[Act] = [
     acts.comes_back_late,
     acts.confirms,
     acts.removes_card,
-    makers.is_onboarded,
+    makers.onboard,
     makers.chooses_stripe,
-    makers.asks_for_payout,
-    makers.asks_for_payout,
+    makers.ask_for_payout,
+    makers.ask_for_payout,
     office.refunds,
     office.refunds_at_stripe,
     office.closes_those_set_aside,
@@ -115,7 +115,7 @@ class Days:
             acts.chooses(self.town, reader)
             acts.pays(self.town, reader)
         for creator in self.town.creators[1:]:
-            makers.is_onboarded(self.town, creator)
+            makers.onboard(self.town, creator)
         self.terms()
         self.town.looks()
 
@@ -133,7 +133,7 @@ class Days:
             self.part_of_day(calm=is_calm)
         if is_calm:
             self.comes_to_rest()
-        is_in_order(town)
+        check_order(town)
 
     def moments(self) -> list[datetime]:
         """Some hours of the day after this, and what is near a month's border."""
@@ -271,7 +271,7 @@ class Days:
         self.passes_quietly(minutes=2)
         while told := self.town.events():
             self.passes_quietly(told, minutes=2)
-        has_come_to_rest(self.town, self.first)
+        check_rest(self.town, self.first)
 
     def passes_quietly(self, told: Sequence[Resource] = (), **delta: float) -> None:
         """That time, then what Stripe told arrives, with what was told before."""

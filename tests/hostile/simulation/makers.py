@@ -12,7 +12,7 @@ from tests.hostile.simulation.town import Town
 from tests.world.earning import iban_of
 
 
-def is_onboarded(town: Town, creator: User | None = None) -> None:
+def onboard(town: Town, creator: User | None = None) -> None:
     """Tells Stripe everything, the same bank account as a friend's now and then."""
     creator = creator or town.one_of(town.creators)
     assert creator is not None
@@ -63,7 +63,7 @@ def chooses_stripe(town: Town) -> None:
             onboarding.choose(None, account)
 
 
-def asks_for_payout(town: Town) -> None:
+def ask_for_payout(town: Town) -> None:
     creator = town.one_of(town.creators)
     assert creator is not None
     try:

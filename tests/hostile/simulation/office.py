@@ -45,7 +45,7 @@ def approves(town: Town, payout: Payout, one: User) -> None:
         payout.refresh_from_db()
 
 
-def holds_or_rejects(town: Town) -> None:
+def hold_or_reject(town: Town) -> None:
     waiting = Payout.objects.filter(state__in=["requested", "approved", "held"])
     payout, one = town.one_of(list(waiting.order_by("pk"))), town.one_of(town.staff)
     if payout is not None:
@@ -63,7 +63,7 @@ def sends_by_hand(town: Town) -> None:
                 town.says(f"{payout} is sent by hand")
 
 
-def is_returned_by_the_bank(town: Town) -> None:
+def return_by_the_bank(town: Town) -> None:
     sent = Payout.objects.filter(state="sent", destination__stripe_id="")
     if payout := town.one_of(list(sent.order_by("pk"))):
         town.says(f"the bank returns {payout}")
@@ -220,7 +220,7 @@ def tops_up(town: Town) -> None:
         town.says("the operator tops up")
 
 
-def pays_out_to_own_bank(town: Town) -> None:
+def pay_out_to_own_bank(town: Town) -> None:
     available, _ = town.stripe.balance()
     if available > 5_000:
         made = town.stripe.pay_out_to_bank(available // 10)

@@ -11,7 +11,7 @@ from tests.hostile.simulation.lines import preceding
 from tests.hostile.simulation.town import Town
 
 
-def is_in_order(town: Town) -> None:
+def check_order(town: Town) -> None:
     """L1 to L6, W1: at the end of each day."""
     town.looks()
     town.journal.agrees()
@@ -19,7 +19,7 @@ def is_in_order(town: Town) -> None:
     assert not broken, broken
 
 
-def has_come_to_rest(town: Town, first: int) -> None:
+def check_rest(town: Town, first: int) -> None:
     """Nothing is on its way, no month is open since `first`, no lot is overdue, and
     Stripe says what we say."""
     assert not EventWork.objects.filter(done_at=None).exists()

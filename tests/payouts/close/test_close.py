@@ -33,7 +33,7 @@ from tests.benchmarks.bare import BareWrite
 from tests.world.bookkeeper import Bookkeeper
 from tests.world.crowd import World, agree
 from tests.world.people import (
-    clicks,
+    click,
     execute,
     open_budget,
     pay_in,
@@ -50,9 +50,9 @@ STATEMENTS_OF_A_CLOSE = 33
 def test_a_budget_is_shared_evenly_by_the_creators_flattred() -> None:
     alice, bob, carol = person("alice"), person("bob"), person("carol")
     open_budget(alice, 1_000)
-    clicks(alice, thing_of(bob, "song"))
-    clicks(alice, thing_of(bob, "podcast"))
-    clicks(alice, thing_of(carol, "blog"))
+    click(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "podcast"))
+    click(alice, thing_of(carol, "blog"))
     month = clock.period()
     travel(months.end(month))
 
@@ -66,7 +66,7 @@ def test_a_budget_is_shared_evenly_by_the_creators_flattred() -> None:
 def test_one_click_and_that_creator_gets_the_whole_budget() -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice, 200, paid=200)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month))
 
@@ -81,7 +81,7 @@ def test_a_hundred_creators_get_a_hundredth_each() -> None:
     open_budget(alice, 200, paid=200)
     makers = [person(f"maker{n}") for n in range(100)]
     for maker in makers:
-        clicks(alice, thing_of(maker, "post"))
+        click(alice, thing_of(maker, "post"))
     month = clock.period()
     travel(months.end(month))
 
@@ -221,7 +221,7 @@ def test_months_close_in_order() -> None:
     """None while an earlier one is open."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     first = clock.period()
     travel(months.end(months.following(first)))
 
@@ -233,11 +233,11 @@ def test_months_close_in_order() -> None:
 def test_nothing_in_the_account_means_nothing_is_spent() -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice, 1_000, paid=1_000)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month))
     closing.close_month(month)
-    clicks(alice, Split.objects.get().reader.statement_lines.get().thing)
+    click(alice, Split.objects.get().reader.statement_lines.get().thing)
     month = clock.period()
     travel(months.end(month))
 
@@ -264,7 +264,7 @@ def test_more_creators_than_cents_leaves_some_without_an_entry() -> None:
     alice = person("alice")
     open_budget(alice, 200, paid=200)
     for n in range(205):
-        clicks(alice, thing_of(person(f"maker{n}"), "post"))
+        click(alice, thing_of(person(f"maker{n}"), "post"))
     month = clock.period()
     travel(months.end(month))
 
@@ -282,7 +282,7 @@ def test_a_suspended_reader_is_set_aside_and_closed_later() -> None:
     song = thing_of(bob, "song")
     for reader in (alice, mallory):
         open_budget(reader, 1_000)
-        clicks(reader, song)
+        click(reader, song)
     mallory.suspended_at = clock.now()
     mallory.save()
     month = clock.period()
@@ -312,7 +312,7 @@ def test_a_reader_set_aside_is_set_aside_until_the_earlier_month_is_done() -> No
     mallory, bob = person("mallory"), person("bob")
     song = thing_of(bob, "song")
     open_budget(mallory, 1_000, paid=1_500)
-    clicks(mallory, song)
+    click(mallory, song)
     mallory.suspended_at = clock.now()
     mallory.save()
     first = clock.period()
@@ -320,7 +320,7 @@ def test_a_reader_set_aside_is_set_aside_until_the_earlier_month_is_done() -> No
     closing.close_month(first)
     mallory.suspended_at = None
     mallory.save()
-    clicks(mallory, song)
+    click(mallory, song)
     second = clock.period()
     travel(months.end(second))
     closing.close_month(second)
@@ -341,7 +341,7 @@ def test_trust_is_three_paid_months_and_sixty_days() -> None:
     song = thing_of(bob, "song")
     open_budget(alice, 200, paid=10_000)
     for _ in range(4):
-        clicks(alice, song)
+        click(alice, song)
         month = clock.period()
         travel(months.end(month))
         closing.close_month(month)
@@ -359,7 +359,7 @@ def test_the_creator_at_the_click_gets_the_share() -> None:
     alice, bob, carol = person("alice"), person("bob"), person("carol")
     open_budget(alice)
     song = thing_of(bob, "song")
-    clicks(alice, song)
+    click(alice, song)
     song.owner = carol
     song.save()
     month = clock.period()
@@ -437,7 +437,7 @@ def test_a_month_that_does_not_add_up_is_not_built(table: str, told: str) -> Non
     """L1, S4: whatever went wrong in the tables that no trigger looks at."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month))
     closing.begin(month)
@@ -496,7 +496,7 @@ def test_a_click_while_the_month_closes_is_of_one_month() -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice, 1_000)
     song = thing_of(bob, "song")
-    clicks(alice, song)
+    click(alice, song)
     month = clock.period()
     travel(months.end(month))
     closing.begin(month)
@@ -538,7 +538,7 @@ def test_the_budget_of_the_month_counts_whatever_is_chosen_after_it() -> None:
     """T12: raised, lowered or stopped before the close of a month that is over."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice, 1_000)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month))
     budgeting.choose(alice, 5_000)

@@ -13,8 +13,8 @@ from flattr.database import clock
 from payouts.close import closing
 from payouts.ledger import checks
 from payouts.models import Close, RevenueLine
-from tests.world.earning import month_is_closed
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.earning import end_month
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -34,8 +34,8 @@ def alice(own_database: str) -> User:
     """Who flattred Bob's song in a month that is closed."""
     alice = person("alice")
     open_budget(alice)
-    clicks(alice, thing_of(person("bob"), "song"))
-    month_is_closed()
+    click(alice, thing_of(person("bob"), "song"))
+    end_month()
     return alice
 
 
@@ -68,9 +68,9 @@ def test_a_month_that_a_reader_still_waits_for_is_kept(
     alice: User, client: Client
 ) -> None:
     """A reader set aside is closed from these rows."""
-    clicks(alice, thing_of(User.objects.get(username="bob"), "ballad"))
+    click(alice, thing_of(User.objects.get(username="bob"), "ballad"))
     User.objects.filter(pk=alice.pk).update(suspended_at=clock.now())
-    aside = month_is_closed()
+    aside = end_month()
 
     travel(clock.now() + timedelta(days=600))
 

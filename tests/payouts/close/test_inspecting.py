@@ -25,7 +25,7 @@ from payouts.models import Close, Inspection, Tick
 from payouts.operations import due
 from tests.world.browsing import signed_in
 from tests.world.people import (
-    clicks,
+    click,
     execute,
     open_budget,
     pay_in,
@@ -76,7 +76,7 @@ def month() -> int:
     person("dora", is_staff=True, is_superuser=True)
     person("erik", is_staff=True)
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     over = clock.period()
     travel(months.end(over).replace(hour=3))
     return over

@@ -16,7 +16,7 @@ from payouts.close import closing, mailing
 from payouts.close.closing import close_reader
 from payouts.operations import due
 from payouts.payments import paying_in
-from tests.world.people import clicks, open_budget, person, thing_of, travel
+from tests.world.people import click, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -29,7 +29,7 @@ def a_month(readers: int = 2, creators: int = 3, budget: int = 1_000) -> int:
         reader = person(f"reader{n}")
         open_budget(reader, budget)
         for thing in things:
-            clicks(reader, thing)
+            click(reader, thing)
     return closed()
 
 
@@ -134,7 +134,7 @@ def test_a_reader_closed_later_is_told_then() -> None:
     """The statement is mailed when the reader's month is closed (S9)."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     User.objects.filter(pk=alice.pk).update(suspended_at=clock.now())
     month = closed()
     assert mailing.write_mails(month) == 0

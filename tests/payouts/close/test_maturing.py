@@ -16,14 +16,14 @@ from payouts.earnings.revenue import purse
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance, post
 from payouts.models import Lot
-from tests.world.earning import is_flattred, month_is_closed
+from tests.world.earning import end_month, flattr_by_readers
 from tests.world.people import person, travel
 
 
 def test_a_lot_matures_when_its_days_are_over_and_not_before(own_database: str) -> None:
     bob = person("bob")
-    is_flattred(bob, readers=2)
-    over = month_is_closed()
+    flattr_by_readers(bob, readers=2)
+    over = end_month()
     lot = Lot.objects.get()
 
     travel(lot.matures_at - timedelta(minutes=1))
@@ -50,8 +50,8 @@ def test_what_bob_owes_is_taken_from_what_matures_first(
 ) -> None:
     """L5: a creator is never negative; what is missing is taken from the next income."""
     bob = person("bob")
-    is_flattred(bob, readers=2)
-    month_is_closed()
+    flattr_by_readers(bob, readers=2)
+    end_month()
     post("dispute:DP:withdrawn", {chart.debt(bob): -owes, chart.SIMULATED: owes})
 
     travel(clock.now() + timedelta(days=31))
@@ -63,8 +63,8 @@ def test_what_bob_owes_is_taken_from_what_matures_first(
 
 def test_what_a_dispute_took_from_a_lot_does_not_mature(own_database: str) -> None:
     bob = person("bob")
-    is_flattred(bob, readers=2)
-    month_is_closed()
+    flattr_by_readers(bob, readers=2)
+    end_month()
     post("dispute:DP:withdrawn", {chart.pending(bob): -1_500, chart.SIMULATED: 1_500})
     Lot.objects.update(taken=1_500)
 
@@ -78,9 +78,9 @@ def test_a_lot_that_the_ledger_refuses_keeps_none_of_the_others(
     own_database: str,
 ) -> None:
     bob, carol = person("bob"), person("carol")
-    is_flattred(bob, readers=1)
-    is_flattred(carol, readers=1)
-    month_is_closed()
+    flattr_by_readers(bob, readers=1)
+    flattr_by_readers(carol, readers=1)
+    end_month()
     post("dispute:DP:withdrawn", {chart.pending(bob): -1_000, chart.SIMULATED: 1_000})
 
     travel(clock.now() + timedelta(days=31))
@@ -93,10 +93,10 @@ def test_eight_workers_at_once_mature_each_lot_once(own_database: str) -> None:
     """T1: exactly once, whoever asks how often; and no debt is repaid twice."""
     creators = [person(f"creator-{n}") for n in range(5)]
     for creator in creators:
-        is_flattred(creator, readers=1)
-    month_is_closed()
-    is_flattred(creators[0], readers=1)
-    month_is_closed()
+        flattr_by_readers(creator, readers=1)
+    end_month()
+    flattr_by_readers(creators[0], readers=1)
+    end_month()
     post(
         "dispute:DP:withdrawn",
         {chart.debt(creators[0]): -1_200, chart.SIMULATED: 1_200},

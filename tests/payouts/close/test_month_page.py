@@ -17,7 +17,7 @@ from flattr.database import clock
 from payouts.close import month
 from payouts.payments import budgeting, paying_in
 from tests.questions import Questions
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_each_creator_gets_the_same_and_it_adds_up(
 ) -> None:
     dave = person("dave")
     for owner, slug in ((bob, "song"), (bob, "podcast"), (carol, "blog"), (dave, "x")):
-        clicks(alice, thing_of(owner, slug))
+        click(alice, thing_of(owner, slug))
 
     found = month.month(alice)
     page = text(signed_in)
@@ -90,7 +90,7 @@ def test_the_fee_is_said_and_the_sum_adds_up(
 ) -> None:
     settings.FEE_PERCENT = percent
     for owner in (bob, carol):
-        clicks(alice, thing_of(owner, "song"))
+        click(alice, thing_of(owner, "song"))
 
     found = month.month(alice)
 
@@ -104,7 +104,7 @@ def test_under_the_policy_thing_every_thing_counts(
 ) -> None:
     settings.POLICY = "thing"
     for owner, slug in ((bob, "song"), (bob, "podcast"), (carol, "blog")):
-        clicks(alice, thing_of(owner, slug))
+        click(alice, thing_of(owner, slug))
 
     found = month.month(alice)
     shares = {portion.creator: portion.share for portion in found.portions}
@@ -121,7 +121,7 @@ def test_while_the_month_is_not_covered_the_page_says_so(
     paul = person("paul")
     budgeting.choose(paul, 1_000)
     paying_in.pay_simulated(paul, 400)
-    clicks(paul, thing_of(bob, "song"))
+    click(paul, thing_of(bob, "song"))
     client.force_login(paul)
 
     page = text(client)
@@ -134,7 +134,7 @@ def test_a_flattr_can_be_undone_from_the_page(
     alice: User, bob: User, signed_in: Client
 ) -> None:
     song = thing_of(bob, "song")
-    clicks(alice, song)
+    click(alice, song)
     page = signed_in.get("/month").content.decode()
     assert f'name="thing" value="{song.pk}"' in page
 
@@ -147,7 +147,7 @@ def test_a_flattr_can_be_undone_from_the_page(
 def test_promises_stand_apart_and_take_no_share(
     alice: User, bob: User, signed_in: Client
 ) -> None:
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     lost = thing_of(None, "lost-page", proved=False)
     flattring.flattr_thing(alice, lost)
 
@@ -161,7 +161,7 @@ def test_promises_stand_apart_and_take_no_share(
 
 
 def test_a_coming_change_is_said(alice: User, bob: User, signed_in: Client) -> None:
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     budgeting.choose(alice, 0)
 
     page = text(signed_in)
@@ -191,7 +191,7 @@ def test_between_a_months_end_and_its_close_the_page_tells_what_is_left(
 ) -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice, 1_000, paid=1_500)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     travel(months.end(clock.period()) + timedelta(hours=1))
     client.force_login(alice)
 
@@ -210,7 +210,7 @@ def test_names_and_titles_are_shown_as_text(
     bob.save()
     song = thing_of(bob, "song")
     Thing.objects.filter(pk=song.pk).update(title='"><img src=x onerror=alert(1)>')
-    clicks(alice, song)
+    click(alice, song)
 
     page = signed_in.get("/month").content.decode()
 
@@ -225,7 +225,7 @@ def test_the_page_asks_the_same_number_of_questions_whatever_its_length(
     for creators in (1, 45, 60):
         for n in range(creators):
             owner = person(f"creator-{creators}-{n}")
-            clicks(alice, thing_of(owner, "song"))
+            click(alice, thing_of(owner, "song"))
             lost = thing_of(None, f"lost-{creators}-{n}", proved=False)
             if n % 10 == 0:
                 flattring.flattr_thing(alice, lost)

@@ -27,7 +27,7 @@ from payouts.ledger.models import Entry
 from payouts.models import Close, ReaderMonth, RevenueLine, Split
 from tests.questions import Questions
 from tests.world.crowd import World
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -47,7 +47,7 @@ def alices_month(creators: int = 7, budget: int = 1_000) -> tuple[User, int]:
     for n in range(creators):
         owner = person(f"creator{n}")
         for slug in range(1 + n % 3):
-            clicks(alice, thing_of(owner, f"thing-{slug}"))
+            click(alice, thing_of(owner, f"thing-{slug}"))
     return alice, closed()
 
 
@@ -145,11 +145,11 @@ def test_a_month_that_was_closed_by_the_first_rule_says_so(
     for reader in (alice, late):
         open_budget(reader, 1_000)
         for song in songs:
-            clicks(reader, song)
+            click(reader, song)
     User.objects.filter(pk=late.pk).update(suspended_at=clock.now())
     first = closed()
     for song in songs:
-        clicks(alice, song)
+        click(alice, song)
     second = clock.period()
     travel(months.end(second) + timedelta(hours=3))
 
@@ -265,7 +265,7 @@ def test_more_creators_than_cents_is_said(client: Client) -> None:
     alice = person("alice")
     open_budget(alice, 200, paid=200)
     for n in range(203):
-        clicks(alice, thing_of(person(f"c{n}"), "song"))
+        click(alice, thing_of(person(f"c{n}"), "song"))
     month = closed()
     client.force_login(alice)
 
@@ -301,7 +301,7 @@ def test_who_gave_nothing_yet_is_told_what_comes(client: Client) -> None:
 def test_a_month_that_is_not_closed_says_so(client: Client) -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     client.force_login(alice)
     month = months.show(clock.period())
     coming = months.show(months.following(clock.period()))
@@ -332,7 +332,7 @@ def test_a_reader_set_aside_is_told_and_gets_the_statement_later(
     """The month says why it waits, then shows the statement (S9)."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     User.objects.filter(pk=alice.pk).update(suspended_at=clock.now())
     month = closed()
     User.objects.filter(pk=alice.pk).update(suspended_at=None)
@@ -391,7 +391,7 @@ def test_pages_ask_the_same_number_of_questions_whatever_their_length(
         for n in range(creators):
             owner = person(f"{reader}-{n}")
             for slug in range(1 + n % 3):
-                clicks(giver, thing_of(owner, f"thing-{slug}"))
+                click(giver, thing_of(owner, f"thing-{slug}"))
     month = months.show(closed())
     for reader in ("alice", "ann"):
         client.force_login(User.objects.get(username=reader))
@@ -425,7 +425,7 @@ def test_everybody_sees_the_closes(fee_percent: int, client: Client) -> None:
 def test_a_month_that_is_closing_is_not_shown(client: Client) -> None:
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month) + timedelta(hours=1))
     closing.begin(month)

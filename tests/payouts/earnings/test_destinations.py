@@ -17,7 +17,7 @@ from payouts.earnings import destinations
 from payouts.earnings.destinations import BadIban, NotCancelled
 from payouts.models import Destination, Payout
 from tests.world.browsing import signed_in
-from tests.world.earning import IBAN, OTHER_IBAN, earned, has_destination
+from tests.world.earning import IBAN, OTHER_IBAN, add_destination, earn
 from tests.world.people import execute, person, travel
 
 PAGE = "/payouts/destination"
@@ -97,7 +97,7 @@ def test_the_same_account_again_changes_nothing(bob: User) -> None:
 def test_the_link_in_the_mail_takes_the_change_back(own_database: str) -> None:
     """A5: works signed out; GET only asks (mail scanners follow links)."""
     bob = person("bob")
-    before = has_destination(bob)
+    before = add_destination(bob)
     destinations.change(None, bob, "Mallory", OTHER_IBAN)
     mail = Outbox.objects.filter(template="destination").latest("id")
     link = links_of(mail)["cancel_url"].removeprefix(settings.SITE_URL)
@@ -117,7 +117,7 @@ def test_the_link_in_the_mail_takes_the_change_back(own_database: str) -> None:
 
 def test_after_seven_days_it_is_too_late_to_take_back(own_database: str) -> None:
     bob = person("bob")
-    destination = has_destination(bob)
+    destination = add_destination(bob)
 
     with pytest.raises(NotCancelled):
         destinations.cancel(None, destination)
@@ -183,7 +183,7 @@ def test_bob_sees_what_is_held_matured_and_paid_and_asks_for_it(
     own_database: str,
 ) -> None:
     bob = person("bob")
-    earned(bob, readers=9)
+    earn(bob, readers=9)
     client = signed_in(bob)
 
     page = client.get("/payouts").content.decode()
@@ -204,7 +204,7 @@ def test_the_page_makes_as_many_queries_for_a_long_history(
     own_database: str, django_assert_max_num_queries: Any
 ) -> None:
     bob = person("bob")
-    destination = has_destination(bob)
+    destination = add_destination(bob)
     for _ in range(30):
         Payout.objects.create(
             creator=bob,

@@ -12,15 +12,15 @@ from payouts.earnings import flags, reviewing
 from payouts.earnings.requesting import request_payout
 from payouts.models import Destination, Payer, Payout
 from tests.questions import Questions
-from tests.world.card_money import pays_by_card
+from tests.world.card_money import pay_by_card
 from tests.world.earning import (
-    earned,
-    has_destination,
-    hold_is_over,
-    is_flattred,
-    month_is_closed,
+    add_destination,
+    earn,
+    end_hold,
+    end_month,
+    flattr_by_readers,
 )
-from tests.world.people import clicks, open_budget, person, thing_of
+from tests.world.people import click, open_budget, person, thing_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -40,14 +40,14 @@ def looked_at(creator: User) -> list[str]:
 
 def test_a_card_that_reader_and_creator_share_holds_the_payout(bob: User) -> None:
     """The same card on both sides waits for staff (T15)."""
-    readers = is_flattred(bob, readers=9)
+    readers = flattr_by_readers(bob, readers=9)
     for person_ in (bob, readers[0]):
-        payment = pays_by_card(person_, 500)
+        payment = pay_by_card(person_, 500)
         payment.fingerprint = "one card"
         payment.save(update_fields=["fingerprint"])
-    month_is_closed()
-    has_destination(bob)
-    hold_is_over()
+    end_month()
+    add_destination(bob)
+    end_hold()
 
     payout = request_payout(bob)
 
@@ -57,12 +57,12 @@ def test_a_card_that_reader_and_creator_share_holds_the_payout(bob: User) -> Non
 
 
 def test_a_kept_card_counts_and_readers_who_share_one_do(bob: User) -> None:
-    readers = is_flattred(bob, readers=9)
+    readers = flattr_by_readers(bob, readers=9)
     for reader in readers[:3]:
         Payer.objects.create(reader=reader, fingerprint="their card")
-    month_is_closed()
-    has_destination(bob)
-    hold_is_over()
+    end_month()
+    add_destination(bob)
+    end_hold()
 
     [flag] = looked_at(bob)
 
@@ -73,12 +73,12 @@ def test_a_kept_card_counts_and_readers_who_share_one_do(bob: User) -> None:
 
 
 def test_two_in_a_household_may_share_a_card(bob: User) -> None:
-    readers = is_flattred(bob, readers=9)
+    readers = flattr_by_readers(bob, readers=9)
     for reader in readers[:2]:
         Payer.objects.create(reader=reader, fingerprint="their card")
-    month_is_closed()
-    has_destination(bob)
-    hold_is_over()
+    end_month()
+    add_destination(bob)
+    end_hold()
 
     assert looked_at(bob) == []
 
@@ -95,7 +95,7 @@ def test_a_small_creator_with_few_readers_is_no_suspicion(
     bob: User, readers: int, budget: int, found: list[str]
 ) -> None:
     """T15: it counts from 100.00 on. A first payout has its two approvals all the same."""
-    earned(bob, readers=readers, budget=budget)
+    earn(bob, readers=readers, budget=budget)
 
     assert looked_at(bob) == found
     payout = request_payout(bob)
@@ -105,19 +105,19 @@ def test_a_small_creator_with_few_readers_is_no_suspicion(
 
 def test_what_a_creator_earned_before_counts_for_how_small_they_are(bob: User) -> None:
     """Month after month from one reader: what was paid out already is added."""
-    [reader] = is_flattred(bob, readers=1, budget=5_100)
-    month_is_closed()
-    has_destination(bob)
-    hold_is_over()
+    [reader] = flattr_by_readers(bob, readers=1, budget=5_100)
+    end_month()
+    add_destination(bob)
+    end_hold()
     payout = request_payout(bob)
     assert payout.flags == []
     for name in ("dora", "erik"):
         payout = reviewing.approve(payout, person(name, is_staff=True), "a gardener")
     assert payout.state == "approved"
 
-    clicks(reader, thing_of(bob, "song-of-another-month"))
-    month_is_closed()
-    hold_is_over()
+    click(reader, thing_of(bob, "song-of-another-month"))
+    end_month()
+    end_hold()
 
     assert FEW in looked_at(bob)
 
@@ -127,13 +127,13 @@ def test_what_a_creator_earned_before_counts_for_how_small_they_are(bob: User) -
 
 def test_a_month_far_above_the_usual_is_looked_at(bob: User) -> None:
     """Five times the usual income waits for staff (T15)."""
-    readers = is_flattred(bob, readers=9, budget=200)
+    readers = flattr_by_readers(bob, readers=9, budget=200)
     for _ in range(3):
-        month_is_closed()
+        end_month()
         for reader in readers:
-            clicks(reader, thing_of(bob, f"song-{bob.things.count()}"))
-    has_destination(bob)
-    hold_is_over()
+            click(reader, thing_of(bob, f"song-{bob.things.count()}"))
+    add_destination(bob)
+    end_hold()
     Payout.objects.create(
         creator=bob,
         destination=Destination.objects.get(),
@@ -143,9 +143,9 @@ def test_a_month_far_above_the_usual_is_looked_at(bob: User) -> None:
         requested_at=clock.now() + timedelta(seconds=1),
         approvals_needed=1,
     )
-    is_flattred(bob, readers=9, budget=1_100)
-    over = month_is_closed()
-    hold_is_over()
+    flattr_by_readers(bob, readers=9, budget=1_100)
+    over = end_month()
+    end_hold()
 
     [flag] = [one for one in looked_at(bob) if "brought" in one]
 
@@ -162,8 +162,8 @@ def test_a_ring_of_five_is_held_and_named(bob: User) -> None:
     for n, giver in enumerate(circle):
         open_budget(giver, 1_000)
         taker = circle[(n + 1) % 5]
-        clicks(giver, thing_of(taker, "song"))
-    earned(bob, readers=2)
+        click(giver, thing_of(taker, "song"))
+    earn(bob, readers=2)
 
     told = "money goes round in a ring of bob, carol, dora, emil, fay"
     assert told in request_payout(bob).flags
@@ -177,10 +177,10 @@ def test_a_cluster_is_held(bob: User) -> None:
         open_budget(giver, 2_000)
         for taker in people:
             if taker != giver:
-                clicks(giver, things[taker])
-    month_is_closed()
-    has_destination(bob)
-    hold_is_over()
+                click(giver, things[taker])
+    end_month()
+    add_destination(bob)
+    end_hold()
 
     [flag] = [one for one in looked_at(bob) if "to whom they give" in one]
 
@@ -196,10 +196,10 @@ def test_looking_costs_the_same_however_many_gave(bob: User) -> None:
 
 
 def questions_about(creator: User, readers: int) -> int:
-    is_flattred(creator, readers=readers)
-    month_is_closed()
-    has_destination(creator)
-    hold_is_over()
+    flattr_by_readers(creator, readers=readers)
+    end_month()
+    add_destination(creator)
+    end_hold()
     with Questions() as questions:
         assert looked_at(creator) == []
     return questions.count

@@ -12,7 +12,7 @@ from payouts.events import applying, reconciling
 from payouts.gateway import asking
 from payouts.ledger.posting import balance
 from payouts.models import Payout, StripeAccount
-from tests.world.earning import is_given, is_onboarded
+from tests.world.earning import give_revenue, onboard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -26,8 +26,8 @@ def payout(own_database: str, stripe: Simulator) -> Payout:
         person("bob"),
         [person(name, is_staff=True) for name in ("dora", "eve")],
     )
-    is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     stripe.top_up(8_000)
     payout = requesting.request_payout(bob)
     if payout.state == "held":

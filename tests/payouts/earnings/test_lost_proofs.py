@@ -15,7 +15,7 @@ from payouts.earnings import monthly, reviewing
 from payouts.earnings.requesting import request_payout
 from payouts.models import Payout
 from payouts.operations import due
-from tests.world.earning import earned
+from tests.world.earning import earn
 from tests.world.people import person, thing_of, travel
 
 BUTTON = "The page names bob."
@@ -24,9 +24,9 @@ GONE = Finding(None, "", "The page was read, and names nobody.")
 
 @pytest.fixture
 def bob(own_database: str) -> User:
-    """Bob has earned enough that nothing looks wrong, partly with a proved page."""
+    """Bob has earn enough that nothing looks wrong, partly with a proved page."""
     bob = person("bob")
-    earned(bob, readers=9)
+    earn(bob, readers=9)
     return bob
 
 

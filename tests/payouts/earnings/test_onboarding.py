@@ -24,9 +24,9 @@ from tests.world.browsing import signed_in
 from tests.world.earning import (
     IBAN,
     OTHER_IBAN,
-    has_destination,
-    is_given,
-    is_onboarded,
+    add_destination,
+    give_revenue,
+    onboard,
 )
 from tests.world.people import person, travel
 from tests.world.stripes import Simulator
@@ -222,7 +222,7 @@ def test_the_way_to_the_dashboard_is_stripes(
     page = client.post("/payouts/stripe/dashboard", follow=True).content.decode()
     assert "no account at Stripe yet" in page
 
-    is_onboarded(stripe, bob)
+    onboard(stripe, bob)
     answer = client.post("/payouts/stripe/dashboard")
     assert answer["Location"].startswith(stripe.url)
     page = client.get("/payouts/stripe/again", follow=True).content.decode()
@@ -237,7 +237,7 @@ def test_another_bank_account_at_stripe_is_mailed_and_waits(
 ) -> None:
     """A5, T37: to the old address and the new one; told once however often fetched."""
     bob = person("bob")
-    before = is_onboarded(stripe, bob)
+    before = onboard(stripe, bob)
     FormerAddress.objects.create(person=bob, email="old@people.example")
     stripe.change_bank(before.stripe_id, OTHER_IBAN)
     sent.outbox.clear()
@@ -256,7 +256,7 @@ def test_another_bank_account_at_stripe_is_mailed_and_waits(
         "old@people.example",
     ]
     assert Destination.objects.count() == 2
-    is_given(bob, 5_000)
+    give_revenue(bob, 5_000)
     with pytest.raises(NoPayout, match="new bank account"):
         requesting.request_payout(bob)
 
@@ -267,8 +267,8 @@ def test_a_change_taken_back_keeps_payouts_from_going_there(
     """A5: Stripe still has the other account, so nothing is paid through it until
     Bob says which is right."""
     bob = person("bob")
-    before = is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    before = onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     stripe.change_bank(before.stripe_id, OTHER_IBAN)
     onboarding.refresh(before.stripe_id)
     changed = destinations.current(bob)
@@ -297,8 +297,8 @@ def test_whoever_is_paid_by_hand_stays_so_until_they_choose(
     own_database: str, stripe: Simulator
 ) -> None:
     bob = person("bob")
-    at_stripe = is_onboarded(stripe, bob)
-    by_hand = has_destination(bob, IBAN)
+    at_stripe = onboard(stripe, bob)
+    by_hand = add_destination(bob, IBAN)
     stripe.change_bank(at_stripe.stripe_id, OTHER_IBAN)
 
     onboarding.refresh(at_stripe.stripe_id)
@@ -319,7 +319,7 @@ def test_an_answer_that_came_late_changes_nothing(
 ) -> None:
     """Of two that look at once the one that asked later counts."""
     bob = person("bob")
-    before = is_onboarded(stripe, bob)
+    before = onboard(stripe, bob)
     asked_at = StripeAccount.objects.get().fetched_at
     assert asked_at is not None
     old = transfers.account(before.stripe_id)
@@ -339,8 +339,8 @@ def test_two_creators_with_one_account_at_stripe_are_seen(
 ) -> None:
     """Staff see that both are paid to one account (T17)."""
     bob, carol = person("bob"), person("carol")
-    is_onboarded(stripe, bob, IBAN)
-    shared = is_onboarded(stripe, carol, IBAN)
+    onboard(stripe, bob, IBAN)
+    shared = onboard(stripe, carol, IBAN)
 
     assert destinations.shared_with(shared) == [bob]
 
@@ -353,8 +353,8 @@ def test_stripe_wants_more_and_bob_is_told_once(
 ) -> None:
     """A payout waits while Stripe cannot pay, and Bob gets one mail (W3)."""
     bob = person("bob")
-    destination = is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    destination = onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     stripe.restrict(destination.stripe_id)
 
     for _ in range(2):
@@ -382,7 +382,7 @@ def test_why_stripe_does_not_pay_is_said(
     own_database: str, stripe: Simulator, reason: str, said: str
 ) -> None:
     bob = person("bob")
-    destination = is_onboarded(stripe, bob)
+    destination = onboard(stripe, bob)
     stripe.restrict(destination.stripe_id, [], reason)
     account = onboarding.refresh(destination.stripe_id)
 
@@ -395,7 +395,7 @@ def test_bob_learns_that_his_bank_took_nothing(
     own_database: str, stripe: Simulator
 ) -> None:
     bob = person("bob")
-    destination = is_onboarded(stripe, bob)
+    destination = onboard(stripe, bob)
 
     for _ in range(2):
         onboarding.bank_refused(destination.stripe_id, "po_1")

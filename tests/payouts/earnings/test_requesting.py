@@ -1,4 +1,4 @@
-"""Bob earned something; he asks for it, two people look, one of them pays."""
+"""Bob earn something; he asks for it, two people look, one of them pays."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from payouts.models import Breaker, Payout
 from tests.world.earning import (
     IBAN,
     OTHER_IBAN,
-    earned,
-    everything_is_closed,
-    has_destination,
-    hold_is_over,
+    add_destination,
+    close_everything,
+    earn,
+    end_hold,
+    end_month,
+    flattr_by_readers,
+    give_revenue,
     iban_of,
-    is_flattred,
-    is_given,
-    month_is_closed,
 )
 from tests.world.people import person, travel
 
@@ -61,7 +61,7 @@ def entries_of(payout: Payout) -> dict[str, dict[str, int]]:
 
 def unflagged(creator: User) -> int:
     """Income of so many readers, over time, that nothing looks wrong."""
-    return earned(creator, readers=9)
+    return earn(creator, readers=9)
 
 
 # --- Asking
@@ -87,9 +87,9 @@ def test_bob_asks_for_all_that_matured(own_database: str) -> None:
 def test_what_has_not_matured_is_not_paid(own_database: str) -> None:
     """Held shares cannot be asked for (W3)."""
     bob = person("bob")
-    is_flattred(bob, readers=9)
-    month_is_closed()
-    has_destination(bob)
+    flattr_by_readers(bob, readers=9)
+    end_month()
+    add_destination(bob)
 
     with pytest.raises(NoPayout, match=r"start at €10\.00; €0\.00 is ready"):
         request_payout(bob)
@@ -99,7 +99,7 @@ def test_what_has_not_matured_is_not_paid(own_database: str) -> None:
 def test_payouts_begin_at_ten(own_database: str, amount: int, paid: bool) -> None:
     """Less than 10.00 cannot be asked for (W3)."""
     bob = person("bob")
-    has_destination(bob)
+    add_destination(bob)
     post("topup:test", {chart.OPERATOR: -amount, chart.revenue(bob): amount})
 
     if paid:
@@ -111,7 +111,7 @@ def test_payouts_begin_at_ten(own_database: str, amount: int, paid: bool) -> Non
 
 def test_what_bob_owes_stays_covered(own_database: str) -> None:
     bob = person("bob")
-    has_destination(bob)
+    add_destination(bob)
     post("topup:test", {chart.OPERATOR: -5_000, chart.revenue(bob): 5_000})
     post("dispute:DP:withdrawn", {chart.debt(bob): -2_000, chart.SIMULATED: 2_000})
 
@@ -131,9 +131,9 @@ def test_one_payout_at_a_time(own_database: str) -> None:
 
 def test_without_a_bank_account_nothing_is_paid(own_database: str) -> None:
     bob = person("bob")
-    is_flattred(bob, readers=9)
-    month_is_closed()
-    hold_is_over()
+    flattr_by_readers(bob, readers=9)
+    end_month()
+    end_hold()
 
     with pytest.raises(NoPayout, match="which bank account"):
         request_payout(bob)
@@ -319,18 +319,18 @@ def test_later_payouts_need_one_person_unless_they_are_large(
     reviewing.approve(first, erik, WHY)
     reviewing.send(first, dora, "BANK-1")
 
-    is_flattred(bob, readers=9)
-    month_is_closed()
-    hold_is_over()
+    flattr_by_readers(bob, readers=9)
+    end_month()
+    end_hold()
     second = request_payout(bob)
     assert second.approvals_needed == 1
     assert reviewing.approve(second, erik, WHY).state == "approved"
     reviewing.send(second, erik, "BANK-2")
 
     settings.LARGE_PAYOUT = 9_000
-    is_flattred(bob, readers=9)
-    month_is_closed()
-    hold_is_over()
+    flattr_by_readers(bob, readers=9)
+    end_month()
+    end_hold()
     assert request_payout(bob).approvals_needed == 2
 
 
@@ -531,7 +531,7 @@ def test_the_database_keeps_what_was_decided(own_database: str) -> None:
 def test_income_from_few_readers_is_held_and_needs_two(own_database: str) -> None:
     """T15: a stolen card, one's own creator, the bank: somebody looks first."""
     bob = person("bob")
-    earned(bob, readers=3, budget=5_000)
+    earn(bob, readers=3, budget=5_000)
 
     payout = request_payout(bob)
 
@@ -543,11 +543,11 @@ def test_income_from_few_readers_is_held_and_needs_two(own_database: str) -> Non
 def test_income_from_readers_who_just_came_is_held(own_database: str) -> None:
     """Revenue from new readers waits for staff (T15)."""
     bob = person("bob")
-    is_flattred(bob, readers=5, days_here=90)
-    is_flattred(bob, readers=6, days_here=0)
-    month_is_closed()
-    has_destination(bob)
-    hold_is_over()
+    flattr_by_readers(bob, readers=5, days_here=90)
+    flattr_by_readers(bob, readers=6, days_here=0)
+    end_month()
+    add_destination(bob)
+    end_hold()
 
     payout = request_payout(bob)
 
@@ -561,7 +561,7 @@ def test_two_creators_with_one_bank_account_are_held(own_database: str) -> None:
     """A shared bank account holds both payouts (T17)."""
     bob, carol = person("bob"), person("carol")
     unflagged(bob)
-    has_destination(carol, iban_of(bob))
+    add_destination(carol, iban_of(bob))
 
     payout = request_payout(bob)
 
@@ -574,7 +574,7 @@ def test_two_creators_with_one_bank_account_are_held(own_database: str) -> None:
 
 def run_day() -> None:
     """The tenth of the next month, when everything before it is closed."""
-    month_is_closed()
+    end_month()
     travel(months.start(clock.period()) + timedelta(days=9, hours=1))
     maturing.mature()
 
@@ -583,13 +583,13 @@ def test_once_a_month_it_asks_for_everybody_by_itself(own_database: str) -> None
     bob, carol = person("bob"), person("carol")
     dora = staff("dora")
     unflagged(bob)
-    is_flattred(carol, readers=9, budget=200)
-    has_destination(carol, OTHER_IBAN)
+    flattr_by_readers(carol, readers=9, budget=200)
+    add_destination(carol, OTHER_IBAN)
     period = clock.period()
 
     travel(months.end(period) + timedelta(days=9, hours=1))
     assert monthly.monthly_run() == 0  # the month before is not closed
-    everything_is_closed()
+    close_everything()
     travel(months.end(period) + timedelta(days=8, hours=23))
     assert monthly.monthly_run() == 0  # the tenth has not come
     travel(months.end(period) + timedelta(days=9, hours=1))
@@ -611,12 +611,12 @@ def test_once_a_month_it_asks_for_everybody_by_itself(own_database: str) -> None
 def test_it_waits_for_what_matures_just_then(own_database: str) -> None:
     """Else a creator would be paid a part, after an outage, and the rest a month later."""
     bob = person("bob")
-    is_flattred(bob, readers=9, budget=200)
-    is_given(bob, 2_000)
-    month_is_closed()
-    has_destination(bob)
+    flattr_by_readers(bob, readers=9, budget=200)
+    give_revenue(bob, 2_000)
+    end_month()
+    add_destination(bob)
     travel(months.end(clock.period()) + timedelta(days=10))
-    everything_is_closed()
+    close_everything()
 
     assert monthly.monthly_run() == 0
     assert maturing.mature() == 1
@@ -652,7 +652,7 @@ def test_whoever_may_not_ask_is_not_asked_for(own_database: str, why: str) -> No
     bob = person("bob")
     post("topup:test", {chart.OPERATOR: -2_000, chart.revenue(bob): 2_000})
     destinations.change(None, bob, "Bob", IBAN)
-    month_is_closed()
+    end_month()
     run_day()
     if why == "suspended":
         User.objects.filter(pk=bob.pk).update(suspended_at=clock.now())

@@ -20,7 +20,7 @@ from payouts.close import closing, maturing
 from payouts.earnings import revenue
 from payouts.models import Lot
 from tests.questions import Questions
-from tests.world.people import clicks, open_budget, person, thing_of, travel
+from tests.world.people import click, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -46,7 +46,7 @@ def bobs_month() -> tuple[User, int]:
         reader = person(name)
         open_budget(reader)
         for thing in things:
-            clicks(reader, thing)
+            click(reader, thing)
     return bob, closed()
 
 
@@ -180,7 +180,7 @@ def test_a_report_imported_later_changes_no_table_of_a_closed_month(
 
     lines = read_report(f'{HEADER}\n{song};"Song";1;0,07;60\n'.encode())
     register_report(lines, bob)
-    clicks(User.objects.get(username="alice"), Thing.objects.get(title="Song"))
+    click(User.objects.get(username="alice"), Thing.objects.get(title="Song"))
     second = closed()
     register_report([replace(lines[0], clicks_total=70)], bob)
 
@@ -193,7 +193,7 @@ def test_a_report_imported_later_changes_no_table_of_a_closed_month(
 def test_clicks_in_all_grow_from_month_to_month(client: Client) -> None:
     bob, first = bobs_month()
     reader = User.objects.get(username="alice")
-    clicks(reader, Thing.objects.get(title="Song"))
+    click(reader, Thing.objects.get(title="Song"))
     second = closed()
 
     [song] = revenue.things_of(bob, second)
@@ -254,9 +254,9 @@ def test_pages_ask_the_same_number_of_questions_whatever_their_length(
     many, few = person("many"), person("few")
     reader = person("alice")
     open_budget(reader, 10_000)
-    clicks(reader, thing_of(few, "song"))
+    click(reader, thing_of(few, "song"))
     for n in range(230):
-        clicks(reader, thing_of(many, f"song-{n}"))
+        click(reader, thing_of(many, f"song-{n}"))
     month = closed()
     counts: dict[str, set[int]] = {}
     for creator in (few, many):

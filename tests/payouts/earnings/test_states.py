@@ -11,7 +11,7 @@ from accounts.models import User
 from flattr.database import clock, living
 from payouts.models import Destination, Payout
 from payouts.models.payout_states import MOVES, OPEN, State
-from tests.world.earning import has_destination
+from tests.world.earning import add_destination
 from tests.world.people import person
 
 
@@ -43,7 +43,7 @@ def does_go(payout: Payout, to: State) -> bool:
 def test_the_database_lets_a_payout_go_as_the_table_says(own_database: str) -> None:
     """Every pair of states is tried (W2): the trigger and the table say the same."""
     bob = person("bob")
-    destination = has_destination(bob)
+    destination = add_destination(bob)
     gone: dict[State, set[State]] = {}
 
     for state in State:

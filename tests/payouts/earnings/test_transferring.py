@@ -40,14 +40,14 @@ from payouts.operations import due
 from tests.world.browsing import signed_in
 from tests.world.earning import (
     OTHER_IBAN,
-    everything_is_closed,
-    has_destination,
-    hold_is_over,
+    add_destination,
+    close_everything,
+    end_hold,
+    end_month,
+    flattr_by_readers,
+    give_revenue,
     iban_of,
-    is_flattred,
-    is_given,
-    is_onboarded,
-    month_is_closed,
+    onboard,
 )
 from tests.world.people import execute, person, travel
 from tests.world.stripes import Simulator
@@ -71,8 +71,8 @@ def erik(own_database: str) -> User:
 def bob(own_database: str, stripe: Simulator) -> User:
     """With an account at Stripe and 50.00 that matured."""
     bob = person("bob")
-    is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     return bob
 
 
@@ -92,7 +92,7 @@ def state_of(payout: Payout) -> str:
     return payout.state
 
 
-def is_asked_again(payout: Payout) -> None:
+def ask_again(payout: Payout) -> None:
     """The time has come to ask Stripe again."""
     Payout.objects.filter(pk=payout.pk).update(due_at=timezone.now())
     transferring.look_up_unknown()
@@ -171,7 +171,7 @@ def test_bob_reads_where_it_is(
     assert "on its way, waiting for the bank&#x27;s answer" in page
     assert "A payout is on its way" in page
 
-    is_asked_again(payout)
+    ask_again(payout)
     page = signed_in(bob).get("/payouts").content.decode()
     assert f"Reference: {Payout.objects.get().transfer_id}" in page
 
@@ -180,8 +180,8 @@ def test_by_hand_and_through_stripe_stay_apart(
     stripe: Simulator, bob: User, dora: User, erik: User
 ) -> None:
     carol = person("carol")
-    has_destination(carol)
-    is_given(carol, 2_000)
+    add_destination(carol)
+    give_revenue(carol, 2_000)
     stripe.top_up(9_000)
     through_stripe, by_hand = approved(bob, dora, erik), approved(carol, dora, erik)
 
@@ -205,8 +205,8 @@ def test_the_oldest_waits_whole_and_nobody_passes_it(
     stripe: Simulator, bob: User, dora: User, erik: User
 ) -> None:
     carol = person("carol")
-    is_onboarded(stripe, carol)
-    is_given(carol, 1_000)
+    onboard(stripe, carol)
+    give_revenue(carol, 1_000)
     first, second = approved(bob, dora, erik), approved(carol, dora, erik)
     stripe.top_up(3_766)
 
@@ -296,7 +296,7 @@ def test_what_stripe_did_without_telling_is_found(
     stripe.calm()
     stripe.prune_keys()
     assert transferring.send_approved() == 0
-    is_asked_again(payout)
+    ask_again(payout)
 
     assert state_of(payout) == "sent"
     assert len(stripe.all("transfer")) == 1
@@ -315,7 +315,7 @@ def test_what_stripe_did_not_do_is_asked_again(
     before = len(stripe.calls("GET", "/v1/transfers"))
 
     stripe.calm()
-    is_asked_again(payout)
+    ask_again(payout)
 
     assert state_of(payout) == "sent"
     assert len(stripe.calls("GET", "/v1/transfers")) == before + 1
@@ -334,11 +334,11 @@ def test_a_fault_that_stripe_keeps_is_over_after_a_day(
     stripe.chaos("error_kept", path="/v1/transfers", times=1)
     transferring.send_approved()
     stripe.calm()
-    is_asked_again(payout)
+    ask_again(payout)
     assert state_of(payout) == "unknown"
 
     stripe.advance(24 * 3600 + 60)
-    is_asked_again(payout)
+    ask_again(payout)
     assert state_of(payout) == "sent"
     assert len(stripe.all("transfer")) == 1
 
@@ -370,8 +370,8 @@ def test_it_is_looked_up_less_often_the_longer_it_takes(
 def approved_for(name: str, stripe: Simulator, dora: User, erik: User) -> Payout:
     """Ten euros that a new creator is about to get."""
     creator = person(name)
-    is_onboarded(stripe, creator)
-    is_given(creator, 1_000)
+    onboard(stripe, creator)
+    give_revenue(creator, 1_000)
     return approved(creator, dora, erik)
 
 
@@ -473,7 +473,7 @@ def test_a_worker_that_was_overtaken_asks_for_nothing(
 
     assert state_of(payout) == "unknown"
     assert not stripe.all("transfer")
-    is_asked_again(payout)
+    ask_again(payout)
     assert state_of(payout) == "sent"
     assert len(stripe.all("transfer")) == 1
 
@@ -540,10 +540,10 @@ def test_a_suspended_creator_is_not_asked_for_again(
     transferring.send_approved()
     moderating.suspend(bob, dora, "copies others")
 
-    is_asked_again(payout)
+    ask_again(payout)
     assert state_of(payout) == "unknown"
     Payout.objects.update(asked_at=timezone.now() - asking.KEYS_LIVE)
-    is_asked_again(payout)
+    ask_again(payout)
 
     assert state_of(payout) == "held"
     assert payout.reason == "The creator is suspended."
@@ -584,7 +584,7 @@ def test_while_the_books_do_not_add_up_nothing_leaves(
     stripe.chaos("lost_before", path="/v1/transfers", times=3)
     transferring.send_approved()
     Breaker.objects.update(tripped_at=timezone.now())
-    is_asked_again(payout)
+    ask_again(payout)
     assert state_of(payout) == "unknown"
     assert not stripe.all("transfer")
 
@@ -619,7 +619,7 @@ def test_transfers_that_nobody_asked_for_alarm_people(
     first = transfers.transfer(account, 5_000, key="a", group=payout.group)
     second = transfers.transfer(account, 5_000, key="b", group=payout.group)
 
-    is_asked_again(payout)
+    ask_again(payout)
     assert state_of(payout) == "held"
     assert "transfers that do not fit" in payout.reason
     with pytest.raises(NotReviewed, match="Reverse there"):
@@ -700,11 +700,11 @@ def test_the_run_asks_stripe_first(stripe: Simulator, own_database: str) -> None
     """W3: who cannot be paid is not asked for, told once, looked at again after a day
     and asked for as soon as Stripe knows all."""
     bob = person("bob")
-    account = is_onboarded(stripe, bob).stripe_id
-    is_flattred(bob, readers=9)
-    month_is_closed()
-    hold_is_over()
-    everything_is_closed()
+    account = onboard(stripe, bob).stripe_id
+    flattr_by_readers(bob, readers=9)
+    end_month()
+    end_hold()
+    close_everything()
     stripe.restrict(account)
     travel(clock.now().replace(day=10))
 
@@ -729,13 +729,13 @@ def test_a_stripe_that_is_away_does_not_keep_others_from_the_run(
     stripe: Simulator, own_database: str
 ) -> None:
     bob, carol = person("bob"), person("carol")
-    is_onboarded(stripe, bob)
+    onboard(stripe, bob)
     for creator in (bob, carol):
-        is_flattred(creator, readers=9)
-    month_is_closed()
-    has_destination(carol)
-    hold_is_over()
-    everything_is_closed()
+        flattr_by_readers(creator, readers=9)
+    end_month()
+    add_destination(carol)
+    end_hold()
+    close_everything()
     travel(clock.now().replace(day=10))
     stripe.chaos("error_before", path="/v1/accounts", method="*")
 
@@ -774,9 +774,9 @@ def test_stripe_tells_of_it_all_by_itself(
     carol = person("carol")
     account = onboarding.begin(None, carol, "DE").stripe_id
     stripe.onboard(account, iban_of(carol))
-    is_told(stripe)
+    tell(stripe)
     travel(clock.now() + timedelta(days=7, minutes=1))
-    is_given(carol, 2_000)
+    give_revenue(carol, 2_000)
     stripe.top_up(3_000)
     payout = approved(carol, dora, erik)
     transferring.send_approved()
@@ -785,8 +785,8 @@ def test_stripe_tells_of_it_all_by_itself(
     reverse(payout.transfer_id, 500)
     bank_payout = stripe.pay_out_to_bank(1_000, account)
     stripe.fail_payout(bank_payout["id"])
-    is_told(stripe)
-    is_told(stripe)
+    tell(stripe)
+    tell(stripe)
 
     assert state_of(payout) == "sent"
     assert payout.returned == balance(chart.revenue(carol)) == 500
@@ -794,7 +794,7 @@ def test_stripe_tells_of_it_all_by_itself(
     assert not reconciling.reconcile_now().unexplained
 
 
-def is_told(stripe: Simulator) -> None:
+def tell(stripe: Simulator) -> None:
     """Every webhook arrives, twice and in any order, and is acted on."""
     statuses = stripe.deliver(Client(), repeat=2, seed=1)
     assert all(200 <= status < 300 for status in statuses), statuses

@@ -20,7 +20,7 @@ from payouts.models import Payment, Payout, Refund, StripeAccount
 from payouts.payments import renewing
 from payouts.returns import refunding
 from tests.world.cards import pays
-from tests.world.earning import is_given, is_onboarded, month_is_closed
+from tests.world.earning import end_month, give_revenue, onboard
 from tests.world.kept_cards import next_month, reader_with_card, spend
 from tests.world.people import person, travel
 from tests.world.stripes import Simulator
@@ -71,9 +71,9 @@ def test_workers_at_once_share_the_monthly_run(stripe: Simulator) -> None:
     """W3: each account is fetched once, and each creator asked for once."""
     creators = [person(f"creator-{n}") for n in range(MANY)]
     for creator in creators:
-        is_onboarded(stripe, creator)
-        is_given(creator, 2_000)
-    month_is_closed()
+        onboard(stripe, creator)
+        give_revenue(creator, 2_000)
+    end_month()
     travel(months.start(clock.period()).replace(day=10, hour=1))
     before = len(stripe.calls("GET", "/v1/accounts"))
 

@@ -31,7 +31,7 @@ from payouts.moderation import moderating, suspending
 from payouts.payments import paying_in
 from tests.accounts.signing_in.visiting import sign_in
 from tests.world import earning
-from tests.world.people import clicks, execute, open_budget, person, travel
+from tests.world.people import click, execute, open_budget, person, travel
 
 IP = "198.51.100.77"
 # What is anywhere only because this person was here.
@@ -138,7 +138,7 @@ def wrote_about(zebra: User, dora: User, alice: User) -> None:
     )
 
 
-def is_paid(zebra: User, dora: User, erik: User) -> None:
+def pay_out(zebra: User, dora: User, erik: User) -> None:
     payout = requesting.request_payout(zebra)
     if payout.state == "held":
         reviewing.release(payout, dora, "Zebulon is known")
@@ -168,32 +168,32 @@ def life(own_database: str) -> User:
     for n in range(8):
         reader = person(f"reader{n}", date_joined=joined)
         open_budget(reader, 1_000)
-        clicks(reader, song)
+        click(reader, song)
         other = Thing.objects.create(
             url=f"https://bob.example/{n}", host="bob.example", title=f"Bob {n}",
             owner=bob, proved_at=clock.now(), proof="by the operator", created_at=clock.now(),
         )  # fmt: skip
-        clicks(reader, other)
+        click(reader, other)
     open_budget(zebra, 1_000, paid=0)
     paying_in.pay_simulated(zebra, 2_400)
     Payment.objects.update(card="Visa …7319", fingerprint="fp_unicorn")
     Payer.objects.create(reader=zebra, last4="7319", brand="Visa", card_id="")
-    clicks(zebra, Thing.objects.get(title="Bob 0"))
+    click(zebra, Thing.objects.get(title="Bob 0"))
     flattr_thing(alice_with_budget(alice), Thing.objects.get(title="Quagga poem"))
-    earning.month_is_closed()
+    earning.end_month()
     client.post(
         "/payouts/destination",
         {"holder": "Zebulon Quagga", "iban": "DE89370400440532013000"},
     )
     destinations.change(None, bob, "Bob", "DE89370400440532013000")
     travel(clock.now() + 8 * A_DAY)
-    earning.hold_is_over()
+    earning.end_hold()
     wrote_about(zebra, dora, alice)
     flagged = requesting.request_payout(bob)
     assert "zebrafinch" in str(flagged.flags)
     reviewing.release(flagged, erik, "looked at")
     reviewing.hold(flagged, dora, "he and zebrafinch are one person?")
-    is_paid(zebra, dora, erik)
+    pay_out(zebra, dora, erik)
     outbox.send_due()
     client.post("/settings/close", {"username": "zebrafinch"})
     zebra.refresh_from_db()

@@ -23,7 +23,7 @@ from payouts.payments import paying_in
 from tests.accounts.signing_in.visiting import sign_in
 from tests.questions import Questions
 from tests.world import earning
-from tests.world.people import clicks, open_budget, person, thing_of
+from tests.world.people import click, open_budget, person, thing_of
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -55,9 +55,9 @@ def bob() -> User:
     bob, carol = person("bob", about="=cmd()"), person("carol")
     open_budget(bob, 500, paid=0)
     paying_in.pay_simulated(bob, 2_400)
-    clicks(bob, thing_of(carol, "blog"))
+    click(bob, thing_of(carol, "blog"))
     flattr_thing(bob, thing_of(None, "poem", proved=False))
-    earning.earned(bob, readers=9)
+    earning.earn(bob, readers=9)
     requesting.request_payout(bob)
     Report.objects.create(person=carol, reporter=bob, reason="other", words="odd")
     audit.note(None, "second_factor_off", f"person:{bob.pk}")

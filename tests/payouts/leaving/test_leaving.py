@@ -26,7 +26,7 @@ from payouts.moderation import suspending
 from payouts.payments import paying_in
 from tests.accounts.signing_in.visiting import is_signed_in, sign_in
 from tests.world import earning
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -79,24 +79,24 @@ def test_what_was_not_spent_goes_back_the_way_it_came() -> None:
 
 def test_a_month_that_is_over_takes_its_part_first() -> None:
     alice, bob = reader(paid=2_400), person("bob")
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     over = clock.period()
     travel(months.end(over) + timedelta(hours=1))
 
     departing.close(alice, alice)
 
     assert means(alice) == 1_000
-    earning.everything_is_closed()
+    earning.close_everything()
     assert posting.balance(chart.pending(bob)) == 1_000
     assert means(alice) == 0
 
 
 def test_the_running_month_is_not_paid_for_any_more() -> None:
     alice, bob = reader(), person("bob")
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
 
     departing.close(alice, alice)
-    earning.month_is_closed()
+    earning.end_month()
 
     assert means(alice) == posting.balance(chart.pending(bob)) == 0
 
@@ -177,7 +177,7 @@ def test_a_creator_who_left_cannot_be_flattred() -> None:
     assert b"has left" in client.get(address).content
     assert client.get("/profile/bob").status_code == 404
     assert b"has left" in client.get(f"/thing/{poem.pk}").content
-    earning.month_is_closed()
+    earning.end_month()
     assert posting.balance(chart.pending(bob)) == 1_000
 
     carol = person("carol")
@@ -196,7 +196,7 @@ def test_a_creator_who_left_cannot_be_flattred() -> None:
 
 def test_matured_revenue_is_asked_for_at_once() -> None:
     bob = person("bob")
-    amount = earning.earned(bob)
+    amount = earning.earn(bob)
 
     departing.close(bob, bob)
 
@@ -208,27 +208,27 @@ def test_matured_revenue_is_asked_for_at_once() -> None:
 
 def test_what_is_held_keeps_a_creator_from_being_erased() -> None:
     bob = person("bob")
-    earning.is_flattred(bob)
+    earning.flattr_by_readers(bob)
     departing.close(bob, bob)
 
     [told] = leftovers.under_way(bob, clock.now())
     assert told == "What your readers flattred is split when the month is closed."
-    earning.month_is_closed()
+    earning.end_month()
     a_week_passes()
     assert not erased(bob)
     [told] = leftovers.under_way(bob, clock.now())
     assert "€60.00 is held until" in told
-    earning.hold_is_over()
+    earning.end_hold()
     [told] = leftovers.under_way(bob, clock.now())
     assert told == "€60.00 is ready to be paid out to you. Tell us your bank account."
 
 
 def little(bob: User) -> None:
     """Bob has 5.00, less than a payout, and has closed his account a week ago."""
-    earning.is_flattred(bob, readers=1, budget=500)
+    earning.flattr_by_readers(bob, readers=1, budget=500)
     departing.close(bob, bob)
-    earning.month_is_closed()
-    earning.hold_is_over()
+    earning.end_month()
+    earning.end_hold()
 
 
 def test_a_little_that_is_left_is_kept_and_staff_are_told() -> None:
@@ -360,7 +360,7 @@ def test_an_account_is_kept_from_its_own_page() -> None:
 
 def test_the_page_says_what_happens_in_figures() -> None:
     alice, bob = reader(), person("bob")
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
 
     page = visiting(alice).get(CLOSE).content.decode()
 

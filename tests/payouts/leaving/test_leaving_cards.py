@@ -17,7 +17,7 @@ from payouts.models import Payer, Payment, Refund, StripeAccount
 from payouts.operations import due
 from payouts.payments import budgeting, charging, paying_in, renewing
 from payouts.returns import refunding
-from tests.world.earning import is_given, is_onboarded
+from tests.world.earning import give_revenue, onboard
 from tests.world.kept_cards import (
     HERE,
     balance,
@@ -201,8 +201,8 @@ def test_a_creator_is_paid_and_then_forgotten(stripe: Simulator) -> None:
     """Their account at Stripe is deleted once it is empty."""
     bob = person("bob")
     dora, erik = (person(name, is_staff=True) for name in ("dora", "erik"))
-    is_onboarded(stripe, bob)
-    is_given(bob, 5_000)
+    onboard(stripe, bob)
+    give_revenue(bob, 5_000)
     stripe.top_up(10_000)
     account = StripeAccount.objects.get(creator=bob).stripe_id
 

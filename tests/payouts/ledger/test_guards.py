@@ -20,7 +20,7 @@ from payouts.close import closing
 from payouts.ledger import checks, posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import Place
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -30,7 +30,7 @@ def alice() -> User:
     """A reader whose month with Bob is closed."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice, 1_000)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month))
     closing.close_month(month)
@@ -381,7 +381,7 @@ def test_no_flattr_and_no_undo_in_a_closed_month(alice: User) -> None:
 def test_a_flattr_for_oneself_is_refused_by_the_table(alice: User) -> None:
     """A CHECK refuses the row itself (S8)."""
     with pytest.raises(IntegrityError, match="flattr_is_not_for_oneself"):
-        clicks(alice, thing_of(alice, "diary"))
+        click(alice, thing_of(alice, "diary"))
 
 
 def test_the_application_owns_nothing() -> None:

@@ -27,7 +27,7 @@ from payouts.close import closing
 from payouts.ledger import posting, seals
 from payouts.ledger.models import Entry, Seal, Transaction
 from payouts.operations import due
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -67,7 +67,7 @@ def sealed() -> list[Seal]:
     alice, bob = person("alice"), person("bob")
     travel(months.end(clock.period()) - 2.5 * DAY)
     open_budget(alice, 1_000)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     made = []
     for n in range(5):
@@ -387,7 +387,7 @@ def test_months_that_are_closed_late_are_sealed_when_they_are() -> None:
     """A close that was begun before midnight and finished after it."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month).replace(hour=23))
     steps = closing.steps(month)

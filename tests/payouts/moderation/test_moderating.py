@@ -22,8 +22,8 @@ from payouts.earnings.requesting import request_payout
 from payouts.moderation import moderating, suspending
 from payouts.moderation.moderating import NotDecided
 from tests.world.browsing import signed_in
-from tests.world.earning import earned
-from tests.world.people import clicks, person, thing_of
+from tests.world.earning import earn
+from tests.world.people import click, person, thing_of
 
 REPORTS = "/admin/buttons/report/"
 THEFT = {"reason": "not_theirs", "words": "It is Carol's."}
@@ -172,8 +172,8 @@ def test_the_database_keeps_what_a_report_is(bob: User) -> None:
 def test_dora_takes_a_stolen_song_down(alice: User, bob: User, carol: User) -> None:
     """The running month's flattrs are taken back, the reader and Bob are told."""
     song, blog = thing_of(bob, "song"), thing_of(carol, "blog")
-    clicks(alice, song)
-    clicks(alice, blog)
+    click(alice, song)
+    click(alice, blog)
     report, same = reported(song, words="It is Carol's."), reported(song)
     dora = signed_in(staff("dora"))
 
@@ -209,7 +209,7 @@ def test_dora_takes_a_stolen_song_down(alice: User, bob: User, carol: User) -> N
 def test_after_the_month_staff_only_hold_payouts(own_database: str) -> None:
     """What was flattred in a month that is over stays; the money waits."""
     bob, dora = person("bob"), staff("dora")
-    earned(bob, readers=9)
+    earn(bob, readers=9)
     payout = request_payout(bob)
     song = bob.things.get()
     given = Flattr.objects.filter(thing=song).count()
@@ -225,7 +225,7 @@ def test_after_the_month_staff_only_hold_payouts(own_database: str) -> None:
 
 def test_payouts_are_held_and_the_thing_stays(own_database: str) -> None:
     bob = person("bob")
-    earned(bob, readers=9)
+    earn(bob, readers=9)
     payout = request_payout(bob)
     song = bob.things.get()
 

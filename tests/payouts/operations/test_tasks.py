@@ -40,7 +40,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[object, ...
     return calls
 
 
-def is_begun(period: int) -> None:
+def begin_close(period: int) -> None:
     """In small batches, so that a month of some hundred readers has many."""
     execute(
         "SELECT close_begin(%s, %s, %s, %s, %s)",
@@ -133,7 +133,7 @@ def test_workers_share_the_batches_of_a_close() -> None:
     world = World(seed=11)
     world.click_around()
     month = world.month_passes()
-    is_begun(month)
+    begin_close(month)
     first = closing.batches(month)[0]
     is_at_it, is_over = threading.Event(), threading.Event()
 
@@ -170,7 +170,7 @@ def test_whoever_begins_a_close_calls_others(
     world = World(seed=12, readers=120)
     world.click_around()
     month = world.month_passes()
-    is_begun(month)
+    begin_close(month)
 
     tasks.close_months()
 
@@ -186,7 +186,7 @@ def test_workers_that_come_at_once_fill_it_once() -> None:
     world = World(seed=13)
     world.click_around()
     month = world.month_passes()
-    is_begun(month)
+    begin_close(month)
 
     def work() -> None:
         while not Close.objects.filter(period=month).exclude(digest="").exists():

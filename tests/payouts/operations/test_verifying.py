@@ -18,7 +18,7 @@ from payouts.ledger import checks, posting
 from payouts.models import Close, CloseProblem, Split, Verification
 from payouts.operations import due
 from tests.world.browsing import signed_in
-from tests.world.people import clicks, execute, open_budget, person, thing_of, travel
+from tests.world.people import click, execute, open_budget, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -37,7 +37,7 @@ def alice() -> User:
 def month_passes(reader: User) -> int:
     """Alice gives, and the month is closed; which it was."""
     bob = User.objects.filter(username="bob").first() or person("bob")
-    clicks(reader, thing_of(bob, f"{clock.period()}"))
+    click(reader, thing_of(bob, f"{clock.period()}"))
     over = clock.period()
     travel(months.end(over).replace(hour=3))
     closing.close_month(over)

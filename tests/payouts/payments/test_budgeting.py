@@ -15,7 +15,7 @@ from payouts import chart
 from payouts.close import closing
 from payouts.models import Payment
 from payouts.payments import budgeting, paying_in
-from tests.world.people import clicks, open_budget, person, thing_of, travel
+from tests.world.people import click, open_budget, person, thing_of, travel
 
 FIVE, TEN, TWENTY = 500, 1_000, 2_000
 
@@ -54,7 +54,7 @@ def test_before_the_first_payment_any_amount_counts_at_once(newcomer: User) -> N
 
 
 def test_a_raise_that_the_account_covers_counts_at_once(alice: User, bob: User) -> None:
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
 
     choice = budgeting.choose(alice, TWENTY)
 
@@ -122,7 +122,7 @@ def test_less_counts_at_once_while_nothing_is_flattred(
 def test_less_counts_from_the_next_month_once_something_is_flattred(
     alice: User, bob: User, amount: int
 ) -> None:
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
 
     choice = budgeting.choose(alice, amount)
 
@@ -131,7 +131,7 @@ def test_less_counts_from_the_next_month_once_something_is_flattred(
 
 
 def test_choosing_the_same_again_takes_back_a_stop(alice: User, bob: User) -> None:
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     budgeting.choose(alice, 0)
 
     budgeting.choose(alice, TEN)
@@ -171,7 +171,7 @@ def test_what_an_open_month_will_take_is_not_free() -> None:
     """Between a month's end and its close its money is still in the account."""
     alice, bob = person("alice"), person("bob")
     open_budget(alice, TEN, paid=1_500)
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     month = clock.period()
     travel(months.end(month) + timedelta(hours=1))
 
@@ -188,7 +188,7 @@ def test_after_a_close_everybody_who_is_covered_is_so_at_once() -> None:
     open_budget(alice, TEN, paid=TWENTY)
     open_budget(paul, TEN, paid=1_500)
     for reader in (alice, paul):
-        clicks(reader, thing_of(bob, f"song for {reader}"))
+        click(reader, thing_of(bob, f"song for {reader}"))
     month = clock.period()
     travel(months.end(month) + timedelta(hours=1))
     assert budgeting.cover_month() == 0, "the month before is not closed"
@@ -250,7 +250,7 @@ def test_the_page_says_from_when_on_less_counts(
     client.force_login(alice)
     assert "at once" in client.get("/budget").content.decode()
 
-    clicks(alice, thing_of(bob, "song"))
+    click(alice, thing_of(bob, "song"))
     page = client.get("/budget").content.decode()
 
     assert "since you have flattred in" in page

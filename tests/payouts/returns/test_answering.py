@@ -14,11 +14,11 @@ from payouts.models import Dispute
 from payouts.returns import answering, returning
 from tests.world.browsing import signed_in
 from tests.world.card_money import (
-    is_asked_about,
-    is_decided,
-    is_disputed,
+    decide,
+    dispute_payment,
+    inquire,
     moves,
-    pays_by_card,
+    pay_by_card,
 )
 from tests.world.people import person
 
@@ -42,10 +42,10 @@ def subjects() -> list[str]:
 def test_staff_are_told_of_each_dispute_and_inquiry_when_it_comes(dora: User) -> None:
     erik = person("erik", is_staff=True)
     alice = person("alice")
-    first, second = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    first, second = (pay_by_card(alice, 1_000, budget=1_000) for _ in range(2))
 
-    is_asked_about(first)
-    lost = is_decided(is_disputed(second, 400), "lost")
+    inquire(first)
+    lost = decide(dispute_payment(second, 400), "lost")
     moves(lost, status="appeal_needs_response")
 
     assert subjects() == [
@@ -61,8 +61,8 @@ def test_staff_are_told_of_each_dispute_and_inquiry_when_it_comes(dora: User) ->
 def test_three_days_before_an_answer_is_due_they_are_told_again_once(
     dora: User,
 ) -> None:
-    payment = pays_by_card(person("alice"), 1_000, budget=1_000)
-    fact = is_disputed(payment)
+    payment = pay_by_card(person("alice"), 1_000, budget=1_000)
+    fact = dispute_payment(payment)
     assert answering.remind() == 0
 
     soon = timezone.now() + timedelta(days=2, hours=23)
@@ -75,8 +75,8 @@ def test_three_days_before_an_answer_is_due_they_are_told_again_once(
 
 @pytest.mark.parametrize("status", ["under_review", "lost"])
 def test_nobody_is_reminded_of_what_needs_no_answer(dora: User, status: str) -> None:
-    payment = pays_by_card(person("alice"), 1_000, budget=1_000)
-    fact = is_disputed(payment)
+    payment = pay_by_card(person("alice"), 1_000, budget=1_000)
+    fact = dispute_payment(payment)
     soon = timezone.now() + timedelta(days=2)
 
     returning.disputed(payment, replace(fact, status=status, due_at=soon))
@@ -86,10 +86,10 @@ def test_nobody_is_reminded_of_what_needs_no_answer(dora: User, status: str) -> 
 
 def test_the_first_page_names_the_day_by_which_an_answer_is_due(dora: User) -> None:
     alice = person("alice")
-    first, second, third = (pays_by_card(alice, 1_000, budget=200) for _ in range(3))
-    is_disputed(first, 400)
-    moves(is_asked_about(second), status="warning_under_review")
-    is_decided(is_disputed(third, 300), "lost")
+    first, second, third = (pay_by_card(alice, 1_000, budget=200) for _ in range(3))
+    dispute_payment(first, 400)
+    moves(inquire(second), status="warning_under_review")
+    decide(dispute_payment(third, 300), "lost")
     due = Dispute.objects.get(amount=400).due_at
     assert due
 

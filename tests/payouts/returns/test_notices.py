@@ -12,7 +12,7 @@ from accounts.models import User
 from payouts.models import Payment
 from payouts.payments import renewing
 from tests.world.browsing import signed_in
-from tests.world.card_money import is_decided, is_disputed, pays_by_card
+from tests.world.card_money import decide, dispute_payment, pay_by_card
 from tests.world.kept_cards import (
     begin,
     kept_card,
@@ -118,9 +118,9 @@ def test_a_renewal_that_was_paid_after_all_is_told_no_more(
 
 def test_after_a_dispute_her_pages_say_why_the_budget_is_stopped() -> None:
     alice = person("alice")
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     client = signed_in(alice)
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
 
     for path in PAGES:
         told = words(client, path)
@@ -130,7 +130,7 @@ def test_after_a_dispute_her_pages_say_why_the_budget_is_stopped() -> None:
     assert "Your bank took €10.00 back That is not decided yet" in told
     assert "€10.00 arrived" not in told
 
-    is_decided(fact, "lost")
+    decide(fact, "lost")
 
     for path in PAGES:
         assert "Your budget is suspended until you pay again" in words(client, path)
@@ -139,9 +139,9 @@ def test_after_a_dispute_her_pages_say_why_the_budget_is_stopped() -> None:
 
 def test_a_payment_that_was_disputed_and_won_arrived_after_all() -> None:
     alice = person("alice")
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
 
-    is_decided(is_disputed(payment), "won")
+    decide(dispute_payment(payment), "won")
 
     assert "€10.00 arrived" in words(signed_in(alice), f"/pay/{payment.pk}")
 

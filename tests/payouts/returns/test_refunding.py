@@ -22,8 +22,8 @@ from payouts.models import Payment, Refund
 from payouts.returns import refunding
 from tests.world.cards import pays
 from tests.world.crowd import accounts
-from tests.world.earning import month_is_closed
-from tests.world.people import clicks, person, thing_of
+from tests.world.earning import end_month
+from tests.world.people import click, person, thing_of
 from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database", "impatient")
@@ -41,8 +41,8 @@ def payment(own_database: str, stripe: Simulator) -> Payment:
     payment, stripe_id = pays(stripe, alice, 1_000)
     converging.converge_payment(stripe_id)
     budgets.write_amount(alice, clock.period(), 500, clock.now())
-    clicks(alice, thing_of(person("bob"), "song"))
-    month_is_closed()
+    click(alice, thing_of(person("bob"), "song"))
+    end_month()
     payment.refresh_from_db()
     return payment
 

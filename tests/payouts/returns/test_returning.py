@@ -26,20 +26,20 @@ from payouts.returns import blocking, refunding, returning
 from tests.world.browsing import signed_in
 from tests.world.card_money import (
     DISPUTE_FEE,
-    comes_back,
-    is_asked_about,
-    is_decided,
-    is_disputed,
-    is_disputed_without_money,
-    is_made,
-    is_refunded_at_stripe,
+    decide,
+    dispute_payment,
+    dispute_without_money,
+    fail_refund,
+    inquire,
+    make_refund,
     moves,
-    pays_by_card,
+    pay_by_card,
+    refund_at_stripe,
     refund_fact,
 )
 from tests.world.crowd import accounts
-from tests.world.earning import hold_is_over, month_is_closed
-from tests.world.people import clicks, person, thing_of, travel
+from tests.world.earning import end_hold, end_month
+from tests.world.people import click, person, thing_of, travel
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -67,7 +67,7 @@ def ledger_adds_up(own_database: str) -> Iterator[None]:
 
 def flattrs(reader: User, *creators: User) -> None:
     for creator in creators:
-        clicks(reader, thing_of(creator, f"song-{creator.things.count()}"))
+        click(reader, thing_of(creator, f"song-{creator.things.count()}"))
 
 
 def lines(reference: str) -> list[tuple[str, str | None, int]]:
@@ -83,9 +83,9 @@ def lines(reference: str) -> list[tuple[str, str | None, int]]:
 
 
 def test_a_dispute_before_the_split_takes_what_was_not_spent(alice: User) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
 
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
 
     assert balance(chart.means(alice)) == 0
     assert lines(f"dispute:{fact.stripe_id}:withdrawn") == [("means", None, 1_000)]
@@ -99,11 +99,11 @@ def test_a_dispute_after_the_split_takes_it_from_those_who_got_it(
     alice: User, bob: User, carol: User
 ) -> None:
     """T8: what is unspent first, then the lot, held as it is."""
-    payment = pays_by_card(alice, 1_500, budget=1_000)
+    payment = pay_by_card(alice, 1_500, budget=1_000)
     flattrs(alice, bob, carol)
-    month_is_closed()
+    end_month()
 
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
 
     assert lines(f"dispute:{fact.stripe_id}:withdrawn") == [
         ("means", None, 500),
@@ -118,11 +118,11 @@ def test_a_dispute_after_the_split_takes_it_from_those_who_got_it(
 def test_part_of_a_payment_is_taken_in_proportion_and_our_fee_with_it(
     alice: User, bob: User, carol: User, fee_percent: int
 ) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob, carol)
-    month_is_closed()
+    end_month()
 
-    is_disputed(payment, 301)
+    dispute_payment(payment, 301)
 
     fees = fee_percent * 10
     took = [500 - fees // 2 - purse(one).pending for one in (bob, carol)]
@@ -136,13 +136,13 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
     alice: User, bob: User
 ) -> None:
     """L5, T8: paid out and then disputed, a creator owes; no balance is below zero."""
-    payment = pays_by_card(alice, 3_000, budget=3_000)
+    payment = pay_by_card(alice, 3_000, budget=3_000)
     flattrs(alice, bob)
-    month_is_closed()
-    hold_is_over()
+    end_month()
+    end_hold()
     paid_out(bob, 2_000)
 
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
 
     share = Traced.objects.get(reference=f"dispute:{fact.stripe_id}:withdrawn")
     assert (share.from_pending, share.from_revenue, share.from_debt) == (
@@ -166,14 +166,14 @@ def paid_out(creator: User, amount: int) -> None:
 def test_won_after_the_payout_repays_the_debt_before_it_is_revenue(
     alice: User, bob: User
 ) -> None:
-    payment = pays_by_card(alice, 3_000, budget=3_000)
+    payment = pay_by_card(alice, 3_000, budget=3_000)
     flattrs(alice, bob)
-    month_is_closed()
-    hold_is_over()
+    end_month()
+    end_hold()
     paid_out(bob, 2_000)
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
 
-    is_decided(fact, "won")
+    decide(fact, "won")
 
     assert owed(bob) == 0
     assert purse(bob).revenue == 1_000
@@ -183,18 +183,18 @@ def test_won_after_the_payout_repays_the_debt_before_it_is_revenue(
 
 
 def test_lost_after_the_payout_the_next_month_repays_it(alice: User, bob: User) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    hold_is_over()
+    end_month()
+    end_hold()
     paid_out(bob, 1_000)
-    is_decided(is_disputed(payment), "lost")
+    decide(dispute_payment(payment), "lost")
     dora = person("dora")
-    pays_by_card(dora, 1_500, budget=1_500)
+    pay_by_card(dora, 1_500, budget=1_500)
     flattrs(dora, bob)
 
-    month_is_closed()
-    hold_is_over()
+    end_month()
+    end_hold()
 
     assert owed(bob) == 0
     assert purse(bob).revenue == 500
@@ -203,12 +203,12 @@ def test_lost_after_the_payout_the_next_month_repays_it(alice: User, bob: User) 
 def test_won_in_part_gives_back_in_proportion(
     alice: User, bob: User, carol: User
 ) -> None:
-    payment = pays_by_card(alice, 1_500, budget=1_000)
+    payment = pay_by_card(alice, 1_500, budget=1_000)
     flattrs(alice, bob, carol)
-    month_is_closed()
-    fact = is_disputed(payment)
+    end_month()
+    fact = dispute_payment(payment)
 
-    is_decided(fact, "won", returned=600)
+    decide(fact, "won", returned=600)
 
     assert balance(chart.means(alice)) == 200
     assert (purse(bob).revenue, purse(carol).revenue) == (200, 200)
@@ -220,23 +220,23 @@ def test_two_payments_disputed_take_no_share_twice(
     alice: User, bob: User, carol: User
 ) -> None:
     """P2: each at most what it spent; what is nobody's is the operator's loss."""
-    first = pays_by_card(alice, 1_000, budget=1_000)
+    first = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    second = pays_by_card(alice, 700)
+    end_month()
+    second = pay_by_card(alice, 700)
     flattrs(alice, carol)
-    month_is_closed()
+    end_month()
 
-    is_disputed(second)
-    is_disputed(first)
+    dispute_payment(second)
+    dispute_payment(first)
 
     assert (purse(bob).pending, purse(carol).pending) == (0, 0)
     assert balance(chart.means(alice)) == 0
     assert ("loss", None) not in accounts()
 
-    third = pays_by_card(alice, 500)
-    is_disputed(third)
-    is_refunded_at_stripe(first, 300)
+    third = pay_by_card(alice, 500)
+    dispute_payment(third)
+    refund_at_stripe(first, 300)
 
     assert accounts()["loss", None] == -300
     first.refresh_from_db()
@@ -245,12 +245,12 @@ def test_two_payments_disputed_take_no_share_twice(
 
 def test_told_again_and_again_it_is_booked_once(alice: User, bob: User) -> None:
     """H2: the same fact, again and again."""
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    opened = is_disputed(payment)
+    end_month()
+    opened = dispute_payment(payment)
     returning.disputed(payment, opened)
-    decided = is_decided(opened, "won")
+    decided = decide(opened, "won")
     before = checks.digest()
 
     for _ in range(2):
@@ -278,13 +278,13 @@ def of_dispute(fact: DisputeFact) -> list[str]:
 def test_lost_and_then_won_the_money_the_budget_and_a_mail_come_back(
     alice: User, bob: User
 ) -> None:
-    payment = pays_by_card(alice, 1_500, budget=1_000)
+    payment = pay_by_card(alice, 1_500, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    lost = is_decided(is_disputed(payment), "lost")
+    end_month()
+    lost = decide(dispute_payment(payment), "lost")
     assert budgets.standing(alice).suspended
 
-    is_decided(lost, "won")
+    decide(lost, "won")
 
     assert (balance(chart.means(alice)), purse(bob).revenue) == (500, 1_000)
     assert Dispute.objects.get().state == "won"
@@ -298,10 +298,10 @@ def test_taken_twice_with_a_fee_each_it_comes_back_to_everybody_in_proportion(
     alice: User, bob: User, carol: User
 ) -> None:
     """10.00 and a fee of 20.00, then 0.37, another fee, and two parts that return."""
-    payment = pays_by_card(alice, 2_000, budget=1_600)
+    payment = pay_by_card(alice, 2_000, budget=1_600)
     flattrs(alice, bob, carol)
-    month_is_closed()
-    first = is_disputed(payment, 1_000)
+    end_month()
+    first = dispute_payment(payment, 1_000)
     assert lines(f"dispute:{first.stripe_id}:withdrawn") == [
         ("means", None, 400),
         ("share", "bob", 300),
@@ -345,10 +345,10 @@ def test_taken_twice_with_a_fee_each_it_comes_back_to_everybody_in_proportion(
 
 def test_nobody_is_given_more_than_was_taken_from_them(alice: User, bob: User) -> None:
     """A rate that changed brings more than it took: that is nobody's."""
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    fact = is_disputed(payment, 600)
+    end_month()
+    fact = dispute_payment(payment, 600)
 
     moves(fact, 637, status="won")
 
@@ -361,10 +361,10 @@ def test_nobody_is_given_more_than_was_taken_from_them(alice: User, bob: User) -
 def test_withdrawn_again_after_won_it_is_taken_again_and_the_budget_stops(
     alice: User, bob: User
 ) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    won = is_decided(is_disputed(payment), "won")
+    end_month()
+    won = decide(dispute_payment(payment), "won")
 
     moves(won, -1_000, status="lost")
 
@@ -381,8 +381,8 @@ def test_an_appeal_opens_a_dispute_again(
     alice: User, bob: User, decided: str, status: str
 ) -> None:
     """The reader's month waits again, whichever way it was decided."""
-    payment, _ = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
-    fact = is_decided(is_disputed(payment), decided)
+    payment, _ = (pay_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    fact = decide(dispute_payment(payment), decided)
     flattrs(alice, bob) if decided == "won" else None
 
     appealed = moves(fact, status=status)
@@ -392,7 +392,7 @@ def test_an_appeal_opens_a_dispute_again(
     assert budgets.standing(alice).suspended
     assert "is being looked at again" in letter("again")
     if decided == "won":
-        month_is_closed()
+        end_month()
         assert CloseProblem.objects.get().reason == "a payment is disputed"
 
     moves(appealed, status="won")
@@ -404,9 +404,9 @@ def test_an_appeal_opens_a_dispute_again(
 def test_who_paid_after_losing_need_not_pay_again_when_an_appeal_is_lost(
     alice: User,
 ) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
-    lost = is_decided(is_disputed(payment), "lost")
-    pays_by_card(alice, 1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
+    lost = decide(dispute_payment(payment), "lost")
+    pay_by_card(alice, 1_000)
     assert budgets.standing(alice).open
     appealed = moves(lost, status="appeal_under_review")
     assert budgets.standing(alice).suspended
@@ -419,11 +419,11 @@ def test_who_paid_after_losing_need_not_pay_again_when_an_appeal_is_lost(
 
 def test_an_inquiry_only_asks(alice: User, bob: User) -> None:
     """Design 2: no money, nobody set aside, no budget stopped, and still trusted."""
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
     before = checks.digest()
 
-    fact = is_asked_about(payment)
+    fact = inquire(payment)
 
     assert checks.digest() == before
     assert budgets.standing(alice).open
@@ -432,20 +432,20 @@ def test_an_inquiry_only_asks(alice: User, bob: User) -> None:
     assert "Your bank asks us about a payment of yours" in told
     assert refunding.refundable(payment) == 1_000
 
-    month_is_closed()
+    end_month()
 
     assert not CloseProblem.objects.exists()
     assert purse(bob).pending == 1_000
 
-    is_decided(fact, "warning_closed")
+    decide(fact, "warning_closed")
 
     assert budgets.standing(alice).open
     assert Dispute.objects.get().state == "dropped"
 
 
 def test_an_inquiry_that_becomes_a_dispute_takes_and_blocks(alice: User) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
-    fact = is_asked_about(payment)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
+    fact = inquire(payment)
 
     moves(fact, -1_000, DISPUTE_FEE, status="needs_response")
 
@@ -458,13 +458,13 @@ def test_an_inquiry_that_becomes_a_dispute_takes_and_blocks(alice: User) -> None
 def test_who_was_only_asked_about_is_trusted_like_others(
     alice: User, bob: User, asked: bool, trusted: bool
 ) -> None:
-    first = pays_by_card(alice, 200, budget=200)
-    pays_by_card(alice, 5_000)
-    fact = is_asked_about(first) if asked else is_disputed(first)
-    is_decided(fact, "warning_closed" if asked else "won")
+    first = pay_by_card(alice, 200, budget=200)
+    pay_by_card(alice, 5_000)
+    fact = inquire(first) if asked else dispute_payment(first)
+    decide(fact, "warning_closed" if asked else "won")
     for _ in range(4):
         flattrs(alice, bob)
-        month_is_closed()
+        end_month()
 
     assert Lot.objects.latest("period").trusted is trusted
 
@@ -473,13 +473,13 @@ def test_who_was_only_asked_about_is_trusted_like_others(
 
 
 def test_the_reader_is_blocked_until_the_dispute_is_won(alice: User) -> None:
-    first, second = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    first, second = (pay_by_card(alice, 1_000, budget=1_000) for _ in range(2))
 
-    one, two = is_disputed(first), is_disputed(second)
+    one, two = dispute_payment(first), dispute_payment(second)
     assert budgets.standing(alice).suspended
-    is_decided(one, "won")
+    decide(one, "won")
     assert budgets.standing(alice).suspended
-    is_decided(two, "won")
+    decide(two, "won")
 
     assert budgets.standing(alice).open
     told = Outbox.objects.filter(template="dispute", person=alice).order_by("id")
@@ -488,14 +488,14 @@ def test_the_reader_is_blocked_until_the_dispute_is_won(alice: User) -> None:
 
 
 def test_the_month_page_and_the_mails_say_what_a_dispute_means(alice: User) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     client = signed_in(alice)
 
-    fact = is_disputed(payment, 400)
+    fact = dispute_payment(payment, 400)
     told = client.get("/month").content.decode()
     assert "Your bank has taken a payment back, and that is not decided yet" in told
     opened = letter("open")
-    is_decided(fact, "lost")
+    decide(fact, "lost")
     lost = letter("lost")
 
     assert "Your bank asks for €4.00 back" in opened
@@ -515,11 +515,11 @@ def letter(state: str) -> str:
 
 
 def test_lost_the_budget_stays_suspended(alice: User) -> None:
-    first, second = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
-    one, two = is_disputed(first), is_disputed(second)
+    first, second = (pay_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    one, two = dispute_payment(first), dispute_payment(second)
 
-    is_decided(one, "lost")
-    is_decided(two, "won")
+    decide(one, "lost")
+    decide(two, "won")
 
     assert budgets.standing(alice).suspended
 
@@ -527,10 +527,10 @@ def test_lost_the_budget_stays_suspended(alice: User) -> None:
 def test_a_budget_suspended_for_a_failed_payment_is_not_opened_by_a_dispute(
     alice: User,
 ) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     Budget.objects.filter(reader=alice).update(suspended_at=clock.now())
 
-    is_decided(is_disputed(payment), "won")
+    decide(dispute_payment(payment), "won")
 
     assert budgets.standing(alice).suspended
 
@@ -539,17 +539,17 @@ def test_a_month_waits_for_the_decision_and_closes_by_itself(
     alice: User, bob: User
 ) -> None:
     """S9: set aside, refused by hand, closed by the tick once it is decided."""
-    payment, _ = (pays_by_card(alice, 1_000, budget=1_000) for _ in range(2))
+    payment, _ = (pay_by_card(alice, 1_000, budget=1_000) for _ in range(2))
     flattrs(alice, bob)
-    fact = is_disputed(payment)
-    over = month_is_closed()
+    fact = dispute_payment(payment)
+    over = end_month()
 
     assert CloseProblem.objects.get().reason == "a payment is disputed"
     with pytest.raises(closing.MonthRefused, match="disputed"):
         closing.close_reader(over, alice.pk)
     assert blocking.close_waiting() == 0
-    later = month_is_closed()
-    is_decided(fact, "lost")
+    later = end_month()
+    decide(fact, "lost")
 
     assert blocking.close_waiting() == 1
     assert blocking.close_waiting() == 0
@@ -564,20 +564,20 @@ def test_a_month_that_waits_is_left_in_the_account_and_taken_before_it_is_a_loss
     alice: User, bob: User, carol: User
 ) -> None:
     """Design 2: a refund leaves what a month that is over and not closed will take."""
-    first = pays_by_card(alice, 2_000, budget=1_000)
+    first = pay_by_card(alice, 2_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
+    end_month()
     flattrs(alice, carol)
-    alert = is_disputed_without_money(first)
-    month_is_closed()
-    is_decided(alert, "prevented")
+    alert = dispute_without_money(first)
+    end_month()
+    decide(alert, "prevented")
 
-    is_refunded_at_stripe(first, 600)
+    refund_at_stripe(first, 600)
 
     assert balance(chart.means(alice)) == 1_000
     assert purse(bob).pending == 400
 
-    is_refunded_at_stripe(first, 1_400)
+    refund_at_stripe(first, 1_400)
 
     assert balance(chart.means(alice)) == 0
     assert purse(bob).pending == 0
@@ -588,14 +588,14 @@ def test_what_goes_back_while_the_month_closes_is_not_split_as_well(
     alice: User, bob: User
 ) -> None:
     """S9: frozen, and then taken by the bank: set aside, the others are not kept."""
-    payment, dora = pays_by_card(alice, 1_000, budget=1_000), person("dora")
-    pays_by_card(dora, 1_000, budget=1_000)
+    payment, dora = pay_by_card(alice, 1_000, budget=1_000), person("dora")
+    pay_by_card(dora, 1_000, budget=1_000)
     flattrs(alice, bob)
     flattrs(dora, bob)
     over = clock.period()
     travel(months.end(over))
     closing.begin(over)
-    fact = is_disputed(payment)
+    fact = dispute_payment(payment)
 
     closing.close_month(over)
 
@@ -606,7 +606,7 @@ def test_what_goes_back_while_the_month_closes_is_not_split_as_well(
     )
     assert purse(bob).pending == 1_000
 
-    is_decided(fact, "won")
+    decide(fact, "won")
     assert blocking.close_waiting() == 1
 
     assert purse(bob).pending == 2_000
@@ -615,12 +615,12 @@ def test_what_goes_back_while_the_month_closes_is_not_split_as_well(
 
 def test_nobody_who_disputed_is_trusted_ever(alice: User, bob: User) -> None:
     """Design 2, hold: three paid months, sixty days, and no dispute."""
-    first = pays_by_card(alice, 200, budget=200)
-    pays_by_card(alice, 5_000)
-    is_decided(is_disputed(first), "won")
+    first = pay_by_card(alice, 200, budget=200)
+    pay_by_card(alice, 5_000)
+    decide(dispute_payment(first), "won")
     for _ in range(4):
         flattrs(alice, bob)
-        month_is_closed()
+        end_month()
 
     assert set(Lot.objects.values_list("trusted", flat=True)) == {False}
 
@@ -630,16 +630,16 @@ def test_shares_of_a_reader_set_aside_come_from_their_own_lot(
 ) -> None:
     dora = person("dora")
     for reader in (alice, dora):
-        pays_by_card(reader, 1_000, budget=1_000)
+        pay_by_card(reader, 1_000, budget=1_000)
         flattrs(reader, bob)
     alice.suspended_at = clock.now()
     alice.save()
-    over = month_is_closed()
+    over = end_month()
     alice.suspended_at = None
     alice.save()
     closing.close_reader(over, alice.pk)
 
-    is_disputed(Payment.objects.get(reader=alice), 400)
+    dispute_payment(Payment.objects.get(reader=alice), 400)
 
     taken = dict(Lot.objects.values_list("reader__username", "taken"))
     assert taken == {None: 0, "alice": 400}
@@ -654,9 +654,9 @@ def staff() -> User:
 
 def test_staff_refund_a_payment_that_was_spent(alice: User, bob: User) -> None:
     """T9: reserved at once, settled by Stripe's answer."""
-    payment = pays_by_card(alice, 1_500, budget=1_000)
+    payment = pay_by_card(alice, 1_500, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
+    end_month()
 
     refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
 
@@ -665,7 +665,7 @@ def test_staff_refund_a_payment_that_was_spent(alice: User, bob: User) -> None:
     assert purse(bob).pending == 800
     assert refunding.refundable(payment) == 800
 
-    is_made(refund)
+    make_refund(refund)
 
     refund.refresh_from_db()
     payment.refresh_from_db()
@@ -679,12 +679,12 @@ def test_staff_refund_a_payment_that_was_spent(alice: User, bob: User) -> None:
 def test_a_refund_that_the_card_does_not_take_goes_to_whom_it_came_from(
     alice: User, bob: User
 ) -> None:
-    payment = pays_by_card(alice, 1_500, budget=1_000)
+    payment = pay_by_card(alice, 1_500, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
+    end_month()
     refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
 
-    comes_back(payment, is_made(refund))
+    fail_refund(payment, make_refund(refund))
 
     assert balance(chart.transit(alice)) == 0
     assert balance(chart.means(alice)) == 500
@@ -695,7 +695,7 @@ def test_a_refund_that_the_card_does_not_take_goes_to_whom_it_came_from(
 
 
 def test_a_refund_that_fails_before_it_moved_is_voided(alice: User) -> None:
-    payment = pays_by_card(alice, 1_500, budget=1_000)
+    payment = pay_by_card(alice, 1_500, budget=1_000)
     refund = refunding.refund_by_staff(payment, 700, staff(), "asked by mail")
     fact = refund_fact(payment, 700, refund.key)
 
@@ -712,17 +712,17 @@ def test_a_refund_that_fails_before_it_moved_is_voided(alice: User) -> None:
 def test_a_refund_made_at_stripe_is_traced_and_may_come_back(
     alice: User, bob: User
 ) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
+    end_month()
 
-    fact = is_refunded_at_stripe(payment, 400)
+    fact = refund_at_stripe(payment, 400)
 
     assert purse(bob).pending == 600
     row = Refund.objects.get()
     assert (row.reason, row.amount) == ("stripe", 400)
 
-    comes_back(payment, fact)
+    fail_refund(payment, fact)
 
     assert (purse(bob).pending, purse(bob).revenue) == (600, 400)
     row.refresh_from_db()
@@ -731,7 +731,7 @@ def test_a_refund_made_at_stripe_is_traced_and_may_come_back(
 
 def test_refunds_add_up_to_the_payment_at_most(alice: User) -> None:
     """The last refund is refused when it would exceed the payment (P2)."""
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     sam = staff()
     refunding.refund_by_staff(payment, 600, sam, "asked by mail")
 
@@ -746,7 +746,7 @@ def test_refunds_add_up_to_the_payment_at_most(alice: User) -> None:
 def test_only_staff_refund_and_never_to_themselves_or_without_a_reason(
     alice: User, bob: User
 ) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     alice.is_staff = True
     alice.save()
 
@@ -758,19 +758,19 @@ def test_only_staff_refund_and_never_to_themselves_or_without_a_reason(
 
 
 def test_a_disputed_payment_is_not_refunded(alice: User) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
-    fact = is_disputed(payment, 100)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
+    fact = dispute_payment(payment, 100)
 
     with pytest.raises(refunding.NotRefunded):
         refunding.refund_by_staff(payment, 100, staff(), "please")
 
-    is_decided(fact, "won")
+    decide(fact, "won")
     assert refunding.refundable(payment) == 1_000
 
 
 def test_what_was_spent_is_not_refunded_without_staff(alice: User, bob: User) -> None:
     """T9: automatic only for what is unspent, less what a month that is over takes."""
-    payment = pays_by_card(alice, 2_500, budget=1_000)
+    payment = pay_by_card(alice, 2_500, budget=1_000)
     flattrs(alice, bob)
     travel(months.end(clock.period()))
 
@@ -782,12 +782,12 @@ def test_what_was_spent_is_not_refunded_without_staff(alice: User, bob: User) ->
 
 
 def test_a_refund_and_then_a_dispute_of_the_rest(alice: User, bob: User) -> None:
-    payment = pays_by_card(alice, 1_000, budget=1_000)
+    payment = pay_by_card(alice, 1_000, budget=1_000)
     flattrs(alice, bob)
-    month_is_closed()
-    is_made(refunding.refund_by_staff(payment, 300, staff(), "asked by mail"))
+    end_month()
+    make_refund(refunding.refund_by_staff(payment, 300, staff(), "asked by mail"))
 
-    is_disputed(payment, 700)
+    dispute_payment(payment, 700)
 
     assert purse(bob).pending == 0
     payment.refresh_from_db()

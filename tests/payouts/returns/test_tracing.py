@@ -26,14 +26,14 @@ from payouts.ledger.posting import balances
 from payouts.models import Lot, Payment, Traced
 from payouts.returns import blocking
 from tests.world.card_money import (
-    is_asked_about,
-    is_decided,
-    is_disputed,
-    is_refunded_at_stripe,
+    decide,
+    dispute_payment,
+    inquire,
     moves,
-    pays_by_card,
+    pay_by_card,
+    refund_at_stripe,
 )
-from tests.world.people import clicks, thing_of, travel
+from tests.world.people import click, thing_of, travel
 from tests.world.tracer import Tracer, part_of
 
 names = count(1)
@@ -91,7 +91,7 @@ class Life:
             self.pays(reader, amount * self.chance.choice([1, 2, 4]), amount)
 
     def pays(self, reader: User, amount: int, budget: int = 0) -> None:
-        payment = pays_by_card(reader, amount, budget)
+        payment = pay_by_card(reader, amount, budget)
         self.payments.setdefault(reader.pk, []).append(payment)
         self.books.pays_in(reader.pk, amount, clock.period(), payment.reference)
         self.books.lines.pop(-2)  # Stripe's side is told by `others`.
@@ -99,7 +99,7 @@ class Life:
     def month(self) -> None:
         for reader in self.readers:
             for thing in self.chance.sample(self.things, self.chance.randrange(6)):
-                clicks(reader, thing)
+                click(reader, thing)
                 owner = thing.owner_id
                 assert owner is not None
                 self.books.clicks_on(reader.pk, thing.pk, owner, clock.period())
@@ -144,16 +144,16 @@ class Life:
         if deed == "decide":
             self.something_is_decided()
         elif deed == "ask":
-            is_decided(is_asked_about(payment), "warning_closed")
+            decide(inquire(payment), "warning_closed")
         elif deed == "again":
             self.something_goes_further()
         elif left:
             amount = self.chance.choice([left, self.chance.randrange(1, left + 1)])
             if deed == "refund":
-                fact = is_refunded_at_stripe(payment, amount)
+                fact = refund_at_stripe(payment, amount)
                 reference = f"refund:{fact.stripe_id}"
             else:
-                dispute = is_disputed(payment, amount)
+                dispute = dispute_payment(payment, amount)
                 reference = f"dispute:{dispute.stripe_id}:withdrawn"
                 self.books.disputers.add(reader.pk)
                 self.open.append((payment, dispute))
@@ -166,9 +166,9 @@ class Life:
         reader = payment.reader_id
         back = self.chance.choice([fact.amount, (fact.amount + 1) // 2])
         if self.chance.random() < 0.5:
-            self.over.append((payment, is_decided(fact, "lost")))
+            self.over.append((payment, decide(fact, "lost")))
         else:
-            self.over.append((payment, is_decided(fact, "won", back)))
+            self.over.append((payment, decide(fact, "won", back)))
             self.comes_back(reader, fact, self.over[-1][1], back)
         if reader not in {other.reader_id for other, _ in self.open}:
             for period in sorted(self.books.waits[reader]):
@@ -262,19 +262,19 @@ def test_a_year_of_a_hundred_creators_is_taken_back_in_a_few_questions(
     """However many were given something, the number of statements is the same."""
     [alice] = people("reader", 1)
     things = [thing_of(owner, "song") for owner in people("creator", 100)]
-    payment = pays_by_card(alice, 90_000, budget=7_500)
+    payment = pay_by_card(alice, 90_000, budget=7_500)
     for _ in range(12):
         for thing in things:
-            clicks(alice, thing)
+            click(alice, thing)
         over = clock.period()
         travel(months.end(over).replace(hour=3))
         closing.close_month(over)
     maturing.mature()
 
     with django_assert_max_num_queries(60):
-        fact = is_disputed(payment)
+        fact = dispute_payment(payment)
     with django_assert_max_num_queries(60):
-        is_decided(fact, "won")
+        decide(fact, "won")
 
     taken = Traced.objects.filter(amount__gt=0)
     assert (taken.count(), taken.values("creator").distinct().count()) == (1_200, 100)
