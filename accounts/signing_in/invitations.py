@@ -15,12 +15,12 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.mail import outbox
 from accounts.models import Audit, User
+from flattr.database import clock
 from flattr.web.refusals import Refusal
 
 SENT = "second_factor_link"
@@ -93,8 +93,6 @@ def may_set(request: HttpRequest, person: User) -> bool:
 def _counts(number: int, person_id: int) -> bool:
     """Whether the link is young enough, the person's latest, and was not used."""
     of_person = Audit.objects.filter(subject=f"person:{person_id}")
-    sent = of_person.filter(
-        pk=number, action=SENT, at__gt=timezone.now() - LASTS
-    ).exists()
+    sent = of_person.filter(pk=number, action=SENT, at__gt=clock.now() - LASTS).exists()
     later = of_person.filter(pk__gt=number, action__in=[SENT, *audit.SECOND_FACTOR])
     return sent and not later.exists()
