@@ -40,7 +40,6 @@ MAY_BE_ABSENT = {
     "emails/base.txt": {"off_url"},
     "mfa/index.html": {"authenticators.totp"},
     "payouts/leaving/export.html": {"too_many"},
-    "payouts/leaving/keep_account.html": {"why"},
 }
 
 

@@ -1,11 +1,10 @@
-"""Leaving: an account is closed, its money finds its way out, and then who it was is
+"""Leaving: an account is closed, its money is paid out, and then its owner's data is
 erased.
 
 Closing stops everything at once and sends back what was not spent. For seven days it
-can be taken back. After that, as soon as no money of theirs is here and nothing more
-can come, all that says who it was is dropped (T47); the ledger, which knows numbers
-only, stays as it is. `finish` looks after it, an hour later each time; every part of
-it may be repeated.
+can be undone. After that, as soon as no money of theirs is here and no more can come,
+all that says who it was is dropped (T47); the ledger, which knows numbers only, stays.
+`finish` works on each closed account once an hour; every part of it may be repeated.
 """
 
 from __future__ import annotations
@@ -50,13 +49,13 @@ class NotClosed(Refusal):
 
 
 class NotKept(Refusal):
-    says = _("This account cannot be kept any more, or was not closed.")
+    says = _("This account was not closed, or it is too late to keep it.")
 
     code = "not_kept"
     status = 403
 
 
-# --- Closing, and taking it back ----------------------------------------------------
+# --- Closing, and undoing it --------------------------------------------------------
 
 
 def close(person: User, by: audit.By) -> None:
@@ -81,7 +80,7 @@ def _close(person: User, by: audit.By) -> bool:
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if locked.suspended_at is not None:
         raise NotClosed(
-            "Your account is suspended. It can be closed when we have decided."
+            _("Your account is suspended. You can close it when we have decided.")
         )
     if locked.closing_at is not None:
         return False
@@ -132,7 +131,7 @@ def keep_url(person: User) -> str:
 
 
 def _stay(person: User) -> list[float]:
-    """What the link says: of an account that is closed anew it is another."""
+    """What the link says; an account that is closed again gets another."""
     assert person.closing_at is not None, person.pk
     return [person.pk, person.closing_at.timestamp()]
 
@@ -151,8 +150,8 @@ def by_token(token: str) -> User:
 
 @transaction.atomic
 def cancel_closing(person: User, by: audit.By) -> None:
-    """Take the closing back, until it is done. Money that went back stays so, and a
-    budget has to be chosen anew. Refused with `NotKept`."""
+    """Undo the closing, as long as nothing is erased. Money that went back stays there,
+    and a budget has to be chosen again. Refused with `NotKept`."""
     kept = User.objects.filter(
         pk=person.pk, closing_at__isnull=False, erased_at=None
     ).update(closing_at=None, leaving_due_at=None)
@@ -165,12 +164,12 @@ def cancel_closing(person: User, by: audit.By) -> None:
 
 
 def finish() -> int:
-    """Go on with everybody who is leaving and due; how many were erased."""
+    """Work on every closed account that is due; how many were erased."""
     return sum(claims.each(_due(clock.now()), _go_on))
 
 
 def _due(now: datetime) -> list[User]:
-    """Those whose turn it is, put off for others while they are looked at."""
+    """Claim those who are due: each is due again in an hour."""
     due = User.objects.filter(
         leaving_due_at__lte=now, closing_at__isnull=False, erased_at=None
     ).order_by("leaving_due_at", "pk")
@@ -203,8 +202,8 @@ def _go_on(person: User) -> bool:
 
 
 def _end_payments(person: User) -> None:
-    """What was begun and not paid cannot be paid any more; what was paid meanwhile is
-    credited, and goes back."""
+    """End the payments that were begun and not paid; what was paid meanwhile is credited,
+    and goes back."""
     begun = Payment.objects.select_related("reader").filter(
         reader=person, provider="stripe", paid_at=None, failed_at=None
     )
@@ -232,7 +231,7 @@ def _forget_at_stripe(person: User) -> bool:
 
 
 def _notify_staff(person: User, amount: int) -> None:
-    """Once for each amount: what is left has to be paid by hand or given up."""
+    """Notify staff, once for each amount, that what is left has to be paid by hand."""
     with transaction.atomic():
         for staff in User.objects.filter(
             is_staff=True, is_active=True, closing_at=None

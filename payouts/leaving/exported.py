@@ -7,6 +7,12 @@ time of what others did is finer than the month.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +20,14 @@ class Table:
     """A file of the archive: its name, what is in it in plain words, its query."""
 
     name: str
-    about: str
+    about: str | StrPromise
     query: str
 
 
 TABLES = [
     Table(
         "you",
-        "who you are here: your profile, your settings, your card as we know it",
+        _("who you are here: your profile, your settings, your card as we know it"),
         "SELECT p.id AS number, p.username, p.public_id, p.email, p.first_name,"
         " p.last_name, p.about, p.url, p.city, p.country, p.shows_flattrs,"
         " p.mail_statement, p.mail_revenue, p.mail_paid_in, p.date_joined,"
@@ -39,7 +45,7 @@ TABLES = [
     ),
     Table(
         "addresses",
-        "your mail addresses, and one that you changed lately",
+        _("your e-mail addresses, and one that you changed lately"),
         'SELECT email, verified, "primary", NULL::timestamptz AS left_at'
         " FROM account_emailaddress WHERE user_id = %(person)s"
         " UNION ALL SELECT email, true, false, left_at FROM former_address"
@@ -47,38 +53,38 @@ TABLES = [
     ),
     Table(
         "budgets",
-        "what you decided to give a month, and from when on",
+        _("what you decided to give a month, and from when on"),
         "SELECT period, amount FROM budget_amount WHERE reader_id = %(person)s"
         " ORDER BY period",
     ),
     Table(
         "payments",
-        "what you paid in",
+        _("what you paid in"),
         "SELECT id, started_at, paid_at, failed_at, failure, amount, currency, returned,"
         " card, months, provider, 'charge:' || coalesce(stripe_id, key) AS reference"
         " FROM payment WHERE reader_id = %(person)s ORDER BY id",
     ),
     Table(
         "renewals",
-        "the months for which your budget was to be paid again",
+        _("the months for which your budget was due for renewal"),
         "SELECT period, made_at, tries, done_at, outcome FROM renewal"
         " WHERE reader_id = %(person)s ORDER BY period",
     ),
     Table(
         "refunds",
-        "what went back to your card",
+        _("what went back to your card"),
         "SELECT id, payment_id, amount, currency, reason, made_at, done_at, failed_at,"
         " failure FROM refund WHERE reader_id = %(person)s ORDER BY id",
     ),
     Table(
         "disputes",
-        "payments that your bank took back",
+        _("payments that your bank took back"),
         "SELECT payment_id, amount, currency, reason, status, opened_at, closed_at"
         " FROM dispute WHERE reader_id = %(person)s ORDER BY opened_at",
     ),
     Table(
         "flattrs",
-        "what you flattred",
+        _("what you flattred"),
         "SELECT f.period, f.received_at, f.thing_id, t.url, t.title,"
         " CASE WHEN c.erased_at IS NULL THEN c.username ELSE 'somebody who left' END"
         " AS creator FROM flattr f"
@@ -87,13 +93,13 @@ TABLES = [
     ),
     Table(
         "promises",
-        "flattrs of yours that wait for an author",
+        _("flattrs of yours that wait for an author"),
         "SELECT p.period, p.promised_at, p.thing_id, t.url, t.title FROM promise p"
         " JOIN thing t ON t.id = p.thing_id WHERE p.reader_id = %(person)s ORDER BY p.id",
     ),
     Table(
         "subscriptions",
-        "what is flattred for you every month",
+        _("what you flattr every month"),
         "SELECT s.created_at, s.started_at, s.paused_at, s.fired_period AS last_month,"
         " s.thing_id, t.url, t.title FROM subscription s"
         " JOIN thing t ON t.id = s.thing_id WHERE s.reader_id = %(person)s"
@@ -101,13 +107,13 @@ TABLES = [
     ),
     Table(
         "months",
-        "your months that were closed: what each spent, and over how many creators",
+        _("your months that were closed: what each spent, and over how many creators"),
         "SELECT period, policy, spent, fee, currency, creators, reference FROM split"
         " WHERE reader_id = %(person)s ORDER BY period",
     ),
     Table(
         "statements",
-        "your statements, line by line",
+        _("your statements, line by line"),
         "SELECT l.period, l.thing_id, t.url, t.title,"
         " CASE WHEN c.erased_at IS NULL THEN c.username ELSE 'somebody who left' END"
         " AS creator, l.amount FROM revenue_line l"
@@ -116,20 +122,20 @@ TABLES = [
     ),
     Table(
         "things",
-        "the pages you are named for",
+        _("your things"),
         "SELECT id, old_id, url, title, description, category, language, tags, image, hidden,"
         " created_at, proved_at, proof, flattrs, flattrs_before, suspended_at,"
         " suspension_reason FROM thing WHERE owner_id = %(person)s ORDER BY id",
     ),
     Table(
         "proofs",
-        "how it was seen that pages and hosts are yours",
+        _("how we verified that pages and hosts are yours"),
         "SELECT thing_id, host, kind, found_at, seen_at, lost_at, reason FROM proof"
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(
         "revenue",
-        "what each of your things brought in each month",
+        _("what each of your things brought in each month"),
         "SELECT l.period, l.thing_id, t.url, t.title, count(*) AS flattrs,"
         " sum(l.amount)::bigint AS amount FROM revenue_line l"
         " JOIN thing t ON t.id = l.thing_id WHERE l.creator_id = %(person)s"
@@ -137,14 +143,14 @@ TABLES = [
     ),
     Table(
         "held",
-        "how long what you earned was held, or is",
+        _("how long your revenue was held, or is"),
         "SELECT period, CASE WHEN trusted THEN 'readers of some time' ELSE 'newer readers'"
         " END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
         " WHERE creator_id = %(person)s ORDER BY period, id",
     ),
     Table(
         "payouts",
-        "what was paid out to you",
+        _("what was paid out to you"),
         "SELECT p.id, p.requested_at, p.run_period, p.amount, p.currency, p.state,"
         " CASE WHEN p.state = ANY(%(undone)s) THEN p.reason ELSE '' END AS reason,"
         " p.sent_at, p.transfer_id, d.country || '…' || d.last4 AS account FROM payout p"
@@ -153,13 +159,13 @@ TABLES = [
     ),
     Table(
         "bank_accounts",
-        "the bank accounts you named for payouts, by their last four digits",
+        _("the bank accounts you named for payouts, by their last four digits"),
         "SELECT holder, country, last4, made_at, usable_at, cancelled_at FROM destination"
         " WHERE creator_id = %(person)s ORDER BY id",
     ),
     Table(
         "ledger",
-        "the entries of your accounts in our books",
+        _("the entries of your accounts in our books"),
         "SELECT t.period, CASE WHEN a.kind IN ('pending', 'revenue', 'debt')"
         "  AND t.kind IN ('refund', 'dispute') THEN NULL ELSE t.occurred_at END"
         "  AS occurred_at,"
@@ -173,7 +179,7 @@ TABLES = [
     ),
     Table(
         "reports",
-        "what you reported, and what was decided about you or your things",
+        _("what you reported, and what was decided about you or your things"),
         "SELECT r.made_at, r.thing_id, r.reporter_id = %(person)s AS by_you, r.reason,"
         " CASE WHEN r.reporter_id = %(person)s THEN r.words ELSE '' END AS words,"
         " r.decision, r.decided_at, r.explanation, r.appeal, r.appealed_at"
@@ -183,19 +189,19 @@ TABLES = [
     ),
     Table(
         "sessions",
-        "the browsers you are signed in with",
+        _("the browsers you are signed in with"),
         "SELECT client, created_at, expire_date AS ends_at FROM session"
         " WHERE user_id = %(person)s ORDER BY created_at",
     ),
     Table(
         "mails",
-        "the mails we wrote to you",
+        _("the e-mails we sent you"),
         "SELECT due_at, sent_at, template, facts AS subject FROM outbox"
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(
         "log",
-        "what was done to your account and by it, and from where you did it",
+        _("what happened in your account, and from where you did it"),
         "SELECT at, action, CASE WHEN actor_id = %(person)s THEN 'you'"
         "  WHEN actor_id IS NULL THEN 'the platform' ELSE 'our staff' END AS who,"
         " subject, before, after,"
@@ -211,7 +217,7 @@ TABLES = [
     ),
     Table(
         "access",
-        "the apps that may act for you, and the tokens that you made for yourself",
+        _("the apps that may act for you, and the tokens that you made for yourself"),
         "SELECT coalesce(a.name, t.name) AS name, t.application_id IS NOT NULL AS app,"
         " t.scope, t.created AS since, t.last_used_at, l.most AS flattrs_a_month"
         " FROM access_token t LEFT JOIN application a ON a.id = t.application_id"
@@ -221,7 +227,7 @@ TABLES = [
     ),
     Table(
         "apps",
-        "the apps that you registered",
+        _("the apps that you registered"),
         "SELECT name, website, description, platform, client_id, client_type,"
         " redirect_uris AS callbacks, created, updated"
         " FROM application WHERE user_id = %(person)s ORDER BY id",

@@ -1,4 +1,4 @@
-"""One archive with everything that we keep of somebody: for spreadsheets, for programs,
+"""One archive with everything that we keep about somebody: for spreadsheets, for programs,
 and in plain words.
 
 It is written to a file on disk, row by row, from one moment's view of the database and
@@ -20,32 +20,36 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.template import TemplateDoesNotExist
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.mail import outbox
 from accounts.models import User
 from flattr.database import clock
 from flattr.money import plain
+from flattr.templatetags.flattr import moment
 from flattr.web.csv import safe
 from payouts.leaving.exported import TABLES, Table
 from payouts.models.payout_states import UNDONE
 
 ROWS_AT_ONCE = 2_000
 IN_MEMORY_BYTES = 1_000_000
-# PostgreSQL's number of the type; Django leaves reading it to us.
+# PostgreSQL's number of the type; Django does not parse it for a raw query.
 JSONB = 3802
 # Columns of minor units, which spreadsheets get with a decimal point.
 AMOUNTS = {"amount", "spent", "fee", "returned", "taken"}
 # Subjects that named somebody else, which is forgotten when a mail is sent.
 WITHOUT_NAMES = {
-    "promise_kept": "An author has come forward: your flattr counts",
-    "promise_lapsed": "Nobody came forward for a page",
-    "taken_back": "Flattrs of yours were taken back",
-    "thing_taken_over": "It is proved whose a page is",
+    "promise_kept": gettext_lazy("An author has come forward: your flattr counts"),
+    "promise_lapsed": gettext_lazy("Nobody came forward for a page"),
+    "taken_back": gettext_lazy("We took flattrs of yours back"),
+    "thing_taken_over": gettext_lazy("A page was proved to be somebody’s"),
 }
 
-README = """\
-{site}: everything that we keep of {username}
-Made on {now:%-d %B %Y at %H:%M} UTC, {url}
+README = gettext_lazy(
+    """\
+{site}: everything that we keep about {username}
+Made on {now}, {url}
 
 Each table is here twice: as NAME.csv for a spreadsheet (UTF-8, commas between the
 fields), and as json/NAME.json for programs. Amounts are in {currency}: with a decimal
@@ -54,10 +58,11 @@ like 202610. References are the ones that our books use.
 
 {files}
 
-Not in it: who flattred your things, which is theirs to tell; your password, which we
-do not know; and what our staff note while they look into a fraud. Anything else you
-want to know: {email}
+Not in it: who flattred your things, which is for them to tell; your password, which we
+do not know; and what our staff note while they look into a fraud. If you want to know
+anything else, write to {email}.
 """
+)
 
 
 def described() -> list[str]:
@@ -86,14 +91,15 @@ def _readme(person: User, counted: dict[str, int]) -> str:
         f"{table.name + '.csv':<20}{counted[table.name]:>7}  {table.about}"
         for table in TABLES
     ]
-    return README.format(
+    header = f"{_('file'):<20}{_('rows'):>7}  {_('what is in it')}"
+    return str(README).format(
         site=settings.OPERATOR_NAME,
         username=person.username,
-        now=clock.now(),
+        now=moment(clock.now()),
         url=settings.SITE_URL,
         currency=settings.CURRENCY,
         email=settings.OPERATOR_EMAIL,
-        files="\n".join([f"{'file':<20}{'rows':>7}  what is in it", *files]),
+        files="\n".join([header, *files]),
     )
 
 
@@ -140,7 +146,11 @@ def _find_rows(table: Table, person: User) -> Iterator[tuple[list[str], list[Any
 def _with_subject(row: list[Any]) -> list[Any]:
     """Of a mail, its subject in place of its facts."""
     *told, template, facts = row
-    return [*told, template, WITHOUT_NAMES.get(template) or _subject(template, facts)]
+    return [
+        *told,
+        template,
+        str(WITHOUT_NAMES.get(template, "")) or _subject(template, facts),
+    ]
 
 
 def _subject(template: str, facts: dict[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """The money of somebody who leaves: what goes back to which card, what stays for a
-month that is over, what is still on its way, and what nobody can send by itself.
+month that is over, what is still on its way, and what cannot be sent automatically.
 
-What was paid in and not spent goes back by the payments it came with, the newest
-first, each at most what it has left. What no card takes waits for staff, who pay it by
-hand, or for its owner, who may give it up; it is never taken.
+What was paid in and not spent goes back to the cards it came from, the newest payment
+first, each at most what is left of it. What cannot go back to a card waits for staff, who
+pay it by hand, or for its owner, who may give it up; we never keep it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
 from buttons.models import Flattr
 from flattr import months
 from flattr.database import clock
-from flattr.templatetags.flattr import money, month
+from flattr.templatetags.flattr import day, money, month
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.earnings import destinations, revenue
@@ -33,22 +34,21 @@ from payouts.models.payout_states import OPEN
 from payouts.payments import budgeting
 from payouts.returns import refunding
 
-# A page of Stripe's on which somebody can pay is open for a day.
+# Stripe's page for a payment is open for a day.
 PAGE_LASTS = timedelta(days=1)
 
 
 class NothingLeft(Refusal):
-    says = _("There is nothing left that could be given up or paid by hand.")
+    says = gettext_lazy("Nothing is left to give up or to pay by hand.")
 
     code = "nothing_left"
     status = 403
 
 
 class NotByHand(Refusal):
-    """reference."""
-
-    says = _(
-        "Only staff record what they paid by hand, and not to themselves, with the bank's"
+    says = gettext_lazy(
+        "Only staff record what they paid by hand, not to themselves, and with the bank's"
+        " reference."
     )
 
     code = "not_by_hand"
@@ -109,8 +109,8 @@ def _returnable(payment: Payment) -> int:
 
 
 def send_back(reader: User, by: audit.By = None) -> int:
-    """Let all that can go back to the reader do so; the sum, in minor units. Again
-    sends what came in since."""
+    """Send back all that can go back to the reader; the sum, in minor units. Again sends
+    what came in since."""
     sent = 0
     while amount := _send_one_back(reader, by):
         sent += amount
@@ -157,28 +157,29 @@ def _give_back_pretended(back: Back, at: datetime, by: audit.By) -> None:
 
 
 def under_way(person: User, now: datetime) -> list[str]:
-    """What has to come to its end before a person can be erased, each in a sentence."""
+    """What has to end before a person can be erased, each in a sentence."""
     return [*_of_reader(person, now), *_of_creator(person, now)]
 
 
 def _of_reader(reader: User, now: datetime) -> Iterator[str]:
     undecided = Dispute.objects.undecided().filter(reader=reader)
     if undecided.open().exists():
-        yield "A payment of yours is disputed at your bank, and not decided yet."
+        yield _("A payment of yours is disputed at your bank, and not decided yet.")
     elif undecided.exists():
-        yield "Your bank asks about a payment of yours, and has not decided yet."
+        yield _("Your bank asks about a payment of yours, and has not decided yet.")
     if Refund.objects.filter(reader=reader, done_at=None, failed_at=None).exists():
-        yield "A refund is on its way to your card."
+        yield _("A refund is on its way to your card.")
     if _is_paying(reader):
-        yield "A payment that you began may still arrive; it then goes back."
+        yield _("A payment that you started may still arrive; it then goes back.")
     period = months.period_of(now)
     for over in budgeting.unclosed(reader, period):
-        yield (
-            f"{month(over)} is over and not closed yet. What it spends goes to"
-            " those you flattred in it."
+        text = _(
+            "%(month)s is over and not closed yet. What it spends goes to those you"
+            " flattred in it."
         )
+        yield text % {"month": month(over)}
     if left(reader, period).back:
-        yield "What is in your account is about to go back."
+        yield _("What is in your account is about to go back.")
 
 
 def _is_paying(reader: User) -> bool:
@@ -191,19 +192,25 @@ def _is_paying(reader: User) -> bool:
 
 def _of_creator(creator: User, now: datetime) -> Iterator[str]:
     if receives_in(creator, months.period_of(now)):
-        yield "What your readers flattred is split when the month is closed."
+        yield _("What your readers flattred is split when the month is closed.")
     held = Lot.objects.held(creator).last()
     if held is not None:
-        yield (
-            f"{money(revenue.purse(creator).pending)} is held until"
-            f" {held.matures_at:%-d %B %Y}, in case a reader's payment is taken back."
+        text = _(
+            "%(amount)s is held until %(day)s, in case a reader's payment is taken back."
         )
+        pending = revenue.purse(creator).pending
+        yield text % {"amount": money(pending), "day": day(held.matures_at)}
     if Payout.objects.filter(creator=creator, state__in=OPEN).exists():
-        yield "A payout is on its way to you."
+        yield _("A payout is on its way to you.")
     payable = revenue.purse(creator).payable
     if payable >= settings.SMALLEST_PAYOUT:
-        asks = "" if destinations.current(creator) else " Tell us your bank account."
-        yield f"{money(payable)} is ready to be paid out to you.{asks}"
+        if destinations.current(creator):
+            text = _("%(amount)s is ready to be paid out to you.")
+        else:
+            text = _(
+                "%(amount)s is ready to be paid out to you. Tell us your bank account."
+            )
+        yield text % {"amount": money(payable)}
 
 
 def receives_in(creator: User, running: int) -> bool:
@@ -221,7 +228,7 @@ def receives_in(creator: User, running: int) -> bool:
     )
 
 
-# --- What nobody can send by itself ---------------------------------------------------
+# --- What cannot be sent automatically -----------------------------------------------
 
 
 def leftover(person: User, now: datetime) -> int:
@@ -236,7 +243,7 @@ def _places(person: User) -> dict[posting.Place, int]:
 
 
 def give_up(person: User, by: audit.By) -> int:
-    """The person does without what is left: it is the operator's. The amount; refused
+    """The person gives up what is left, and it is the operator's. The amount; refused
     with `NothingLeft`."""
     return _clear(person, chart.OPERATOR, "leftover_given_up", by)
 
@@ -255,7 +262,7 @@ def pay_by_hand(person: User, by: audit.By, reference: str) -> int:
 def _clear(
     person: User, into: posting.Place, action: str, by: audit.By, reason: str = ""
 ) -> int:
-    _, at = clock.moment()
+    _period, at = clock.moment()
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.closing_at is None or not leftover(person, at):
         raise NothingLeft

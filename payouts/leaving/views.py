@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -22,6 +24,7 @@ from flattr.database import clock
 from flattr.templatetags.flattr import money
 from payouts.earnings import requesting, revenue
 from payouts.leaving import departing, exporting, leftovers
+from payouts.leaving.leaving_words import ClosedWords, ClosingWords
 from payouts.payments import budgeting
 
 # Making one reads everything of a person.
@@ -32,9 +35,9 @@ class ClosingForm(forms.Form):
     """The username, typed: nobody closes an account by a slip of the hand."""
 
     username = forms.CharField(
-        label="Your username",
+        label=gettext_lazy("Your username"),
         max_length=30,
-        help_text="Type it to show that you mean it.",
+        help_text=gettext_lazy("Type it to show that you mean it."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -45,7 +48,7 @@ class ClosingForm(forms.Form):
     def clean_username(self) -> str:
         typed: str = self.cleaned_data["username"]
         if typed.strip().lower() != self.person.username.lower():
-            raise forms.ValidationError("This is not your username.")
+            raise forms.ValidationError(_("This is not your username."))
         return typed
 
 
@@ -65,7 +68,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
         except departing.NotClosed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Your account is closed.")
+            messages.success(request, _("Your account is closed."))
             return redirect("payouts:close_account")
     return render(
         request,
@@ -78,24 +81,31 @@ def close_account(request: HttpRequest) -> HttpResponse:
 def _figures(person: User) -> dict[str, object]:
     now = clock.now()
     period = months.period_of(now)
+    left, purse = leftovers.left(person, period), revenue.purse(person)
+    words = ClosingWords(
+        left=left,
+        over=budgeting.unclosed(person, period),
+        period=period,
+        flattred=budgeting.flattred(person, period),
+        purse=purse,
+        hindrance=requesting.hindrance(person, now),
+        smallest=settings.SMALLEST_PAYOUT,
+    )
     return {
-        "left": leftovers.left(person, period),
-        "over": budgeting.unclosed(person, period),
-        "flattred": budgeting.flattred(person, period),
-        "period": period,
-        "purse": revenue.purse(person),
-        "hindrance": requesting.hindrance(person, now),
+        "left": left,
+        "purse": purse,
+        "words": words,
         "receives": leftovers.receives_in(person, period),
-        "smallest": settings.SMALLEST_PAYOUT,
         "wait_days": departing.WAIT.days,
     }
 
 
 def _closed(request: HttpRequest, person: User) -> HttpResponse:
     now = clock.now()
+    until = departing.keepable_until(person)
+    assert person.closing_at is not None, person.pk
     facts = {
-        "until": departing.keepable_until(person),
-        "over": now >= departing.keepable_until(person),
+        "words": ClosedWords(person.closing_at, until, over=now >= until),
         "under_way": leftovers.under_way(person, now),
         "leftover": leftovers.leftover(person, now),
     }
@@ -111,7 +121,7 @@ def cancel_closing(request: HttpRequest) -> HttpResponse:
     except departing.NotKept as refusal:
         messages.error(request, str(refusal))
         return redirect("payouts:close_account")
-    messages.success(request, "Your account stays. Choose a budget to go on giving.")
+    messages.success(request, _("Your account stays. Choose a budget to go on giving."))
     return redirect("payouts:month")
 
 
@@ -124,13 +134,11 @@ def keep_account(request: HttpRequest, token: str) -> HttpResponse:
             departing.cancel_closing(person, request)
     except departing.NotKept as refusal:
         return render(
-            request, "payouts/leaving/keep_account.html", {"why": refusal}, status=400
+            request, "payouts/leaving/not_kept.html", {"why": refusal}, status=400
         )
-    return render(
-        request,
-        "payouts/leaving/keep_account.html",
-        {"person": person, "kept": request.method == "POST"},
-    )
+    if request.method == "POST":
+        return render(request, "payouts/leaving/account_kept.html")
+    return render(request, "payouts/leaving/keep_account.html", {"person": person})
 
 
 @require_POST
@@ -142,7 +150,8 @@ def give_up(request: HttpRequest) -> HttpResponse:
     except leftovers.NothingLeft as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"You have given up {money(amount)}. Thank you.")
+        text = _("You have given up %(amount)s. Thank you.")
+        messages.success(request, text % {"amount": money(amount)})
     return redirect("payouts:close_account")
 
 

@@ -1,8 +1,8 @@
 """Giving a payment back, in part or whole, to the card that it came from.
 
-Two phases: the money is taken from whom the trace names and waits in the reader's
-`transit`; then Stripe is asked, and its answer settles or voids. An answer that does
-not come is looked up by the refund's key before Stripe is asked again.
+Two phases: we deduct the money from those whom the trace names, and it waits in the
+reader's `transit`; then we ask Stripe, and its answer settles or voids the refund. Where
+no answer comes we look the refund up by its key before we ask again.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from payouts.models import Dispute, Payment, Refund
 from payouts.payments import budgeting
 from payouts.returns import returning, tracing
 
-# For so long a refund is left alone by others while Stripe is asked for it, and then
-# asked for again where no answer came; real time.
+# For how long other workers leave a refund alone while Stripe is asked for it; where no
+# answer came it is asked for again after that. Real time.
 AGAIN = timedelta(minutes=5)
 BATCH = 100
 
@@ -53,7 +53,7 @@ def refundable(payment: Payment) -> int:
 def ask_refund(
     payment: Payment, amount: int, reason: str, by: audit.By, told: str = ""
 ) -> Refund:
-    """Take `amount` back from whom the trace names, for the tick to send.
+    """Deduct `amount` from those whom the trace names, for the tick to send.
 
     `reason` is `left`, for what was not spent and nothing else (T9), or `staff`, whose
     words are `told`. Refused with `NotRefunded` for more than is left of the payment.
@@ -63,13 +63,15 @@ def ask_refund(
     reader = payment.reader
     if not 0 < amount <= refundable(payment):
         raise NotRefunded(
-            f"Of this payment, {plain(refundable(payment))} {payment.currency} can be"
-            " refunded."
+            _("At most %(amount)s %(currency)s of this payment can be refunded.")
+            % {"amount": plain(refundable(payment)), "currency": payment.currency}
         )
     if reason == "left":
-        period, _ = clock.moment()
+        period, _at = clock.moment()
         if amount > budgeting.free(reader, period):
-            raise NotRefunded("Only what was not spent is refunded without a decision.")
+            raise NotRefunded(
+                _("Only what was not spent is refunded without a decision.")
+            )
     now = clock.now()
     refund = Refund.objects.create(
         payment=payment,
@@ -97,11 +99,11 @@ def refund_by_staff(payment: Payment, amount: int, by: audit.By, told: str) -> R
     """Staff give a payment back, spent or not, with a reason that is kept (T9)."""
     staff = audit.actor(by)
     if staff is None or not staff.is_staff or not staff.is_active:
-        raise NotRefunded("Only staff refund payments.")
+        raise NotRefunded(_("Only staff refund payments."))
     if staff.pk == payment.reader_id:
-        raise NotRefunded("This payment is yours; somebody else has to refund it.")
+        raise NotRefunded(_("This payment is yours; somebody else has to refund it."))
     if not told.strip():
-        raise NotRefunded("Please give a reason; it is kept.")
+        raise NotRefunded(_("Please give a reason; it is kept."))
     return ask_refund(payment, amount, "staff", by, told.strip())
 
 
@@ -109,14 +111,14 @@ def refund_by_staff(payment: Payment, amount: int, by: audit.By, told: str) -> R
 
 
 def send_refunds() -> int:
-    """Ask Stripe for every refund that waits, those first that waited longest; how
-    many have their answer. One without it waits a little and keeps none of the others;
-    three in a row, and Stripe is let alone until the next minute."""
+    """Ask Stripe for every refund that waits, the longest waiting first; how many got an
+    answer. One without an answer waits and does not hold up the others; after three in a
+    row we leave Stripe alone until the next minute."""
     return sum(claims.each(_claimed(), _send))
 
 
 def _claimed() -> Iterator[Refund]:
-    """One after the other, each put off for others before it comes."""
+    """Claim one refund after the other."""
     for _turn in range(BATCH):
         refund = _claim()
         if refund is None:
@@ -143,8 +145,8 @@ def _claim() -> Refund | None:
 
 
 def _send(refund: Refund) -> bool:
-    """True when Stripe's answer is booked. What was asked before is looked up first:
-    Stripe may have done it, and forgets keys after a day (W2)."""
+    """True when Stripe's answer is booked. A refund that was asked for before is looked up
+    first: Stripe may have made it, and forgets keys after a day (W2)."""
     payment, before = refund.payment, refund.asked_at
     assert payment.stripe_id is not None
     if before is not None:

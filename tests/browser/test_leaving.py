@@ -34,7 +34,7 @@ def test_a_creator_leaves_and_thinks_again(demo: str, sign_in: SignIn) -> None:
 
     page.goto("/settings/export")
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Take it along").click()
+        page.get_by_role("button", name="Download").click()
     with zipfile.ZipFile(taken.value.path()) as archive:
         assert archive.testzip() is None
         assert b"everything that we keep of anna" in archive.read("README.txt")

@@ -207,7 +207,7 @@ def test_a_refusal_of_stripes_is_told(own_database: str, stripe: Simulator) -> N
     account.refresh_from_db()
     client = signed_in(bob)
     page = client.get("/payouts").content.decode()
-    assert "not there any more, or not open to us. Please begin there again" in page
+    assert "no longer exists, or is not open to us. Please start there again" in page
     assert "Continue at Stripe" in page
     assert client.post("/payouts/stripe").status_code == 302
     assert StripeAccount.objects.get().stripe_id != account.stripe_id
@@ -373,7 +373,7 @@ def test_stripe_wants_more_and_bob_is_told_once(
     ("reason", "said"),
     [
         ("rejected.fraud", "has closed your account"),
-        ("under_review", "is looking at your account"),
+        ("under_review", "is reviewing your account"),
         ("requirements.pending_verification", "is checking what you told it"),
         ("something.new", "is checking what you told it"),
     ],

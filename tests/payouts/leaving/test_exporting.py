@@ -85,7 +85,7 @@ def test_everything_of_ones_own_is_in_it(bob: User) -> None:
     [line] = rows(archive, "statements")
     assert (line["creator"], line["amount"]) == ("carol", 500)
     told = archive.read("README.txt").decode()
-    assert "everything that we keep of bob" in told
+    assert "everything that we keep about bob" in told
     assert "Your payout of €90.00 was asked for" in {
         row["subject"] for row in rows(archive, "mails")
     }
@@ -151,4 +151,4 @@ def test_it_is_made_a_few_times_and_then_not(bob: User) -> None:
 
     assert answers[0] == 200
     assert answers[-1] == 429
-    assert b"Take it along" in client.get("/settings/export").content
+    assert b"Download" in client.get("/settings/export").content
