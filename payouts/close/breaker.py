@@ -19,8 +19,8 @@ log = structlog.get_logger(__name__)
 
 
 def judge(broken: Mapping[str, list[str]], *, whole: bool = True) -> None:
-    """Trip the breaker for what a check found broken; reset it when that is nothing in
-    all of the ledger."""
+    """Trip the breaker for what an inspection found broken; reset it when the whole
+    ledger was inspected and nothing is."""
     if broken:
         _trip("; ".join(f"{name} ({', '.join(rows)})" for name, rows in broken.items()))
     elif whole:
@@ -51,6 +51,6 @@ def _notify(action: str, template: str, reason: str) -> None:
 
 
 def tripped() -> str:
-    """Why payouts and closes stand still; empty when they do not."""
+    """Why payouts and closes are stopped; empty when they are not."""
     row = Breaker.objects.filter(tripped_at__isnull=False).first()
     return row.reason if row else ""

@@ -1,4 +1,4 @@
-"""The close: each month that is over, settled once, whoever asks how often.
+"""The close: each month that is over is settled exactly once, however often it is asked.
 
 The work is done in the database (`payouts/sql/`), a step at a time; here the steps
 are called. Every step may be repeated, by two workers at once too.
@@ -21,13 +21,17 @@ from payouts.close import breaker
 from payouts.ledger import checks
 from payouts.models import Close
 
+STOPPED = (
+    "The ledger does not add up; closes and payouts wait until staff have checked it."
+)
+
 
 class MonthRefused(Exception):
     """The month is not over, or an earlier one is to be closed first."""
 
 
 class LedgerStopped(Exception):
-    """The ledger does not add up; closes and payouts wait until staff looked."""
+    """The ledger does not add up; closes and payouts wait until staff have checked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ def due() -> int | None:
 
 
 def begin(period: int, *, waits: bool = True) -> str:
-    """Freeze the month; `closing`, or `closed` when it was, or empty where somebody
-    else is just freezing it. Refused with `MonthRefused` when it is not over or out of
+    """Freeze the month; `closing`, or `closed` when it was, or empty while another
+    worker is freezing it. Refused with `MonthRefused` when it is not over or out of
     order."""
     try:
         with _unhurried() as cursor:
@@ -102,7 +106,7 @@ def batches(period: int) -> list[tuple[int, int, bool]]:
 
 def fill(period: int, lo: int, hi: int, *, waits: bool = True) -> int | None:
     """Write one batch's transactions; the readers filled, 0 when it was done, None
-    where somebody else is at it."""
+    where another worker holds it."""
     with _unhurried() as cursor:
         if not locks.lock(f"close:{period}:fill:{lo}", waits=waits):
             return None
@@ -112,7 +116,7 @@ def fill(period: int, lo: int, hi: int, *, waits: bool = True) -> int | None:
 
 
 def build(period: int, *, waits: bool = True) -> bool:
-    """Keys, indexes and checks; False where somebody else is at it."""
+    """Build keys, indexes and checks; False where another worker holds it."""
     with _unhurried() as cursor:
         if not locks.lock(f"close:{period}:build", waits=waits):
             return False
@@ -121,7 +125,7 @@ def build(period: int, *, waits: bool = True) -> bool:
 
 
 def finish(period: int, *, waits: bool = True) -> bool:
-    """Let everybody see it; False where somebody else is at it."""
+    """Publish the close; False where another worker holds it."""
     with _unhurried() as cursor:
         if not locks.lock(f"close:{period}:finish", waits=waits):
             return False
@@ -131,7 +135,7 @@ def finish(period: int, *, waits: bool = True) -> bool:
 
 def seal(period: int, *, waits: bool = True) -> str:
     """The digest of the close's entries, kept with it for everybody to see; empty
-    where somebody else is at it."""
+    where another worker holds it."""
     with _unhurried():
         if not locks.lock(_digesting(period), waits=waits):
             return ""
@@ -139,7 +143,7 @@ def seal(period: int, *, waits: bool = True) -> str:
 
 
 def _digesting(period: int) -> str:
-    """The turn of whoever writes a close's digest, or what goes into it later."""
+    """Held by whoever writes a close's digest, or adds entries to it later."""
     return f"close:{period}:seal"
 
 
@@ -159,14 +163,14 @@ def verify(period: int) -> bool:
 
 
 def steps(period: int, *, waits: bool = True) -> Iterator[Step]:
-    """Close the month, telling each step when it is done. Nothing for a closed one.
+    """Close the month, yielding each step when it is done. Nothing for a closed one.
 
-    What another worker is at is done by both: each takes the next batch that nobody
-    has. Those that are left at the end are waited for; or without `waits` left to
-    others, and so is the rest, for whoever fills the last batch goes on.
+    Workers share a close: each claims the next batch that nobody holds. At the end it
+    waits for the batches that others hold; or, without `waits`, leaves them and the rest
+    to the others, since the worker that fills the last batch finishes the close.
     """
     if breaker.tripped():
-        raise LedgerStopped(LedgerStopped.__doc__)
+        raise LedgerStopped(STOPPED)
     state = begin(period, waits=waits)
     if state == "closed":
         if Close.objects.filter(period=period, digest="").exists() and seal(

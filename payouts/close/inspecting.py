@@ -1,10 +1,10 @@
-"""Looking whether the ledger adds up: every ten minutes, before and after a close, and
-before payouts are sent (O3). What is found wrong trips the breaker.
+"""Inspections: whether the ledger adds up. They run every ten minutes, before and after
+a close, and before payouts are sent (O3); anything wrong trips the breaker.
 
-A whole look reads the whole ledger, and takes its share of the machine: at most a
-twentieth of the time. In between, and around closes and payouts, what was posted since
-the last seal is looked at; older days are vouched for by theirs, which are looked at
-each night (`verifying`). What that found stands until it looks again.
+A whole inspection reads the whole ledger, and may take a twentieth of the time at most.
+In between, and around closes and payouts, only what was posted since the last seal is
+checked; the seals of older days are verified each night (`verifying`), and what that
+found stands until it runs again.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ KEPT = timedelta(days=40)
 
 
 def inspect(*, whole: bool) -> dict[str, list[str]]:
-    """Look at the whole ledger, or at what was posted since the last seal; every check
-    with what breaks it. Trips the breaker, and a whole look resets it."""
+    """Inspect the whole ledger, or what was posted since the last seal; each check with
+    what breaks it. Trips the breaker; a whole inspection that finds nothing resets it."""
     return _check(Inspection.objects.create(whole=whole, started_at=timezone.now()))
 
 
 def inspect_if_due() -> bool:
-    """Look, if the last look is ten minutes old, one worker alone; whether it was."""
+    """Inspect if the last inspection is ten minutes old; only one worker does. True when
+    it did."""
     look = _claim()
     if look is None:
         return False
@@ -63,7 +64,8 @@ def _claim() -> Inspection | None:
 
 
 def _is_whole(now: datetime) -> bool:
-    """Whether the next look may be at everything; only such a one resets the breaker."""
+    """Whether the next inspection may read everything; only then can it reset the
+    breaker."""
     last = (
         Inspection.objects.filter(whole=True, finished_at__isnull=False)
         .order_by("-started_at")
@@ -75,22 +77,22 @@ def _is_whole(now: datetime) -> bool:
 
 
 def adds_up() -> bool:
-    """Whether nothing posted lately, and nothing that was found before, stands against
-    moving money on."""
+    """Whether money may move: neither recent postings nor earlier inspections are
+    broken."""
     if not breaker.tripped():
         inspect(whole=False)
     return not breaker.tripped()
 
 
 def close_steps(period: int, *, waits: bool = True) -> Iterator[closing.Step]:
-    """Close the month between two looks, telling each step when it is done; `waits` as
-    in `close.steps`. Whoever seals the month takes the second look.
+    """Close the month between two inspections, yielding each step when it is done;
+    `waits` as in `close.steps`. The worker that seals the month inspects once more.
 
     Refused with `close.MonthRefused`, and with `close.LedgerStopped` when the ledger
     does not add up.
     """
     if not adds_up():
-        raise closing.LedgerStopped(closing.LedgerStopped.__doc__)
+        raise closing.LedgerStopped(closing.STOPPED)
     for step in closing.steps(period, waits=waits):
         yield step
         if step.name == "sealed":

@@ -1,5 +1,5 @@
-"""The mails about a closed month: a statement for each reader, a word of what arrived
-for each creator. Written in sets, each once, in the close's wake."""
+"""The mails about a closed month: a statement for each reader, and for each creator what
+they received. Written in sets, each once, after the close."""
 
 from __future__ import annotations
 

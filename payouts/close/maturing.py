@@ -1,4 +1,4 @@
-"""Maturing: what a close gave a creator becomes theirs to be paid, lot by lot.
+"""Maturing: what a close gave a creator becomes ready to be paid out, lot by lot.
 
 A lot is held for 7 or 30 days after the close. When it is due, what is left of it
 goes from `pending` first to what the creator owes, then to `revenue`.
@@ -24,15 +24,15 @@ DUE = """
     SELECT id FROM lot WHERE matured_at IS NULL AND matures_at <= flattr_clock()
     ORDER BY matures_at, id LIMIT 5000
 """
-# Ours if it is still due and nobody else is at work on it.
+# Ours if it is still due and no other worker holds it.
 CLAIM = "SELECT id FROM lot WHERE id = %s AND matured_at IS NULL FOR UPDATE SKIP LOCKED"
 
 
 def mature() -> int:
     """Mature the lots that are due, each in its own transaction; how many they were.
 
-    At most 5,000, so that nothing else waits long; the next minute takes more. A lot
-    that the ledger refuses stays, is logged, and keeps none of the others.
+    At most 5,000, so that nothing else waits long; the next minute does more. A lot that
+    the ledger refuses stays, is logged, and does not hold up the others.
     """
     with connection.cursor() as cursor:
         cursor.execute(DUE)
@@ -48,8 +48,8 @@ def mature() -> int:
 
 @transaction.atomic
 def mature_lot(lot_id: int) -> bool:
-    """Mature one lot that is due; False when it was, or somebody else is at work on it
-    or on its creator's money."""
+    """Mature one lot that is due; False when it was, or another worker holds it or its
+    creator's money."""
     creator = _claimed_creator(lot_id)
     if creator is None:
         return False

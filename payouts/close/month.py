@@ -50,7 +50,7 @@ class Month:
     next_amount: int
     portions: list[Portion]
     promised: list[Thing]
-    # What keeps the reader's money from going on as usual.
+    # A dispute or a payment that failed, if there is one.
     notice: Notice
 
     @property
@@ -76,7 +76,7 @@ class Month:
 
     @property
     def units(self) -> int:
-        """Among how many it is divided: creators or, under that policy, things."""
+        """Among how many it is divided: creators, or things under the policy `thing`."""
         if self.policy == "thing":
             return self.clicks
         return len(self.portions)

@@ -1,9 +1,9 @@
-"""Each night, without being asked: whether seals and digests still fit what they were
-made of (L7). What somebody changed who can switch triggers off trips the breaker.
+"""Each night: check that seals and digests still fit what they were made of (L7). A
+change by somebody who can switch triggers off trips the breaker.
 
-Looked at are the seals made since the last look and those of the week before, since what
-was sealed a minute ago nobody has changed yet; the digests of the newest three closes; that
-of one older close, each in its turn; and whatever differed the last time.
+Checked are the seals made since the last time and those of the week before, since nobody
+has had time to change what was sealed a minute ago; the digests of the newest three
+closes; that of one older close, each in its turn; and whatever differed the last time.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from payouts.models import Close, Verification
 
 CHECK = "L7: seals and digests fit what they were made of"
 NEWEST = 3
-# A worker that has not come to an end by then is gone.
+# A worker that has not finished by then has crashed.
 GIVEN_UP = timedelta(hours=1)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def verify_if_due() -> bool:
-    """Look once for each new seal, one worker alone; whether it was."""
+    """Verify once for each new seal; only one worker does. True when it did."""
     look = _claim()
     if look is None:
         return False
@@ -39,7 +39,7 @@ def verify_if_due() -> bool:
 
 
 def verify_all() -> Verification:
-    """Look at every seal and every close's digest."""
+    """Verify every seal and every close's digest."""
     newest = Seal.objects.order_by("-day").first()
     look = Verification.objects.create(
         night=newest.day if newest else timezone.now().date(),
@@ -50,7 +50,7 @@ def verify_all() -> Verification:
 
 
 def standing() -> list[str]:
-    """What differed at the last look, in words; nothing when all was as it had been."""
+    """What differed the last time, in words; nothing when all was unchanged."""
     last = _last()
     return [f"{what}: {why}" for what, why in last.broken.items()] if last else []
 
@@ -73,8 +73,8 @@ def _last() -> Verification | None:
 
 
 def _through() -> date | None:
-    """The day up to which no seal differed when it was last looked at. What a look did
-    that broke off counts."""
+    """The day up to which no seal differed when it was last verified; a verification
+    that broke off counts as far as it went."""
     looked = Verification.objects.filter(through__isnull=False).order_by("-id")
     return looked.values_list("through", flat=True).first()
 

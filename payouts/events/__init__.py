@@ -1,4 +1,4 @@
-"""What Stripe tells, applied to the ledger in any order, and held against it.
+"""Stripe's events, applied to the ledger in any order, and Stripe's books compared with it.
 
 Imports payments, returns and earnings.
 """

@@ -1,8 +1,8 @@
-"""What Stripe told us: kept once, acted on at our own pace, in any order (H2).
+"""Stripe's events: stored once, applied at our own pace, in any order (H2).
 
-An event is only a word that something changed. To act on it is to ask Stripe for what
-it is about and to bring the ledger to that, so a repeated, late or reordered event
-changes nothing that was not already so.
+An event only says that something changed. To apply it we fetch from Stripe what it is
+about and bring the ledger to that, so a repeated, late or reordered event changes
+nothing.
 """
 
 from __future__ import annotations
@@ -24,15 +24,14 @@ from payouts.models import EventWork, StripeEvent
 
 AT_ONCE = 500
 LONGEST_MINUTES = 360
-# What Stripe does not know for so long it will not know: it was deleted, or is of
-# another account.
+# What Stripe has not known for so long was deleted, or belongs to another account.
 UNKNOWN_FOR = timedelta(days=1)
-# A creator's bank took nothing of what Stripe sent there.
+# A creator's bank sent back what Stripe sent there.
 BANK_REFUSED = "payout.failed"
 
 log = structlog.get_logger(__name__)
 
-# By what changed, where no payment and no creator's account says more.
+# By the kind of object, where no payment and no creator's account is named.
 HANDLERS: dict[str, Callable[[str], bool]] = {
     "account": converging.converge_account,
     "checkout.session": converging.converge_session,
@@ -44,7 +43,7 @@ HANDLERS: dict[str, Callable[[str], bool]] = {
 
 
 def matters(fact: EventFact) -> bool:
-    """Whether there is anything to do about it."""
+    """Whether it is about something that we follow."""
     return bool(fact.payment_id or fact.account or fact.object_kind in HANDLERS)
 
 
@@ -73,8 +72,8 @@ def store(fact: EventFact) -> bool:
 def act(limit: int = AT_ONCE) -> int:
     """Act on up to `limit` things that events say have changed; how many were done.
 
-    What fails is put off, ever longer, and is in nobody's way (H4). Events of one
-    thing that are due together are one piece of work.
+    What fails is put off, longer each time, and holds up nothing else (H4). Events of one
+    object that are due together are applied at once.
     """
     patience, done = claims.Patience(), 0
     for _ in range(limit):
@@ -107,7 +106,7 @@ def act(limit: int = AT_ONCE) -> int:
 
 
 def _converge(told: list[StripeEvent]) -> bool:
-    """False while Stripe is still at work on it."""
+    """False while Stripe has not finished with it."""
     first = told[0]
     if first.account:
         refused = [one.object_id for one in told if one.kind == BANK_REFUSED]
@@ -119,8 +118,8 @@ def _converge(told: list[StripeEvent]) -> bool:
 
 @transaction.atomic
 def _claim() -> list[EventWork]:
-    """What has been due longest, with all that is due of the same thing; none when
-    nothing is. It is due again later, in case that we do not come to an end."""
+    """The event that has been due longest, with all that are due of the same object; none
+    when nothing is. They are due again later, in case this worker crashes."""
     now = timezone.now()
     due = (
         EventWork.objects.select_for_update(skip_locked=True, of=["self"])
@@ -147,7 +146,7 @@ def _claim() -> list[EventWork]:
 
 
 def _is_one(event: StripeEvent) -> bool:
-    """All events of a payment, or of a creator's account, are about one thing."""
+    """Whether they are all about one payment, or one creator's account."""
     return bool(event.account or event.payment_id)
 
 

@@ -3,7 +3,7 @@ the booking of those that are the operator's own.
 
 Payments, refunds, disputes, transfers and reversals are booked where their objects are
 converged. Top-ups, bank payouts and Stripe's fees are booked here; what we do not
-know goes to `suspense`, with a word to staff.
+know goes to `suspense`, and we notify staff.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def _own_reference(movement: facts.Movement) -> str:
 
 
 def store(found: Iterable[facts.Movement]) -> int:
-    """Keep what was not kept yet, told newest first; how many that were."""
+    """Store the movements that are new, listed newest first; how many."""
     told = {one.stripe_id: one for one in found}
     known = set(Movement.objects.filter(pk__in=list(told)).values_list("pk", flat=True))
     new = [one for one in reversed(told.values()) if one.stripe_id not in known]
     new.sort(key=lambda one: one.happened_at)
-    # What came back is called after what went, so that is kept first.
+    # What came back is named after what went, so that is stored first.
     for came_back in (False, True):
         rows = [one for one in new if (one.kind == "topup_reversal") is came_back]
         Movement.objects.bulk_create(
@@ -93,7 +93,7 @@ def _named(rows: list[Movement]) -> list[Movement]:
 
 
 def of_dispute(stripe_id: str) -> list[facts.Movement]:
-    """What was kept of a dispute's: Stripe's own list of them may name two only."""
+    """The stored movements of a dispute: Stripe's own list of them may name only two."""
     return [
         facts.Movement(
             stripe_id=row.stripe_id,
@@ -135,7 +135,7 @@ def is_own(movement: Movement) -> bool:
 
 @transaction.atomic
 def book(movement: Movement) -> bool:
-    """Book what is the operator's own; false for what another currency keeps out.
+    """Book what is the operator's own; False for a movement in another currency.
 
     The movement's amount is the operator's, Stripe's or nobody's yet; its fee, if it
     had one, is what Stripe costs.
@@ -168,7 +168,7 @@ def _is_booked(movement: Movement) -> bool:
 
 
 def notify_staff(movement: Movement) -> None:
-    """Something moved our balance that we know nothing of."""
+    """Notify staff of a movement of our balance that we cannot explain."""
     log.error("movement_unknown", kind=movement.kind, movement=movement.stripe_id)
     audit.note(
         None,

@@ -1,4 +1,4 @@
-"""Stripe's balance transactions held against the ledger, line by line."""
+"""Stripe's balance transactions compared with the ledger, line by line."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from payouts.gateway.facts import FEES
 from payouts.models import Movement
 
 IN_FLIGHT = timedelta(days=3)
-# A report that is longer says only how many lines it has.
+# A longer report says only how many lines it has.
 MOST_LINES = 500
 
 UNBOOKED = "moved at Stripe, not in the ledger"
 UNKNOWN = "in the ledger, not moved at Stripe"
 UNSEEN = "Stripe's balance is not the sum of what moved it"
 
-# Both sides by reference, and of these what is not the same on both. Stripe's cost of a
+# Both sides by reference, and of these the lines that differ. Stripe's cost of a
 # movement is its fee, or all of it where the movement is a fee.
 DIFFERENCES = """
     WITH theirs AS (
@@ -71,7 +71,7 @@ CLEARING = """
 @dataclass(frozen=True, slots=True)
 class Line:
     """What one reference moved at Stripe and in the ledger, minor units, positive when
-    it came in; none where that side knows nothing of it."""
+    it came in; none where that side does not have it."""
 
     reference: str
     theirs: int | None
@@ -86,7 +86,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`available` and `pending` are Stripe's word, `clearing` is the ledger's account:
+    """`available` and `pending` are Stripe's figures, `clearing` is the ledger's account:
     what Stripe holds for us, negative. Amounts are minor units."""
 
     currency: str
@@ -164,14 +164,14 @@ def _differences(cursor: CursorWrapper) -> list[Line]:
 
 
 def _whole(amount: Decimal | None) -> int | None:
-    """Sums of PostgreSQL's are of its widest kind."""
+    """A sum as PostgreSQL returns it (numeric), as an integer."""
     return None if amount is None else int(amount)
 
 
 def compare(available: int, pending: int, found_events: int = 0) -> Report:
     """Explain Stripe's balance from the ledger."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # One picture of everything, however long it takes to look at.
+        # One snapshot of everything, however long it takes to read.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SET LOCAL statement_timeout = 0")
         clearing, lines = _clearing(cursor), _differences(cursor)
@@ -191,7 +191,7 @@ def compare(available: int, pending: int, found_events: int = 0) -> Report:
 
 
 def _may_wait(line: Line) -> bool:
-    """On its way: only one side has it, and not for long."""
+    """Whether it may be on its way: only one side has it, and not for long."""
     if line.why == UNBOOKED:
         return line.since > timezone.now() - IN_FLIGHT
     return line.why == UNKNOWN and line.since > clock.now() - IN_FLIGHT

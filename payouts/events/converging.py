@@ -41,7 +41,7 @@ class Deed(Protocol):
 
 
 class Step(NamedTuple):
-    """A deed, when it has its turn, and the posting that makes it superfluous."""
+    """A deed, its place in the order, and the posting that makes it superfluous."""
 
     movement: Movement | None
     deed: Deed
@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
     @property
     def turn(self) -> tuple[bool, datetime | None, int, str]:
-        """As it happened at Stripe; what moved no money comes last."""
+        """The order in which it happened at Stripe; what moved no money comes last."""
         if self.movement is None:
             return True, None, 0, ""
         moved = self.movement
@@ -113,7 +113,7 @@ def _find(fact: PaymentFact) -> Payment | None:
 
 
 def _wrong(payment: Payment, fact: PaymentFact) -> str:
-    """What is not as we asked for it; empty when all is (P1)."""
+    """What differs from what we asked for; empty when nothing does (P1)."""
     booked = fact.movement
     asked, paid = (payment.amount, payment.currency), (fact.amount, fact.currency)
     reasons = {
@@ -125,7 +125,7 @@ def _wrong(payment: Payment, fact: PaymentFact) -> str:
         "It is of another mode.": fact.livemode is not settings.STRIPE_LIVEMODE,
         "Stripe booked another amount.": booked is not None
         and (booked.amount, booked.currency) != paid,
-        # Whoever has left since has no customer any more.
+        # Somebody who has left since has no customer any more.
         "Another customer paid it.": payment.paid_at is None
         and not _is_customer(payment, fact.customer),
     }
@@ -138,7 +138,7 @@ def _is_customer(payment: Payment, customer: str) -> bool:
 
 
 def _refuse(payment: Payment, fact: PaymentFact, wrong: str) -> None:
-    """Not booked; staff read of it once where money was paid."""
+    """Log that it is not booked, and notify staff once where money was paid."""
     log.error("payment_wrong", payment=fact.stripe_id, wrong=wrong)
     subject = f"payment:{payment.pk}"
     told = {"stripe_id": fact.stripe_id, "amount": fact.amount, "key": fact.key}
@@ -174,7 +174,7 @@ def _disputed(payment: Payment, fact: DisputeFact) -> None:
 
 
 def _unbooked(steps: list[Step]) -> list[Step]:
-    """Without what stands in the ledger already, and so was done."""
+    """The steps whose posting is not in the ledger yet."""
     references = [step.reference for step in steps if step.reference]
     booked = set(
         Transaction.objects.filter(book=0, reference__in=references).values_list(
@@ -185,7 +185,7 @@ def _unbooked(steps: list[Step]) -> list[Step]:
 
 
 def _charge_step(fact: PaymentFact) -> Step:
-    """First of all. Without a movement it is only written down how the payment stands."""
+    """The first step. Without a movement it only stores how the payment stands."""
     reference = f"charge:{fact.stripe_id}" if fact.movement else ""
     return Step(fact.movement, partial(_record, fact=fact), reference)
 
@@ -232,8 +232,8 @@ def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
 
 
 def converge_session(stripe_id: str) -> bool:
-    """Where a reader paid or left another card: of a visit to Stripe's page from which
-    nobody came back."""
+    """Store the payment or the card of a visit to Stripe's page from which nobody came
+    back."""
     session = calls.session(stripe_id)
     if session.payment_id:
         return converge_payment(session.payment_id)
@@ -245,14 +245,14 @@ def converge_session(stripe_id: str) -> bool:
 
 
 def converge_card(stripe_id: str) -> bool:
-    """Fetch a kept card, which its bank may have replaced."""
+    """Fetch a saved card, which its bank may have replaced."""
     payers.refresh_card(stripe_id)
     return True
 
 
 def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
-    """Fetch a creator's account and keep what pages say of it; tell of bank payouts
-    that their bank refused."""
+    """Fetch a creator's account and store what pages say of it; notify the creator of bank
+    payouts that their bank refused."""
     for bank_payout in bank_refused:
         onboarding.bank_refused(stripe_id, bank_payout)
     if not bank_refused:

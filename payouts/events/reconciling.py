@@ -1,5 +1,5 @@
-"""Does Stripe say what we say? Events that never reached us are asked for once an hour
-(H5); once a day Stripe's balance is explained from the ledger, to the cent (L11).
+"""Whether Stripe's books and ours agree: once an hour we fetch events that never reached
+us (H5); once a day we explain Stripe's balance from the ledger, to the cent (L11).
 
 Every balance transaction of Stripe's has exactly one ledger transaction, found by its
 reference and of the same amounts, and the other way round. What only one side has may
@@ -28,9 +28,9 @@ from payouts.models import Movement, Payer, Payment, Reconciliation, StripeAccou
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-# What an earlier look may have come too early for.
+# How far back each look overlaps the one before, for events that came late.
 OVERLAP = timedelta(hours=1)
-# As long as Stripe keeps events.
+# For how long Stripe keeps events.
 EVENTS_LIVE = timedelta(days=30)
 # A Checkout page lives for a day.
 OPEN_PAYMENTS = timedelta(days=3)
@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 
 def poll_hourly() -> int:
-    """Ask for events, if the last look is an hour old; how many were new."""
+    """Fetch events, if the last time was an hour ago; how many were new."""
     look = _claim("hourly", HOUR)
     if look is None:
         return 0
@@ -58,8 +58,8 @@ def poll_hourly() -> int:
 
 
 def reconcile_nightly() -> Report | None:
-    """Reconcile, if the last look is a day old; none when it is not, or when Stripe
-    did not answer."""
+    """Reconcile, if the last time was a day ago; none when it was not, or when Stripe did
+    not answer."""
     look = _claim("nightly", DAY)
     try:
         return reconcile(look) if look else None
@@ -118,7 +118,7 @@ def poll() -> int:
 
 
 def reconcile(look: Reconciliation) -> Report:
-    """Find what was missed, act on it, and hold what Stripe says against the ledger."""
+    """Find what was missed, apply it, and compare Stripe's balance with the ledger."""
     began = look.started_at
     found = poll()
     applying.act()
@@ -135,8 +135,8 @@ def reconcile(look: Reconciliation) -> Report:
 
 
 def _fetch_movements(began: datetime) -> tuple[int, int]:
-    """Keep what moved our balance since the last time; the balance, available and
-    pending, as it stands when nothing came in between."""
+    """Store what moved our balance since the last time; the balance, available and
+    pending, at a moment when nothing came in between."""
     last = (
         Reconciliation.objects.filter(kind="nightly", started_at__lt=began)
         .exclude(finished_at=None)
@@ -153,7 +153,7 @@ def _fetch_movements(began: datetime) -> tuple[int, int]:
 
 
 def _act_on_unbooked() -> None:
-    """What moved at Stripe and is not in the ledger yet: fetch what it is about."""
+    """Fetch the objects behind movements that are not in the ledger yet."""
     booked = Transaction.objects.filter(book=0, reference=OuterRef("reference"))
     rows = Movement.objects.filter(~Exists(booked)).order_by("happened_at")
     seen: set[str] = set()
@@ -173,8 +173,7 @@ def _act_on_unbooked() -> None:
 
 
 def _fetch_open() -> None:
-    """Objects that may have changed without our hearing of it: payments on their way,
-    and creators' accounts that were not fetched for a day (H5)."""
+    """Fetch objects that may have changed unnoticed: payments on their way, and creators' accounts that were not fetched for a day (H5)."""
     now = _now()
     recent = Payment.objects.filter(
         asked_at__gt=now - OPEN_PAYMENTS, provider="stripe", paid_at=None
@@ -196,8 +195,8 @@ def _fetch_payment(payment: Payment) -> None:
 
 
 def _try(what: str, deed: Callable[[], object]) -> None:
-    """One that fails is not in the way of the others; it shows as unbooked. Silence
-    of Stripe's ends the look."""
+    """Converge one; a failure does not hold up the others and shows as unbooked. When
+    Stripe does not answer, the look ends."""
     try:
         deed()
     except asking.NoAnswer:

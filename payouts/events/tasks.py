@@ -1,4 +1,4 @@
-"""The doorbell that a webhook rings."""
+"""The task that a webhook starts."""
 
 from __future__ import annotations
 

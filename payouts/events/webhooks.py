@@ -1,6 +1,6 @@
-"""Where Stripe tells us that something changed: verified, stored, answered at once.
+"""Stripe's webhooks: verified, stored, answered at once.
 
-What is refused leaves a line in the log and a counter of the day, nothing else (H1).
+A refused request leaves a line in the log and raises the day's counter, nothing else (H1).
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ log = structlog.get_logger(__name__)
 @csrf_exempt
 @require_POST
 def platform(request: HttpRequest) -> HttpResponse:
-    """What happened in our own account."""
+    """Events of our own account."""
     return _receive(request, settings.STRIPE_WEBHOOK_SECRETS, connected=False)
 
 
 @csrf_exempt
 @require_POST
 def connect(request: HttpRequest) -> HttpResponse:
-    """What happened in a creator's account."""
+    """Events of creators' accounts."""
     return _receive(request, settings.STRIPE_CONNECT_WEBHOOK_SECRETS, connected=True)
 
 
 def _receive(
     request: HttpRequest, secrets: Sequence[str], *, connected: bool
 ) -> HttpResponse:
-    """204 once it is committed; 4xx and nothing kept for what Stripe did not send."""
+    """204 once it is committed; 4xx and nothing stored for what Stripe did not send."""
     try:
         body = request.body
     except RequestDataTooBig:
@@ -70,7 +70,7 @@ def _refuse(why: str, status: int, *, connected: bool) -> HttpResponse:
 
 
 def wake() -> None:
-    """Have the event acted on now. Without a broker the next tick does it (T4): one
+    """Have the event applied now. Without a broker the next tick does it (T4): one
     that did not answer is left alone for a while, since Stripe waits for us."""
     if BROKER.lasts:
         return

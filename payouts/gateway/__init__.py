@@ -1,4 +1,4 @@
-"""The one door to Stripe: what is asked, and what was answered, as facts.
+"""The one door to Stripe: requests, and answers as facts.
 
 Imports `payouts.models`; only `asking` imports `stripe`.
 """

@@ -1,4 +1,4 @@
-"""Stripe's answers, as dictionaries, read into facts."""
+"""Stripe's answers, parsed from dictionaries into facts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """How Stripe is asked, and how it refuses: the only module that knows its library.
 
-Nothing here is called inside a database transaction. An answer that did not come is
-`NoAnswer`: what was asked may have happened, and is looked up before it is asked again.
+Nothing here is called inside a database transaction. `NoAnswer` means that Stripe's
+answer did not come: the request may have been carried out, and is looked up before it is
+sent again.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TIMEOUT_SECONDS = 20
 TRIES_MORE = 2
 # How far a signature's time may be from ours (H1).
 TOLERANCE_SECONDS = 300
-# Stripe forgets idempotency keys after a day; from then on only a look-up tells (W2).
+# Stripe forgets idempotency keys after a day; after that only a look-up can say (W2).
 KEYS_LIVE = timedelta(hours=23)
 PAGE = 100
 
@@ -33,7 +34,7 @@ class NoAnswer(Exception):
 
 
 class StripeRefused(Exception):
-    """Stripe will not do this; asking again changes nothing. `code` is its word."""
+    """Stripe will not do this; asking again changes nothing. `code` is Stripe's."""
 
     def __init__(self, told: str, code: str) -> None:
         super().__init__(told)
@@ -55,13 +56,13 @@ class Declined(Exception):
         return self.code == "authentication_required"
 
 
-# Stripe's words for what is not there, or not ours.
+# Stripe's codes for what does not exist, or is not ours.
 UNKNOWN_TO_STRIPE = {"resource_missing", "account_invalid"}
 
 
 @functools.cache
 def client() -> stripe.StripeClient:
-    """Kept for the process, for its open connections."""
+    """One for the process, so that connections stay open."""
     return stripe.StripeClient(
         settings.STRIPE_API_KEY,
         stripe_version=VERSION,
@@ -121,7 +122,7 @@ def ask_all(
 
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:
-    """The library refuses what is too old; what is of the future is refused here."""
+    """The library refuses old signatures; those from the future are refused here."""
     try:
         stripe.WebhookSignature.verify_header(
             body.decode(), signature, secret, TOLERANCE_SECONDS

@@ -1,11 +1,11 @@
 """Asking Stripe about many things in a row, by any number of workers on any number of
 machines: each row is claimed before Stripe is asked about it.
 
-A claim stands in the row, taken in a short transaction of its own. Stripe is never
-asked inside one, and the connection may be a pool's, which keeps nothing of ours from
-one transaction to the next. Whoever crashes is overtaken when the claim is over; until
-then, and should two ask all the same, Stripe's idempotency keys make asking twice
-asking once.
+A claim is written into the row, in a short transaction of its own. Stripe is never asked
+inside a transaction, and the connection may come from a pool, which keeps nothing of ours
+from one transaction to the next. When a worker crashes, another claims the row after the
+claim has run out; should two ask all the same, Stripe's idempotency keys make that one
+request.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ Claimable = Payout | Payment | StripeAccount
 
 log = structlog.get_logger(__name__)
 
-# When Stripe has not answered so often in a row, everything waits for the next tick.
+# After so many unanswered requests in a row everything waits for the next tick.
 SILENCES = 3
-# Longer than four questions to Stripe that are each tried three times.
+# Longer than four requests to Stripe that are each tried three times.
 CLAIM_LASTS = timedelta(minutes=5)
-# After so long a worker turns to what else is due; the next minute's goes on.
+# After so long a worker turns to its other steps; the next minute goes on.
 STEP_SECONDS = 45.0
 
 
 @contextmanager
 def claimed(row: Claimable) -> Iterator[datetime | None]:
-    """Until when that row is ours; None where somebody else is at it. Let go at the
-    end of the block."""
+    """Claim the row for the block; until when it is ours, or None where another worker
+    holds it."""
     until = _claim(row)
     try:
         yield until
@@ -65,8 +65,8 @@ def _claim(row: Claimable) -> datetime | None:
 
 
 class Patience:
-    """What one step has of it with Stripe: it is over after three questions in a row
-    that were not answered, and when the step took too long."""
+    """One step's patience with Stripe: over after three unanswered requests in a row, and
+    when the step took too long."""
 
     def __init__(self) -> None:
         self._ends = time.monotonic() + STEP_SECONDS
@@ -85,8 +85,8 @@ class Patience:
 
 
 def each(rows: Iterable[Row], ask: Callable[[Row], Answer]) -> Iterator[Answer]:
-    """What `ask` gives for each row; those without an answer are left out and logged,
-    and when patience is over all others are."""
+    """The result of `ask` for each row; rows without an answer are left out and logged,
+    and so is the rest once patience is over."""
     patience = Patience()
     for row in rows:
         try:

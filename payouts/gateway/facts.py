@@ -1,4 +1,4 @@
-"""What Stripe says, in our words: plain values that only the gateway makes.
+"""Stripe's objects as facts: plain values that only the gateway makes.
 
 Amounts are minor units of `currency` (capitals, as in the ledger); moments are aware.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-# What Stripe takes for its work, apart from single payments.
+# Stripe's own fees, apart from those of single payments.
 FEES = {"stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost"}
 
 
@@ -77,10 +77,10 @@ class DisputeFact:
     reason: str
     status: str
     opened_at: datetime
-    # Until when Stripe takes an answer to the bank.
+    # Stripe's deadline for our answer to the bank.
     due_at: datetime | None
     movements: tuple[Movement, ...]
-    # More of it happened since: its money is booked, and how it stood is no news.
+    # It has changed since: its money is booked, but its status is outdated.
     is_past: bool = False
 
     @property

@@ -14,8 +14,8 @@ View = Callable[..., HttpResponse]
 
 
 def leads_to_stripe(view: View) -> View:
-    """A form on this page may lead to Stripe's pages: the redirect after a POST is
-    ruled by the policy of the page that the form stands on."""
+    """A form on this page may lead to Stripe's pages: browsers apply the policy of the
+    page with the form to the redirect after its POST."""
 
     @wraps(view)
     def with_policy(request: HttpRequest, *values: Any, **named: Any) -> HttpResponse:

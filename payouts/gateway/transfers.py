@@ -13,7 +13,7 @@ from payouts.gateway.facts import (
 
 def make_account(creator_id: int, email: str, country: str, *, after: str = "") -> str:
     """The id of a new account for a creator, to be completed on Stripe's pages; asked
-    again within a day, the same. `after` is the one that it takes the place of."""
+    again within a day, the same. `after` is the one that it replaces."""
     wanted = {
         "country": country,
         "email": email,

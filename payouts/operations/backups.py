@@ -1,8 +1,8 @@
 """Backups: a dump of the whole database with the ledger's digest beside it (O2).
 
-A dump is whole or it is not there: it is written under another name first. Beside
-`flattr-….dump` lies `flattr-….json`, which says what must be in it
-(`payouts.operations.drills` holds the two together).
+A dump is complete or does not exist: it is written under another name first. Beside
+`flattr-….dump` is `flattr-….json`, which says what must be in it
+(`payouts.operations.drills` compares the two).
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _create_private(path: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """A name that is told must outlive the machine's end."""
+    """Flush to disk, so that a finished dump survives a crash of the machine."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,5 +1,5 @@
 """The drill: a dump is loaded into another database, and must hold the digest that
-stands beside it (O2)."""
+was stored beside it (O2)."""
 
 from __future__ import annotations
 

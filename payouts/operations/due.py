@@ -44,8 +44,8 @@ def check_ledger() -> str:
 
 
 def close_months(call_others: Callable[[int], None] = lambda _batches: None) -> str:
-    """Close every month that is over, in order. Whoever begins one calls others, who
-    share its batches; whoever fills the last one goes on."""
+    """Close every month that is over, in order. The worker that begins a close calls
+    others to share its batches; the one that fills the last batch finishes the close."""
     told = []
     while (period := closing.due()) is not None:
         step = None
@@ -53,13 +53,13 @@ def close_months(call_others: Callable[[int], None] = lambda _batches: None) -> 
             if step.name == "begun":
                 call_others(step.of)
         if step is None or step.name != "sealed":
-            break  # Others are at it still.
+            break  # Other workers still hold batches.
         told.append(f"closed {months.show(period)}")
     return ", ".join(told)
 
 
 def notify_of_closes() -> str:
-    """After a close: who is covered for the month that runs now, and the mails."""
+    """After a close: cover the running month where the money suffices; write the mails."""
     told = 0
     for period in mailing.untold():
         budgeting.cover_month()
@@ -73,61 +73,61 @@ def renew_budgets() -> str:
     """Charge those whose account does not cover the running month, once the month
     before is closed."""
     looked = renewing.renew()
-    return f"looked at {looked} renewals" if looked else ""
+    return f"processed {looked} renewals" if looked else ""
 
 
 def close_waiting() -> str:
-    """Months of readers who waited for the decision on a dispute."""
+    """Close the months of readers whose dispute has been decided."""
     closed = blocking.close_waiting()
     return f"closed {closed} months that a dispute had kept open" if closed else ""
 
 
 def remind_of_answers() -> str:
-    """Staff, of banks that wait for an answer."""
+    """Remind staff of banks that wait for an answer."""
     told = answering.remind()
-    return f"reminded staff of {told} answers to banks" if told else ""
+    return f"reminded staff of {told} answers due to banks" if told else ""
 
 
 def send_refunds() -> str:
-    """Refunds that wait for Stripe."""
+    """Ask Stripe for the refunds that wait."""
     answered = refunding.send_refunds()
     return f"sent {answered} refunds" if answered else ""
 
 
 def mature_lots() -> str:
-    """What was held long enough becomes the creators' to be paid."""
+    """Release shares whose hold is over."""
     lots = maturing.mature()
-    return f"matured {lots} lots" if lots else ""
+    return f"released {lots} lots" if lots else ""
 
 
 def look_again() -> str:
-    """Before payouts are asked for: whether it is still theirs. A payout that waits
-    is held when it is not."""
+    """Before payouts are requested: check that creators still own their pages. A payout
+    of one who does not is held."""
     again, held = monthly.look_again(), monthly.hold_unproved()
-    told = [f"{again} pages to be looked at again"] if again else []
+    told = [f"{again} pages to be checked again"] if again else []
     if held:
         told.append(f"held {held} payouts for a lost proof")
     return ", ".join(told)
 
 
 def ask_for_payouts() -> str:
-    """Once a month, for every creator with ten euros or more."""
+    """Once a month: request a payout for every creator with ten euros or more."""
     asked = monthly.monthly_run()
-    return f"asked for {asked} payouts" if asked else ""
+    return f"requested {asked} payouts" if asked else ""
 
 
 def send_payouts() -> str:
-    """What Stripe pays: first whatever its answer is missing of, then what was
-    approved."""
+    """Payouts by Stripe: first look up those whose answer is missing, then send the
+    approved ones."""
     known, sent = transferring.look_up_unknown(), transferring.send_approved()
-    told = [f"found out about {known} payouts"] if known else []
+    told = [f"looked up {known} payouts"] if known else []
     if sent:
         told.append(f"sent {sent} payouts")
     return ", ".join(told)
 
 
 def keep_promises() -> str:
-    """Flattrs that waited for an author who has come forward, or waited too long."""
+    """Keep promises whose author has come forward; let those lapse that waited too long."""
     kept, lapsed = promising.keep_promises(), promising.lapse_promises()
     told = [f"kept {kept} promises"] if kept else []
     if lapsed:
@@ -136,50 +136,50 @@ def keep_promises() -> str:
 
 
 def fire_subscriptions() -> str:
-    """What readers flattr every month, once their budgets are open."""
+    """Flattr what readers subscribed to, once their budgets are open."""
     fired = subscribing.fire()
     return f"flattred {fired} things by subscription" if fired else ""
 
 
 def act_on_events() -> str:
-    """What Stripe told us, where the task that does it at once did not come to it."""
+    """Apply Stripe events that the task which applies them at once has not applied."""
     done = applying.act()
-    return f"acted on {done} words of Stripe's" if done else ""
+    return f"applied {done} Stripe events" if done else ""
 
 
 def ask_for_events() -> str:
-    """Once an hour: what Stripe told us and we did not hear."""
+    """Once an hour: fetch Stripe events that did not reach us."""
     found = reconciling.poll_hourly()
-    return f"found {found} events that had not reached us" if found else ""
+    return f"found {found} Stripe events that had not reached us" if found else ""
 
 
 def reconcile() -> str:
-    """Once a day: explain Stripe's balance from ours, to the cent."""
+    """Once a day: explain Stripe's balance from our ledger, to the cent."""
     report = reconciling.reconcile_nightly()
     if report is None or report.ok:
         return ""
-    return f"found {len(report.unexplained)} lines at Stripe that nothing explains"
+    return f"found {len(report.unexplained)} unexplained lines at Stripe"
 
 
 def let_go() -> str:
-    """Accounts that were closed: what is left goes back, and then they are erased."""
+    """Accounts that were closed: send back what is left, then erase them."""
     erased = departing.finish()
     return f"erased {erased} people who left" if erased else ""
 
 
 def seal_days() -> str:
-    """The days that are over, sealed for good."""
+    """Seal the days that are over."""
     made = sealing.seal_days()
     return f"sealed {made} days" if made else ""
 
 
 def verify_seals() -> str:
-    """Once a night: whether seals and digests still fit what they were made of."""
+    """Once a night: check that seals and digests still fit what they were made of."""
     return "verified seals and digests" if verifying.verify_if_due() else ""
 
 
 def send_mails() -> str:
-    """Mails that were written down and are due."""
+    """Send the mails that are due."""
     sent = outbox.send_due()
     return f"sent {sent} mails" if sent else ""
 
@@ -197,7 +197,7 @@ def forget_old() -> str:
 
 
 def note_tick() -> str:
-    """That a tick came to its end: who watches sees when none does."""
+    """Record that a tick came to its end, so that monitoring sees when none does."""
     Tick.objects.update_or_create(one=True, defaults={"ended_at": timezone.now()})
     return ""
 
@@ -229,9 +229,8 @@ STEPS: list[Callable[[], str]] = [
 ]
 
 
-# What waits for one thing is taken by one worker, in order, and nothing else waits for
-# it: for the database, for Stripe as it tells, as it is paid and as it pays. Closes and
-# mails have tasks of their own.
+# Each lane has one worker that runs its steps in order, so that a slow database or a slow
+# Stripe holds up its own lane only. Closes and mails have tasks of their own.
 LANES: dict[str, list[Callable[[], str]]] = {
     "books": [
         open_month,

@@ -1,7 +1,7 @@
 """Figures for Prometheus, read from the database and so the same in every process.
 
-For whoever has FLATTR_METRICS_TOKEN; in local mode for this machine too. Nobody else
-learns that there is such a page.
+Only with FLATTR_METRICS_TOKEN, and in local mode from this machine; for everybody else the
+page does not exist.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ REAL, CLOCK = "clock_timestamp()", "flattr_clock()"
 class Figure:
     """A gauge: its name behind `flattr_`, what it says, and the SQL that gives it.
 
-    A moment to come counts as 0. What gives no number is left out, or infinite where
-    never is as bad as long ago.
+    A moment in the future counts as 0. A figure without a value is left out, or infinite
+    where "never" is as bad as "long ago".
     """
 
     name: str
@@ -223,5 +223,5 @@ def _has_token(request: HttpRequest) -> bool:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """Somebody on the machine itself, in local mode: behind a proxy everybody is."""
+    """Whether the request comes from this machine, in local mode; behind a proxy all do."""
     return settings.LOCAL and ipaddress.ip_address(client_ip(request)).is_loopback

@@ -1,5 +1,5 @@
 """PostgreSQL's own programs: they are found on the PATH, must not be older than the
-server, and are told whom to ask."""
+server, and get the address of the database."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def run(program: str, *arguments: str, environment: Mapping[str, str]) -> None:
 
 
 def environment_of(database: Mapping[str, Any]) -> dict[str, str]:
-    """How PostgreSQL's programs are told whom to ask; no password stands in a
-    command line."""
+    """The address of the database as environment variables; no password is in a command
+    line."""
     named = {
         "PGHOST": database["HOST"],
         "PGPORT": database["PORT"],

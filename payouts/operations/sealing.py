@@ -1,5 +1,5 @@
-"""Each day the ledger is sealed, and the operator has the seal by mail: what is in a
-mailbox nobody changes who can change the database (L7)."""
+"""Each day we seal the ledger and mail the seal to the operator: whoever can change the
+database cannot change what is in a mailbox (L7)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from accounts.models import User
 from payouts.ledger import seals
 from payouts.ledger.models import Seal
 
-# A clock that travelled a year ahead is followed within a tick.
+# Enough for one tick to follow a clock that travelled a year ahead.
 MOST_DAYS = 400
 MAILED = 7
 
 
 def seal_days() -> int:
-    """Seal every day that is over, and mail the latest; how many were sealed. Repeats
-    change nothing."""
+    """Seal every day that is over, and mail the latest; how many were sealed. Calling it
+    again does nothing."""
     made = 0
     while made < MOST_DAYS and seals.seal_day():
         made += 1

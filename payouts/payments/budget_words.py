@@ -117,7 +117,7 @@ class BudgetWords:
 
 
 def of(reader: User, standing: Standing, free: int) -> BudgetWords:
-    """In two questions."""
+    """In two queries."""
     following = months.following(standing.period)
     return BudgetWords(
         standing=standing,

@@ -42,7 +42,7 @@ class AccountClosed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What came of choosing an amount of minor units a month.
+    """The outcome of choosing an amount of minor units a month.
 
     `counts_from` is the month it counts from. `missing` is what has to be paid in
     before a raise counts; until that arrives nothing has changed.
@@ -128,7 +128,7 @@ def unclosed(reader: User, period: int) -> list[int]:
     while month < period:
         over.append(month)
         month = months.following(month)
-    # Months by name, so that only their partitions are looked into.
+    # Months by number, so that only their partitions are read.
     flattrs = Flattr.objects.filter(reader=reader, period__in=sorted(over))
     return list(flattrs.order_by("period").values_list("period", flat=True).distinct())
 
@@ -142,7 +142,7 @@ def _first_unclosed(reader: User, period: int) -> int:
 
 
 def cover(reader: User, period: int) -> bool:
-    """Write down whether what is in the account covers the month; the answer."""
+    """Store and return whether what is in the account covers the month."""
     covered = free(reader, period) >= budgets.amount_in(reader, period)
     budgets.cover(reader, period if covered else months.preceding(period))
     return covered
@@ -172,7 +172,7 @@ def cover_month() -> int:
     which takes its part first; a reader who was set aside waits for their own."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-        # Another worker is waited for, and leaves nothing to be done.
+        # Wait for another worker, who then has left nothing to do.
         cursor.execute("SET LOCAL lock_timeout = '60s'")
         locks.lock("cover_month", waits=True)
         cursor.execute(COVER_MONTH, [settings.CURRENCY])
@@ -181,8 +181,8 @@ def cover_month() -> int:
 
 
 def stop_for_good(reader: User, period: int, at: datetime) -> None:
-    """Somebody leaves: nothing is given any more, from the running month on, whatever
-    was flattred in it. The caller holds the month's lock."""
+    """Somebody leaves: from the running month on they give nothing, whatever they
+    flattred in it. The caller holds the month's lock."""
     Payment.objects.filter(reader=reader, paid_at=None).update(raises_to=None)
     if Budget.objects.filter(reader=reader).exists():
         _locked(reader, at)

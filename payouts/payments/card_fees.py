@@ -1,4 +1,4 @@
-"""What a card payment costs, told before a reader chooses how often to pay.
+"""What a card payment costs, shown before a reader chooses how often to pay.
 
 An estimate from the settings: what Stripe really kept of a payment is in `stripe_cost`.
 It is the operator's cost, not the reader's; paying for longer at once makes it smaller.

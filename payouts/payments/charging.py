@@ -60,7 +60,7 @@ def open_checkout(payment: Payment) -> str:
 
 def fetch(payment: Payment) -> Payment:
     """Fetch what became of a payment that is neither paid nor failed, so that its
-    reader need not wait for Stripe's word. Refused with `gateway.NoAnswer`."""
+    reader need not wait for Stripe's event. Refused with `gateway.NoAnswer`."""
     if payment.paid_at or payment.failed_at:
         return payment
     stripe_id = payment.stripe_id
@@ -89,9 +89,9 @@ def confirm(payment: Payment) -> str:
 
 
 def record(payment: Payment, fact: PaymentFact) -> Payment:
-    """Write down what Stripe says of a payment, and credit it when its money is there.
+    """Store what Stripe says of a payment, and credit it when its money is there.
 
-    Said again, or late, it does no harm: what was paid stays paid. A charge whose
+    Repeating it, or calling it late, changes nothing: what was paid stays paid. A charge whose
     balance transaction is not there yet is not credited yet. Refused with
     `NotOurPayment`.
     """
@@ -155,7 +155,7 @@ def _store_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
 
 def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:
     """Stripe has not charged it, or not yet. On its own page a reader may try another
-    card, so that only a renewal, or what was called off, has failed."""
+    card, so that only a renewal, or a cancelled payment, has failed."""
     renewal = _locked_renewal(payment)
     waited = payment.needs_confirmation
     canceled = fact.status == "canceled"

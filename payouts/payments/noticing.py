@@ -1,5 +1,5 @@
-"""What keeps a reader's money from going on as usual, for the head of their pages: a
-bank that takes or asks, and a renewal that was not paid. One thing at a time.
+"""Notices at the head of a reader's pages: a bank that took a payment back or asks about
+one, and a renewal that was not paid. One at a time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from payouts.payments.notes import Action, Note
 @dataclass(frozen=True, slots=True)
 class Notice:
     """`kind` is `disputed` (not decided yet), `lost` (a dispute, and not paid since),
-    `confirm` (the reader's bank wants them), `declined` (there is another try) or
+    `confirm` (the reader's bank wants a confirmation), `declined` (there is another try) or
     `failed` (there is none, and the budget is suspended); empty for nothing.
     """
 
@@ -163,7 +163,7 @@ def _other_card(notice: Notice) -> Action:
 
 
 def notice(reader: User) -> Notice:
-    """In four questions at most."""
+    """In four queries at most."""
     undecided = list(Dispute.objects.undecided().filter(reader=reader))
     asked = any(one.state == "asked" for one in undecided)
     for dispute in undecided:
@@ -181,7 +181,7 @@ def notice(reader: User) -> Notice:
 
 
 def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
-    """The latest renewal, if it was tried in vain and is not settled since."""
+    """The latest renewal, if its last try failed and it is not settled since."""
     renewal = Renewal.objects.filter(reader=reader).order_by("-period").first()
     if renewal is None or not renewal.tries:
         return Notice(asked=asked)

@@ -1,8 +1,8 @@
-"""Asking Stripe for the money of a try while its reader is away, and finding out what
-became of one whose answer did not come.
+"""Charging a saved card while its reader is away, and finding out what happened to a
+charge whose answer did not come.
 
-Every function here is refused with `gateway.NoAnswer`; then it may have happened, and
-is found out the next time.
+Every function here may raise `gateway.NoAnswer`; then the charge may have happened, and
+the next call finds out.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ log = structlog.get_logger(__name__)
 
 # How far Stripe's clock may be behind ours.
 CLOCKS_DIFFER = timedelta(hours=1)
-# For how long a question may still be on its way.
+# For how long a request may still be on its way.
 ON_ITS_WAY = timedelta(minutes=10)
 
 
 def ask_again(payment: Payment) -> None:
     """Find out about a try whose answer did not come.
 
-    It is looked up first, and asked for again where there is nothing: with the same
-    key, which Stripe knows for a day, so that it is not done twice (W2).
+    We look it up first, and ask again only where Stripe has nothing: with the same key,
+    which Stripe knows for a day, so that it is not done twice (W2).
     """
     if payment.stripe_id:
         charging.record(payment, calls.payment(payment.stripe_id))
@@ -42,8 +42,8 @@ def ask_again(payment: Payment) -> None:
 
 
 def ask(payment: Payment) -> None:
-    """Ask Stripe for the money of a try, and write down the answer. Refused with
-    `gateway.NoAnswer`; then it may have happened."""
+    """Charge the card of a try, and store the answer. Refused with `gateway.NoAnswer`;
+    then it may have happened."""
     try:
         fact = calls.charge(
             payers.customer(payment.reader),
@@ -63,7 +63,7 @@ def ask(payment: Payment) -> None:
 
 
 def _declined(payment: Payment, stripe_id: str, code: str) -> None:
-    """Not charged; by what Stripe has of the try, where it has anything."""
+    """Store that a try was declined, by Stripe's payment where there is one."""
     if stripe_id:
         charging.record(payment, calls.payment(stripe_id))
         return
@@ -71,7 +71,7 @@ def _declined(payment: Payment, stripe_id: str, code: str) -> None:
 
 
 def find(payment: Payment) -> bool:
-    """Look up by its key a try whose answer was lost; whether it was there."""
+    """Look up by its key a try whose answer was lost; True when Stripe has it."""
     assert payment.asked_at is not None, payment.key
     since = payment.asked_at - CLOCKS_DIFFER
     for fact in calls.payments_of(payers.customer(payment.reader), since):
@@ -82,7 +82,7 @@ def find(payment: Payment) -> bool:
 
 
 def give_up(payment: Payment) -> None:
-    """See to it that a try is not paid any more, and write down how it ended."""
+    """Make sure that a try cannot be paid any more, and store how it ended."""
     if not payment.stripe_id:
         if _is_being_asked(payment):
             return

@@ -1,4 +1,4 @@
-"""What the page about paying says: what is to be paid, and how it goes on."""
+"""What the page about paying says: what is to be paid, and how it is renewed."""
 
 from __future__ import annotations
 

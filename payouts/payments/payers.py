@@ -1,4 +1,4 @@
-"""How a reader pays: their customer at Stripe, and the card that is kept there."""
+"""How a reader pays: their customer at Stripe, and the card that is saved there."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def choose_interval(reader: User, interval: int) -> None:
 
 
 def open_change(reader: User, ip: str) -> str:
-    """The address at Stripe where the reader leaves another card, without paying.
+    """The address at Stripe where the reader saves another card, without paying.
     Limited as payments are; refused as `paying_in.begin` is."""
     with transaction.atomic():
         paying_in.count(reader, ip)
@@ -56,10 +56,10 @@ def open_change(reader: User, ip: str) -> str:
 
 
 def store_card_of_session(session: SessionFact) -> bool:
-    """Keep the card that somebody left at Stripe without paying, for whoever the
-    session's customer is; False for one that is not done or older than what is kept.
+    """Store the card that a reader saved at Stripe without paying, for the session's
+    customer; False for a session that is not done or older than the stored card.
 
-    Said again it does no harm.
+    Repeating it changes nothing.
     """
     if session.mode != "setup" or session.status != "complete" or not session.card:
         return False
@@ -76,7 +76,7 @@ def store_card_of_session(session: SessionFact) -> bool:
 def store_card(
     known: Payer, card: Card, since: datetime, at: datetime | None = None
 ) -> bool:
-    """Keep a card that was left at the moment `since`, unless another was kept, or
+    """Store a card that was saved at the moment `since`, unless another was stored, or
     the card was removed, after it."""
     locked = Payer.objects.select_for_update().get(pk=known.pk)
     # Stripe's moments are whole seconds.
@@ -91,7 +91,7 @@ def store_card(
 
 
 def refresh_card(card_id: str) -> None:
-    """Store what Stripe says of a card that is kept: a bank that replaces a card gives
+    """Store what Stripe says of a saved card: a bank that replaces a card gives
     it a new number or date. Stripe is asked about no other card."""
     kept = Payer.objects.filter(card_id=card_id)
     if not kept.exists() or not (card := calls.card(card_id)):

@@ -1,5 +1,5 @@
-"""Paying in: a payment is begun, Stripe says that it arrived, and only that word
-credits the reader, once.
+"""Paying in: a payment is begun, Stripe says that it arrived, and only that credits the
+reader, once.
 
 Beginning a payment is limited and counted in the database (T20): five a day for an
 account, ten for an address of the network.
@@ -108,7 +108,7 @@ def begin(
 
 
 def count(reader: User, ip: str) -> None:
-    """Count one more try to leave a card number with us; refused as `begin` is.
+    """Count one more try to enter a card; refused as `begin` is.
     The caller is in a transaction."""
     budgeting.refuse_leavers(reader)
     if not has_verified_mail(reader):
@@ -118,8 +118,7 @@ def count(reader: User, ip: str) -> None:
 
 
 def forgive(reader: User, ip: str) -> None:
-    """The last try came to nothing through no fault of the reader's: it does not
-    count."""
+    """The last try failed through no fault of the reader's: it does not count."""
     for key, _limit in _limits(reader, ip):
         last = Attempt.objects.filter(key=key).order_by("-id").first()
         attempts.forgive([last.pk] if last else [])
@@ -158,8 +157,8 @@ def arrived(
     """The money of a payment is there: credit it, exactly once.
 
     `sources` are what other accounts stand lower by, in all the payment's amount:
-    Stripe's clearing and cost. Repeated, or said of a payment that seemed to have
-    failed, it does no harm.
+    Stripe's clearing and cost. Repeating it changes nothing, and a payment that seemed to
+    have failed is credited all the same.
     """
     assert sources, key
     period, at = clock.moment()
@@ -214,7 +213,7 @@ def is_simulated(payment: Payment) -> bool:
 
 
 def failed(key: str, failure: str = "") -> None:
-    """The word that the money will not come, and Stripe's code for why."""
+    """Store that the money will not come, with Stripe's code for why."""
     Payment.objects.filter(key=key, paid_at=None, failed_at=None).update(
         failed_at=clock.now(), failure=failure, needs_confirmation=False
     )

@@ -1,9 +1,9 @@
-"""Renewals: a budget that is not covered is paid for again, from the card that its
-reader left for this, once the month before is closed.
+"""Renewals: we charge the saved card of a reader whose account does not cover the budget,
+once the month before is closed.
 
-What is due stands in rows. A try is a payment that is written down, with its amount,
-card and key, before Stripe is asked; an answer that did not come is asked for with
-the same key, or looked up, and there is no second try before it is known.
+What is due is in rows. A try is a payment that is stored, with its amount, card and key,
+before Stripe is asked. Where the answer did not come we ask with the same key, or look
+it up, and there is no second try before the answer is known.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from payouts.payments import budgeting, off_session, payers, paying_in, tries
 
 log = structlog.get_logger(__name__)
 
-# For how long a renewal that is being charged is left alone by others.
+# For how long other workers leave a renewal alone that is being charged.
 PUT_OFF = timedelta(minutes=10)
-# Whoever may not pay just now (suspended, a dispute) is looked at again after this.
+# When a reader may not be charged just now (suspended, a dispute) is checked again.
 LATER = timedelta(hours=6)
-# For so long a payment that was begun at Checkout may still be finished there.
+# For so long a payment that was begun at Checkout may still be completed there.
 PAYING = timedelta(hours=1)
 
 Claimed = TypeVar("Claimed", Renewal, Payment)
@@ -70,10 +70,10 @@ MAKE = """
 
 
 def renew() -> int:
-    """Charge whoever is due; how many renewals were looked at.
+    """Charge all renewals that are due; how many were processed.
 
-    A reader whose answer from Stripe does not come waits; after a few the rest does,
-    and so it does after a while, for the next minute.
+    A renewal that Stripe does not answer waits. After a few of those in a row, or when it
+    took too long, the rest waits for the next minute.
     """
     make()
     end_over()
@@ -89,7 +89,7 @@ def renew() -> int:
 def _try(
     one: Claimed, deed: Callable[[Claimed], None], patience: claims.Patience
 ) -> None:
-    """One that cannot be done does not keep the others from theirs."""
+    """Process one; a failure does not hold up the others."""
     try:
         deed(one)
     except asking.NoAnswer as silence:
@@ -101,8 +101,8 @@ def _try(
 
 
 def make() -> int:
-    """Write down, for everybody at once, whose budget is to be paid for again in the
-    running month; how many are new. None where another worker is at it."""
+    """Store a renewal for everybody whose budget is due for one in the running month; how
+    many are new. None where another worker holds the lock."""
     with transaction.atomic(), connection.cursor() as cursor:
         if not locks.lock("renewals"):
             return 0
@@ -130,8 +130,8 @@ def claim() -> Renewal | None:
 
 
 def attend(renewal: Renewal) -> None:
-    """Find out what became of the try before, and begin the next one. Refused with
-    `gateway.NoAnswer`; then the same is due again."""
+    """Find out how the previous try ended, and begin the next one. Refused with
+    `gateway.NoAnswer`; then the same renewal is due again."""
     before = _open_try(renewal)
     if before is not None and before.needs_confirmation:
         off_session.give_up(before)
@@ -144,7 +144,7 @@ def attend(renewal: Renewal) -> None:
 
 
 def _open_try(renewal: Renewal) -> Payment | None:
-    """The try of which it is not known whether it is paid: one at most."""
+    """The try that is neither paid nor failed: one at most."""
     return (
         Payment.objects.select_related("reader")
         .filter(renewal=renewal, paid_at=None, failed_at=None)
@@ -155,8 +155,8 @@ def _open_try(renewal: Renewal) -> Payment | None:
 
 @transaction.atomic
 def begin_try(claimed: Renewal) -> Payment | None:
-    """Write the next try down, with all that Stripe will be asked; None where nothing
-    is to be charged."""
+    """Store the next try with all that Stripe will be asked; None where nothing is to be
+    charged."""
     period, at = clock.moment()
     renewal = (
         Renewal.objects.select_for_update(of=["self"])
@@ -186,7 +186,7 @@ def _put_off(renewal: Renewal, until: datetime) -> None:
 
 
 def is_paying(reader: User, at: datetime) -> bool:
-    """They began to pay by themselves and may be on Stripe's page."""
+    """Whether the reader began to pay and may still be on Stripe's page."""
     begun = Payment.objects.filter(
         reader=reader, renewal=None, session_id__isnull=False
     )
@@ -244,8 +244,8 @@ def end_over() -> None:
 
 
 def give_up_over(patience: claims.Patience) -> None:
-    """Take back the tries of months that are over and wait for an answer or for
-    their reader to confirm; one that was paid meanwhile is credited."""
+    """Cancel the open tries of months that are over; one that was paid meanwhile is
+    credited."""
     period = clock.period()
     waiting = Payment.objects.select_related("reader").filter(
         renewal__period__lt=period, paid_at=None, failed_at=None

@@ -1,7 +1,7 @@
-"""What follows from a try to charge a kept card: it was paid, or it was not and there
-is another try on day 3 and on day 7; after the third the budget is suspended.
+"""What follows from a try to charge a saved card: it was paid, or there is another try on
+day 3 and on day 7; after the third the budget is suspended.
 
-Every function here belongs into its caller's transaction, which holds the month's
+Every function here belongs in its caller's transaction, which holds the month's
 lock and that of the renewals.
 """
 
@@ -22,7 +22,7 @@ LEAST_WAIT = timedelta(days=1)
 
 def paid(payment: Payment, period: int, at: datetime, *, covered: bool) -> None:
     """A payment arrived: its renewal is done, and so is the running month's when it is
-    covered now. A budget that was suspended for want of it is open again, unless
+    covered now. A budget that was suspended for lack of it is open again, unless
     there is a dispute."""
     reader = payment.reader
     if not Dispute.objects.open().filter(reader=reader).exists():

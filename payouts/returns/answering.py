@@ -1,5 +1,5 @@
-"""Banks that wait for our answer: staff are told when a dispute or an inquiry comes, and
-again three days before Stripe stops taking an answer. It is given at Stripe.
+"""Banks that wait for our answer: we notify staff when a dispute or an inquiry comes, and
+again three days before Stripe's deadline. Staff answer at Stripe.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ BATCH = 100
 
 
 def notify_staff(dispute: Dispute, row: Audit) -> None:
-    """A bank takes a payment back or asks about one, as `row` of the audit log says.
-    In the transaction that writes it down."""
+    """Notify staff that a bank takes a payment back or asks about one, as `row` of the
+    audit log says. In the transaction that writes that row."""
     _write(f"bank_waits:{dispute.pk}:{row.pk}", dispute, soon=False)
 
 
 @transaction.atomic
 def remind() -> int:
-    """Tell staff once of each answer that is due within three days; how many."""
+    """Remind staff once of each answer that is due within three days; how many."""
     now = timezone.now()
     waiting = (
         Dispute.objects.undecided()

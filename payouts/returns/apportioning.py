@@ -1,5 +1,5 @@
-"""Whose part of a reader's payment goes back: their own, their creators', ours, or
-nobody's. From which of a creator's accounts it comes is decided by `payouts.returns.tracing`.
+"""Who bears what of a payment that goes back: the reader, their creators, we, or nobody.
+From which of a creator's accounts it comes, `payouts.returns.tracing` decides.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from payouts.payments import budgeting
 @dataclass(slots=True)
 class Unit:
     """A creator's share in one close, or our fee (no creator), in order of rank.
-    `left` is what of it was not taken before."""
+    `left` is what was not deducted from it before."""
 
     creator_id: int | None
     left: int
@@ -30,7 +30,7 @@ class Unit:
 
 @dataclass(slots=True)
 class Spent:
-    """One close of the reader's, as far as it can be taken back."""
+    """One close of the reader's, as far as it can be deducted from."""
 
     period: int
     left: int
@@ -38,7 +38,7 @@ class Spent:
 
 
 def plan(reference: str, reader: User, amount: int, period: int) -> Iterator[Traced]:
-    """The lines of taking `amount` back, their sources still open: what the reader did
+    """The lines that deduct `amount`, their sources still open: what the reader did
     not spend, then shares and our fee of their closes, then a loss. `period` is the
     running month."""
     free = max(0, budgeting.free(reader, period))
@@ -46,7 +46,7 @@ def plan(reference: str, reader: User, amount: int, period: int) -> Iterator[Tra
     closes = _closes(reader, amount - means)
     left = amount - means - sum(one.left for one in closes)
     if left > 0:
-        # Months that are over and not closed yet go without, before it is a loss.
+        # Months that are over and not closed yet lose theirs, before it is a loss.
         kept = posting.balance(chart.means(reader)) - means
         means += min(left, kept)
     if means:
@@ -95,7 +95,7 @@ def _fill_units(reader: User, closes: dict[int, Spent]) -> None:
         left = share - taken[period, creator]
         closes[period].units.append(Unit(creator, left))
     for one in closes.values():
-        # Our fee has what the creators have not, and the last rank.
+        # Our fee bears what the creators do not, at the last rank.
         one.units.append(Unit(None, one.left - sum(unit.left for unit in one.units)))
 
 

@@ -1,9 +1,9 @@
 """A reader whose bank takes a payment back: blocked while that is open.
 
-Their budget takes no flattrs, and their months wait at the close. Won, all goes on;
-lost, the budget stays suspended until they pay again. Each decision may be followed
-by another: an appeal opens a dispute again. An inquiry, by which the bank only asks,
-blocks nobody.
+Their budget accepts no flattrs, and their months wait at the close. When the dispute is
+won, all goes on; when it is lost, the budget stays suspended until they pay again. An
+appeal may open a decided dispute again. An inquiry, by which the bank only asks, blocks
+nobody.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from payouts.returns import answering
 log = structlog.get_logger(__name__)
 
 DECIDED = {"won", "lost", "dropped"}
-# What is written down when a dispute is to be decided, for the first time or again.
+# The audit log's word for a dispute that waits for a decision, first or again.
 OPENED = {
     ("asked", False): "dispute_asked",
     ("asked", True): "dispute_asked",
@@ -38,7 +38,7 @@ FOLLOWED = [
     *("amount", "reason", "status", "due_at", "reminded_at"),
     *("withdrawn_at", "closed_at"),
 ]
-# Why a month waits that needs no decision of staff once the dispute is over.
+# Reasons to wait that need no decision of staff once the dispute is over.
 WAITED = {
     "a payment is disputed",
     "an earlier month is not closed",
@@ -47,7 +47,7 @@ WAITED = {
 
 
 def follow(payment: Payment, fact: DisputeFact) -> Dispute:
-    """Write down a dispute as it stands; block its reader, or let them go on.
+    """Store a dispute as it stands now; block its reader, or release them.
 
     In a transaction that holds the payment.
     """
@@ -78,7 +78,7 @@ def follow(payment: Payment, fact: DisputeFact) -> Dispute:
 
 
 def _act(dispute: Dispute, before: str, payment: Payment) -> None:
-    """What follows from how a dispute stands now, having stood as `before` says."""
+    """Act on a dispute's new state; `before` is the previous one."""
     state, reopened = dispute.state, False
     if state in {"open", "lost"}:
         dispute.suspended_at = _suspend(payment.reader)
@@ -93,8 +93,8 @@ def _act(dispute: Dispute, before: str, payment: Payment) -> None:
 
 
 def _suspend(reader: User) -> datetime | None:
-    """Since when the reader's budget is suspended for disputes; none without a budget,
-    and where something else had suspended it."""
+    """Suspend the reader's budget; since when it is suspended for disputes. None without a
+    budget, and where something else had suspended it."""
     budget = Budget.objects.select_for_update().filter(reader=reader).first()
     if budget is None:
         return None
@@ -107,7 +107,7 @@ def _suspend(reader: User) -> datetime | None:
 
 
 def _has_paid_since(dispute: Dispute) -> bool:
-    """Whether the reader paid after the last withdrawal, as who loses is asked to."""
+    """Whether the reader paid after the last withdrawal, as we ask after a lost dispute."""
     name = f"dispute:{dispute.pk}:withdrawn"
     taken = Transaction.objects.filter(book=0, reference__startswith=name)
     last = taken.order_by("-posted_at").first()
@@ -121,7 +121,8 @@ def _has_paid_since(dispute: Dispute) -> bool:
 
 
 def _reopen(dispute: Dispute) -> bool:
-    """Unless another dispute is open, or one was lost and nothing paid since."""
+    """Reopen the budget unless another dispute is open, or one was lost and nothing paid
+    since."""
     others = Dispute.objects.filter(reader=dispute.reader_id).exclude(pk=dispute.pk)
     if dispute.suspended_at is None or others.open().exists():
         return False
@@ -161,8 +162,8 @@ def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
 
 
 def close_waiting() -> int:
-    """Close the months that were set aside for a dispute which is decided now, each
-    reader's in order; how many they were."""
+    """Close the months that were set aside for a dispute that is decided now, each
+    reader's in order; how many."""
     if breaker.tripped():
         return 0
     disputes = Dispute.objects.order_by()

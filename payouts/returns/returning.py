@@ -1,8 +1,8 @@
-"""When money goes back: what Stripe tells of refunds and disputes, booked once.
+"""When money goes back: what Stripe says of refunds and disputes, booked once.
 
-What Stripe moved stands in the ledger under its own reference; being told again, or
-told more later, is harmless. A payment that was not credited yet has nothing to give
-back: whoever tells comes again.
+Each movement at Stripe has its own reference in the ledger, so hearing of it again, or
+of more later, is harmless. A payment that was not credited yet has nothing to give back;
+its event is applied again later.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def locked(payment: Payment) -> Payment:
 
 
 def at_stripe(movement: Movement) -> dict[Place, int]:
-    """What a movement does to our balance there and to what Stripe costs us."""
+    """What a movement changes in our balance at Stripe and in what Stripe costs us."""
     return {
         chart.STRIPE_CLEARING: -movement.net,
         chart.STRIPE_COST: -movement.fee,
@@ -62,7 +62,7 @@ def refunded(payment: Payment, fact: RefundFact) -> None:
 
 
 def _row(payment: Payment, fact: RefundFact) -> Refund:
-    """Ours, found by its key; one made at Stripe gets its row when we hear of it."""
+    """Our refund, found by its key; one made at Stripe gets its row when we hear of it."""
     kind, _, number = fact.key.partition(":")
     if kind == "refund" and number.isdecimal():
         ours = Refund.objects.filter(pk=int(number), payment=payment).first()
@@ -105,7 +105,7 @@ def _settle(
 
 
 def is_reserved(refund: Refund) -> bool:
-    """Its money waits in the reader's `transit`, for Stripe's answer."""
+    """Whether its money waits in the reader's `transit` for Stripe's answer."""
     return tracing.is_posted(f"{refund.key}:reserve") and not tracing.is_posted(
         f"{refund.key}:void"
     )
@@ -114,7 +114,7 @@ def is_reserved(refund: Refund) -> bool:
 def _came_back(
     payment: Payment, refund: Refund, fact: RefundFact, movement: Movement
 ) -> None:
-    """The card did not take it: the bank sent it back to Stripe."""
+    """The card did not accept it: the bank sent it back to Stripe."""
     reader, made = payment.reader, f"refund:{fact.stripe_id}"
     reference = f"{made}:failed"
     if tracing.is_posted(reference):
@@ -186,7 +186,7 @@ def disputed(payment: Payment, fact: DisputeFact) -> None:
     payment = locked(payment)
     if payment.paid_at is None:
         return
-    # Money before the budget, as a payment that arrives locks them.
+    # Lock the money before the budget, as a payment that arrives does.
     before: list[str] = []
     for reference, moved in fact.bookings:
         _book(payment, reference, moved, before)
@@ -213,7 +213,7 @@ def _count_returned(payment: Payment) -> None:
         payment=payment, done_at__isnull=False, failed_at=None
     ).aggregate(total=Sum("amount"))["total"]
     returned = (made or 0) + sum(map(_standing, payment.disputes.all()))
-    # A bank may dispute what was refunded in the meantime: then more than all is gone.
+    # A bank may dispute what was refunded already: then more than the payment is gone.
     returned = min(payment.amount, returned)
     if returned != payment.returned:
         payment.returned = returned

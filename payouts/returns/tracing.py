@@ -4,8 +4,8 @@ First from what the reader did not spend. The rest from the reader's closes, new
 first, each at most what it spent and was not taken before: inside one close in
 proportion from each creator's share and from our fee, odd cents by the rotation. A
 creator's part comes from that close's lot while it is held, then from what matured,
-then it is a debt; what is on its way to them is never touched. What nobody can be
-asked for is the operator's loss.
+then it is a debt; what is on its way to them is never touched. What nobody bears is the
+operator's loss.
 
 Both ways are one ledger transaction each, and `Traced` keeps its lines: a dispute
 that is won gives the same people what it took.
@@ -33,8 +33,8 @@ from payouts.returns import apportioning
 
 
 def lock(reader: User) -> None:
-    """Nothing else is taken from the reader, and no close moves what they have, until
-    the transaction ends. Asked for before people's rows are locked, or any posting."""
+    """Lock the reader's money: nothing else deducts it and no close moves it until the
+    transaction ends. To be called before people's rows are locked, or any posting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reader_lock(%s)", [reader.pk])
 
@@ -82,7 +82,7 @@ def give_back(
     less. A creator's debt comes first, then their revenue. What is more than they
     took is nobody's, as a loss is.
 
-    The caller holds what `take` asks for. Again is a no-op.
+    The caller holds what `deduct` needs. Again is a no-op.
     """
     assert connection.in_atomic_block
     amount = -sum(out_of.values())
@@ -99,7 +99,7 @@ def give_back(
 
 
 def lock_taken(taken: str, reader: User) -> None:
-    """Lock ahead what giving back `taken` locks, where something is posted before."""
+    """Lock ahead what `give_back` of `taken` locks, where something is posted before it."""
     lock(reader)
     lines = Traced.objects.filter(reference=taken)
     _lock_people({reader.pk, *_creators(lines)})
@@ -113,8 +113,8 @@ def _creators(lines: Iterable[Traced]) -> set[int]:
 
 
 def _lock_people(ids: set[int]) -> None:
-    """What each of them has changes by nobody else: payouts and maturing lock the
-    person too. In order of id, so that nobody waits in a circle."""
+    """Lock the people whose money changes; payouts and maturing lock the person too. In
+    order of id, so that no two workers wait for each other."""
     people = User.objects.filter(pk__in=ids).order_by("pk")
     list(people.select_for_update(no_key=True).values_list("pk", flat=True))
 

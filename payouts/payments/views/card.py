@@ -76,7 +76,7 @@ def card_kept(request: HttpRequest) -> HttpResponse:
 
 
 def _store_card(reader: User, session_id: str) -> bool:
-    """Keep the card of a session of the reader's own; Stripe is asked about no other."""
+    """Store the card of a session of the reader's own; Stripe is asked about no other."""
     customer = payers.payer(reader).stripe_id
     if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
         return False

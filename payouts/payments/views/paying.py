@@ -1,7 +1,7 @@
 """A reader's pages about paying: paying in, each payment and its receipt.
 
-Cards are typed on Stripe's pages alone. What they come back with credits nothing: it
-is fetched (P1).
+Cards are entered on Stripe's pages alone. What a reader comes back with credits nothing:
+we fetch the payment from Stripe (P1).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _beside(
     request: HttpRequest, reader: User, standing: budgets.Standing, known: Payer
 ) -> dict[str, Any]:
     """What the page shows beside the payment: renewals, the budget, the history."""
-    # A try at Stripe's page that was not finished is no payment.
+    # A payment that was not completed on Stripe's page is not listed.
     begun = Payment.objects.filter(Q(paid_at__isnull=False) | Q(renewal__isnull=False))
     payments = begun.filter(reader=reader).order_by("-started_at", "-id")
     page = Paginator(payments, 25).get_page(request.GET.get("page"))
@@ -185,14 +185,14 @@ def see(address: str) -> HttpResponse:
 @login_required
 @require_safe
 def payment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where a reader comes back to from paying. It tells, and credits nothing but what
-    Stripe says when it is asked."""
+    """Where Stripe sends a reader back to after paying. It credits only what Stripe says
+    when we ask."""
     reader = signed_in(request)
     found = get_object_or_404(Payment, pk=pk, reader=reader)
     try:
         found = charging.fetch(found)
     except (asking.NoAnswer, asking.StripeRefused):
-        # The page then says what is known; Stripe's own word comes too.
+        # The page then says what is known; Stripe also sends an event.
         found.refresh_from_db()
     return _show(request, reader, found)
 
@@ -219,7 +219,7 @@ def _show(
 @login_required
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """The reader's bank asked for them: go there, or find out that it is done."""
+    """The reader's bank wants a confirmation: go there, or find out that it is done."""
     reader = signed_in(request)
     found = get_object_or_404(Payment, pk=pk, reader=reader)
     try:
