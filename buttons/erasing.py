@@ -17,8 +17,8 @@ TITLE = "A page of somebody who left"
 
 
 def forget(person: User) -> None:
-    """Blank the things of somebody, drop their proofs, and let promises to them lapse
-    with a word to the readers. Belongs into the transaction that erases them.
+    """Blank the things of somebody, drop their proofs, and let promises to them lapse,
+    which notifies the readers. Call it in the transaction that erases the person.
 
     The address of a page is free again: whoever has it now may make a thing of it.
     """

@@ -1,5 +1,5 @@
-"""Reports: somebody says that a thing or a person should not be here, and whoever it
-belongs to may appeal when it was taken down. Deciding is `payouts.moderation.moderating`'s.
+"""Reports: somebody says that a thing or a person should not be here, and the owner may
+appeal when it was taken down. `payouts.moderation.moderating` decides.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SOURCE_KEPT = timedelta(days=30)
 
 class TooOften(Refusal):
     says = _(
-        "There were many reports from you in the last hour. Please wait a quarter of one."
+        "You have sent many reports in the last hour. Please wait a quarter of an hour."
     )
 
     code = "too_often"
@@ -41,7 +41,7 @@ class TooOften(Refusal):
 
 
 class NotAppealed(Refusal):
-    says = _("This decision cannot be appealed against any more.")
+    says = _("You can no longer appeal this decision.")
 
     code = "not_appealed"
     status = 403
@@ -50,7 +50,7 @@ class NotAppealed(Refusal):
 def report(
     request: HttpRequest, about: Thing | User, reason: str, words: str
 ) -> Report:
-    """Write down what somebody says is wrong; the same said twice is one report.
+    """Store what somebody says is wrong; the same said twice is one report.
 
     Refused with `TooOften`, counted in the database.
     """
@@ -77,7 +77,7 @@ def report(
 
 
 def forget_sources() -> int:
-    """Forget from where reports came that are older than thirty days; how many."""
+    """Forget where reports older than thirty days came from; returns how many."""
     old = timezone.now() - SOURCE_KEPT
     return Report.objects.filter(made_at__lt=old).exclude(ip_hash="").update(ip_hash="")
 
@@ -102,7 +102,7 @@ def by_token(token: str) -> Report:
         return reports.get(pk=signing.loads(token, salt=SALT))
     except (signing.BadSignature, Report.DoesNotExist) as refusal:
         raise NotAppealed(
-            "This link is not complete. Please copy the whole of it."
+            _("This link is not complete. Please copy the whole of it.")
         ) from refusal
 
 
@@ -133,7 +133,7 @@ def can_be_appealed(decided: Report) -> bool:
 
 @transaction.atomic
 def appeal(decided: Report, by: audit.By, words: str) -> None:
-    """Open the report again for somebody else of the staff; once, within six months.
+    """Open the report again for another member of staff; once, within six months.
 
     Until they decide it stays taken down. Refused with `NotAppealed`.
     """

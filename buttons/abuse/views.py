@@ -1,4 +1,4 @@
-"""The pages on which anybody reports, and on which whoever it concerns appeals."""
+"""The pages on which anybody reports, and on which the owner appeals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.people.finding import creator_named
 from buttons.abuse import reporting
+from buttons.abuse.report_pages import AppealPage, ReportPage
 from buttons.models import Thing
 from buttons.things.forms import AppealForm, ReportForm
 
@@ -16,13 +17,12 @@ from buttons.things.forms import AppealForm, ReportForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
     thing = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
-    return _report(request, thing, thing.title)
+    return _report(request, thing)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_person(request: HttpRequest, name: str) -> HttpResponse:
-    person = creator_named(name)
-    return _report(request, person, person.name_and_username)
+    return _report(request, creator_named(name))
 
 
 @require_safe
@@ -32,7 +32,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, token: str) -> HttpResponse:
-    """From the mail that told of it; works signed out. Only the form appeals."""
+    """Where the mail about it leads; works signed out. Only the form appeals."""
     try:
         decided = reporting.by_token(token)
     except reporting.NotAppealed as refusal:
@@ -41,9 +41,8 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         )
     form = AppealForm(request.POST if request.method == "POST" else None)
     facts: dict[str, object] = {
-        "report": decided,
+        "page": AppealPage(decided, reporting.can_be_appealed(decided)),
         "form": form,
-        "possible": reporting.can_be_appealed(decided),
     }
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,7 +59,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "buttons/abuse/appeal.html", facts, status=status)
 
 
-def _report(request: HttpRequest, about: Thing | User, title: str) -> HttpResponse:
+def _report(request: HttpRequest, about: Thing | User) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None)
     status = 400 if form.is_bound else 200
     refused = None
@@ -72,11 +71,5 @@ def _report(request: HttpRequest, about: Thing | User, title: str) -> HttpRespon
             refused, status = refusal, refusal.status
         else:
             return redirect("buttons:reported")
-    facts = {
-        "about": about,
-        "title": title,
-        "is_person": isinstance(about, User),
-        "form": form,
-        "refused": refused,
-    }
+    facts = {"page": ReportPage(about), "form": form, "refused": refused}
     return render(request, "buttons/abuse/report.html", facts, status=status)

@@ -58,10 +58,10 @@ class MonthOver(Refusal):
     status = 403
 
 
-# What a guard of the database's refuses with, where it is no key or check.
+# The code with which a guard of the database refuses, where it is no key or check.
 REFUSED_BY_GUARD = "23000"
 
-# One statement says what became of a click, and does it: sql/click.sql.
+# One statement makes the click and says how it went: sql/click.sql.
 CLICK = """
     SELECT outcome, thing_id, title, image, flattrs, period, creator_id, moment,
            promise_id
@@ -112,8 +112,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What became of a click, in the words of sql/click.sql; `flattrs` is the
-    thing's count with it."""
+    """How a click went, in the words of sql/click.sql; `flattrs` is the thing's count
+    with it."""
 
     outcome: str
     thing_id: int
@@ -144,9 +144,10 @@ def flattr_address(reader: User, address: str, form: Form | None = None) -> Clic
     """Record the click on the thing at a normalised address, if it is proved whose
     that is: one statement. Refused as `flattr_thing` refuses.
 
-    What else can be is the outcome: `flattr`; `unknown` or `unproved` for an address to
-    which more belongs than a click; with a form `used`, `proved_meanwhile` (it showed
-    another owner) and `new_month`. Only with `flattr` anything was written.
+    The outcome is `flattr`; `unknown` or `unproved` for a page that needs more than a
+    click, since it has to be registered first; with a form also `used`,
+    `proved_meanwhile` (it showed another owner) and `new_month`. Only `flattr` wrote
+    anything.
     """
     done = _click(reader, address=address, form=form)
     if refusal := REFUSALS.get(done.outcome):
@@ -173,14 +174,14 @@ def undo_promises(reader: User, thing: Thing) -> bool:
 
 
 def take_back_of_thing(thing: Thing) -> list[tuple[User, Thing]]:
-    """Take back the running month's flattrs of a suspended thing; whose they were,
-    so that the readers can be told."""
+    """Take back the running month's flattrs of a suspended thing; returns each with its
+    reader, so that the readers can be notified."""
     return _take_back("flattr.thing_id = %(id)s", "promise.thing_id = %(id)s", thing.pk)
 
 
 def take_back_of_creator(creator: User) -> list[tuple[User, Thing]]:
     """Take back the running month's flattrs of a suspended creator, and what was
-    promised to things they are named for; whose they were."""
+    promised to things they are named for; returns each with its reader."""
     return _take_back(
         "flattr.creator_id = %(id)s",
         "promise.thing_id IN (SELECT id FROM thing WHERE owner_id = %(id)s)",

@@ -1,4 +1,4 @@
-"""What becomes of promises: kept once the author has come forward, else lapsed.
+"""Promises: kept once the author has come forward; otherwise they lapse.
 
 All promises of a reader for one thing become one flattr of the month that is running
 then, received now, if the budget is open. The reader is told and can undo it until
@@ -74,7 +74,7 @@ def _due(period: int) -> Iterable[tuple[int, int, int]]:
 
 def _kept_of_old(reader: User, period: int) -> set[int]:
     """The creators of promises from earlier months that were kept in this one: the
-    mails that told so are the record."""
+    mails that said so are the record."""
     told = Outbox.objects.filter(
         person=reader, template="promise_kept", facts__period=period, facts__old=True
     )
@@ -129,7 +129,7 @@ def _is_let_in(reader: User, thing: Thing, period: int) -> bool:
 
 
 def lapse_promises() -> int:
-    """Let promises lapse that waited for six months, with a word to their readers;
+    """Let promises lapse that waited for six months, and notify their readers; returns
     how many did."""
     waited = Promise.objects.filter(promised_at__lt=_six_months_before(clock.now()))
     readers = User.objects.filter(pk__in=waited.values("reader")).order_by("pk")

@@ -162,7 +162,7 @@ class Question:
 
     @property
     def worth_sentence(self) -> str:
-        """What the flattr would be worth, and to whom; empty where that is not known."""
+        """What the flattr would be worth, and to whom; empty where we do not know."""
         owner, worth, standing = self.proposal.owner, self.worth, self.standing
         if owner is None or worth is None or standing is None:
             return ""

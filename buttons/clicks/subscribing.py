@@ -2,8 +2,8 @@
 
 Each fires once a month, as soon as the reader's budget is open. That it did stands
 in its row, written with the flattr in one transaction; so a flattr that is taken back
-does not come again, and a step that was cut short goes on where it was. A month that
-went by without it is not made up for.
+does not come again, and a step that was cut short continues where it was. A month in
+which it could not fire is skipped.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def unsubscribe(reader: User, thing: Thing) -> None:
 
 
 def fire(seconds: float = STEP_SECONDS) -> int:
-    """Let every subscription that is due do its work, for about so long; how many
-    flattrs came of it."""
+    """Fire the subscriptions that are due, for about that long; returns how many
+    flattrs that made."""
     began = time.monotonic()
     flattred, last = 0, 0
     while time.monotonic() - began < seconds:

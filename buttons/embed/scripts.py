@@ -45,9 +45,9 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def middleware(get_response: Respond) -> Respond:
-    """Answer what is for everybody before anybody is looked for: what stands behind
-    this would mend a broken cookie, and so set one. Lead people who came to another
-    host of ours to the one where they are signed in."""
+    """Answer what is for everybody before the person is looked up: the middleware
+    behind this would mend a broken cookie, and so set one. Lead people who came to
+    another host of ours to the one where they are signed in."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         path = request.path_info
@@ -138,7 +138,7 @@ def _script(request: HttpRequest, name: str) -> HttpResponse:
 def _for_everybody(
     path: str,
 ) -> tuple[Callable[..., HttpResponse], tuple[str, ...], dict[str, str]] | None:
-    """The view of a path with its arguments, if it is one that looks at nobody."""
+    """The view of a path with its arguments, if its answer is the same for everybody."""
     try:
         found = resolve(path)
     except Resolver404:

@@ -1,7 +1,7 @@
 """The frame that old embeds of the first Flattr's put on a page.
 
-It looks at nobody: a frame in a stranger's page that knew its reader could be clicked
-by that page (T22). It shows the public count and is a link to the confirm page.
+It does not know who looks: a frame in a stranger's page that knew its reader could be
+clicked by that page (T22). It shows the public count and is a link to the confirm page.
 """
 
 from __future__ import annotations

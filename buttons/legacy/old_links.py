@@ -4,11 +4,11 @@ Old feeds, readmes and plugins name hosts that are the first Flattr's. They are 
 here as if they named ours (`LEGACY_HOSTS`), and as tolerantly as people wrote them:
 with blanks, without encoding, with `&amp;` for `&`.
 
-A link to a legacy host says what somebody wants to flattr. It proves nothing of whose
-a page is: the name in it was given by others.
+A link to a legacy host says what somebody wants to flattr. It does not prove who owns
+a page, since the name in it was given by others.
 
-A link of ours has one meaning: whoever asks what it says (`sent`, then `facts`), a
-click or a look at the page that it stands on, is told the same.
+A link of ours has one meaning: a click on it and a check of the page that it stands on
+read it the same way (`sent`, then `facts`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pages that other people's software leads to since the days of the first Flattr."""
+"""Pages that other people's software has led to since the first Flattr."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GONE = "This interface has ended. Its successor, REST v2, is at {}/rest/v2."
 
 @csrf_exempt
 def old_interface(request: HttpRequest) -> HttpResponse:
-    """What spoke to the interfaces before v2 is told where v2 is."""
+    """Tell programs that call an interface older than v2 where v2 is."""
     refusal = {
         "error": "gone",
         "error_description": GONE.format(settings.SITE_URL),

@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                             ("not_theirs", "It is somebody else's work"),
                             ("pretends", "It pretends to be somebody else"),
                             ("unlawful", "It breaks the law or hurts people"),
-                            ("swindle", "It is a swindle or spam"),
+                            ("swindle", "It is a scam or spam"),
                             ("other", "Something else"),
                             ("seen", "Seen by our staff"),
                         ],

@@ -1,4 +1,4 @@
-"""Things, flattrs, promises, proofs, reports, and what programs were answered."""
+"""Things, flattrs, promises, proofs, reports, and the answers that programs got."""
 
 from __future__ import annotations
 

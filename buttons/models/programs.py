@@ -1,4 +1,4 @@
-"""What readers let happen every month, and what programs were answered."""
+"""Subscriptions of readers, and the answers that programs got."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flattr.templatetags.flattr import day
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def due(self, period: int) -> SubscriptionQuerySet:
         """Those that have not fired in `period` and can: the reader's budget is open,
-        and the thing is there to be flattred by somebody else than its owner."""
+        and the thing can be flattred and is not the reader's own."""
         open_budgets = Budget.objects.open(period).values("reader")
         return (
             self.filter(

@@ -1,4 +1,4 @@
-"""Whose a page is: when it is looked at, what proves it, and what its author refused."""
+"""Who owns a page: when we check it, what proves it, and what its author refused."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from buttons.models.thing import PROVED, Thing
 
@@ -20,7 +21,7 @@ class Refused(models.Model):
     """An author does not want flattrs: for one page, or for all of a host.
 
     `address` is a thing's `url` or its `host`. What is proved to be somebody's is not
-    touched: who proves a page after that has changed their mind.
+    touched: whoever proves a page after that has changed their mind.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,8 +34,8 @@ class Refused(models.Model):
 
     class Meta:
         db_table = "refused"
-        verbose_name = "refused address"
-        verbose_name_plural = "refused addresses"
+        verbose_name = _("refused address")
+        verbose_name_plural = _("refused addresses")
 
     def __str__(self) -> str:
         return self.address
@@ -42,19 +43,19 @@ class Refused(models.Model):
 
 class LookQuerySet(models.QuerySet["Look"]):
     def soon(self, thing: Thing, at: datetime) -> None:
-        """Let a thing's page be looked at as soon as it can be, unless that was done
-        in the last hour."""
+        """Have a thing's page checked as soon as possible, unless it was checked in the
+        last hour."""
         self.bulk_create([Look(thing_id=thing.pk, due_at=at)], ignore_conflicts=True)
         looked_before = self.filter(thing=thing, looked_at__lt=at - timedelta(hours=1))
         looked_before.filter(due_at__gt=at).update(due_at=at)
 
 
 class Look(models.Model):
-    """A page, or a host for one person, that is looked at now and then for a proof;
-    a host for nobody is looked at for its author's refusal.
+    """A page, or a host for one person, that we check from time to time for a proof; a
+    host without a person is checked for its author's refusal.
 
-    `due_at` says when next. `failures` counts the looks in a row that found none;
-    `reason` says in a sentence what was seen the last time.
+    `due_at` says when next. `failures` counts the checks in a row that found none;
+    `reason` says in sentences what was seen the last time.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -99,8 +100,8 @@ class ProofQuerySet(models.QuerySet["Proof"]):
 
 
 class Proof(models.Model):
-    """It was seen that a thing, or a whole host, is a person's. Kept when it is lost:
-    then with the time and the reason."""
+    """We saw that a thing, or a whole host, is a person's. The row stays when the proof
+    is lost, with the time and the reason."""
 
     # The words are stored with things, refusals and audits: pages say `PROVED`.
     KINDS = [

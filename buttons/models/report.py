@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from buttons.models.thing import Thing
@@ -27,19 +28,19 @@ class Report(models.Model):
     """
 
     class Reason(models.TextChoices):
-        NOT_THEIRS = "not_theirs", "It is somebody else's work"
-        PRETENDS = "pretends", "It pretends to be somebody else"
-        UNLAWFUL = "unlawful", "It breaks the law or hurts people"
-        SWINDLE = "swindle", "It is a swindle or spam"
-        OTHER = "other", "Something else"
-        SEEN = "seen", "Seen by our staff"
+        NOT_THEIRS = "not_theirs", _("It is somebody else's work")
+        PRETENDS = "pretends", _("It pretends to be somebody else")
+        UNLAWFUL = "unlawful", _("It breaks the law or hurts people")
+        SWINDLE = "swindle", _("It is a scam or spam")
+        OTHER = "other", _("Something else")
+        SEEN = "seen", _("Seen by our staff")
 
     class Decision(models.TextChoices):
-        TAKEN_DOWN = "taken_down", "taken down"
-        PAYOUTS_HELD = "payouts_held", "payouts held"
-        DISMISSED = "dismissed", "dismissed"
-        UPHELD = "upheld", "stays taken down"
-        RESTORED = "restored", "restored"
+        TAKEN_DOWN = "taken_down", _("taken down")
+        PAYOUTS_HELD = "payouts_held", _("payouts held")
+        DISMISSED = "dismissed", _("dismissed")
+        UPHELD = "upheld", _("stays taken down")
+        RESTORED = "restored", _("restored")
 
     id = models.BigAutoField(primary_key=True)
     thing = models.ForeignKey(Thing, models.CASCADE, null=True, related_name="reports")

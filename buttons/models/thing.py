@@ -43,8 +43,8 @@ HIGHEST_ID = 2**63 - 1
 
 class ThingQuerySet(models.QuerySet["Thing"]):
     def listed(self) -> ThingQuerySet:
-        """What the catalogue and profiles show: not hidden, not suspended, nor is
-        whose it is, who is not leaving either."""
+        """What the catalogue and profiles show: neither hidden nor suspended, of owners
+        who are neither suspended nor leaving."""
         return self.filter(
             hidden=False,
             suspended_at=None,
@@ -167,7 +167,7 @@ class Thing(models.Model):
 
 class TotalBefore(models.Model):
     """The `flattrs_before` of a thing from one of our months on, so that the table of
-    a closed month stays as it was when a later report tells more."""
+    a closed month stays as it was when a later report says more."""
 
     id = models.BigAutoField(primary_key=True)
     thing = models.ForeignKey(Thing, models.CASCADE, related_name="totals_before")

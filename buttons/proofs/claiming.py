@@ -1,4 +1,4 @@
-"""Claiming a page: what waits for its author, and how to show that one is that.
+"""Claiming a page: what waits for its author, and how to show that one is the author.
 
 Nobody is given a page for asking. The page itself, or its host, says whose it is.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,8 @@ from accounts.models import User
 from accounts.signing_in import attempts
 from buttons.clicks import confirming
 from buttons.models import Promise, Thing
-from buttons.proofs import evidence, hosts, queueing
+from buttons.proofs import hosts, queueing
+from buttons.proofs.claim_page import FEWEST_TOLD, ClaimPage
 from buttons.proofs.queueing import CHECK_NOW
 from buttons.things import anywhere, submitting
 from buttons.things.addresses import BadAddress, host_of, shown
@@ -28,14 +28,11 @@ from flattr.web.clients import client_ip, neighbourhood
 from flattr.web.refusals import Refusal
 from flattr.web.way_back import with_next
 
-SOON = "We look within a minute. Load this page again then."
-
-# Fewer readers than this are never told apart, nor from none.
-FEWEST_TOLD = 5
+SOON = _("We check it within a minute. Load this page again then.")
 
 
 class TooOften(Refusal):
-    says = _("We have looked several times just now. Please try again in ten minutes.")
+    says = _("We have just checked several times. Please try again in ten minutes.")
 
     code = "too_often"
     status = 429
@@ -56,30 +53,25 @@ def claim(request: HttpRequest) -> HttpResponse:
     proposal = submitting.propose(Submission(url=address))
     thing = proposal.thing
     facts |= {
+        "page": ClaimPage(
+            thing,
+            request.user if isinstance(request.user, User) else None,
+            confirming.is_closed(proposal),
+            confirming.is_refused(thing),
+            readers_waiting(thing) if proposal.known else 0,
+        ),
         "thing": thing,
         "address": shown(address),
-        "closed": confirming.is_closed(proposal),
-        "refused": confirming.is_refused(thing),
-        "nobody": f'<meta name="flattr:id" content="{evidence.NOBODY}">',
-        "shared": hosts.is_shared(thing.host),
         "file": hosts.FILE,
-        "waiting": readers_waiting(thing) if proposal.known else 0,
         "sign_up": with_next(reverse("account_signup"), request.get_full_path()),
         "sign_in": with_next(reverse("account_login"), request.get_full_path()),
     }
-    if isinstance(request.user, User):
-        profile = reverse("buttons:profile", args=[request.user.username])
-        facts |= {
-            "own": thing.owner == request.user,
-            "meta": f'<meta name="flattr:id" content="{request.user.public_id}">',
-            "me": f'<link rel="me" href="{settings.SITE_URL}{profile}">',
-        }
     return render(request, "buttons/proofs/claim.html", facts)
 
 
 @require_POST
 def refuse(request: HttpRequest) -> HttpResponse:
-    """Have a page, or all of its host, looked at for its author's refusal. Needs no
+    """Have a page, or all of its host, checked for its author's refusal. Needs no
     account: what stands there decides, not who asks. Limited in the database."""
     try:
         address = anywhere.address_in(request.POST.get("url", ""), "")
@@ -100,7 +92,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 
 def _may_ask(request: HttpRequest) -> None:
-    """Count one look that somebody asks for; refused with `TooOften`."""
+    """Count one check that somebody asks for; refused with `TooOften`."""
     try:
         attempts.count({f"refuse:ip:{neighbourhood(client_ip(request))}": CHECK_NOW})
     except attempts.TooMany as refused:

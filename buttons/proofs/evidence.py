@@ -3,7 +3,7 @@
 Anybody may name any address for themselves; only what stands on the page itself says
 whose it is. A button says it of the page that it would flattr, and of no other. What
 visitors wrote there does not count: sites mark it `ugc`, and links that they do not
-vouch for `nofollow` (promise T18). What does not count is told, with the reason.
+vouch for `nofollow` (promise T18). People are told what does not count, and why.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from buttons.legacy import old_links
 from buttons.legacy.old_links import Sent
@@ -31,27 +34,28 @@ NOBODY = "none"
 # A profile here, and the addresses that lead to it.
 PROFILE = re.compile(r"/(?:profile|user|donation/give/to)/([^/]+)/?")
 
-THINGS = {
-    "meta": "A tag",
-    "payment": "A payment link",
-    "me": "A link to the profile",
-    "button": "A button",
+DOES_NOT_COUNT = {
+    "meta": _("The page has a tag for “%(name)s”, which does not count."),
+    "payment": _("The page has a payment link for “%(name)s”, which does not count."),
+    "me": _("The page links to the profile of “%(name)s”, which does not count."),
+    "button": _("The page has a button for “%(name)s”, which does not count."),
 }
+# Why it does not, in a sentence.
 OF_VISITORS = {
-    "ugc": "it is marked ugc, as what visitors wrote",
-    "nofollow": "it is marked nofollow, so the page does not vouch for it",
-    "sponsored": "it is marked sponsored, so the page does not vouch for it",
+    "ugc": _("It is marked ugc, so a visitor may have written it."),
+    "nofollow": _("It is marked nofollow, so the page does not vouch for it."),
+    "sponsored": _("It is marked sponsored, so the page does not vouch for it."),
 }
-NO_ADDRESS = "it does not say for which address"
-NOT_ME = "it is not marked rel=me"
-NO_LOADER = "the page does not load the script load.js from here"
-ANOTHER_LINK = "the address in it is that of another Flattr link"
+NO_ADDRESS = _("It does not say which address it is for.")
+NOT_ME = _("It is not marked rel=me.")
+NO_LOADER = _("The page does not load the script load.js from this site.")
+ANOTHER_LINK = _("The address in it is that of another Flattr link.")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A kind, and the username or public id that it names; `by_id` where it can only
-    be an id. `but` says why it does not count, and is empty where it does."""
+    be an id. `but` says in a sentence why it does not count; empty where it does."""
 
     kind: str
     name: str
@@ -87,7 +91,7 @@ def seen(page: Page, addresses: set[str]) -> list[Evidence]:
         if len(found) >= MOST:
             break
     for about, name, but in dressed:
-        why = but or ("" if default is not None else NO_LOADER)
+        why = but or ("" if default is not None else str(NO_LOADER))
         there = _joined(base, about) if about else ""
         record(_button("button", {"url": there}, name or default or "", why, addresses))
     return [*found, *ignored]
@@ -95,21 +99,28 @@ def seen(page: Page, addresses: set[str]) -> list[Evidence]:
 
 def unknown(found: Iterable[Evidence]) -> str:
     """A sentence for each name, at most three, that nobody here has."""
-    sentences = (
-        f" Nobody here has the {'id' if one.by_id else 'name'} “{one.name}”."
+    return _first(
+        (
+            gettext("Nobody here has the id “%(name)s”.")
+            if one.by_id
+            else gettext("Nobody here has the name “%(name)s”.")
+        )
+        % {"name": one.name}
         for one in found
     )
-    return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
 
 
 def explain(found: Iterable[Evidence]) -> str:
-    """A sentence for each, at most three, that says why it does not count."""
-    sentences = (
-        f" {THINGS[one.kind]} for “{one.name}” stands there, but {one.but}."
+    """What does not count and why, two sentences for each of at most three."""
+    return _first(
+        f"{DOES_NOT_COUNT[one.kind] % {'name': one.name}} {one.but}"
         for one in found
         if one.but
     )
-    return "".join([*dict.fromkeys(sentences)][:MOST_TOLD])
+
+
+def _first(sentences: Iterable[str]) -> str:
+    return " ".join([*dict.fromkeys(sentences)][:MOST_TOLD])
 
 
 def _of_tag(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
@@ -135,7 +146,7 @@ def _of_link(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
         return None
     if name := _profile(there):
         vouched = "ugc" not in rel and not tag.inside
-        but = NOT_ME if "me" not in rel else "" if vouched else _unvouched(tag)
+        but = str(NOT_ME) if "me" not in rel else "" if vouched else _unvouched(tag)
         return _evidence("me", name, but=but)
     if not old_links.SUBMIT.fullmatch(there.path) or (
         tag.name == "link" and "payment" not in rel
@@ -147,10 +158,14 @@ def _of_link(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
     # A link to the first Flattr names somebody of there: whoever takes that name here
     # first would be proved for pages of a stranger.
     if old_links.is_legacy(there.host):
-        but = f"it leads to {there.host}, where names are not those of here"
+        but = gettext("It leads to %(host)s, where other people have the names.") % {
+            "host": there.host
+        }
     elif not old_links.is_ours(there.host):
         return None
-    return _button(kind, facts, "", but or (ANOTHER_LINK if again else ""), addresses)
+    return _button(
+        kind, facts, "", but or (str(ANOTHER_LINK) if again else ""), addresses
+    )
 
 
 def _button(
@@ -166,14 +181,14 @@ def _button(
 def _elsewhere(facts: dict[str, str], addresses: set[str]) -> str:
     """Why a button is not for the page that it stands on; empty where it is."""
     if not facts.get("url", ""):
-        return NO_ADDRESS
+        return str(NO_ADDRESS)
     try:
         about = submitting.parse(facts).url
     except BadAddress as refusal:
-        return f"its address cannot be read: {refusal}".rstrip(".")
+        return f"{gettext('Its address cannot be read.')} {refusal}"
     if about in addresses and old_links.page_of_thing(about) in addresses:
         return ""
-    return f"it is for the address {shown(about)}"
+    return gettext("It is for the address %(address)s.") % {"address": shown(about)}
 
 
 def _evidence(
@@ -186,9 +201,11 @@ def _evidence(
 def _unvouched(tag: Tag) -> str:
     """Why the page does not stand for what a tag says, if it does not."""
     if tag.inside:
-        return f"it is inside {tag.inside}, which browsers do not show"
+        return gettext("It is inside %(element)s, which browsers do not show.") % {
+            "element": tag.inside
+        }
     rel = words(small(tag.given.get("rel", "")))
-    return next((why for word, why in OF_VISITORS.items() if word in rel), "")
+    return next((str(why) for word, why in OF_VISITORS.items() if word in rel), "")
 
 
 def _joined(base: str, href: str) -> str:

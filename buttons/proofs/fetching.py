@@ -19,21 +19,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import dns.exception
 import dns.resolver
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from buttons.proofs.public_addresses import is_public_text
 from buttons.proofs.unpacking import BadPacking, decoded, unpacked
 from buttons.things.addresses import PORTS, UNREADABLE, BadAddress, normalise
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 SECONDS = 5.0
 MOST_BYTES = 1024 * 1024
 PIECE_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
-TOO_SLOW = "It took longer than five seconds."
+TOO_SLOW = _("It took longer than five seconds.")
 REDIRECTS = {301, 302, 303, 307, 308}
 XHTML = "application/xhtml+xml"
 HTML = frozenset({"text/html", XHTML})
@@ -41,25 +47,14 @@ HTML = frozenset({"text/html", XHTML})
 TEXT = frozenset({"text/plain", "application/octet-stream"})
 KIND = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, float], list[str]]
-
-# What Python calls global although it leads, or may lead, somewhere else: relays and
-# translators to IPv4, addresses of protocols.
-REFUSED = [
-    ip_network(network)
-    for network in (
-        *("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10"),
-        *("2001::/23", "2002::/16", "3fff::/20"),
-    )
-]
-# Of IPv6 only this is in use worldwide. NAT64, site-local and IPv4 in disguise are
-# outside it.
-IN_USE = ip_network("2000::/3")
 
 
 class NotFetched(Exception):
     """The page could not be read; says why in a sentence."""
+
+    def __init__(self, sentence: str | StrPromise, **values: object) -> None:
+        super().__init__(str(sentence) % values if values else str(sentence))
 
 
 class Gone(NotFetched):
@@ -80,17 +75,6 @@ class Page:
     links: tuple[str, ...] = ()
 
 
-def is_public(address: Address) -> bool:
-    """Whether anybody on the internet could reach it, and only there."""
-    if isinstance(address, IPv6Address) and address not in IN_USE:
-        return False
-    return (
-        address.is_global
-        and not address.is_multicast
-        and not any(address in network for network in REFUSED)
-    )
-
-
 def resolve(name: str, timeout_seconds: float) -> list[str]:
     """All addresses of a name, asked for once, IPv4 first; the hosts file of this
     machine does not count."""
@@ -100,7 +84,9 @@ def resolve(name: str, timeout_seconds: float) -> list[str]:
         )
         return sorted(answers.addresses(), key=lambda address: ":" in address)
     except dns.exception.DNSException as failure:
-        raise NotFetched(f"The name {name} could not be looked up.") from failure
+        raise NotFetched(
+            _("The name %(name)s could not be looked up."), name=name
+        ) from failure
 
 
 def fetch(
@@ -108,7 +94,7 @@ def fetch(
 ) -> Page:
     """The page at a normalised address, or `NotFetched` with the reason."""
     deadline = time.monotonic() + SECONDS
-    for _ in range(MOST_REDIRECTS + 1):
+    for _hop in range(MOST_REDIRECTS + 1):
         with _answer(url, deadline, resolver or resolve) as answer:
             if answer.status not in REDIRECTS:
                 return _parse(url, answer, kinds, deadline)
@@ -116,8 +102,12 @@ def fetch(
         try:
             url = normalise(urldefrag(urljoin(url, there)).url)
         except (BadAddress, ValueError) as refusal:
-            raise NotFetched(f"It redirects to a bad address. {refusal}") from refusal
-    raise NotFetched(f"It redirects more than {MOST_REDIRECTS} times.")
+            raise NotFetched(
+                _("It redirects to a bad address. %(why)s"), why=refusal
+            ) from refusal
+    raise NotFetched(
+        _("It redirects more than %(number)s times."), number=MOST_REDIRECTS
+    )
 
 
 def places(host: str, port: int, resolver: Resolve, deadline: float) -> list[str]:
@@ -126,23 +116,16 @@ def places(host: str, port: int, resolver: Resolve, deadline: float) -> list[str
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         return sorted({str(where[4][0]) for where in found}, key=lambda at: ":" in at)
     if port not in PORTS.values():
-        raise NotFetched("Only the ports 80 and 443 are asked.")
+        raise NotFetched(_("We only ask the ports 80 and 443."))
     try:
         named = [str(ip_address(host))]
     except ValueError:
         named = resolver(host, deadline - time.monotonic())
     if not named:
-        raise NotFetched(f"The name {host} has no address.")
-    if not all(map(_is_public_text, named)):
-        raise NotFetched(f"{host} is not a host on the public internet.")
+        raise NotFetched(_("The name %(name)s has no address."), name=host)
+    if not all(map(is_public_text, named)):
+        raise NotFetched(_("%(host)s is not a host on the public internet."), host=host)
     return named
-
-
-def _is_public_text(text: str) -> bool:
-    try:
-        return is_public(ip_address(text))
-    except ValueError:
-        return False
 
 
 @contextmanager
@@ -168,7 +151,7 @@ def _answer(
         except (OSError, http.client.HTTPException, ValueError) as failure:
             if time.monotonic() >= deadline:
                 raise NotFetched(TOO_SLOW) from failure
-            raise NotFetched(_why(host, failure)) from failure
+            raise _why(host, failure) from failure
 
 
 def _open(places: list[str], port: int, deadline: float) -> socket.socket:
@@ -238,24 +221,33 @@ def _parse(
     deadline: float,
 ) -> Page:
     if answer.status in {404, 410}:
-        raise Gone(f"The host answers that there is no such page ({answer.status}).")
+        raise Gone(
+            _("The host answers that there is no such page (%(status)s)."),
+            status=answer.status,
+        )
     if answer.status != 200:
-        raise NotFetched(f"The host answers with {answer.status}.")
+        raise NotFetched(_("The host answers with %(status)s."), status=answer.status)
     kind = _kind(answer)
     if kind and kind not in kinds:
-        raise NotFetched(f"It is {kind}, and not {' or '.join(sorted(kinds))}.")
+        raise NotFetched(
+            _("It is %(kind)s, and not one of these: %(kinds)s."),
+            kind=kind,
+            kinds=", ".join(sorted(kinds)),
+        )
     packing = answer.headers.get("Content-Encoding", "").strip().lower()
     try:
         body, cut = unpacked(_pieces(answer), packing, MOST_BYTES)
     except BadPacking as failure:
-        raise NotFetched("It came packed, and could not be unpacked.") from failure
+        raise NotFetched(_("It came packed, and could not be unpacked.")) from failure
     if time.monotonic() >= deadline:
         raise NotFetched(TOO_SLOW)
     xml = kind == XHTML
     charset = answer.headers.get_content_charset("")
     text, encoding = decoded(body, charset, xml=xml)
     if not kind and kinds is HTML and not text.lstrip().startswith("<"):
-        raise NotFetched("It does not say what it is, and does not begin like a page.")
+        raise NotFetched(
+            _("It does not say what it is, and does not begin like a page.")
+        )
     links = tuple(answer.headers.get_all("Link", []))
     return Page(url, text, cut, xml, encoding, links)
 
@@ -272,11 +264,13 @@ def _pieces(answer: http.client.HTTPResponse) -> Iterator[bytes]:
         yield piece
 
 
-def _why(host: str, failure: Exception) -> str:
+def _why(host: str, failure: Exception) -> NotFetched:
     if isinstance(failure, ssl.SSLError):
-        return f"The certificate or encryption of {host} is not in order."
-    if isinstance(failure, TimeoutError):
-        return TOO_SLOW
-    if isinstance(failure, OSError):
-        return f"{host} could not be reached."
-    return f"{host} answered something that is not HTTP."
+        said = _("%(host)s has no valid certificate, or its encryption failed.")
+    elif isinstance(failure, TimeoutError):
+        said = TOO_SLOW
+    elif isinstance(failure, OSError):
+        said = _("%(host)s could not be reached.")
+    else:
+        said = _("%(host)s answered something that is not HTTP.")
+    return NotFetched(said, host=host)

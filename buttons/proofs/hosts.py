@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import dns.exception
 import dns.resolver
+from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
 from buttons.proofs.fetching import TEXT, NotFetched, Page, fetch
@@ -84,14 +85,15 @@ def twin(host: str) -> str:
 
 
 def led_on(host: str, page: Page) -> str:
-    """What somebody should know whose address leads on to a page on another host."""
+    """What to tell somebody whose address leads on to a page on another host."""
     there = urlsplit(page.url).netloc
     if there == twin(host):
-        return (
-            f"{shown_host(host)} leads on to {shown_host(there)}: use"
-            f" {shown_host(there)} in your buttons and links."
-        )
-    return f"It redirects to another host, {shown(page.url)}."
+        return _(
+            "%(here)s leads on to %(there)s: use %(there)s in your buttons and links."
+        ) % {"here": shown_host(host), "there": shown_host(there)}
+    return _("It redirects to another host, %(address)s.") % {
+        "address": shown(page.url)
+    }
 
 
 def which_of_both(host: str) -> str:
@@ -99,32 +101,49 @@ def which_of_both(host: str) -> str:
     other does not answer."""
     if not (other := twin(host)):
         return ""
-    us, them = shown_host(host), shown_host(other)
+    names = {"us": shown_host(host), "them": shown_host(other)}
     for scheme in ("https", "http"):
         try:
             page = fetch(f"{scheme}://{other}/")
         except NotFetched:
             continue
         if urlsplit(page.url).netloc == host:
-            return f"{them} leads on to it: use {us} in your buttons and links."
+            return (
+                _("%(them)s leads on to it: use %(us)s in your buttons and links.")
+                % names
+            )
         if urlsplit(page.url).netloc == other:
             return (
-                f"{them} answers too, and is another host to us: use {us} in all your"
-                f" buttons and links, or prove {them} as well."
+                _(
+                    "%(them)s answers too, and is another host to us: use %(us)s in all"
+                    " your buttons and links, or prove %(them)s as well."
+                )
+                % names
             )
     return ""
 
 
 def says(host: str, public_id: str) -> tuple[str, str]:
-    """How a host names somebody, `dns` or `file`, and what was seen, in a sentence;
-    the first is empty where it does not."""
-    wanted = f"flattr={public_id}"
+    """How a host names somebody, `dns` or `file`, and what was seen, in sentences; the
+    first is empty where it does not."""
+    wanted = {"record": f"flattr={public_id}"}
     texts = _texts(host)
-    if wanted in texts:
-        return "dns", f"Its DNS has the TXT record {wanted}."
-    others = _listed(sorted(text for text in texts if text.startswith("flattr")))
-    but = f", but {others}" if others else ""
-    seen = f"Its DNS has no TXT record {wanted}{but}"
+    if wanted["record"] in texts:
+        return "dns", _("Its DNS has the TXT record %(record)s.") % wanted
+    seen = [_("Its DNS has no TXT record %(record)s.") % wanted]
+    if others := _listed(sorted(text for text in texts if text.startswith("flattr"))):
+        seen.append(_("It has %(records)s instead.") % {"records": others})
+    found, sentence = _in_file(host, public_id)
+    if found:
+        return "file", sentence
+    seen.append(_("The file %(file)s does not help either.") % {"file": FILE})
+    return "", " ".join([*seen, sentence])
+
+
+def _in_file(host: str, public_id: str) -> tuple[bool, str]:
+    """Whether the host's file names somebody, and what was seen of it."""
+    why = ""
+    values = {"file": FILE, "id": public_id}
     for scheme in ("https", "http"):
         try:
             page = fetch(f"{scheme}://{host}{FILE}", TEXT)
@@ -136,10 +155,12 @@ def says(host: str, public_id: str) -> tuple[str, str]:
             continue
         lines = [line.strip().lower() for line in page.text.splitlines()]
         if public_id in lines:
-            return "file", f"The file {FILE} names {public_id}."
-        held = _listed([line for line in lines if line]) or "nothing"
-        why = f"It holds {held}, and not {public_id}."
-    return "", f"{seen}, and the file {FILE} does not help. {why}"
+            return True, _("The file %(file)s names %(id)s.") % values
+        if held := _listed([line for line in lines if line]):
+            why = _("It holds %(lines)s, and not %(id)s.") % {**values, "lines": held}
+        else:
+            why = _("It is empty.")
+    return False, why
 
 
 def _listed(texts: list[str]) -> str:

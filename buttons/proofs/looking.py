@@ -1,4 +1,4 @@
-"""Whose a page is, found out by looking at it.
+"""Find out who owns a page by looking at it.
 
 A page names its owner itself (`buttons.proofs.evidence`), or its host names people for
 all its pages (`buttons.proofs.hosts`). Hosts that many people share cannot be proved as
@@ -11,6 +11,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from buttons.models import Look, Proof, Thing
@@ -25,7 +27,7 @@ BATCH_SECONDS = 30.0
 
 
 def check_due(seconds: float = BATCH_SECONDS) -> int:
-    """Look at what is due, for about so long; how many were looked at."""
+    """Check what is due, for about that long; returns how many were checked."""
     began = time.monotonic()
     looked = 0
     while time.monotonic() - began < seconds and (look := queueing.claim()) is not None:
@@ -44,17 +46,23 @@ def check(look: Look) -> None:
         return
     kind, seen = hosts.says(look.host, look.person.public_id)
     if kind and owner_named(look.person.public_id, by_id=True) != look.person:
-        kind, seen = "", f"{look.person.public_id} is also somebody’s username here."
+        kind, seen = (
+            "",
+            _("%(id)s is also somebody’s username here.")
+            % {"id": look.person.public_id},
+        )
     seen = f"{seen} {hosts.which_of_both(look.host)}".strip()
     settling.settle_host(look, Finding(look.person if kind else None, kind, seen))
 
 
 def check_page(thing: Thing) -> Finding:
-    """Whose a thing is now, as its host and its page say."""
+    """Who owns a thing now, as its host and its page say."""
     people = people_of_host(thing.host)
     if len(people) == 1:
         [(person, kind)] = people.items()
-        return Finding(person, kind, f"Its host names {person.username}.")
+        return Finding(
+            person, kind, _("Its host names %(name)s.") % {"name": person.username}
+        )
     try:
         found = who_owns(read_page(thing.url))
         if found.person is None and (account := hosts.account_page(thing.url)):
@@ -64,11 +72,15 @@ def check_page(thing: Thing) -> Finding:
     except NotFetched as failure:
         return Finding(None, "", str(failure), sure=False)
     if people and found.person not in people:
-        return Finding(None, "", "Its host names several people, and the page no one.")
+        return Finding(
+            None, "", _("Its host names several people, and the page none of them.")
+        )
     if found.person is None and people_of_host(other := hosts.twin(thing.host)):
-        here, there = shown_host(thing.host), shown_host(other)
-        advice = f"{there} is proved, and {here} is another host to us: use {there} in"
-        return replace(found, reason=f"{found.reason} {advice} your buttons and links.")
+        advice = _(
+            "%(there)s is proved, and %(here)s is another host to us: use %(there)s in"
+            " your buttons and links."
+        ) % {"here": shown_host(thing.host), "there": shown_host(other)}
+        return replace(found, reason=f"{found.reason} {advice}")
     return found
 
 
@@ -92,7 +104,7 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
     found = [one for one in seen if not one.but]
     if Evidence("meta", evidence.NOBODY, by_id=True) in found:
         return Finding(
-            None, "", "The page says that it wants no flattrs.", refused=True
+            None, "", _("The page says that it wants no flattrs."), refused=True
         )
     for kind in evidence.KINDS:
         named = {
@@ -100,16 +112,24 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
         }
         people = {owner for owner in named if owner is not None}
         if len(people) > 1:
-            names = ", ".join(sorted(person.username for person in people))
-            return Finding(None, "", f"The page names several people: {names}.")
+            return Finding(None, "", _names_several(people))
         if people:
             [person] = people
-            return Finding(person, kind, f"The page names {person.username}.")
-    start = " in its first megabyte" if page.cut else ""
-    sentence = f"The page was read, and names nobody{start}."
+            name = {"name": person.username}
+            return Finding(person, kind, _("The page names %(name)s.") % name)
     if found:
-        sentence = f"The page names somebody who is not here.{evidence.unknown(found)}"
-    return Finding(None, "", sentence + evidence.explain(seen))
+        sentence = _("The page names somebody who has no account here.")
+    elif page.cut:
+        sentence = _("We read the first megabyte of the page, and it names nobody.")
+    else:
+        sentence = _("We read the page, and it names nobody.")
+    sentences = [sentence, evidence.unknown(found), evidence.explain(seen)]
+    return Finding(None, "", " ".join(filter(None, sentences)))
+
+
+def _names_several(people: set[User]) -> str:
+    names = ", ".join(sorted(person.username for person in people))
+    return _("The page names several people: %(names)s.") % {"names": names}
 
 
 def _by_account(account: str) -> Finding | None:
@@ -120,5 +140,6 @@ def _by_account(account: str) -> Finding | None:
     finding = who_owns((page, named))
     if finding.person is None:
         return None
-    sentence = f"The page of the account names {finding.person.username}."
+    name = {"name": finding.person.username}
+    sentence = _("The page of the account names %(name)s.") % name
     return Finding(finding.person, "account", sentence)

@@ -1,5 +1,5 @@
-"""Staff end that a string is one person's username and another's public id: the later
-of the two gets another, and what rested on the string is looked at anew."""
+"""Staff resolve a string that is one person's username and another's public id: the
+later of the two gets a new one, and what was proved by the string is checked again."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class NotRenamed(Refusal):
 
 @transaction.atomic
 def rename(shared: SharedName, by: audit.By, words: str) -> None:
-    """Give whose username it is another: `words` are that name, then the reason.
+    """Give the person with that username another: `words` are the name, then the reason.
 
     Refused with `NotRenamed` without either, for a name that is none, and for one that
     is or was somebody's.
     """
-    name, _, reason = words.strip().partition(" ")
+    name, _space, reason = words.strip().partition(" ")
     if not reason.strip():
         raise NotRenamed
     try:
@@ -39,15 +39,15 @@ def rename(shared: SharedName, by: audit.By, words: str) -> None:
     except ValidationError as wrong:
         raise NotRenamed(" ".join(wrong.messages)) from None
     if names.is_taken(name):
-        raise NotRenamed("This name is or was somebody’s.")
+        raise NotRenamed(_("Somebody has or had this name."))
     _change(shared, shared.named, by, reason, username=name)
 
 
 @transaction.atomic
 def draw_again(shared: SharedName, by: audit.By, reason: str) -> None:
-    """Give whose public id it is another; refused with `NotRenamed` without a reason."""
+    """Give the person with that public id another; refused without a reason."""
     if not reason.strip():
-        raise NotRenamed("Please write the reason.")
+        raise NotRenamed(_("Please write the reason."))
     while names.is_taken(drawn := new_public_id()):
         pass
     _change(shared, shared.numbered, by, reason, public_id=drawn)
@@ -60,7 +60,7 @@ def _change(
         with transaction.atomic():
             User.objects.filter(pk=person.pk).update(**change)
     except IntegrityError:
-        raise NotRenamed("Somebody took this name a moment ago.") from None
+        raise NotRenamed(_("Somebody took this name a moment ago.")) from None
     [(field, now)] = change.items()
     row = audit.note(
         by,

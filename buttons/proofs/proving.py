@@ -1,4 +1,4 @@
-"""For creators: letting us look whether a page or a host is theirs, and what we saw."""
+"""For creators: have us check whether a page or host is theirs, and see the result."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -19,19 +21,23 @@ from buttons.models import Look, Proof, Thing
 from buttons.proofs import hosts, queueing
 from buttons.things.forms import HostForm
 
-SOON = "We look within a minute. Load this page again then."
-NOT_YOURS = (
+SOON = _("We check it within a minute. Load this page again then.")
+NOT_YOURS = _(
     "It is proved to be somebody else’s. If it is yours, report it here, and our staff"
-    " look at it."
+    " will check it."
 )
-ENOUGH = "We have just looked. Please try again in ten minutes."
+ENOUGH = _("We have just checked. Please try again in ten minutes.")
+SHARED = _(
+    "Many people have pages on this host, so it cannot be proved as a whole. Prove a"
+    " page of yours instead."
+)
 
 
 @require_POST
 @login_required
 def check_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
-    """Look at a thing's page now, for whoever is named for it or claims it: what is
-    proved to be somebody else's is theirs until its page says otherwise."""
+    """Check a thing's page now, for whoever is named for it or claims it. What is
+    proved to be somebody else's stays theirs until its page says otherwise."""
     assert isinstance(request.user, User)
     thing = get_object_or_404(Thing, pk=thing_id)
     if thing.proved and thing.owner != request.user:
@@ -47,7 +53,7 @@ def check_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def whole_hosts(request: HttpRequest) -> HttpResponse:
-    """Whole hosts: how to prove one, and what we saw at those asked for."""
+    """Whole hosts: how to prove one, and what we saw at those that were checked."""
     person = request.user
     assert isinstance(person, User)
     form = HostForm(request.POST or None)
@@ -67,21 +73,29 @@ class HostSeen:
     host: str
     looked_at: datetime | None
     reason: str
-    proved: Proof | None
+    proof: Proof | None
+
+    @property
+    def state(self) -> str:
+        if self.proof is not None:
+            return self.proof.sentence
+        if self.looked_at is None:
+            return gettext("We check it within a minute")
+        return gettext("Not proved")
 
 
 def looks_of(person: User) -> list[HostSeen]:
     """The hosts that a person had us look at, by name: two queries."""
     standing = Proof.objects.standing().filter(person=person, thing=None)
-    proved = {proof.host: proof for proof in standing}
+    proofs = {proof.host: proof for proof in standing}
     return [
-        HostSeen(look.host, look.looked_at, look.reason, proved.get(look.host))
+        HostSeen(look.host, look.looked_at, look.reason, proofs.get(look.host))
         for look in Look.objects.filter(person=person).order_by("host")
     ]
 
 
 def may_look(person: User) -> bool:
-    """Count one look that a person asks for; False when there were too many."""
+    """Count one check that a person asks for; False when there were too many."""
     try:
         attempts.count({f"look:{person.pk}": queueing.CHECK_NOW})
     except TooMany:
@@ -90,19 +104,16 @@ def may_look(person: User) -> bool:
 
 
 def _ask(request: HttpRequest, person: User, form: HostForm) -> bool:
-    """Let the host be looked at; False with the reason on the form."""
+    """Have the host checked; False with the reason on the form."""
     host = urlsplit(form.cleaned_data["host"]).netloc
     asked = Look.objects.filter(person=person)
     if hosts.is_shared(host):
-        form.add_error(
-            "host", f"{queueing.SharedHost()} Prove a page of yours instead."
-        )
+        form.add_error("host", str(SHARED))
     elif asked.count() >= queueing.MOST_HOSTS and not asked.filter(host=host).exists():
-        form.add_error(
-            "host", f"{queueing.MOST_HOSTS} hosts are as many as we look at."
-        )
+        most = {"number": queueing.MOST_HOSTS}
+        form.add_error("host", gettext("We check at most %(number)s hosts.") % most)
     elif not may_look(person):
-        form.add_error("host", ENOUGH)
+        form.add_error("host", str(ENOUGH))
     else:
         queueing.ask_host(person, host)
         messages.success(request, SOON)

@@ -1,7 +1,7 @@
 """Authors who do not want flattrs, for a page or for all of a host, for good.
 
-They need no account, only to show that it is theirs to refuse. What waited for them
-is given up and the readers are told; it had moved no money.
+They need no account, only to show that it is theirs to refuse. We give up what waited
+for them and notify the readers; no money had moved.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.mail import outbox
@@ -87,14 +88,18 @@ def lift(refused: Refused, by: audit.By, reason: str) -> None:
 def _record(thing: Thing, address: str, by: audit.By, reason: str) -> str:
     _sayable(by, reason)
     if thing.proved:
-        raise NotRefused("It is proved whose it is; the owner can hide it.")
+        raise NotRefused(_("It has a proved owner, who can hide it."))
     given_up = refuse(address, BY_STAFF, by, reason)
-    return f"{given_up} promise{'' if given_up == 1 else 's'} given up"
+    return ngettext(
+        "%(number)s promise given up", "%(number)s promises given up", given_up
+    ) % {"number": given_up}
 
 
 def _sayable(by: audit.By, reason: str) -> None:
     staff = audit.actor(by)
     if staff is None or not staff.is_staff or not staff.is_active:
-        raise NotRefused("Only staff record what authors write.")
+        raise NotRefused(_("Only staff record what authors write."))
     if not reason.strip():
-        raise NotRefused("Please say how the author showed it; it is kept.")
+        raise NotRefused(
+            _("Please say how the author showed that it is theirs; we keep it.")
+        )

@@ -1,4 +1,4 @@
-"""What a look changes: a proof that is new, goes on or is lost, and whose a thing is then.
+"""What a check changes: a proof is new, continues or is lost, and so a thing's owner.
 
 What a host says beats what a page says, and both beat whoever was named first. What
 the operator proved stays so.
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -34,7 +35,7 @@ WORDS = dict(Proof.KINDS)
 
 
 class NotDecided(Refusal):
-    says = _("Please write the username of whose it is, a space, and the reason.")
+    says = _("Please write the owner’s username, a space, and the reason.")
 
     code = "not_decided"
 
@@ -79,7 +80,8 @@ def settle(look: Look, finding: Finding) -> None:
         Thing.objects.filter(pk=thing.pk).update(proof=WORDS[finding.kind])
         return
     if before:
-        _lose(before, f"{finding.person.username} has proved that it is theirs", now)
+        name = {"name": finding.person.username}
+        _lose(before, gettext("%(name)s has proved that it is theirs.") % name, now)
     Proof.objects.create(
         thing=thing, person=finding.person, kind=finding.kind, found_at=now, seen_at=now
     )
@@ -88,7 +90,7 @@ def settle(look: Look, finding: Finding) -> None:
 
 @transaction.atomic
 def settle_host(look: Look, finding: Finding) -> None:
-    """Store what a host says of one person, and have its pages looked at anew."""
+    """Store what a host says of one person, and have its pages checked again."""
     now = clock.now()
     look = Look.objects.select_for_update(of=("self",)).get(pk=look.pk)
     standing = Proof.objects.standing().filter(host=look.host, person=look.person)
@@ -122,8 +124,8 @@ def settle_host(look: Look, finding: Finding) -> None:
 
 @transaction.atomic
 def settle_refusal(look: Look, kind: str, seen: str) -> None:
-    """Store that a host's author wants no flattrs on all of it. Where the host does not
-    say so it is looked at a few times more; then the author may ask again."""
+    """Store that a host's author wants no flattrs on any page of it. Where the host
+    does not say so we check a few times more; then the author may ask again."""
     _note_look(look, Finding(None, "", seen), clock.now())
     if kind:
         refusing.refuse(look.host, WORDS[kind])
@@ -152,22 +154,23 @@ def _is_lost(look: Look, finding: Finding) -> bool:
 
 @transaction.atomic
 def decide(thing: Thing, by: audit.By, words: str) -> None:
-    """Let staff say whose a thing is, for good: a username, then the reason.
+    """Let staff decide for good who owns a thing: a username, then the reason.
 
     Refused with `NotDecided` without either, and for a thing of one's own.
     """
-    name, _, reason = words.strip().partition(" ")
+    name, _space, reason = words.strip().partition(" ")
     person, staff = owner_named(name), audit.actor(by)
     if staff is None or not staff.is_staff or not staff.is_active:
-        raise NotDecided("Only staff decide whose a thing is.")
+        raise NotDecided(_("Only staff decide who owns a thing."))
     if person is None or not reason.strip():
         raise NotDecided
     if person == staff:
-        raise NotDecided("Somebody else has to decide that it is yours.")
+        raise NotDecided(_("Somebody else has to decide that it is yours."))
     now = clock.now()
     thing = Thing.objects.select_for_update(no_key=True).get(pk=thing.pk)
     for before in Proof.objects.standing().filter(thing=thing).exclude(person=person):
-        _lose(before, f"Decided by the operator: {reason.strip()}", now)
+        why = gettext("The operator decided: %(reason)s") % {"reason": reason.strip()}
+        _lose(before, why, now)
     finding = Finding(person, "", reason.strip())
     _hand_over(thing, finding, BY_OPERATOR, now, by)
 
@@ -175,7 +178,7 @@ def decide(thing: Thing, by: audit.By, words: str) -> None:
 def _hand_over(
     thing: Thing, finding: Finding, words: str, now: datetime, by: audit.By = None
 ) -> None:
-    """Let a thing be its proved owner's, from the next flattr on."""
+    """Make a thing its proved owner's, from the next flattr on."""
     person, former = finding.person, thing.owner
     assert person is not None
     Thing.objects.filter(pk=thing.pk).update(owner=person, proved_at=now, proof=words)

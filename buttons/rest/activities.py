@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view, renderer_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -98,12 +99,12 @@ def written(at: datetime) -> str:
 
 def atom(request: Request, person: User, items: list[dict[str, Any]]) -> str:
     """The same as a feed."""
-    here, title = request.build_absolute_uri(request.path), "What {} flattrs"
+    here, title = request.build_absolute_uri(request.path), _("What %(name)s flattrs")
     if incoming(request):
-        here, title = f"{here}?type=incoming", "What others flattr of {}"
+        here, title = f"{here}?type=incoming", _("What others flattr of %(name)s")
     times = [datetime.fromisoformat(one["published"]) for one in items]
     feed = feeds.Atom(
-        title=title.format(person.username),
+        title=title % {"name": person.username},
         link=request.build_absolute_uri(
             reverse("buttons:profile", args=[person.username.lower()])
         ),

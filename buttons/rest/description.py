@@ -9,6 +9,9 @@ from functools import cache
 from typing import Any
 
 from django.urls import path
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -30,11 +33,11 @@ SEARCHED = ["query", "url", "tags", "language", "category", "user", "sort", *LIS
 NUMBERS = {"count", "page"}
 ANSWERS = {
     400: "It cannot be understood, or something in it is wrong.",
-    401: "It needs a token. Of a flattr also: the reader has no open budget.",
+    401: "It needs a token; or the reader has no open budget to flattr from.",
     402: "The reader has no open budget.",
-    403: "It may not be done, or was done before, or too much was asked this hour.",
+    403: "It may not be done, was done before, or the calls of this hour are used up.",
     404: "There is no such thing or person.",
-    406: "That format is not spoken here.",
+    406: "The API does not speak that format.",
 }
 TAKEN = ["application/json", "application/x-www-form-urlencoded"]
 # 400 is also the answer to a NUL in the address.
@@ -69,64 +72,64 @@ class Call:
 U, T, F, M = "/users/{name}", "/things/{ids}", "/flattr", "/user"
 
 CALLS = [
-    Call("GET", "/", people.hello, "Ask whether somebody is here", shown.Hello),
-    Call("GET", U, people.users, "Read a person", shown.User, refused=[404]),
-    Call("GET", M, people.user, "Read whose token it is", shown.User, ""),
-    Call("GET", T, things.member, "Read a thing, or several by their numbers with"
-         " commas between them", shown.Thing, asked=["full"], refused=[400, 404]),
-    Call("POST", "/things", things.collection, "Make a thing", shown.Made, "thing", 201,
-         shown.NewThing, refused=[400]),
-    Call("PATCH", T, things.member, "Change a thing of one's own", shown.Done, "thing",
-         body=shown.ThingChanges, refused=[400, 404]),
-    Call("DELETE", T, things.member, "Delete a thing that nobody flattred", None,
+    Call("GET", "/", people.hello, _("Ask whether the API answers"), shown.Hello),
+    Call("GET", U, people.users, _("Read a person"), shown.User, refused=[404]),
+    Call("GET", M, people.user, _("Read whose token it is"), shown.User, ""),
+    Call("GET", T, things.member, _("Read a thing, or several by their numbers with"
+         " commas between them"), shown.Thing, asked=["full"], refused=[400, 404]),
+    Call("POST", "/things", things.collection, _("Make a thing"), shown.Made, "thing",
+         201, shown.NewThing, refused=[400]),
+    Call("PATCH", T, things.member, _("Change a thing of your own"), shown.Done,
+         "thing", body=shown.ThingChanges, refused=[400, 404]),
+    Call("DELETE", T, things.member, _("Delete a thing that nobody flattred"), None,
          "thing", 204, refused=[404]),
-    Call("GET", f"{U}/things", things.of_user, "List somebody's things",
+    Call("GET", f"{U}/things", things.of_user, _("List the things of somebody"),
          shown.Thing(many=True), asked=LISTED, refused=[404]),
-    Call("GET", f"{M}/things", things.of_caller, "List one's own things",
+    Call("GET", f"{M}/things", things.of_caller, _("List your own things"),
          shown.Thing(many=True), "", asked=LISTED),
-    Call("GET", "/things/lookup", lookup.lookup, "Look for the thing of an address",
+    Call("GET", "/things/lookup", lookup.lookup, _("Find the thing at an address"),
          shown.Location, status=302, asked=["url"], refused=[400, 404],
          problem=shown.Miss),
-    Call("GET", "/things/search", search.search, "Search things", shown.Found,
+    Call("GET", "/things/search", search.search, _("Search things"), shown.Found,
          asked=SEARCHED),
-    Call("POST", f"{T}/flattr", giving.thing, "Flattr a thing", shown.Flattred,
+    Call("POST", f"{T}/flattr", giving.thing, _("Flattr a thing"), shown.Flattred,
          "flattr", refused=[400, 404]),
-    Call("POST", F, giving.address, "Flattr an address", shown.Flattred, "flattr",
+    Call("POST", F, giving.address, _("Flattr an address"), shown.Flattred, "flattr",
          body=shown.Address, refused=[400, 404]),
-    Call("POST", f"{F}/bulk", giving.bulk, "Flattr many addresses", shown.Results,
+    Call("POST", f"{F}/bulk", giving.bulk, _("Flattr many addresses"), shown.Results,
          "flattr", body=shown.Address(many=True), refused=[400, 402]),
-    Call("GET", f"{T}/flattrs", giving.of_thing, "List who flattred a thing, of"
-         " those who show it", shown.Flattr(many=True), asked=LISTED, refused=[404]),
-    Call("GET", f"{U}/flattrs", giving.of_user, "List what somebody flattred who"
-         " shows it", shown.Flattr(many=True), asked=LISTED, refused=[404]),
-    Call("GET", f"{M}/flattrs", giving.of_caller, "List what one flattred",
+    Call("GET", f"{T}/flattrs", giving.of_thing, _("List who flattred a thing, as far"
+         " as they show it"), shown.Flattr(many=True), asked=LISTED, refused=[404]),
+    Call("GET", f"{U}/flattrs", giving.of_user, _("List what somebody flattred, if"
+         " they show it"), shown.Flattr(many=True), asked=LISTED, refused=[404]),
+    Call("GET", f"{M}/flattrs", giving.of_caller, _("List what you flattred"),
          shown.Flattr(many=True), "", asked=LISTED),
-    Call("GET", f"{M}/subscriptions", subscriptions.of_caller, "List one's"
-         " subscriptions", shown.Subscription(many=True), "flattr", asked=["full"]),
-    Call("POST", f"{T}/subscriptions", subscriptions.of_thing, "Flattr a thing every"
-         " month", shown.Flattred, "flattr", refused=[400, 404]),
-    Call("PUT", f"{T}/subscriptions", subscriptions.of_thing, "Pause a subscription, or"
-         " let it go on", shown.Done, "flattr", refused=[400, 404]),
-    Call("DELETE", f"{T}/subscriptions", subscriptions.of_thing, "End a subscription",
+    Call("GET", f"{M}/subscriptions", subscriptions.of_caller, _("List your"
+         " subscriptions"), shown.Subscription(many=True), "flattr", asked=["full"]),
+    Call("POST", f"{T}/subscriptions", subscriptions.of_thing, _("Flattr a thing every"
+         " month"), shown.Flattred, "flattr", refused=[400, 404]),
+    Call("PUT", f"{T}/subscriptions", subscriptions.of_thing, _("Pause or resume a"
+         " subscription"), shown.Done, "flattr", refused=[400, 404]),
+    Call("DELETE", f"{T}/subscriptions", subscriptions.of_thing, _("End a subscription"),
          None, "flattr", 204, refused=[404]),
-    Call("GET", f"{U}/activities", activities.of_user, "What somebody did who shows it",
+    Call("GET", f"{U}/activities", activities.of_user, _("List what somebody did, if"
+         " they show it"),
          shown.Activities, asked=["type", *PAGING], refused=[404]),
-    Call("GET", f"{M}/activities", activities.of_caller, "What one did",
+    Call("GET", f"{M}/activities", activities.of_caller, _("List what you did"),
          shown.Activities, "", asked=["type", *PAGING]),
-    Call("GET", "/categories", reference.categories, "List the categories",
+    Call("GET", "/categories", reference.categories, _("List the categories"),
          shown.Word(many=True)),
-    Call("GET", "/languages", reference.languages, "List the languages",
+    Call("GET", "/languages", reference.languages, _("List the languages"),
          shown.Word(many=True)),
-    Call("GET", "/rate_limit", people.rate_limit, "What is left of the hour's calls",
+    Call("GET", "/rate_limit", people.rate_limit, _("Read how many calls are left"
+         " this hour"),
          shown.RateLimit),
 ]  # fmt: skip
 
 
 @cache
 def document() -> dict[str, Any]:
-    """The whole document, as JSON can hold it."""
-    for call in CALLS:
-        describe(call)
+    """The whole document, as JSON can hold it, in English for programs."""
     for view, method in undescribed():
         extend_schema(methods=[method], exclude=True)(view)
     addresses = {call.address: call.view for call in CALLS}
@@ -135,7 +138,10 @@ def document() -> dict[str, Any]:
         for address, view in addresses.items()
     ]
     generator: Any = SchemaGenerator(patterns=patterns)  # type: ignore[no-untyped-call]
-    made: dict[str, Any] = generator.get_schema(request=None, public=True)
+    with translation.override("en"):
+        for call in CALLS:
+            describe(call)
+        made: dict[str, Any] = generator.get_schema(request=None, public=True)
     return made
 
 
@@ -155,7 +161,7 @@ def describe(call: Call) -> None:
         methods=[call.method],
         tags=[call.address.split("/")[1] or "service"],
         summary=call.summary,
-        description=needed(call),
+        description=needed(call.scope),
         operation_id=re.sub(r"\W+", "_", f"{call.method}{call.address}".lower()).strip(
             "_"
         ),
@@ -166,16 +172,18 @@ def describe(call: Call) -> None:
     )(call.view)
 
 
-def needed(call: Call) -> str:
-    if call.scope is None:
-        return "Anybody may ask."
-    if not call.scope:
-        return "Needs the token of a person."
-    return f"Needs the token of a person, with the scope {call.scope}."
+def needed(scope: str | None) -> str:
+    """Whose token a call needs, in a sentence; `scope` is a call's."""
+    if scope is None:
+        return gettext("Anybody may ask.")
+    if not scope:
+        return gettext("Needs the token of a person.")
+    values = {"scope": scope}
+    return gettext("Needs the token of a person, with the scope %(scope)s.") % values
 
 
 def undescribed() -> list[tuple[Callable[..., Any], str]]:
-    """Methods that views have for old clients: another way to say the same."""
+    """Methods that views have for old clients: other ways to ask the same."""
     known = {(call.view, call.method) for call in CALLS}
     views = {call.view: getattr(call.view, "cls") for call in CALLS}  # noqa: B009
     return [

@@ -1,4 +1,4 @@
-"""Flattrs in the API: made for a thing, an address or many; and who lists theirs."""
+"""Flattrs in the API: for a thing, an address or many; and lists of them."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def address(request: Request, suffix: str = "") -> Response:
 
 @api_view(["POST"])
 def bulk(request: Request, suffix: str = "") -> Response:
-    """Flattr many addresses. What was flattred before in this month is done; without
-    means nothing can be, and that is 402."""
+    """Flattr many addresses. What was flattred before in this month counts as done;
+    without means nothing can be flattred, and the answer is 402."""
     token = callers.require(request, "flattr")
     items: Any = request.data
     if not isinstance(items, list):
@@ -190,14 +190,14 @@ def of_caller(request: Request, suffix: str = "") -> Response:
 
 @api_view(READ)
 def of_user(request: Request, name: str, suffix: str = "") -> Response:
-    """What somebody flattred who shows it; of others nothing."""
+    """What somebody flattred, if they show it; otherwise nothing."""
     rows = given_openly(named(name))
     return Response(shapes.flattrs(request, page_given(request, rows)))
 
 
 @api_view(READ)
 def of_thing(request: Request, ids: str, suffix: str = "") -> Response:
-    """Who flattred a thing, of those who show it."""
+    """Who flattred a thing, as far as they show it."""
     found = one(request, ids)
     open_people = User.objects.filter(
         shows_flattrs=True, is_active=True, suspended_at=None, closing_at=None

@@ -36,7 +36,7 @@ class OwnerMismatch(Refusal):
 
 @api_view(READ)
 def lookup(request: Request, asked: str = "", suffix: str = "") -> Response:
-    """302 to the thing, which stands in the body too; else 404."""
+    """302 to the thing, which is in the body too; else 404."""
     query = old_links.query_of(framework_inside.as_sent(request))
     text = f"{asked}?{query}" if asked and query else asked or address_in(query)
     if not text:
@@ -65,7 +65,7 @@ def redirect_to(request: Request, thing: Thing) -> Response:
 
 
 def miss(text: str) -> Response:
-    """Nothing was found, said in the words of all generations of clients."""
+    """Say that nothing was found, in the words of all generations of clients."""
     return responses.problem(
         "not_found", text, 404, message="not_found", description=text
     )
@@ -78,8 +78,8 @@ def parse(text: str) -> Submission:
 
 
 def check_owner(submission: Submission, thing: Thing) -> None:
-    """`OwnerMismatch`, where the link names another than whom the thing is proved to
-    be of."""
+    """Refuse with `OwnerMismatch` a link that names somebody other than the thing's
+    proved owner."""
     if not thing.proved or not submission.owner_name:
         return
     name, by_id = submission.owner_name, submission.by_id

@@ -9,45 +9,58 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from buttons.rest.description import document
+from buttons.rest.description import document, needed
 
 TITLES = {
-    "service": "The service",
-    "users": "People",
-    "user": "Whose token it is",
-    "things": "Things",
-    "flattr": "Flattrs by address",
-    "categories": "Categories",
-    "languages": "Languages",
-    "rate_limit": "How much may be asked",
+    "service": _("The service"),
+    "users": _("People"),
+    "user": _("The person whose token it is"),
+    "things": _("Things"),
+    "flattr": _("Flattrs by address"),
+    "categories": _("Categories"),
+    "languages": _("Languages"),
+    "rate_limit": _("How many calls are left"),
 }
 
 # What stands in `error`: when, by its status.
 PROBLEMS = [
-    ("invalid_request", 400, "The call cannot be understood, as a body cut short."),
-    ("invalid_parameters", 400, "Something is missing, or is of the wrong kind."),
-    ("validation", 400, "The address makes no thing, or is somebody else's."),
-    ("unauthorized", 401, "There is no token, or it is unknown or was revoked."),
-    ("no_means", 401, "The reader has no open budget to flattr from."),
-    ("flattr_once", 403, "The reader has flattred it in this month."),
-    ("month_over", 403, "The month is just being closed: send it again in a minute."),
-    ("flattr_owner", 403, "It is the reader's own."),
-    ("thing_owner", 403, "The reader subscribes to something of their own."),
-    ("subscribed", 403, "The reader has a subscription for it."),
+    ("invalid_request", 400, _("We cannot read the call, as if it was cut short.")),
+    ("invalid_parameters", 400, _("Something is missing, or is of the wrong kind.")),
+    (
+        "validation",
+        400,
+        _("The address cannot be a thing, or the thing there is somebody else's."),
+    ),
+    ("unauthorized", 401, _("There is no token, or it is unknown or was revoked.")),
+    ("no_means", 401, _("The reader has no open budget to flattr from.")),
+    ("flattr_once", 403, _("The reader has already flattred it this month.")),
+    (
+        "month_over",
+        403,
+        _("The month is just being closed: send it again in a minute."),
+    ),
+    ("flattr_owner", 403, _("It is the reader's own.")),
+    ("thing_owner", 403, _("The reader subscribes to a thing of their own.")),
+    ("subscribed", 403, _("The reader already has a subscription for it.")),
     (
         "forbidden",
         403,
-        "It is not the caller's to change, the app's limit is met, or a thing is to be"
-        " deleted that was flattred or taken down.",
+        _(
+            "The caller may not change it, the app has reached its limit, or somebody"
+            " wants to delete a thing that was flattred or taken down."
+        ),
     ),
-    ("insufficient_scope", 403, "The token lacks the scope."),
-    ("rate_limit_exceeded", 403, "The calls of this hour are used up."),
-    ("not_found", 404, "There is no such thing, person or address of the API."),
-    ("not_acceptable", 406, "That format is not spoken here."),
-    ("server_error", 500, "Something went wrong on our side."),
-    ("unavailable", 502, "Not just now, and nothing was done: send it again."),
+    ("insufficient_scope", 403, _("The token lacks the scope.")),
+    ("rate_limit_exceeded", 403, _("The calls of this hour are used up.")),
+    ("not_found", 404, _("There is no such thing, person or address of the API.")),
+    ("not_acceptable", 406, _("The API does not speak that format.")),
+    ("server_error", 500, _("Something went wrong on our side.")),
+    ("unavailable", 502, _("Not just now, and nothing was done: send it again.")),
 ]
 # What examples send, by the shape of the body.
 SENT = {
@@ -73,11 +86,45 @@ class Operation:
     answer: str
     example: str
 
+    @property
+    def takes(self) -> str:
+        """Which parameters it takes; empty for none."""
+        if not self.parameters:
+            return ""
+        names = format_html_join(", ", "<code>{}</code>", zip(self.parameters))
+        return format_html(gettext("Takes {names}."), names=names)
+
+    @property
+    def sends(self) -> str:
+        """What its body is; empty for none."""
+        if not self.body:
+            return ""
+        return format_html(
+            gettext("The body is: <code>{shape}</code>."), shape=self.body
+        )
+
+    @property
+    def answers(self) -> str:
+        if not self.answer:
+            return gettext("Answers %(status)s.") % {"status": self.status}
+        return format_html(
+            gettext("Answers {status} with: <code>{shape}</code>."),
+            status=self.status,
+            shape=self.answer,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    kind: str
+    always: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     name: str
-    fields: list[tuple[str, str, bool]]
+    fields: list[Field]
 
 
 @require_safe
@@ -114,8 +161,8 @@ def operations() -> Iterator[tuple[str, Operation]]:
                 Operation(
                     method.upper(),
                     address,
-                    told["summary"],
-                    told["description"],
+                    gettext(told["summary"]),
+                    needed(scope_in(told["security"])),
                     [
                         one["name"]
                         for one in told.get("parameters", [])
@@ -127,6 +174,15 @@ def operations() -> Iterator[tuple[str, Operation]]:
                     example(method.upper(), address, told),
                 ),
             )
+
+
+def scope_in(security: list[dict[str, list[str]]]) -> str | None:
+    """What a call's token needs, as in `description.Call.scope`.
+
+    >>> scope_in([{}]), scope_in([{"token": []}]), scope_in([{"token": ["thing"]}])
+    (None, '', 'thing')
+    """
+    return None if {} in security else " ".join(security[0]["token"])
 
 
 def example(method: str, address: str, told: dict[str, Any]) -> str:
@@ -155,11 +211,11 @@ def shape_in(told: dict[str, Any]) -> str:
 def shapes() -> Iterator[Shape]:
     for name, schema in document()["components"]["schemas"].items():
         if "properties" in schema:
-            needed = schema.get("required", [])
+            required = schema.get("required", [])
             yield Shape(
                 name,
                 [
-                    (field, kind_of(told), field in needed)
+                    Field(field, kind_of(told), field in required)
                     for field, told in schema["properties"].items()
                 ],
             )

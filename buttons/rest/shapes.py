@@ -31,8 +31,8 @@ READERS = """
 
 
 def visible(request: Request) -> ThingQuerySet:
-    """What can be seen by its number or address: hidden things too, but not what was
-    taken down, except by whose it is."""
+    """What can be seen by its number or address: hidden things too, but what was taken
+    down only by its owner."""
     kept = Thing.objects.with_owner().filter(owner__erased_at=None)
     shown = kept.filter(suspended_at=None)
     me = asking(request)

@@ -106,7 +106,7 @@ def numbers(asked: list[str]) -> list[int]:
 
 
 def create(request: Request) -> Response:
-    """Make a thing of the caller's; one that they are named for already is that one.
+    """Make a thing of the caller's, or answer the one that they are named for already.
     It pays them once it is proved to be theirs."""
     person = caller(request)
     given = texts(request)
@@ -136,7 +136,7 @@ def create(request: Request) -> Response:
 
 @transaction.atomic
 def update(request: Request, thing: Thing) -> Response:
-    """Change what was sent; the address is what it is."""
+    """Change what was sent; the address stays."""
     own(request, thing)
     given = texts(request)
     if given.get("url") and address(given["url"]) != thing.url:
@@ -181,7 +181,7 @@ def delete(request: Request, thing: Thing) -> Response:
 
 
 def caller(request: Request) -> User:
-    """Who calls, unless they were suspended: then they make and change nothing."""
+    """The caller, who may make and change nothing while suspended."""
     person: User = callers.require(request).user
     if person.suspended_at is not None or person.closing_at is not None:
         raise PermissionDenied("This account is closed for now.")
@@ -201,8 +201,8 @@ def address(text: str) -> str:
 
 
 def texts(request: Request) -> dict[str, str]:
-    """What of the body a thing is made of, as text; nulls are as good as absent, and
-    tags may be a list."""
+    """The parts of the body that a thing is made from, as text; null is the same as
+    absent, and tags may be a list."""
     found: dict[str, str] = {}
     for name in ("url", "title", "description", "category", "language", "tags"):
         value = fields(request).get(name)

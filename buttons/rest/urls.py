@@ -1,4 +1,4 @@
-"""Where everything of the API is that is about things."""
+"""The addresses of the API that are about things."""
 
 from __future__ import annotations
 

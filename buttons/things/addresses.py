@@ -23,6 +23,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import idna
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from flattr.web.domains import BadDomain, ascii_domain
@@ -69,19 +70,19 @@ def normalise(text: str) -> str:
     """The one way to write the address `text`, or `BadAddress`. Again is a no-op."""
     text = text.strip(" \t\r\n\f")
     if not text:
-        raise BadAddress("There is no address.")
+        raise BadAddress(_("There is no address."))
     if len(text) > LONGEST:
-        raise BadAddress(f"The address is longer than {LONGEST} characters.")
+        raise BadAddress(_too_long())
     if "\\" in text or any(map(_is_unseen, text)):
         raise BadAddress(
-            "The address holds a backslash or a character that cannot be seen."
+            _("The address holds a backslash or a character that cannot be seen.")
         )
     if "\ufffd" in text:
-        raise BadAddress("A letter of the address was lost on its way here.")
+        raise BadAddress(_("A letter of the address was lost on its way here."))
     scheme, mark, rest = text.partition("://")
     scheme = scheme.lower()
     if not mark or scheme not in PORTS:
-        raise BadAddress("An address begins with http:// or https://.")
+        raise BadAddress(_("An address begins with http:// or https://."))
 
     authority, path, query, fragment = _parts(rest)
     address = "".join(
@@ -93,8 +94,13 @@ def normalise(text: str) -> str:
         ]
     )
     if len(address) > LONGEST:
-        raise BadAddress(f"The address is longer than {LONGEST} characters.")
+        raise BadAddress(_too_long())
     return address
+
+
+def _too_long() -> str:
+    values = {"number": LONGEST}
+    return gettext("The address is longer than %(number)s characters.") % values
 
 
 def unescaped(text: str) -> str:
@@ -160,22 +166,22 @@ def _parts(rest: str) -> tuple[str, str, str, str]:
 
 def _authority(scheme: str, authority: str) -> str:
     if "@" in authority:
-        raise BadAddress("The address holds a user name before the host.")
+        raise BadAddress(_("The address holds a user name before the host."))
     if authority.startswith("["):
         raise BadAddress(
-            "The host is an IPv6 number. Please write the host's name instead."
+            _("The host is an IPv6 number. Please write the host's name instead.")
         )
     name, _colon, port = authority.partition(":")
     host = _host(name)
     if not port:
         return host
     if not (port.isascii() and port.isdigit() and len(port) <= 5):
-        raise BadAddress("The port is not a number.")
+        raise BadAddress(_("The port is not a number."))
     if int(port) == PORTS[scheme]:
         return host
     host = f"{host}:{int(port)}"
     if int(port) not in PORTS.values() and host not in _local_hosts():
-        raise BadAddress("The address names a port other than 80 and 443.")
+        raise BadAddress(_("The address names a port other than 80 and 443."))
     return host
 
 
@@ -189,18 +195,18 @@ def _local_hosts() -> set[str]:
 
 def _host(name: str) -> str:
     if not JOINERS.isdisjoint(name):
-        raise BadAddress("The host holds a character that cannot be seen.")
+        raise BadAddress(_("The host holds a character that cannot be seen."))
     try:
         host = ascii_domain(name)
     except BadDomain as refused:
         raise BadAddress(str(refused)) from None
     if host.strip(".") and host.endswith("."):
-        raise BadAddress("The host ends with a dot. Please leave the dot out.")
+        raise BadAddress(_("The host ends with a dot. Please leave the dot out."))
     labels = host.split(".")
     if len(host) > 253 or not all(map(LABEL.fullmatch, labels)):
-        raise BadAddress("The address has no host that has pages on the internet.")
+        raise BadAddress(_("The address has no host that has pages on the internet."))
     if NUMBER.fullmatch(labels[-1]) and not _is_plain_ip(host):
-        raise BadAddress("The address has a number where its host should be.")
+        raise BadAddress(_("The address has a number where its host should be."))
     return host
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from buttons.things import submitting
@@ -41,8 +42,8 @@ def anywhere(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def share(request: HttpRequest) -> HttpResponse:
-    """Go to the confirm page of what a phone or the form sends: `title`, `text` and
-    `url`, of which apps fill in what they like."""
+    """Lead to the confirm page of what a phone or the form sends: `title`, `text` and
+    `url`; each app fills in others."""
     url, text = request.GET.get("url", ""), request.GET.get("text", "")
     try:
         address = address_in(url, text)
@@ -110,7 +111,7 @@ def address_in(url: str, text: str) -> str:
     typed = url.strip() or text.strip()
     if re.fullmatch(r"[^\s/@:]+\.[^\s/@:]+(?:/\S*)?", typed):
         return normalise(f"https://{typed}")
-    raise BadAddress("There is no address of a page in it.")
+    raise BadAddress(_("That is not a web address."))
 
 
 def _without_sentence(address: str) -> str:

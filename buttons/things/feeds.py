@@ -17,7 +17,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.html import escape, linebreaks
+from django.utils.html import format_html, linebreaks
+from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
@@ -95,7 +96,9 @@ def things(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         return _nobody(request)
     made = Thing.objects.made_by(creator).order_by("-pk")
     part = _part(request, made, lambda thing: _thing_entry(thing, creator))
-    return _feed(request, kind, creator, f"{_name(creator)}, things to flattr", part)
+    return _feed(
+        request, kind, creator, _("Things by %(name)s") % {"name": _name(creator)}, part
+    )
 
 
 @require_safe
@@ -107,7 +110,13 @@ def flattrs(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         return _nobody(request)
     shown = Flattr.objects.shown_by(reader)
     part = _part(request, shown, lambda flattr: _flattr_entry(flattr, reader))
-    return _feed(request, kind, reader, f"What {_name(reader)} flattrs", part)
+    return _feed(
+        request,
+        kind,
+        reader,
+        _("What %(name)s flattrs") % {"name": _name(reader)},
+        part,
+    )
 
 
 def payment_link(about: Submission) -> dict[str, str]:
@@ -116,7 +125,7 @@ def payment_link(about: Submission) -> dict[str, str]:
         "rel": "payment",
         "type": "text/html",
         "href": auto_submit(about),
-        "title": "Flattr this",
+        "title": _("Flattr this"),
     }
 
 
@@ -128,7 +137,7 @@ def _person(name: str) -> User | None:
 
 
 def _nobody(request: HttpRequest) -> HttpResponse:
-    refusal = "Nobody here has that name.\n"
+    refusal = _("Nobody here has that name.") + "\n"
     response = HttpResponse(refusal, "text/plain; charset=utf-8", status=404)
     return everybody.answer(request, response, LASTS_SECONDS)
 
@@ -213,7 +222,7 @@ def _flattr_entry(flattr: Flattr, reader: User) -> dict[str, Any]:
     day = f"{flattr.received_at:%Y-%m-%d}"
     name = reader.username.lower()
     owner = thing.owner if thing.proved else None
-    maker = f"<p>By {escape(_name(owner))}.</p>" if owner else ""
+    maker = format_html(_("<p>By {name}.</p>"), name=_name(owner)) if owner else ""
     entry = _thing_entry(thing, owner)
     return entry | {
         "description": maker + (entry["description"] or "") or None,

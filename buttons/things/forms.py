@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from buttons.models import CATEGORIES, Report, Thing
 from buttons.things import submitting
@@ -17,14 +18,22 @@ class ThingForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an owner may change; the address is what it is."""
 
     tags = forms.CharField(
-        required=False, help_text="Separated by commas.", max_length=1000
+        label=_("Tags"),
+        required=False,
+        help_text=_("Separated by commas."),
+        max_length=1000,
     )
-    language = forms.ChoiceField(choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
     class Meta:
         model = Thing
         fields = ["title", "description", "category", "language", "tags", "hidden"]
-        labels = {"hidden": "Leave it out of the catalogue and my profile"}
+        labels = {
+            "title": _("Title"),
+            "description": _("Description"),
+            "category": _("Category"),
+            "hidden": _("Leave it out of the catalogue and my profile"),
+        }
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,25 +56,31 @@ class SnippetForm(forms.Form):
     """For which page a button is to be made."""
 
     url = forms.CharField(
-        label="Address of the page",
+        label=_("Address of the page"),
         max_length=2000,
         widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
     title = forms.CharField(
-        label="Its title",
+        label=_("Title of the page"),
         required=False,
         max_length=submitting.LONGEST_TITLE,
-        help_text="Readers see it before they flattr.",
+        help_text=_("Readers see it before they flattr."),
     )
     description = forms.CharField(
+        label=_("Description"),
         required=False,
         max_length=submitting.LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    category = forms.ChoiceField(choices=CATEGORIES, required=False, initial="text")
-    language = forms.ChoiceField(choices=LANGUAGES, required=False)
+    category = forms.ChoiceField(
+        label=_("Category"), choices=CATEGORIES, required=False, initial="text"
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
     tags = forms.CharField(
-        required=False, help_text="Separated by commas.", max_length=1000
+        label=_("Tags"),
+        required=False,
+        help_text=_("Separated by commas."),
+        max_length=1000,
     )
 
     def clean_url(self) -> str:
@@ -84,7 +99,7 @@ class ReportForm(forms.Form):
     """What is wrong with a thing or a person."""
 
     reason = forms.ChoiceField(
-        label="What is wrong",
+        label=_("What is wrong"),
         choices=[
             (value, label)
             for value, label in Report.Reason.choices
@@ -93,12 +108,14 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label="In your words",
+        label=_("In your words"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What our staff should know or look at, for example where the"
-        " original is. If you want an answer and have no account, say how to reach you.",
+        help_text=_(
+            "What our staff should know or look at, for example where the original is."
+            " If you want an answer and have no account, say how to reach you."
+        ),
     )
 
     def clean_words(self) -> str:
@@ -109,16 +126,16 @@ class AppealForm(forms.Form):
     """Why something should not have been taken down."""
 
     words = forms.CharField(
-        label="Why it should be here",
+        label=_("Why it should be here"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Somebody else than the first time reads it and decides.",
+        help_text=_("Somebody who did not take the first decision reads it."),
     )
 
     def clean_words(self) -> str:
         words = submitting.text(self.cleaned_data["words"], 2000)
         if not words:
-            raise forms.ValidationError("Please say why.")
+            raise forms.ValidationError(_("Please say why."))
         return words
 
 
@@ -126,7 +143,7 @@ class HostForm(forms.Form):
     """A whole host, as a name or as an address of one of its pages."""
 
     host = forms.CharField(
-        label="Your host",
+        label=_("Your host"),
         max_length=2000,
         widget=forms.TextInput(
             attrs={"placeholder": "blog.example", "inputmode": "url"}

@@ -1,4 +1,4 @@
-"""For creators: making a button, and looking after one's things."""
+"""For creators: making a button, and managing their things."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -27,7 +29,7 @@ NOBODY = "your-name"
 
 @require_safe
 def snippet(request: HttpRequest) -> HttpResponse:
-    """The code for any page, in every form; it is only made, nothing is stored."""
+    """The code for any page, in every form. Nothing is stored."""
     user = request.user
     name = user.username if isinstance(user, User) else NOBODY
     form = SnippetForm(request.GET if "url" in request.GET else None)
@@ -40,8 +42,7 @@ def snippet(request: HttpRequest) -> HttpResponse:
             "href": auto_submit(about),
             "snippets": snippets(about),
             "old_snippets": old_snippets(about),
-            "site_host": settings.SITE_HOST,
-            "legacy_hosts": settings.LEGACY_HOSTS,
+            "old_hosts_sentence": old_hosts_sentence(),
         }
     status = 400 if form.is_bound and not form.is_valid() else 200
     return render(request, "buttons/things/snippet.html", facts, status=status)
@@ -68,13 +69,14 @@ def edit(request: HttpRequest, thing_id: int) -> HttpResponse:
     form = ThingForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, f"“{mine.title}” is saved.")
+        messages.success(request, _("“%(title)s” is saved.") % {"title": mine.title})
         return redirect("buttons:thing", mine.pk)
     facts = {
         "form": form,
         "thing": mine,
         "address": shown(mine.url),
         "deletable": is_deletable(mine),
+        "why_not_deletable": why_not_deletable(mine),
     }
     return render(
         request, "buttons/things/edit.html", facts, status=400 if form.is_bound else 200
@@ -92,12 +94,26 @@ def delete(request: HttpRequest, thing_id: int) -> HttpResponse:
         if not is_deletable(mine):
             messages.error(
                 request,
-                "It has been flattred or taken down, so it stays. You can hide it.",
+                _(
+                    "It has been flattred or taken down, so you cannot delete it. You"
+                    " can hide it."
+                ),
             )
             return redirect("buttons:edit", mine.pk)
         mine.delete()
-    messages.success(request, f"“{mine.title}” is deleted.")
+    messages.success(request, _("“%(title)s” is deleted.") % {"title": mine.title})
     return redirect("buttons:things")
+
+
+def old_hosts_sentence() -> str:
+    """How the code of the first Flattr becomes ours."""
+    return format_html(
+        _("Then change only the host in its code: put {new} in place of {old}."),
+        old=format_html_join(
+            ", ", "<code>{}</code>", ((host,) for host in settings.LEGACY_HOSTS)
+        ),
+        new=format_html("<code>{}</code>", settings.SITE_HOST),
+    )
 
 
 def is_deletable(thing: Thing) -> bool:
@@ -105,4 +121,16 @@ def is_deletable(thing: Thing) -> bool:
     staff suspended does not come back under a new number."""
     return (
         thing.flattrs == 0 and thing.flattrs_before == 0 and thing.suspended_at is None
+    )
+
+
+def why_not_deletable(thing: Thing) -> str:
+    """Why its owner cannot delete it; empty where they can."""
+    if is_deletable(thing):
+        return ""
+    if thing.suspended_at is not None:
+        return _("It is taken down, so you cannot delete it before that is decided.")
+    return _(
+        "It has been flattred, so it stays, because statements name it. You can leave it"
+        " out of the catalogue."
     )

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from buttons.things.submitting import DEFAULT_CATEGORY, DEFAULT_LANGUAGE, Submission
 
@@ -25,7 +26,7 @@ class Snippet:
 
 
 def auto_submit(about: Submission) -> str:
-    """The address that every button leads to; what is as usual is left out."""
+    """The address that every button leads to, without what is the default."""
     return f"{settings.SITE_URL}{link_here(about)}"
 
 
@@ -59,37 +60,41 @@ def snippets(about: Submission) -> list[Snippet]:
         f' data-flattr-uid="{escape(about.owner_name)}">Flattr this</a>'
     )
     return [
-        Snippet("link", "A plain link", "Works everywhere, without script.", link),
+        Snippet(
+            "link", _("A plain link"), _("Works everywhere, without a script."), link
+        ),
         Snippet(
             "button",
-            "A button with the count",
-            "The same link; the script dresses it up. Once a page is enough for the"
-            " second line.",
+            _("A button with the count"),
+            _(
+                "The same link, which the script turns into a button. The second line"
+                " is needed only once a page."
+            ),
             f'{link}\n<script async src="{script}"></script>',
         ),
         Snippet(
             "markdown",
-            "A badge in Markdown",
-            "For readmes, forums and issue trackers.",
+            _("A badge in Markdown"),
+            _("For readmes, forums and issue trackers."),
             f"[![Flattr this]({badge})]({href})",
         ),
         Snippet(
             "head",
-            "For the head of the page",
-            "Lets browsers, players and apps find your button.",
+            _("For the head of the page"),
+            _("Lets browsers, players and apps find your button."),
             f"<{payment}>",
         ),
         Snippet(
             "atom",
-            "For an Atom feed",
-            "In the feed, or in the entry that it is about.",
+            _("For an Atom feed"),
+            _("In the feed, or in the entry that it is about."),
             f"<{payment}/>",
         ),
         Snippet(
             "rss",
-            "For an RSS feed",
-            "In the channel or an item. The rss element needs"
-            ' xmlns:atom="http://www.w3.org/2005/Atom".',
+            _("For an RSS feed"),
+            _("In the channel or an item. The rss element needs %(namespace)s.")
+            % {"namespace": 'xmlns:atom="http://www.w3.org/2005/Atom"'},
             f"<atom:{payment}/>",
         ),
     ]
@@ -123,15 +128,20 @@ def old_snippets(about: Submission) -> list[Snippet]:
     return [
         Snippet(
             "old_link",
-            "A link and load.js",
-            "Themes and plugins write the link in this form, with rel, rev or data-"
-            " attributes. Once a page is enough for the second line.",
+            _("A link and load.js"),
+            _(
+                "Themes and plugins write the link in this form, with rel, rev or data-"
+                " attributes. The second line is needed only once a page."
+            ),
             f'{link}\n<script async src="{script}?mode=auto"></script>',
         ),
         Snippet(
             "old_frame",
-            "A frame",
-            "For places that take no script. With button=compact it is 110 by 20 pixels.",
+            _("A frame"),
+            _(
+                "For places that do not allow scripts. With button=compact it is 110 by"
+                " 20 pixels."
+            ),
             f'<iframe src="{frame}" width="55" height="62" frameborder="0"'
             ' scrolling="no" title="Flattr this"></iframe>',
         ),

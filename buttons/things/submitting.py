@@ -1,4 +1,4 @@
-"""What an auto-submit link says of a page, and the thing that comes of it.
+"""What an auto-submit link says of a page, and the thing that is made from it.
 
 The links stand in old readmes, feeds and plugins, so they are read tolerantly: only
 the address must be right. Reading one stores nothing; the thing is made by its first
@@ -108,7 +108,7 @@ def propose(submission: Submission) -> Proposal:
 
 def register(submission: Submission) -> Thing:
     """The thing of an address, made now if it is new; whoever comes first, there is
-    one. Its owner is only named by this, not proved; its page is looked at soon."""
+    one. This only names its owner and proves nothing; its page is checked soon."""
     known = _find_thing(submission.url)
     if known is not None:
         if not known.proved:
@@ -133,7 +133,7 @@ def owner_named(name: str, *, by_id: bool = False) -> User | None:
 
 
 def has_left(name: str) -> bool:
-    """Whether that username, or public id, is of somebody who closed their account."""
+    """Whether that username, or public id, was somebody's who closed their account."""
     leavers = User.objects.filter(closing_at__isnull=False)
     return leavers.filter(public_id=name.lower()).exists() or names.has_left(name)
 

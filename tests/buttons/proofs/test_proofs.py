@@ -411,23 +411,29 @@ def test_an_account_on_a_shared_host_proves_what_is_below_it(
     ("html", "told"),
     [
         ("<p>Hello", "names nobody."),
-        ("<noscript>{ours}</noscript>", "it is inside noscript, which"),
-        ("<template>{ours}</template>", "it is inside template, which"),
-        ('<a rel="nofollow" href="{href}">', "it is marked nofollow"),
-        ('<a rel="ugc payment" href="{href}">', "A payment link for “bob” stands"),
+        ("<noscript>{ours}</noscript>", "It is inside noscript, which"),
+        ("<template>{ours}</template>", "It is inside template, which"),
+        ('<a rel="nofollow" href="{href}">', "It is marked nofollow"),
+        (
+            '<a rel="ugc payment" href="{href}">',
+            "a payment link for “bob”, which does not count. It is marked ugc",
+        ),
         ('<a href="{site}/submit/auto?user_id=bob&url={else}">', "{else}."),
-        ('<a href="{site}/submit/auto?user_id=bob">', "for which address"),
+        ('<a href="{site}/submit/auto?user_id=bob">', "which address it is for."),
         ('<a href="{site}/submit/auto?user_id=bob&url=x">', "An address begins with"),
         ('<a href="{site}/submit/auto?url={again}">', "another Flattr link"),
         (
             '<a href="https://flattr.com/submit/auto?user_id=bob&url={url}">',
-            "flattr.com, where names are not those of here",
+            "flattr.com, where other people have the names.",
         ),
-        ('<a href="{site}/profile/bob">', "it is not marked rel=me"),
-        ('<a class=FlattrButton rel="flattr;uid:bob" href={url}>', "load.js from here"),
+        ('<a href="{site}/profile/bob">', "It is not marked rel=me"),
+        (
+            '<a class=FlattrButton rel="flattr;uid:bob" href={url}>',
+            "load.js from this site.",
+        ),
         ('<meta name="flattr:id" content="zz0zz0">', "the id “zz0zz0”."),
         ('<a href="{site}/submit/auto?user_id=bobby&url={url}">', "name “bobby”."),
-        ("{long}", "in its first megabyte"),
+        ("{long}", "the first megabyte of the page, and it names nobody."),
     ],
 )
 def test_bob_is_told_what_stands_on_his_page_and_why_it_does_not_count(
@@ -462,7 +468,7 @@ def test_bob_is_told_what_his_host_says_instead(
     kind, seen = hosts.says(host.name, "b0b123")
 
     assert kind == ""
-    assert "no TXT record flattr=b0b123, but “flattr=b0b”" in seen
+    assert "no TXT record flattr=b0b123. It has “flattr=b0b” instead." in seen
     assert "It holds “bob”, “anna”, and not b0b123." in seen
 
 

@@ -92,7 +92,7 @@ def test_pages_say_how_it_is_proved(client: Client, bob: User, post: Thing) -> N
 
     for address in (f"/thing/{post.pk}", f"/submit/auto?url={PAGE}", "/profile/bob"):
         text = text_of(client, address)
-        assert "proved by the button on the page" in text
+        assert "Proved by the button on the page" in text
         assert "not proved" not in text.lower()
 
 
@@ -105,11 +105,11 @@ def test_bob_proves_a_whole_host(client: Client, bob: User) -> None:
 
     look = Look.objects.get()
     assert (look.host, look.person) == ("blog.bob.example", bob)
-    assert "we look within a minute" in text_of(client, address)
+    assert "We check it within a minute" in text_of(client, address)
     settling.settle_host(look, Finding(None, "", "Its DNS says nothing."))
     assert "Its DNS says nothing." in text_of(client, address)
     settling.settle_host(look, Finding(bob, "dns", "Its DNS says so."))
-    assert "proved by its host’s DNS" in text_of(client, address)
+    assert "Proved by its host’s DNS" in text_of(client, address)
 
 
 @pytest.mark.parametrize("host", ["github.com", "co.uk", "localhost:22", "a b", ""])

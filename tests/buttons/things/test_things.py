@@ -70,7 +70,7 @@ def test_old_code_is_shown_with_our_host(bob: User, client: Client) -> None:
     [source] = re.findall(r'src="([^"]*)"', frame)
     assert client.get(source).status_code == 200
     page = client.get("/button", {"url": PAGE}).content.decode()
-    assert "write <code>127.0.0.1:8000</code>" in page
+    assert "put <code>127.0.0.1:8000</code>" in page
     assert "<code>button.flattr.com</code>" in page
 
 

@@ -280,7 +280,7 @@ def test_bob_appeals_and_somebody_else_decides(bob: User, client: Client) -> Non
     assert client.post(there, {"words": " "}).status_code == 400
     answer = client.post(there, {"words": "I wrote it in 2019."}, follow=True)
 
-    assert "has arrived" in page(answer)
+    assert "We received your appeal" in page(answer)
     report.refresh_from_db()
     assert Report.objects.open().get() == report
     assert is_down(song), "it stays down until somebody decides"
@@ -317,7 +317,7 @@ def test_an_appeal_that_is_not_right_is_the_last(bob: User, client: Client) -> N
 
     bob.refresh_from_db()
     assert bob.suspended_at is not None
-    assert "came to the same end" in page(client.get(appeal_path(report)))
+    assert "came to the same decision" in page(client.get(appeal_path(report)))
     assert client.post(appeal_path(report), {"words": "no"}).status_code == 403
     assert reporting.taken_down(bob) is None
     outbox.send_due()
@@ -388,7 +388,7 @@ def test_what_is_back_needs_no_appeal(bob: User, client: Client) -> None:
     moderating.take_down(report, dora, "a copy")
     suspending.unsuspend_thing(Thing.objects.get(), dora, "it is not")
 
-    assert "back meanwhile" in page(client.get(appeal_path(report)))
+    assert "back already" in page(client.get(appeal_path(report)))
     assert client.post(appeal_path(report), {"words": "no"}).status_code == 403
 
 
