@@ -111,16 +111,16 @@ class Story:
         if asks:
             self.life.inquire()
         else:
-            self._dispute()
+            self._record_dispute()
 
-    def _dispute(self) -> None:
+    def _record_dispute(self) -> None:
         amount = self.stripe.get(self.dispute)["amount"]
         self.life.dispute(self.dispute, amount, 2_000, self._moved())
 
     def _change(self, deed: str) -> None:
         if deed == "take the money":
             self.stripe.escalate_dispute(self.dispute)
-            self._dispute()
+            self._record_dispute()
         elif deed == "appeal":
             self.stripe.appeal_dispute(self.dispute)
             self.life.appeal()

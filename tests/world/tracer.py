@@ -152,9 +152,9 @@ class Tracer(Bookkeeper):
         self.taken[reference] = returned
         for part in returned:
             self.by_reader[reader].append(part)
-            self.is_given(reference, reader, part.who, part.creator, -part.amount)
+            self.give_back(reference, reader, part.who, part.creator, -part.amount)
 
-    def is_given(
+    def give_back(
         self, reference: str, reader: int, who: str, creator: int | None, back: int
     ) -> None:
         if who == "share":
