@@ -116,11 +116,27 @@ class Migration(migrations.Migration):
                 ("mail_statement", models.BooleanField(default=True)),
                 ("mail_revenue", models.BooleanField(default=True)),
                 ("mail_paid_in", models.BooleanField(default=True)),
-                ("suspended_at", models.DateTimeField(blank=True, null=True)),
-                ("suspension_reason", models.TextField(blank=True)),
-                ("closing_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "suspended_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="suspended"
+                    ),
+                ),
+                (
+                    "suspension_reason",
+                    models.TextField(blank=True, verbose_name="why suspended"),
+                ),
+                (
+                    "closing_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="leaving since"
+                    ),
+                ),
                 ("leaving_due_at", models.DateTimeField(blank=True, null=True)),
-                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "erased_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="erased"),
+                ),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -145,6 +161,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
                 "db_table": "person",
             },
             managers=[
@@ -154,7 +172,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SharedName",
             fields=[
-                ("name", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=30, verbose_name="name")),
                 (
                     "numbered",
                     models.OneToOneField(
@@ -163,10 +181,13 @@ class Migration(migrations.Migration):
                         related_name="+",
                         serialize=False,
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="public id of",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "shared name",
+                "verbose_name_plural": "shared names",
                 "db_table": "shared_name",
                 "managed": False,
             },
@@ -334,13 +355,26 @@ class Migration(migrations.Migration):
                         verbose_name="CIMD expires at",
                     ),
                 ),
-                ("website", models.URLField(max_length=500)),
-                ("description", models.CharField(blank=True, max_length=1000)),
-                ("platform", models.CharField(blank=True, max_length=60)),
+                ("website", models.URLField(max_length=500, verbose_name="website")),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True, max_length=1000, verbose_name="description"
+                    ),
+                ),
+                (
+                    "platform",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="platform"
+                    ),
+                ),
                 (
                     "keys_are_public",
                     models.BooleanField(
-                        db_default=False, default=False, editable=False
+                        db_default=False,
+                        default=False,
+                        editable=False,
+                        verbose_name="keys are public",
                     ),
                 ),
                 (
@@ -354,6 +388,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "app",
+                "verbose_name_plural": "apps",
                 "db_table": "application",
             },
         ),
@@ -464,24 +499,29 @@ class Migration(migrations.Migration):
             name="Audit",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("action", models.CharField(max_length=60)),
-                ("subject", models.CharField(max_length=100)),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                ("reason", models.TextField(blank=True)),
-                ("ip", models.GenericIPAddressField(null=True)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="when")),
+                ("action", models.CharField(max_length=60, verbose_name="act")),
+                ("subject", models.CharField(max_length=100, verbose_name="about")),
+                ("before", models.JSONField(default=dict, verbose_name="before")),
+                ("after", models.JSONField(default=dict, verbose_name="after")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "ip",
+                    models.GenericIPAddressField(null=True, verbose_name="IP address"),
+                ),
                 (
                     "actor",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
                     ),
                 ),
             ],
             options={
-                "verbose_name_plural": "audit",
+                "verbose_name": "entry of the audit log",
+                "verbose_name_plural": "audit log",
                 "db_table": "audit",
             },
         ),
@@ -526,23 +566,31 @@ class Migration(migrations.Migration):
             name="Outbox",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("key", models.CharField(max_length=200, unique=True)),
-                ("template", models.CharField(max_length=60)),
+                (
+                    "key",
+                    models.CharField(max_length=200, unique=True, verbose_name="key"),
+                ),
+                ("template", models.CharField(max_length=60, verbose_name="template")),
                 ("facts", models.JSONField(default=dict)),
-                ("due_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("failure", models.TextField(blank=True)),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="tries"),
+                ),
+                ("failure", models.TextField(blank=True, verbose_name="failure")),
                 (
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="to",
                     ),
                 ),
             ],
             options={
                 "verbose_name": "mail",
+                "verbose_name_plural": "mails",
                 "db_table": "outbox",
             },
         ),

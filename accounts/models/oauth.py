@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken, AbstractApplication
 
 from accounts import callbacks
@@ -23,20 +24,21 @@ class Application(AbstractApplication):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    website = models.URLField(max_length=500)
-    description = models.CharField(max_length=1000, blank=True)
-    platform = models.CharField(max_length=60, blank=True)
+    website = models.URLField(_("website"), max_length=500)
+    description = models.CharField(_("description"), max_length=1000, blank=True)
+    platform = models.CharField(_("platform"), max_length=60, blank=True)
     # An old program, with its key and secret compiled in: registered by the operator
     # alone, and let back to plain http, for it knows no other callback.
     keys_are_public = models.BooleanField(
-        default=False, db_default=False, editable=False
+        _("keys are public"), default=False, db_default=False, editable=False
     )
 
     objects: ClassVar[models.Manager[Application]] = models.Manager()
 
     class Meta:
         db_table = "application"
-        verbose_name = "app"
+        verbose_name = _("app")
+        verbose_name_plural = _("apps")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "name"], name="app_name_once_for_a_person"

@@ -17,6 +17,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from accounts import mailboxes
 from accounts.reserved import is_reserved, refuse_reserved
@@ -117,19 +118,21 @@ class User(AbstractUser):
     mail_statement = models.BooleanField(default=True)
     mail_revenue = models.BooleanField(default=True)
     mail_paid_in = models.BooleanField(default=True)
-    suspended_at = models.DateTimeField(null=True, blank=True)
-    suspension_reason = models.TextField(blank=True)
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
+    suspension_reason = models.TextField(_("why suspended"), blank=True)
     # Asked to leave. For seven days it can be taken back; then all that says who it
     # was is erased, as soon as no money of theirs is here (`payouts.leaving.departing`).
-    closing_at = models.DateTimeField(null=True, blank=True)
+    closing_at = models.DateTimeField(_("leaving since"), null=True, blank=True)
     # When to look next whether that can be done.
     leaving_due_at = models.DateTimeField(null=True, blank=True)
-    erased_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         db_table = "person"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         indexes = [
             models.Index(
                 fields=["leaving_due_at"],
@@ -177,20 +180,26 @@ class SharedName(models.Model):
     """A string that is one person's username and another's public id, from before the
     two were one namespace. It names nobody until staff have changed the later one."""
 
-    name = models.CharField(max_length=30)
+    name = models.CharField(_("name"), max_length=30)
     # Whose username it is, and whose public id.
     named = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        verbose_name=_("username of"),
     )
     numbered = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
         primary_key=True,
         related_name="+",
+        verbose_name=_("public id of"),
     )
 
     class Meta:
         db_table = "shared_name"
+        verbose_name = _("shared name")
+        verbose_name_plural = _("shared names")
         managed = False
 
     def __str__(self) -> str:

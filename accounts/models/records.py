@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Session(AbstractBaseSession):
@@ -61,19 +62,22 @@ class Audit(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     # By the platform's clock, whatever is sent.
-    at = models.DateTimeField(auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
-    action = models.CharField(max_length=60)
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("who")
+    )
+    action = models.CharField(_("act"), max_length=60)
     # What it was done to, as kind:id (`payout:12`, `person:7`, `thing:3`).
-    subject = models.CharField(max_length=100)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    reason = models.TextField(blank=True)
-    ip = models.GenericIPAddressField(null=True)
+    subject = models.CharField(_("about"), max_length=100)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    reason = models.TextField(_("reason"), blank=True)
+    ip = models.GenericIPAddressField(_("IP address"), null=True)
 
     class Meta:
         db_table = "audit"
-        verbose_name_plural = "audit"
+        verbose_name = _("entry of the audit log")
+        verbose_name_plural = _("audit log")
         indexes = [models.Index(fields=["subject", "at"], name="audit_subject_at")]
 
     def __str__(self) -> str:
@@ -87,18 +91,21 @@ class Outbox(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    key = models.CharField(max_length=200, unique=True)
-    template = models.CharField(max_length=60)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    template = models.CharField(_("template"), max_length=60)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("to")
+    )
     facts = models.JSONField(default=dict)
-    due_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    failure = models.TextField(blank=True)
+    due_at = models.DateTimeField(_("due"))
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    failure = models.TextField(_("failure"), blank=True)
 
     class Meta:
         db_table = "outbox"
-        verbose_name = "mail"
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(sent_at=None), name="outbox_due"

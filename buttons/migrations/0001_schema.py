@@ -44,9 +44,20 @@ class Migration(migrations.Migration):
             name="Refused",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("address", models.CharField(max_length=2000, unique=True)),
-                ("proof", models.CharField(max_length=200)),
-                ("refused_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "address",
+                    models.CharField(
+                        max_length=2000, unique=True, verbose_name="address"
+                    ),
+                ),
+                (
+                    "proof",
+                    models.CharField(max_length=200, verbose_name="how it was shown"),
+                ),
+                (
+                    "refused_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="refused"),
+                ),
             ],
             options={
                 "verbose_name": "refused address",
@@ -81,14 +92,35 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "old_id",
-                    models.BigIntegerField(editable=False, null=True, unique=True),
+                    models.BigIntegerField(
+                        editable=False,
+                        null=True,
+                        unique=True,
+                        verbose_name="number at the first Flattr",
+                    ),
                 ),
-                ("url", models.CharField(max_length=2000, unique=True)),
-                ("host", models.CharField(db_index=True, max_length=255)),
-                ("title", models.CharField(max_length=100)),
+                (
+                    "url",
+                    models.CharField(
+                        max_length=2000, unique=True, verbose_name="address"
+                    ),
+                ),
+                (
+                    "host",
+                    models.CharField(
+                        db_index=True, max_length=255, verbose_name="host"
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="title")),
                 ("description", models.CharField(blank=True, max_length=1000)),
-                ("proved_at", models.DateTimeField(blank=True, null=True)),
-                ("proof", models.CharField(blank=True, max_length=200)),
+                (
+                    "proved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="proved"),
+                ),
+                (
+                    "proof",
+                    models.CharField(blank=True, max_length=200, verbose_name="proof"),
+                ),
                 (
                     "category",
                     models.CharField(
@@ -103,9 +135,15 @@ class Migration(migrations.Migration):
                         ],
                         default="rest",
                         max_length=10,
+                        verbose_name="category",
                     ),
                 ),
-                ("language", models.CharField(default="en_GB", max_length=5)),
+                (
+                    "language",
+                    models.CharField(
+                        default="en_GB", max_length=5, verbose_name="language"
+                    ),
+                ),
                 (
                     "tags",
                     django.contrib.postgres.fields.ArrayField(
@@ -116,13 +154,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("image", models.CharField(blank=True, max_length=500)),
-                ("hidden", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField()),
-                ("flattrs", models.BigIntegerField(default=0, editable=False)),
-                ("flattrs_before", models.BigIntegerField(default=0)),
-                ("sample", models.CharField(blank=True, max_length=100)),
-                ("suspended_at", models.DateTimeField(blank=True, null=True)),
-                ("suspension_reason", models.TextField(blank=True)),
+                ("hidden", models.BooleanField(default=False, verbose_name="hidden")),
+                ("created_at", models.DateTimeField(verbose_name="added")),
+                (
+                    "flattrs",
+                    models.BigIntegerField(
+                        default=0, editable=False, verbose_name="flattrs"
+                    ),
+                ),
+                (
+                    "flattrs_before",
+                    models.BigIntegerField(default=0, verbose_name="flattrs before"),
+                ),
+                (
+                    "sample",
+                    models.CharField(blank=True, max_length=100, verbose_name="sample"),
+                ),
+                (
+                    "suspended_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="suspended"
+                    ),
+                ),
+                (
+                    "suspension_reason",
+                    models.TextField(blank=True, verbose_name="why suspended"),
+                ),
                 (
                     "owner",
                     models.ForeignKey(
@@ -131,10 +188,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="things",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "thing",
+                "verbose_name_plural": "things",
                 "db_table": "thing",
             },
         ),
@@ -183,12 +243,21 @@ class Migration(migrations.Migration):
                             ("seen", "Seen by our staff"),
                         ],
                         max_length=20,
+                        verbose_name="reason",
                     ),
                 ),
-                ("words", models.CharField(blank=True, max_length=2000)),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True, max_length=2000, verbose_name="in their words"
+                    ),
+                ),
                 ("ip_hash", models.CharField(blank=True, max_length=40)),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="reported"),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
                 (
                     "decision",
                     models.CharField(
@@ -201,11 +270,23 @@ class Migration(migrations.Migration):
                             ("restored", "restored"),
                         ],
                         max_length=20,
+                        verbose_name="decision",
                     ),
                 ),
-                ("explanation", models.TextField(blank=True)),
-                ("appealed_at", models.DateTimeField(null=True)),
-                ("appeal", models.CharField(blank=True, max_length=2000)),
+                (
+                    "explanation",
+                    models.TextField(blank=True, verbose_name="explanation"),
+                ),
+                (
+                    "appealed_at",
+                    models.DateTimeField(null=True, verbose_name="appealed"),
+                ),
+                (
+                    "appeal",
+                    models.CharField(
+                        blank=True, max_length=2000, verbose_name="appeal"
+                    ),
+                ),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -213,6 +294,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
                     ),
                 ),
                 (
@@ -222,6 +304,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken down by",
                     ),
                 ),
                 (
@@ -240,6 +323,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="reports_made",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reported by",
                     ),
                 ),
                 (
@@ -253,6 +337,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
                 "db_table": "report",
             },
         ),

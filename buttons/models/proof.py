@@ -25,10 +25,10 @@ class Refused(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    address = models.CharField(max_length=2000, unique=True)
+    address = models.CharField(_("address"), max_length=2000, unique=True)
     # How the author showed that it is theirs to refuse.
-    proof = models.CharField(max_length=200)
-    refused_at = models.DateTimeField(auto_now_add=True)
+    proof = models.CharField(_("how it was shown"), max_length=200)
+    refused_at = models.DateTimeField(_("refused"), auto_now_add=True)
 
     objects = RefusedQuerySet.as_manager()
 

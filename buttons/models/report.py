@@ -47,34 +47,47 @@ class Report(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="reports"
     )
-    reason = models.CharField(max_length=20, choices=Reason)
-    words = models.CharField(max_length=2000, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    words = models.CharField(_("in their words"), max_length=2000, blank=True)
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         related_name="reports_made",
+        verbose_name=_("reported by"),
     )
     # A keyed hash of where it came from, for thirty days.
     ip_hash = models.CharField(max_length=40, blank=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(_("reported"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
-    decision = models.CharField(max_length=20, choices=Decision, blank=True)
+    decision = models.CharField(
+        _("decision"), max_length=20, choices=Decision, blank=True
+    )
     # Why it was decided so, as the owner reads it.
-    explanation = models.TextField(blank=True)
-    appealed_at = models.DateTimeField(null=True)
-    appeal = models.CharField(max_length=2000, blank=True)
+    explanation = models.TextField(_("explanation"), blank=True)
+    appealed_at = models.DateTimeField(_("appealed"), null=True)
+    appeal = models.CharField(_("appeal"), max_length=2000, blank=True)
     judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("taken down by"),
     )
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
         db_table = "report"
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(thing=None) ^ models.Q(person=None),

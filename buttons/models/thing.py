@@ -96,10 +96,12 @@ class Thing(models.Model):
     id = models.BigAutoField(primary_key=True)
     # Its number at the first Flattr. Only the operator's import of a report sets it,
     # since nobody can prove a number of 2013.
-    old_id = models.BigIntegerField(null=True, unique=True, editable=False)
-    url = models.CharField(max_length=2000, unique=True)
-    host = models.CharField(max_length=255, db_index=True)
-    title = models.CharField(max_length=100)
+    old_id = models.BigIntegerField(
+        _("number at the first Flattr"), null=True, unique=True, editable=False
+    )
+    url = models.CharField(_("address"), max_length=2000, unique=True)
+    host = models.CharField(_("host"), max_length=255, db_index=True)
+    title = models.CharField(_("title"), max_length=100)
     description = models.CharField(max_length=1000, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -107,27 +109,32 @@ class Thing(models.Model):
         null=True,
         blank=True,
         related_name="things",
+        verbose_name=_("owner"),
     )
-    proved_at = models.DateTimeField(null=True, blank=True)
+    proved_at = models.DateTimeField(_("proved"), null=True, blank=True)
     # Why we believe it: "by the operator", or the words of `Proof.kind`.
-    proof = models.CharField(max_length=200, blank=True)
-    category = models.CharField(max_length=10, choices=CATEGORIES, default="rest")
-    language = models.CharField(max_length=5, default="en_GB")
+    proof = models.CharField(_("proof"), max_length=200, blank=True)
+    category = models.CharField(
+        _("category"), max_length=10, choices=CATEGORIES, default="rest"
+    )
+    language = models.CharField(_("language"), max_length=5, default="en_GB")
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     image = models.CharField(max_length=500, blank=True)
-    hidden = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    flattrs = models.BigIntegerField(default=0, editable=False)
+    hidden = models.BooleanField(_("hidden"), default=False)
+    created_at = models.DateTimeField(_("added"))
+    flattrs = models.BigIntegerField(_("flattrs"), default=0, editable=False)
     # All-time clicks that the first Flattr counted, from an imported report.
-    flattrs_before = models.BigIntegerField(default=0)
-    sample = models.CharField(max_length=100, blank=True)
-    suspended_at = models.DateTimeField(null=True, blank=True)
-    suspension_reason = models.TextField(blank=True)
+    flattrs_before = models.BigIntegerField(_("flattrs before"), default=0)
+    sample = models.CharField(_("sample"), max_length=100, blank=True)
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
+    suspension_reason = models.TextField(_("why suspended"), blank=True)
 
     objects = ThingQuerySet.as_manager()
 
     class Meta:
         db_table = "thing"
+        verbose_name = _("thing")
+        verbose_name_plural = _("things")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(proved_at=None) | models.Q(owner__isnull=False),

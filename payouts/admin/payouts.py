@@ -19,7 +19,7 @@ from flattr.staff.cells import Cell, Table, euros
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
-from payouts.earnings import onboarding, reviewing, states, topping_up
+from payouts.earnings import reviewing, standing, states, topping_up
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
 from payouts.models import Lot, Payout, StripeAccount
@@ -238,7 +238,7 @@ def _at_stripe(payout: Payout) -> Table:
             ["It pays out to the bank", _yes(account.payouts_enabled)],
             ["Stripe's reason", account.disabled_reason],
             ["Still asked for", ", ".join(account.missing)],
-            ["The creator reads", onboarding.in_words(account)],
+            ["The creator reads", standing.in_words(account)],
             ["Fetched", _moment(account.fetched_at)],
         ]
     rows.append(["Transfers are listed under", payout.group])

@@ -1,6 +1,7 @@
 """What looks wrong about a payout, in words for the people who review it.
 
-A flag accuses nobody: it holds the payout until somebody looked (T15, T16, T17).
+A flag accuses nobody: it holds the payout until somebody has reviewed it (T15, T16,
+T17). It is stored with the payout and in the audit log, so it is not translated.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from payouts.models import Destination, Lot, Payout
 from payouts.models.payout_states import ACCEPTED
 
 FEW_READERS = 5
-# A small creator has few readers, and that is no suspicion: below so much, in minor
-# units and earned in all, it is not looked at how many they are.
+# A small creator has few readers, and that is nothing suspicious: who ever earned less
+# than this, in minor units, is not checked for it.
 WORTH_COUNTING = 10_000
-# A month is unusual from so many times the earlier ones' average on, if there are so
-# many of them and it is so much, in minor units.
+# A month is unusual when it brings more than so many times the average of the earlier
+# ones, if there are so many of those and it is so much, in minor units.
 UNUSUAL = 5
 ENOUGH_MONTHS = 3
 WORTH_A_LOOK = 5_000
@@ -126,7 +127,7 @@ def check_velocity(creator: User, periods: list[int]) -> list[str]:
         return []
     usual = sum(before) // len(before)
     return [
-        f"{months.show(period)} brought {plain(income[period])}, a usual month"
+        f"{months.show(period)} brought {plain(income[period])}, a usual month brings"
         f" {plain(usual)}"
         for period in periods
         if income[period] >= WORTH_A_LOOK and income[period] > UNUSUAL * usual
@@ -144,7 +145,7 @@ def check_cards(creator: User, periods: list[int]) -> list[str]:
         if is_own:
             found.append(f"{names} paid with the creator's own card")
         elif len(readers) >= SAME_CARD:
-            found.append(f"{names} paid with one and the same card")
+            found.append(f"{names} paid with the same card")
     return found
 
 
@@ -172,8 +173,8 @@ def _listed(names: list[str]) -> str:
 
 
 def check_proofs(creator: User) -> list[str]:
-    """Pages or hosts that are not proved to be theirs any more, of which nobody who
-    approved a payout could know (T19)."""
+    """Pages or hosts that they have lost the proof of since a payout was last approved
+    (T19)."""
     last = _last(creator)
     lost = settling.lost_of(creator, last.requested_at if last else None)
     told = ", ".join(
@@ -184,7 +185,7 @@ def check_proofs(creator: User) -> list[str]:
 
 
 def _last(creator: User) -> Payout | None:
-    """The last payout that people said yes to."""
+    """The last payout that people approved."""
     return (
         Payout.objects.filter(creator=creator, state__in=ACCEPTED)
         .order_by("-id")

@@ -1,5 +1,5 @@
-"""The monthly run, which asks for payouts by itself, and looks whether what waits may
-still be paid."""
+"""The monthly run, which asks for payouts by itself, and checks whether those that wait
+may still be paid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from buttons.proofs import queueing, settling
 from flattr import months
 from flattr.database import clock
 from payouts.close import breaker, inspecting
-from payouts.earnings import flags, onboarding, states
+from payouts.earnings import flags, standing, states
 from payouts.earnings.requesting import NoPayout, request_payout
 from payouts.gateway import claims
 from payouts.ledger.models import Balance
@@ -26,9 +26,9 @@ RUN_DAY = 10
 LOOK_DAY = 7
 RUN_BATCH = 200
 
-# Creators whom the run has not asked for yet this month, who would not be refused.
-# The latest destination that was not cancelled is theirs, usable or not. One whom
-# Stripe could not pay when it was asked within the day is not asked for again. After an
+# Creators for whom the run has not asked yet this month and who would not be refused.
+# The latest destination that was not cancelled is theirs, usable or not. Where Stripe
+# said within the last day that it cannot pay a creator, it is not asked again. After an
 # outage a lot may be due and not matured yet: it would wait for the next month's run.
 CANDIDATES = """
     SELECT p.id
@@ -70,11 +70,11 @@ CANDIDATES = """
 
 
 def monthly_run() -> int:
-    """Ask for every creator who may be paid, once a month each; how many were asked for.
+    """Ask for every creator who may be paid, once a month each; return for how many.
 
     From the tenth of the month on, once the month before is closed and what the close
-    gave a creator in trusted lots has matured. Called every minute; what it did is in the
-    rows, so it can stop anywhere and be called by two at once.
+    gave a creator in trusted lots has matured. Called every minute; the rows say what it
+    did, so it may stop anywhere and run twice at once.
     """
     now = clock.now()
     period = months.period_of(now)
@@ -90,7 +90,7 @@ def monthly_run() -> int:
 
 
 def _ask_for(creator: User, period: int) -> bool:
-    """Ask, unless another worker is at it or was faster."""
+    """Ask, unless another worker holds it or was faster."""
     account = StripeAccount.objects.filter(creator=creator).first()
     if account is None:
         return _ask_now(creator, period)
@@ -111,15 +111,15 @@ def _ask_now(creator: User, period: int) -> bool:
 
 
 def _notify_of_stripe(creator: User) -> None:
-    """Where it is Stripe that waits for the creator, they should know."""
+    """Write to the creator where Stripe waits for them."""
     account = StripeAccount.objects.filter(creator=creator).first()
-    if account and not onboarding.can_be_paid(account):
-        onboarding.ask_for_more(account)
+    if account and not standing.can_be_paid(account):
+        standing.ask_for_more(account)
 
 
 def look_again() -> int:
-    """In the days before the run, have the proofs of everybody who has money here
-    looked at again; how many that put first."""
+    """In the days before the run, have the proofs of all who have enough money here
+    checked again; return how many were moved to the front."""
     now = clock.now()
     if not LOOK_DAY <= now.day < RUN_DAY:
         return 0
@@ -135,9 +135,8 @@ def look_again() -> int:
 
 
 def hold_unproved() -> int:
-    """Hold payouts that were asked for before their creator lost a proof; how many.
-
-    A payout that people released after the loss was looked at already.
+    """Hold payouts that were asked for before their creator lost a proof; return how
+    many. People have reviewed a payout that they released after the loss.
     """
     held = 0
     waiting = Payout.objects.filter(state__in=UNSENT)
@@ -150,7 +149,7 @@ def hold_unproved() -> int:
 
 @transaction.atomic
 def _hold(payout: Payout) -> bool:
-    """Hold one payout for people to look at, unless its state has changed meanwhile."""
+    """Hold one payout for people to review, unless its state has changed meanwhile."""
     reason = "; ".join(flags.check_proofs(payout.creator))
     try:
         states.hold(payout, None, reason, [State(payout.state)])

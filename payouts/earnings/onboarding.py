@@ -6,7 +6,6 @@ signed by us and about whoever is signed in (T49).
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,9 +20,8 @@ from django.utils.translation import gettext_lazy
 from accounts import audit
 from accounts.mail import outbox
 from accounts.models import User
-from flattr.database import clock
 from flattr.web.refusals import Refusal
-from payouts.earnings import destinations
+from payouts.earnings import destinations, standing
 from payouts.gateway import asking, requirements, transfers
 from payouts.gateway.facts import AccountFact
 from payouts.models import Destination, StripeAccount
@@ -214,12 +212,12 @@ def _store(
         account.fetched_at and account.fetched_at > asked_at
     ):
         return account
-    could = can_be_paid(account)
+    could = standing.can_be_paid(account)
     _write(account, fact, asked_at)
     if fact and fact.bank and fact.is_complete:
         destinations.follow(by, account.creator, stripe_id, fact.bank)
-    if could and not can_be_paid(account):
-        ask_for_more(account)
+    if could and not standing.can_be_paid(account):
+        standing.ask_for_more(account)
     return account
 
 
@@ -237,65 +235,6 @@ def _write(
     account.save()
 
 
-def can_be_paid(account: StripeAccount) -> bool:
-    """Transfers reach it, and it pays out to the bank."""
-    return account.transfers_enabled and account.payouts_enabled
-
-
-def wants(account: StripeAccount) -> list[str]:
-    """What Stripe still wants to know, in plain words."""
-    return requirements.in_words(account.missing)
-
-
-def in_words(account: StripeAccount) -> str:
-    """Where an account stands, in a sentence."""
-    if can_be_paid(account):
-        return _("Stripe has all it needs and can pay you.")
-    if told := requirements.reason_in_words(account.disabled_reason):
-        return told
-    if account.missing:
-        return _("Stripe needs to know more: %(missing)s.") % {
-            "missing": ", ".join(wants(account))
-        }
-    if account.is_complete:
-        return _("Stripe is checking what you told it. That can take some days.")
-    return _("You have not told Stripe yet who you are and where your money goes.")
-
-
-def hindrance(destination: Destination) -> str:
-    """Why nothing can be paid there, in a sentence, by what was last fetched; empty
-    when it can, and for accounts that are paid by hand."""
-    if not destination.stripe_id:
-        return ""
-    account = StripeAccount.objects.filter(stripe_id=destination.stripe_id).first()
-    if account is None:
-        return _("The account at Stripe is not yours any more.")
-    if not can_be_paid(account):
-        return in_words(account)
-    if not destinations.is_followed(destination):
-        return _(
-            "The bank account at Stripe was changed, and the change was undone. Payouts"
-            " wait until Stripe has another account, or you choose again where they go."
-        )
-    return ""
-
-
-# --- Mails --------------------------------------------------------------------------
-
-
-def ask_for_more(account: StripeAccount) -> None:
-    """Write to the creator why Stripe cannot pay them; the same once a month."""
-    told = in_words(account)
-    said = hashlib.sha256(told.encode()).hexdigest()[:12]
-    outbox.write(
-        f"stripe_asks:{account.creator_id}:{clock.period()}:{said}",
-        "stripe_asks",
-        account.creator,
-        told=told,
-        missing=wants(account),
-    )
-
-
 def bank_refused(stripe_id: str, bank_payout_id: str) -> StripeAccount | None:
     """The bank took nothing: fetch the account and notify the creator. The money stays
     in their account at Stripe, which tries again with another bank."""
@@ -305,6 +244,6 @@ def bank_refused(stripe_id: str, bank_payout_id: str) -> StripeAccount | None:
             f"bank_payout:{bank_payout_id}",
             "bank_refused",
             account.creator,
-            told=in_words(account),
+            told=standing.in_words(account),
         )
     return account

@@ -1,9 +1,9 @@
 """Asking for money: reserving what a creator has for a payout.
 
-Asking reserves: all that is matured goes from `revenue` to `transit` under
-`payout:ID:reserve`, and stays there until staff decided (`payouts.earnings.reviewing`). One
+Asking reserves: all that has matured goes from `revenue` to `transit` under
+`payout:ID:reserve`, and stays there until staff have decided (`payouts.earnings.reviewing`). One
 payout at a time; the lock on the person and the floor under `revenue` keep the sum
-of what is asked for at or below what is matured (W1).
+of what is asked for at or below what has matured (W1).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from flattr.templatetags.flattr import day, money
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.close import breaker
-from payouts.earnings import destinations, flags, onboarding, states
+from payouts.earnings import destinations, flags, onboarding, standing, states
 from payouts.earnings.revenue import purse
 from payouts.ledger.posting import post
 from payouts.models import Payout
@@ -54,7 +54,7 @@ def _hindrances(creator: User, now: datetime) -> Iterator[str]:
         yield _("First tell us which bank account your payouts go to.")
     elif until := destinations.waits_until(destination, now):
         yield _("You can ask from %(day)s on (new bank account).") % {"day": day(until)}
-    elif why := onboarding.hindrance(destination):
+    elif why := standing.hindrance(destination):
         yield why
     if change := audit.taken_over_at(creator):
         until = change.at + audit.TAKEOVER_WAIT

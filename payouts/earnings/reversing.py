@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.mail import outbox
@@ -20,8 +21,8 @@ from payouts.models.payout_states import State
 
 @transaction.atomic
 def take_back(payout: Payout, fact: TransferFact) -> Payout:
-    """What of a payout's transfer was reversed is the creator's again, debt first; as
-    the payout stands then. Repeats change nothing."""
+    """Give the creator what of a payout's transfer was reversed, debt first; return the
+    payout as it stands then. Repeats change nothing."""
     clock.moment()
     User.objects.select_for_update(no_key=True).get(pk=payout.creator_id)
     payout = states.lock(payout)
@@ -36,7 +37,7 @@ def take_back(payout: Payout, fact: TransferFact) -> Payout:
 
 
 def _is_booked(reversal: ReversalFact) -> bool:
-    """What they owe may have changed since, so it is not booked again to compare."""
+    """Looked up, not posted again to compare: what they owe may have changed since."""
     return Transaction.objects.filter(book=0, reference=_reference(reversal)).exists()
 
 
@@ -61,7 +62,7 @@ def _notify_of_reversals(payout: Payout, new: list[ReversalFact]) -> None:
     back = sum(reversal.amount for reversal in new)
     payout.returned += back
     payout.save(update_fields=["returned"])
-    reason = "Stripe took the transfer back."
+    reason = _("Stripe took the transfer back.")
     row = audit.note(
         None,
         "payout_returned",

@@ -1,7 +1,7 @@
 """What staff do to a payout: approve, hold, release, reject, send, mark as failed.
 
-Each act moves it through `payouts.earnings.states`, is kept with its reason and mailed
-to the creator. What Stripe pays is sent by the platform once it is approved
+Each act moves it through `payouts.earnings.states`, is recorded with its reason and
+mailed to the creator. What Stripe pays is sent by the platform once it is approved
 (`payouts.earnings.transferring`). Nobody acts on a payout to themselves (W4), and
 nobody types an amount or a destination.
 """
@@ -9,7 +9,8 @@ nobody types an amount or a destination.
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
@@ -26,8 +27,8 @@ from payouts.models.payout_states import UNSENT, State
 
 
 class NoReference(Refusal):
-    says = _(
-        "Please give the bank's reference of the transfer, of at most 140 characters."
+    says = gettext_lazy(
+        "Please give the bank's reference of the transfer, at most 140 characters."
     )
 
     code = "no_reference"
@@ -48,7 +49,9 @@ def approve(payout: Payout, by: audit.By, reason: str) -> Payout:
     states.check_state(payout, State.REQUESTED)
     _check(payout)
     if Approval.objects.filter(payout=payout, staff=staff).exists():
-        raise NotReviewed("You approved this payout before; somebody else has to.")
+        raise NotReviewed(
+            _("You have approved this payout already. Somebody else has to as well.")
+        )
     Approval.objects.create(payout=payout, staff=staff, at=clock.now(), reason=reason)
     if states.is_approved(payout):
         states.move(payout, [State.REQUESTED], State.APPROVED)
@@ -88,7 +91,7 @@ def release(payout: Payout, by: audit.By, reason: str) -> Payout:
     _reviewer(payout, by)
     payout = states.lock(payout)
     if payout.creator.suspended_at is not None:
-        raise NotReviewed("The creator is suspended; lift that first.")
+        raise NotReviewed(_("The creator is suspended. Lift the suspension first."))
     return states.act(
         payout,
         by,
@@ -102,12 +105,15 @@ def release(payout: Payout, by: audit.By, reason: str) -> Payout:
 @transaction.atomic
 def reject(payout: Payout, by: audit.By, reason: str) -> Payout:
     """Say no: the money goes back to the creator's revenue. Refused while Stripe has
-    transfers for it that nobody has looked into."""
+    transfers for it that nobody has cleared up."""
     _reviewer(payout, by)
     if transfers := states.lock(payout).transfer_id:
         raise NotReviewed(
-            f"Stripe has made {transfers} for this payout. Reverse there what is one too"
-            " many and release it: what is left is found and recorded."
+            _(
+                "Stripe has made %(transfers)s for this payout. Reverse the extra ones"
+                " at Stripe, then release the payout: the one that is left is recorded."
+            )
+            % {"transfers": transfers}
         )
     payout = states.act(
         payout,
@@ -140,7 +146,8 @@ def send(payout: Payout, by: audit.By, reference: str) -> Payout:
 
 @transaction.atomic
 def show_account(payout: Payout, by: audit.By) -> str:
-    """Holder and IBAN in full, for the transfer at the bank; that it was shown is kept.
+    """Holder and IBAN in full, for the transfer at the bank; the audit log says who saw
+    them.
 
     Refused unless the payout is ready to be sent.
     """
@@ -148,10 +155,12 @@ def show_account(payout: Payout, by: audit.By) -> str:
     _by_hand(payout)
     states.check_state(payout, State.APPROVED)
     audit.note(by, "account_shown", f"payout:{payout.pk}")
-    return (
-        f"{payout.destination.holder}, {destinations.reveal(payout.destination)},"
-        f" {plain(payout.amount)} {payout.currency}, payout {payout.pk}"
-    )
+    return _("%(holder)s, %(iban)s, %(amount)s, payout %(number)s") % {
+        "holder": payout.destination.holder,
+        "iban": destinations.reveal(payout.destination),
+        "amount": f"{plain(payout.amount)} {payout.currency}",
+        "number": payout.pk,
+    }
 
 
 @transaction.atomic
@@ -192,20 +201,20 @@ def hold_all(creator: User, by: audit.By, reason: str) -> list[Payout]:
 def _reviewer(payout: Payout, by: audit.By) -> User:
     staff = audit.actor(by)
     if staff is None or not staff.is_staff or not staff.is_active:
-        raise NotReviewed("Only staff review payouts.")
+        raise NotReviewed(_("Only staff review payouts."))
     if staff.pk == payout.creator_id:
-        raise NotReviewed("This payout is yours; somebody else has to review it.")
+        raise NotReviewed(_("This payout is yours. Somebody else has to review it."))
     return staff
 
 
 def _require_reason(reason: str) -> str:
     if not reason.strip():
-        raise NotReviewed("Please give a reason; it is kept.")
+        raise NotReviewed(_("Please give a reason. It goes into the audit log."))
     return reason.strip()
 
 
 def read_reference(typed: str) -> str:
-    """How the bank calls the transfer; refused with `NoReference`."""
+    """What the bank calls the transfer; refused with `NoReference`."""
     reference = typed.strip()
     if not reference or len(reference) > 140:
         raise NoReference
@@ -214,7 +223,7 @@ def read_reference(typed: str) -> str:
 
 def _by_hand(payout: Payout) -> None:
     if payout.by_stripe:
-        raise NotReviewed("Stripe pays this payout, and no person.")
+        raise NotReviewed(_("Stripe pays this payout; nobody pays it by hand."))
 
 
 def _check(payout: Payout) -> None:

@@ -2,8 +2,8 @@
 
 requested → approved → sent, with `held` aside, `rejected` instead and `failed` after;
 what Stripe pays is `unknown` between approved and sent. The table of moves is in
-`payouts.models.payout_states`. Each move is one guarded UPDATE, so that of two people
-or workers at once one is refused; what a creator has to know of is kept in the audit
+`payouts.models.payout_states`. Each move is one guarded UPDATE, so that one of two
+people or workers at once is refused; what concerns the creator is recorded in the audit
 log and mailed to them in the same transaction.
 """
 
@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.mail import outbox
@@ -21,7 +23,7 @@ from flattr.database import clock
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.close import breaker
-from payouts.earnings import destinations, onboarding
+from payouts.earnings import destinations, standing
 from payouts.ledger.models import Transaction
 from payouts.ledger.posting import Place, post
 from payouts.models import Payout
@@ -29,7 +31,7 @@ from payouts.models.payout_states import MOVES, UNDONE, UNSENT, State, before
 
 
 class NotReviewed(Refusal):
-    says = _("This cannot be done to this payout.")
+    says = gettext_lazy("This cannot be done to this payout.")
 
     code = "not_reviewed"
     status = 403
@@ -51,12 +53,16 @@ def check_state(payout: Payout, *states: State) -> None:
 
 
 def _elsewhere(payout: Payout, states: Sequence[State]) -> NotReviewed:
-    return NotReviewed(f"This payout is {payout.state}, not {' or '.join(states)}.")
+    wanted = get_text_list([str(state.label) for state in states], _("or"))
+    return NotReviewed(
+        _("This payout is %(state)s. You can do that only while it is %(wanted)s.")
+        % {"state": payout.get_state_display(), "wanted": wanted}
+    )
 
 
 def move(payout: Payout, from_: Sequence[State], to: State, reason: str = "") -> None:
-    """From one of some states to another. Refused with `NotReviewed` where it is in
-    none of them any more."""
+    """Move it from one of some states to another. Refused with `NotReviewed` where it
+    is in none of them any more."""
     assert all(to in MOVES[state] for state in from_), (from_, to)
     now = clock.now()
     moved = Payout.objects.filter(pk=payout.pk, state__in=from_).update(
@@ -76,7 +82,7 @@ def act(  # noqa: PLR0913 (who, what, why, from where, to where)
     from_: Sequence[State],
     to: State,
 ) -> Payout:
-    """Lock and move a payout, and tell of it."""
+    """Lock and move a payout, record it and notify the creator."""
     payout = lock(payout)
     state = payout.state
     move(payout, from_, to, reason)
@@ -87,7 +93,7 @@ def act(  # noqa: PLR0913 (who, what, why, from where, to where)
 def hold(
     payout: Payout, by: audit.By, reason: str, from_: Sequence[State] = UNSENT
 ) -> Payout:
-    """Put a payout aside for people to look at; its money stays reserved."""
+    """Stop a payout until people have reviewed it; its money stays reserved."""
     return act(payout, by, "payout_held", reason, from_=from_, to=State.HELD)
 
 
@@ -135,7 +141,7 @@ def notify(
     before: dict[str, object],
     reason: str = "",
 ) -> None:
-    """Keep in the audit log what happened to a payout, and write to the creator."""
+    """Record in the audit log what happened to a payout, and write to the creator."""
     row = audit.note(
         by,
         action,
@@ -160,12 +166,12 @@ def notify(
 
 
 def approvals_wanted(payout: Payout) -> int:
-    """By how many people a payout has to be approved; a lone operator's setting counts."""
+    """How many people have to approve a payout; a lone operator's setting counts."""
     return payout.approvals_needed if settings.SECOND_APPROVAL else 1
 
 
 def is_approved(payout: Payout) -> bool:
-    """By as many people as it needs."""
+    """Whether as many people as it needs have approved it."""
     return payout.approvals.count() >= approvals_wanted(payout)
 
 
@@ -177,21 +183,21 @@ def hindrance(payout: Payout) -> str:
 
 def _hindrances(payout: Payout) -> Iterator[str]:
     if breaker.tripped():
-        yield "Payouts are stopped: the ledger does not add up."
+        yield _("Payouts are stopped: the ledger does not add up.")
     if payout.creator.suspended_at is not None:
-        yield "The creator is suspended."
+        yield _("The creator is suspended.")
     current = destinations.current(payout.creator)
     if current is None or current.pk != payout.destination_id:
-        yield (
-            "The creator changed the bank account since. Reject this payout; they can"
-            " ask again after the seven days."
+        yield _(
+            "The creator has changed the bank account since. Reject this payout; they"
+            " can ask again after seven days."
         )
     if audit.taken_over_at(payout.creator):
-        yield (
+        yield _(
             "The creator's e-mail address, password or second factor was changed less"
             " than seven days ago."
         )
-    if why := onboarding.hindrance(payout.destination):
-        yield f"The creator reads: {why}"
+    if why := standing.hindrance(payout.destination):
+        yield _("The creator reads: %(why)s") % {"why": why}
     if payout.state == State.APPROVED and not is_approved(payout):
-        yield "Another person has to approve this payout first."
+        yield _("Another person has to approve this payout first.")

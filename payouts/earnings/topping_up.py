@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.mail import outbox
 from accounts.models import User
-from flattr.money import plain
+from flattr.templatetags.flattr import money
 from payouts.gateway import history
 from payouts.models import Payout, StripeBalance
 from payouts.models.payout_states import State
@@ -20,8 +20,8 @@ from payouts.models.payout_states import State
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What is missing for the payout that has waited longest, and for all that are
-    approved, in minor units; not for the oldest, nothing waits."""
+    """What is missing for the payout that has waited longest (0 where that one is
+    covered), and for all that are approved, in minor units."""
 
     oldest: int
     all: int
@@ -29,11 +29,17 @@ class Shortage:
 
     def __str__(self) -> str:
         if self.payouts == 1:
-            return f"Top up {_money(self.all)}: an approved payout waits for it."
-        return (
-            f"Top up {_money(self.all)} for all {self.payouts} approved payouts, or"
-            f" {_money(self.oldest)} for the one that has waited longest."
-        )
+            return _("Top up %(all)s: an approved payout waits for it.") % {
+                "all": money(self.all)
+            }
+        return _(
+            "Top up %(all)s for all %(payouts)s approved payouts, or %(oldest)s for the"
+            " one that has waited longest."
+        ) % {
+            "all": money(self.all),
+            "payouts": self.payouts,
+            "oldest": money(self.oldest),
+        }
 
 
 def fetch_balance() -> int:
@@ -88,7 +94,3 @@ def notify() -> None:
             payouts=found.payouts,
         )
     StripeBalance.objects.update(told_on=today)
-
-
-def _money(amount: int) -> str:
-    return f"{plain(amount)} {settings.CURRENCY}"

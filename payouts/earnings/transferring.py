@@ -1,9 +1,10 @@
 """Sending payouts through Stripe: at most one transfer each, whatever happens between
-asking and hearing (W2).
+question and answer (W2).
 
-approved → unknown, with the moment kept, before Stripe is asked; unknown → sent with
-what Stripe says. An answer that did not come is looked for by the payout's group and
-only then asked for again, under the same key; `transit` holds the money until then.
+approved → unknown, with the moment recorded, before Stripe is asked; unknown → sent by
+what Stripe says. Where no answer came, the transfer is looked up by the payout's group,
+and only asked for again, under the same key, where there is none; `transit` holds the
+money until then.
 """
 
 from __future__ import annotations
@@ -70,8 +71,8 @@ def _covered(waiting: Iterable[Payout], left: int) -> list[Payout]:
 
 
 def look_up_unknown() -> int:
-    """Find out what became of those that Stripe was asked for without an answer; of
-    how many it is known now."""
+    """Look up the payouts that Stripe was asked for without an answer; return of how
+    many we know now."""
     due = _waiting(State.UNKNOWN).filter(due_at__lte=timezone.now())[:BATCH]
     found = claims.each(filter(_put_off, due), look_up)
     return sum(payout.state != State.UNKNOWN for payout in found)
@@ -83,8 +84,8 @@ def _waiting(state: State) -> QuerySet[Payout]:
 
 
 def _put_off(payout: Payout) -> bool:
-    """Ours to look up: the next try is as far off as the first is past, an hour at
-    most. False when somebody else is at it."""
+    """Put the next try as far off as the first is past, an hour at most; then it is
+    ours to look up. False when another worker has it."""
     assert payout.asked_at is not None
     now = timezone.now()
     wait = min(max(now - payout.asked_at, SOONEST), LATEST)
@@ -98,12 +99,12 @@ def _put_off(payout: Payout) -> bool:
 
 
 def send(payout: Payout) -> Payout:
-    """Hand an approved payout to Stripe; as it stands then.
+    """Hand an approved payout to Stripe; return it as it stands then.
 
-    The account is fetched first (W3). Held where something speaks against it now or
-    Stripe refuses; approved again where our money there was not enough. With
-    `gateway.NoAnswer` it is approved still, or unknown. Untouched where somebody else
-    is at it.
+    The account is fetched first (W3). Held where it may not be sent now or Stripe
+    refuses; approved again where our money there was not enough. After
+    `gateway.NoAnswer` it is approved still, or unknown. Untouched where another worker
+    holds it.
     """
     with claims.claimed(payout) as ours:
         payout.refresh_from_db()
@@ -141,8 +142,8 @@ def _hand_over(payout: Payout) -> Payout:
 
 
 def look_up(payout: Payout) -> Payout:
-    """What became of a payout that Stripe was asked for: its transfer is looked for,
-    and asked for again only where there is none."""
+    """Find the transfer of a payout that Stripe was asked for, and ask for it again only
+    where there is none."""
     with claims.claimed(payout) as ours:
         payout.refresh_from_db()
         return _find(payout) if ours and payout.state == State.UNKNOWN else payout
@@ -206,7 +207,7 @@ def _settle(payout: Payout, fact: TransferFact) -> Payout:
 
 @transaction.atomic
 def _refused(payout: Payout, refusal: asking.StripeRefused) -> Payout:
-    """Stripe did nothing. It keeps its no under the key, so the next has another."""
+    """Stripe did nothing. It repeats its no under this key, so the next try has another."""
     payout = states.lock(payout)
     if payout.state != State.UNKNOWN:
         return payout
@@ -227,8 +228,8 @@ def _refused(payout: Payout, refusal: asking.StripeRefused) -> Payout:
 
 @transaction.atomic
 def _give_up(payout: Payout) -> Payout:
-    """There is no transfer, and something speaks against asking again: held, once what
-    was asked first cannot happen any more."""
+    """There is no transfer, and it may not be asked for again: hold the payout, once
+    what was asked first cannot happen any more."""
     payout = states.lock(payout)
     assert payout.asked_at is not None
     if timezone.now() - payout.asked_at < asking.KEYS_LIVE:
@@ -238,7 +239,7 @@ def _give_up(payout: Payout) -> Payout:
 
 @transaction.atomic
 def _alarm(payout: Payout, found: list[TransferFact]) -> Payout:
-    """Stripe has what we never asked for: people have to look."""
+    """Stripe has transfers that we never asked for: hold the payout for people."""
     names = ", ".join(one.stripe_id for one in found)
     log.error("transfers_differ", payout=payout.pk, transfers=names)
     payout = states.lock(payout)
@@ -257,8 +258,8 @@ def _hold(payout: Payout, why: str) -> Payout:
 
 
 def reversed_(payout: Payout, fact: TransferFact) -> Payout:
-    """What of a transfer came back is the creator's again, debt first; as the payout
-    stands then. Repeats change nothing."""
+    """Give the creator what of a transfer came back, debt first; return the payout as
+    it stands then. Repeats change nothing."""
     if payout.state == State.UNKNOWN:
         payout = look_up(payout)
     return reversing.take_back(payout, fact)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from payouts.earnings import destinations, onboarding
+from payouts.earnings import destinations, standing
 from payouts.models import Destination, StripeAccount
 
 
@@ -30,7 +30,7 @@ class Ways:
 
     @property
     def stripe_pays(self) -> bool:
-        return self.account is not None and onboarding.can_be_paid(self.account)
+        return self.account is not None and standing.can_be_paid(self.account)
 
     @property
     def has_questions(self) -> bool:
@@ -42,12 +42,12 @@ class Ways:
     @property
     def missing(self) -> list[str]:
         """What Stripe still needs to know, in plain words."""
-        return onboarding.wants(self.account) if self.account else []
+        return standing.wants(self.account) if self.account else []
 
     @property
     def standing(self) -> str:
         """Where the account at Stripe stands, in a sentence; empty without one."""
-        return onboarding.in_words(self.account) if self.account else ""
+        return standing.in_words(self.account) if self.account else ""
 
     @cached_property
     def bank_at_stripe(self) -> Destination | None:

@@ -12,18 +12,21 @@ functions in `payouts/sql/` write the rest.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Account(models.Model):
     """A place for money, of a kind and, for personal kinds, an owner."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.TextField()
-    owner_id = models.BigIntegerField(null=True)
-    currency = models.TextField()
+    kind = models.TextField(_("kind"))
+    owner_id = models.BigIntegerField(_("person"), null=True)
+    currency = models.TextField(_("currency"))
 
     class Meta:
         db_table = "ledger_account"
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         managed = False
 
     def __str__(self) -> str:
@@ -48,18 +51,20 @@ class Transaction(models.Model):
     """An event that moved money. `reference` says which, and makes it unique."""
 
     id = models.BigAutoField(primary_key=True)
-    book = models.IntegerField()
-    reference = models.TextField()
-    kind = models.TextField()
+    book = models.IntegerField(_("book"))
+    reference = models.TextField(_("reference"))
+    kind = models.TextField(_("kind"))
     period = models.IntegerField()
-    currency = models.TextField()
-    occurred_at = models.DateTimeField()
-    posted_at = models.DateTimeField()
-    content = models.TextField(null=True)  # noqa: DJ001 (a close's content is its frozen rows)
-    reverses = models.BigIntegerField(null=True)
+    currency = models.TextField(_("currency"))
+    occurred_at = models.DateTimeField(_("happened"))
+    posted_at = models.DateTimeField(_("booked"))
+    content = models.TextField(_("hash of its rows"), null=True)  # noqa: DJ001 (a close's content is its frozen rows)
+    reverses = models.BigIntegerField(_("reverses"), null=True)
 
     class Meta:
         db_table = "ledger_transaction"
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
         managed = False
 
     def __str__(self) -> str:
@@ -70,18 +75,24 @@ class Entry(models.Model):
     """One line of a transaction: an account and a signed amount of minor units."""
 
     id = models.BigAutoField(primary_key=True)
-    book = models.IntegerField()
+    book = models.IntegerField(_("book"))
     transaction = models.ForeignKey(
-        Transaction, models.DO_NOTHING, related_name="entries"
+        Transaction,
+        models.DO_NOTHING,
+        related_name="entries",
+        verbose_name=_("booking"),
     )
-    account = models.ForeignKey(Account, models.DO_NOTHING, related_name="entries")
-    currency = models.TextField()
+    account = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="entries", verbose_name=_("account")
+    )
+    currency = models.TextField(_("currency"))
     amount = models.BigIntegerField()
 
     class Meta:
         db_table = "ledger_entry"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         managed = False
-        verbose_name_plural = "entries"
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
@@ -94,16 +105,18 @@ class Seal(models.Model):
     close's book that it covers.
     """
 
-    day = models.DateField(primary_key=True)
-    made_at = models.DateTimeField()
-    through_id = models.BigIntegerField()
-    through_book = models.IntegerField()
-    transactions = models.BigIntegerField()
-    entries = models.BigIntegerField()
-    seal = models.TextField()
+    day = models.DateField(_("day"), primary_key=True)
+    made_at = models.DateTimeField(_("made"))
+    through_id = models.BigIntegerField(_("through booking"))
+    through_book = models.IntegerField(_("through book"))
+    transactions = models.BigIntegerField(_("bookings"))
+    entries = models.BigIntegerField(_("entries"))
+    seal = models.TextField(_("seal"))
 
     class Meta:
         db_table = "ledger_seal"
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
         managed = False
 
     def __str__(self) -> str:

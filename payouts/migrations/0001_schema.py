@@ -26,24 +26,30 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.TextField(
-                        choices=[("closing", "closing"), ("closed", "closed")]
+                        choices=[("closing", "closing"), ("closed", "closed")],
+                        verbose_name="state",
                     ),
                 ),
-                ("policy", models.TextField()),
-                ("formula", models.TextField(default="golden")),
-                ("fee_percent", models.IntegerField()),
-                ("currency", models.TextField()),
-                ("begun_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("readers", models.BigIntegerField(default=0)),
-                ("creators", models.BigIntegerField(default=0)),
-                ("flattrs", models.BigIntegerField(default=0)),
-                ("shares", models.BigIntegerField(default=0)),
+                ("policy", models.TextField(verbose_name="policy")),
+                ("formula", models.TextField(default="golden", verbose_name="formula")),
+                ("fee_percent", models.IntegerField(verbose_name="fee in percent")),
+                ("currency", models.TextField(verbose_name="currency")),
+                ("begun_at", models.DateTimeField(verbose_name="begun")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                ("readers", models.BigIntegerField(default=0, verbose_name="readers")),
+                (
+                    "creators",
+                    models.BigIntegerField(default=0, verbose_name="creators"),
+                ),
+                ("flattrs", models.BigIntegerField(default=0, verbose_name="flattrs")),
+                ("shares", models.BigIntegerField(default=0, verbose_name="shares")),
                 ("spent", models.BigIntegerField(default=0)),
                 ("fee", models.BigIntegerField(default=0)),
-                ("digest", models.TextField(default="")),
+                ("digest", models.TextField(default="", verbose_name="digest")),
             ],
             options={
+                "verbose_name": "close",
+                "verbose_name_plural": "closes",
                 "db_table": "close",
                 "managed": False,
             },
@@ -77,15 +83,20 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("period", models.IntegerField()),
-                ("trusted", models.BooleanField()),
+                ("trusted", models.BooleanField(verbose_name="trusted readers")),
                 ("currency", models.TextField()),
                 ("amount", models.BigIntegerField()),
                 ("taken", models.BigIntegerField(default=0)),
-                ("counted_from", models.DateTimeField()),
-                ("matures_at", models.DateTimeField()),
-                ("matured_at", models.DateTimeField(null=True)),
+                ("counted_from", models.DateTimeField(verbose_name="counted from")),
+                ("matures_at", models.DateTimeField(verbose_name="ready on")),
+                (
+                    "matured_at",
+                    models.DateTimeField(null=True, verbose_name="ready since"),
+                ),
             ],
             options={
+                "verbose_name": "amount on hold",
+                "verbose_name_plural": "amounts on hold",
                 "db_table": "lot",
                 "managed": False,
             },
@@ -186,11 +197,15 @@ class Migration(migrations.Migration):
                         default=True, primary_key=True, serialize=False
                     ),
                 ),
-                ("tripped_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField(blank=True)),
+                (
+                    "tripped_at",
+                    models.DateTimeField(null=True, verbose_name="stopped since"),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
             ],
             options={
-                "verbose_name_plural": "breaker",
+                "verbose_name": "safety stop",
+                "verbose_name_plural": "safety stop",
                 "db_table": "breaker",
             },
         ),
@@ -199,17 +214,43 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.CharField(max_length=100, primary_key=True, serialize=False),
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="Stripe's id",
+                    ),
                 ),
-                ("kind", models.CharField(max_length=100)),
-                ("account", models.CharField(blank=True, max_length=100)),
-                ("object_kind", models.CharField(max_length=60)),
-                ("object_id", models.CharField(blank=True, max_length=100)),
-                ("payment_id", models.CharField(blank=True, max_length=100)),
-                ("happened_at", models.DateTimeField()),
-                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("kind", models.CharField(max_length=100, verbose_name="kind")),
+                (
+                    "account",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="connected account"
+                    ),
+                ),
+                (
+                    "object_kind",
+                    models.CharField(max_length=60, verbose_name="kind of object"),
+                ),
+                (
+                    "object_id",
+                    models.CharField(blank=True, max_length=100, verbose_name="object"),
+                ),
+                (
+                    "payment_id",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="payment"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="happened")),
+                (
+                    "received_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="received"),
+                ),
             ],
             options={
+                "verbose_name": "Stripe event",
+                "verbose_name_plural": "Stripe events",
                 "db_table": "stripe_event",
             },
         ),
@@ -217,12 +258,20 @@ class Migration(migrations.Migration):
             name="Inspection",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("whole", models.BooleanField()),
-                ("started_at", models.DateTimeField(db_index=True)),
-                ("finished_at", models.DateTimeField(null=True)),
+                ("whole", models.BooleanField(verbose_name="everything")),
+                (
+                    "started_at",
+                    models.DateTimeField(db_index=True, verbose_name="started"),
+                ),
+                (
+                    "finished_at",
+                    models.DateTimeField(null=True, verbose_name="finished"),
+                ),
                 ("broken", models.JSONField(default=dict)),
             ],
             options={
+                "verbose_name": "check of the ledger",
+                "verbose_name_plural": "checks of the ledger",
                 "db_table": "inspection",
             },
         ),
@@ -290,14 +339,25 @@ class Migration(migrations.Migration):
             name="Verification",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("night", models.DateField()),
-                ("started_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("through", models.DateField(null=True)),
-                ("older", models.IntegerField(null=True)),
+                ("night", models.DateField(verbose_name="night")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                (
+                    "finished_at",
+                    models.DateTimeField(null=True, verbose_name="finished"),
+                ),
+                (
+                    "through",
+                    models.DateField(null=True, verbose_name="seals checked through"),
+                ),
+                (
+                    "older",
+                    models.IntegerField(null=True, verbose_name="older close checked"),
+                ),
                 ("broken", models.JSONField(default=dict)),
             ],
             options={
+                "verbose_name": "check of seals",
+                "verbose_name_plural": "checks of seals",
                 "db_table": "verification",
             },
         ),
@@ -305,6 +365,8 @@ class Migration(migrations.Migration):
             name="Creator",
             fields=[],
             options={
+                "verbose_name": "creator",
+                "verbose_name_plural": "creators",
                 "proxy": True,
                 "indexes": [],
                 "constraints": [],
@@ -365,20 +427,46 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "stripe_id",
-                    models.CharField(max_length=100, primary_key=True, serialize=False),
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="Stripe's id",
+                    ),
                 ),
-                ("kind", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
                 ("amount", models.BigIntegerField()),
                 ("fee", models.BigIntegerField()),
                 ("net", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("source", models.CharField(blank=True, max_length=100)),
-                ("belongs_to", models.CharField(blank=True, max_length=140)),
-                ("reference", models.CharField(db_index=True, max_length=140)),
-                ("happened_at", models.DateTimeField(db_index=True)),
-                ("seen_at", models.DateTimeField(auto_now_add=True)),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "source",
+                    models.CharField(blank=True, max_length=100, verbose_name="about"),
+                ),
+                (
+                    "belongs_to",
+                    models.CharField(
+                        blank=True, max_length=140, verbose_name="belongs to"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_index=True, max_length=140, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "happened_at",
+                    models.DateTimeField(db_index=True, verbose_name="happened"),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="first seen"),
+                ),
             ],
             options={
+                "verbose_name": "line of Stripe's balance",
+                "verbose_name_plural": "lines of Stripe's balance",
                 "db_table": "movement",
                 "indexes": [
                     models.Index(fields=["source"], name="movement_of_source"),
@@ -410,26 +498,43 @@ class Migration(migrations.Migration):
                         related_name="payer",
                         serialize=False,
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
                     ),
                 ),
                 (
                     "stripe_id",
                     models.CharField(
-                        blank=True, max_length=100, null=True, unique=True
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="Stripe's customer",
                     ),
                 ),
-                ("months", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="months at once"
+                    ),
+                ),
                 ("card_id", models.CharField(blank=True, max_length=100)),
                 ("brand", models.CharField(blank=True, max_length=30)),
                 ("last4", models.CharField(blank=True, max_length=4)),
-                ("expires", models.IntegerField(null=True)),
+                ("expires", models.IntegerField(null=True, verbose_name="expires")),
                 (
                     "fingerprint",
-                    models.CharField(blank=True, db_index=True, max_length=40),
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        max_length=40,
+                        verbose_name="fingerprint",
+                    ),
                 ),
-                ("card_at", models.DateTimeField(null=True)),
+                ("card_at", models.DateTimeField(null=True, verbose_name="saved")),
             ],
             options={
+                "verbose_name": "card holder",
+                "verbose_name_plural": "card holders",
                 "db_table": "payer",
                 "constraints": [
                     models.CheckConstraint(
@@ -443,36 +548,74 @@ class Migration(migrations.Migration):
             name="Payment",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("provider", models.CharField(max_length=30)),
-                ("key", models.CharField(max_length=100, unique=True)),
+                ("provider", models.CharField(max_length=30, verbose_name="provider")),
+                (
+                    "key",
+                    models.CharField(max_length=100, unique=True, verbose_name="key"),
+                ),
                 (
                     "stripe_id",
                     models.CharField(
-                        blank=True, max_length=100, null=True, unique=True
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="Stripe's id",
                     ),
                 ),
                 (
                     "session_id",
                     models.CharField(
-                        blank=True, max_length=100, null=True, unique=True
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="Checkout session",
                     ),
                 ),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
                 ("raises_to", models.BigIntegerField(null=True)),
-                ("months", models.PositiveSmallIntegerField(null=True)),
-                ("started_at", models.DateTimeField()),
-                ("asked_at", models.DateTimeField(null=True)),
-                ("paid_at", models.DateTimeField(null=True)),
-                ("failed_at", models.DateTimeField(null=True)),
-                ("failure", models.CharField(blank=True, max_length=60)),
-                ("needs_confirmation", models.BooleanField(default=False)),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="months at once"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                (
+                    "asked_at",
+                    models.DateTimeField(null=True, verbose_name="sent to Stripe"),
+                ),
+                ("paid_at", models.DateTimeField(null=True, verbose_name="paid")),
+                ("failed_at", models.DateTimeField(null=True, verbose_name="failed")),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="why it failed"
+                    ),
+                ),
+                (
+                    "needs_confirmation",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="the bank asks the reader to confirm",
+                    ),
+                ),
                 ("cost", models.BigIntegerField(null=True)),
                 ("card_id", models.CharField(blank=True, max_length=100)),
-                ("card", models.CharField(blank=True, max_length=40)),
+                (
+                    "card",
+                    models.CharField(blank=True, max_length=40, verbose_name="card"),
+                ),
                 (
                     "fingerprint",
-                    models.CharField(blank=True, db_index=True, max_length=40),
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        max_length=40,
+                        verbose_name="fingerprint",
+                    ),
                 ),
                 ("returned", models.BigIntegerField(default=0)),
                 ("fetched_at", models.DateTimeField(null=True)),
@@ -483,10 +626,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="payments",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "payment",
+                "verbose_name_plural": "payments",
                 "db_table": "payment",
             },
         ),
@@ -495,24 +641,36 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "stripe_id",
-                    models.CharField(max_length=100, primary_key=True, serialize=False),
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="Stripe's id",
+                    ),
                 ),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
-                ("reason", models.CharField(max_length=60)),
-                ("status", models.CharField(max_length=40)),
-                ("opened_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(max_length=60, verbose_name="reason")),
+                ("status", models.CharField(max_length=40, verbose_name="status")),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="answer due")),
                 ("reminded_at", models.DateTimeField(null=True)),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("suspended_at", models.DateTimeField(null=True)),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(null=True, verbose_name="money taken"),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                (
+                    "suspended_at",
+                    models.DateTimeField(null=True, verbose_name="budget suspended"),
+                ),
                 (
                     "reader",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="disputes",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
                     ),
                 ),
                 (
@@ -521,17 +679,25 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="disputes",
                         to="payouts.payment",
+                        verbose_name="payment",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "dispute",
+                "verbose_name_plural": "disputes",
                 "db_table": "dispute",
             },
         ),
         migrations.CreateModel(
             name="Payout",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        primary_key=True, serialize=False, verbose_name="number"
+                    ),
+                ),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
                 (
@@ -542,33 +708,56 @@ class Migration(migrations.Migration):
                             ("approved", "approved"),
                             ("held", "held"),
                             ("rejected", "rejected"),
-                            ("unknown", "unknown"),
+                            ("unknown", "handed to Stripe"),
                             ("sent", "sent"),
-                            ("failed", "failed"),
+                            ("failed", "returned"),
                         ],
                         default="requested",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
-                ("run_period", models.IntegerField(blank=True, null=True)),
-                ("requested_at", models.DateTimeField()),
+                (
+                    "run_period",
+                    models.IntegerField(
+                        blank=True, null=True, verbose_name="monthly run of"
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="requested")),
                 ("flags", models.JSONField(blank=True, default=list)),
                 ("approvals_needed", models.PositiveSmallIntegerField(default=1)),
-                ("reason", models.TextField(blank=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="decided"),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="sent to Stripe"
+                    ),
+                ),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("claimed_until", models.DateTimeField(blank=True, null=True)),
                 ("refusals", models.PositiveSmallIntegerField(default=0)),
                 ("returned", models.BigIntegerField(default=0)),
-                ("transfer_id", models.CharField(blank=True, max_length=140)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "transfer_id",
+                    models.CharField(
+                        blank=True, max_length=140, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="paid"),
+                ),
                 (
                     "creator",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="payouts",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="creator",
                     ),
                 ),
                 (
@@ -580,6 +769,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "payout",
+                "verbose_name_plural": "payouts",
                 "db_table": "payout",
             },
         ),
@@ -619,15 +810,21 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("hourly", "hourly"), ("nightly", "nightly")],
                         max_length=7,
+                        verbose_name="kind",
                     ),
                 ),
-                ("started_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                (
+                    "finished_at",
+                    models.DateTimeField(null=True, verbose_name="finished"),
+                ),
                 ("found", models.IntegerField(default=0)),
                 ("unexplained", models.IntegerField(null=True)),
                 ("report", models.JSONField(default=dict)),
             ],
             options={
+                "verbose_name": "comparison with Stripe",
+                "verbose_name_plural": "comparisons with Stripe",
                 "db_table": "reconciliation",
                 "indexes": [
                     models.Index(
@@ -639,21 +836,38 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Refund",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        primary_key=True, serialize=False, verbose_name="number"
+                    ),
+                ),
                 ("amount", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
                 (
                     "stripe_id",
                     models.CharField(
-                        blank=True, max_length=100, null=True, unique=True
+                        blank=True,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="Stripe's id",
                     ),
                 ),
-                ("reason", models.CharField(max_length=10)),
-                ("made_at", models.DateTimeField()),
-                ("asked_at", models.DateTimeField(null=True)),
-                ("done_at", models.DateTimeField(null=True)),
-                ("failed_at", models.DateTimeField(null=True)),
-                ("failure", models.CharField(blank=True, max_length=200)),
+                ("reason", models.CharField(max_length=10, verbose_name="reason")),
+                ("made_at", models.DateTimeField(verbose_name="requested")),
+                (
+                    "asked_at",
+                    models.DateTimeField(null=True, verbose_name="sent to Stripe"),
+                ),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                ("failed_at", models.DateTimeField(null=True, verbose_name="failed")),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="why it failed"
+                    ),
+                ),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -661,6 +875,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="requested by",
                     ),
                 ),
                 (
@@ -669,6 +884,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="refunds",
                         to="payouts.payment",
+                        verbose_name="payment",
                     ),
                 ),
                 (
@@ -677,10 +893,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="refunds",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "refund",
+                "verbose_name_plural": "refunds",
                 "db_table": "refund",
             },
         ),
@@ -689,21 +908,30 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("period", models.IntegerField()),
-                ("made_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(null=True)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("done_at", models.DateTimeField(null=True)),
-                ("outcome", models.CharField(blank=True, max_length=30)),
+                ("made_at", models.DateTimeField(verbose_name="made")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="next try")),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="tries"),
+                ),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                (
+                    "outcome",
+                    models.CharField(blank=True, max_length=30, verbose_name="outcome"),
+                ),
                 (
                     "reader",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="renewals",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "renewal",
+                "verbose_name_plural": "renewals",
                 "db_table": "renewal",
             },
         ),
@@ -715,6 +943,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="payments",
                 to="payouts.renewal",
+                verbose_name="renewal",
             ),
         ),
         migrations.CreateModel(

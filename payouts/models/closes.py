@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from flattr import months
@@ -39,26 +40,30 @@ class Close(models.Model):
     """The settlement of one month: begun (closing), then closed for good."""
 
     period = models.IntegerField(primary_key=True)
-    state = models.TextField(choices=[("closing", "closing"), ("closed", "closed")])
-    policy = models.TextField()
+    state = models.TextField(
+        _("state"), choices=[("closing", _("closing")), ("closed", _("closed"))]
+    )
+    policy = models.TextField(_("policy"))
     # By which rule odd cents are given out, as in `Split`.
-    formula = models.TextField(default="golden")
-    fee_percent = models.IntegerField()
-    currency = models.TextField()
-    begun_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    readers = models.BigIntegerField(default=0)
-    creators = models.BigIntegerField(default=0)
-    flattrs = models.BigIntegerField(default=0)
-    shares = models.BigIntegerField(default=0)
+    formula = models.TextField(_("formula"), default="golden")
+    fee_percent = models.IntegerField(_("fee in percent"))
+    currency = models.TextField(_("currency"))
+    begun_at = models.DateTimeField(_("begun"))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    readers = models.BigIntegerField(_("readers"), default=0)
+    creators = models.BigIntegerField(_("creators"), default=0)
+    flattrs = models.BigIntegerField(_("flattrs"), default=0)
+    shares = models.BigIntegerField(_("shares"), default=0)
     spent = models.BigIntegerField(default=0)
     fee = models.BigIntegerField(default=0)
-    digest = models.TextField(default="")
+    digest = models.TextField(_("digest"), default="")
 
     objects = CloseQuerySet.as_manager()
 
     class Meta:
         db_table = "close"
+        verbose_name = _("close")
+        verbose_name_plural = _("closes")
         managed = False
 
     def __str__(self) -> str:
@@ -171,21 +176,25 @@ class Lot(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     period = models.IntegerField()
-    creator = models.ForeignKey(USER, models.DO_NOTHING, related_name="lots")
-    trusted = models.BooleanField()
+    creator = models.ForeignKey(
+        USER, models.DO_NOTHING, related_name="lots", verbose_name=_("creator")
+    )
+    trusted = models.BooleanField(_("trusted readers"))
     # Set for the lot of a reader who had been set aside; else none.
     reader = models.ForeignKey(USER, models.DO_NOTHING, null=True, related_name="+")
     currency = models.TextField()
     amount = models.BigIntegerField()
     taken = models.BigIntegerField(default=0)
-    counted_from = models.DateTimeField()
-    matures_at = models.DateTimeField()
-    matured_at = models.DateTimeField(null=True)
+    counted_from = models.DateTimeField(_("counted from"))
+    matures_at = models.DateTimeField(_("ready on"))
+    matured_at = models.DateTimeField(_("ready since"), null=True)
 
     objects = LotQuerySet.as_manager()
 
     class Meta:
         db_table = "lot"
+        verbose_name = _("amount on hold")
+        verbose_name_plural = _("amounts on hold")
         managed = False
 
     def __str__(self) -> str:
@@ -199,26 +208,27 @@ class Lot(models.Model):
     @property
     def from_whom(self) -> str:
         """Whose money it is, as pages say it."""
-        return _("trusted readers") if self.trusted else _("new readers")
+        return gettext("trusted readers") if self.trusted else gettext("new readers")
 
     @property
     def in_words(self) -> str:
         """Its state, as pages say it."""
         if self.matured_at is not None:
-            return _("ready since %(day)s") % {"day": day(self.matured_at)}
-        return _("held until %(day)s") % {"day": day(self.matures_at)}
+            return gettext("ready since %(day)s") % {"day": day(self.matured_at)}
+        return gettext("held until %(day)s") % {"day": day(self.matures_at)}
 
 
 class Breaker(models.Model):
     """One row: set when the ledger does not add up; stops payouts and closes (O3)."""
 
     one = models.BooleanField(primary_key=True, default=True)
-    tripped_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True)
+    tripped_at = models.DateTimeField(_("stopped since"), null=True)
+    reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         db_table = "breaker"
-        verbose_name_plural = "breaker"
+        verbose_name = _("safety stop")
+        verbose_name_plural = _("safety stop")
 
     def __str__(self) -> str:
         return self.reason or "closed"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from payouts.ledger.models import Account, Entry
@@ -74,3 +75,5 @@ class Creator(User):
 
     class Meta:
         proxy = True
+        verbose_name = _("creator")
+        verbose_name_plural = _("creators")

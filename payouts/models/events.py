@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class StripeEvent(models.Model):
@@ -14,20 +15,22 @@ class StripeEvent(models.Model):
     """
 
     # Stripe's; told again, it is the same row.
-    id = models.CharField(max_length=100, primary_key=True)
-    kind = models.CharField(max_length=100)
+    id = models.CharField(_("Stripe's id"), max_length=100, primary_key=True)
+    kind = models.CharField(_("kind"), max_length=100)
     # The connected account it is about; empty for our own.
-    account = models.CharField(max_length=100, blank=True)
+    account = models.CharField(_("connected account"), max_length=100, blank=True)
     # What changed: Stripe's word for it, such as `charge`, and its id.
-    object_kind = models.CharField(max_length=60)
-    object_id = models.CharField(max_length=100, blank=True)
+    object_kind = models.CharField(_("kind of object"), max_length=60)
+    object_id = models.CharField(_("object"), max_length=100, blank=True)
     # The payment intent it belongs to, where Stripe says so.
-    payment_id = models.CharField(max_length=100, blank=True)
-    happened_at = models.DateTimeField()
-    received_at = models.DateTimeField(auto_now_add=True)
+    payment_id = models.CharField(_("payment"), max_length=100, blank=True)
+    happened_at = models.DateTimeField(_("happened"))
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
 
     class Meta:
         db_table = "stripe_event"
+        verbose_name = _("Stripe event")
+        verbose_name_plural = _("Stripe events")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Inspection(models.Model):
@@ -11,14 +12,16 @@ class Inspection(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     # Of all there is, or of what was posted since the last seal.
-    whole = models.BooleanField()
-    started_at = models.DateTimeField(db_index=True)
+    whole = models.BooleanField(_("everything"))
+    started_at = models.DateTimeField(_("started"), db_index=True)
     # None while it runs, and for good where it broke off.
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
     broken = models.JSONField(default=dict)
 
     class Meta:
         db_table = "inspection"
+        verbose_name = _("check of the ledger")
+        verbose_name_plural = _("checks of the ledger")
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
@@ -30,18 +33,20 @@ class Verification(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     # The newest seal's day when it began: one look is enough for it.
-    night = models.DateField()
-    started_at = models.DateTimeField()
+    night = models.DateField(_("night"))
+    started_at = models.DateTimeField(_("started"))
     # None while it runs, and for good where it broke off.
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
     # Up to this day no seal differed; the next look goes on from there.
-    through = models.DateField(null=True)
+    through = models.DateField(_("seals checked through"), null=True)
     # The older close that was looked at in turn.
-    older = models.IntegerField(null=True)
+    older = models.IntegerField(_("older close checked"), null=True)
     broken = models.JSONField(default=dict)
 
     class Meta:
         db_table = "verification"
+        verbose_name = _("check of seals")
+        verbose_name_plural = _("checks of seals")
 
     def __str__(self) -> str:
         return f"{self.night}"

@@ -4,6 +4,7 @@ agrees with the ledger."""
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Movement(models.Model):
@@ -13,22 +14,24 @@ class Movement(models.Model):
     that of the one ledger transaction which books it.
     """
 
-    stripe_id = models.CharField(max_length=100, primary_key=True)
-    kind = models.CharField(max_length=60)
+    stripe_id = models.CharField(_("Stripe's id"), max_length=100, primary_key=True)
+    kind = models.CharField(_("kind"), max_length=60)
     amount = models.BigIntegerField()
     fee = models.BigIntegerField()
     net = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(_("currency"), max_length=3)
     # Of what: a charge, a refund, a dispute, a transfer …
-    source = models.CharField(max_length=100, blank=True)
+    source = models.CharField(_("about"), max_length=100, blank=True)
     # The payment intent of that, the group or the transfer: see `facts.Movement`.
-    belongs_to = models.CharField(max_length=140, blank=True)
-    reference = models.CharField(max_length=140, db_index=True)
-    happened_at = models.DateTimeField(db_index=True)
-    seen_at = models.DateTimeField(auto_now_add=True)
+    belongs_to = models.CharField(_("belongs to"), max_length=140, blank=True)
+    reference = models.CharField(_("reference"), max_length=140, db_index=True)
+    happened_at = models.DateTimeField(_("happened"), db_index=True)
+    seen_at = models.DateTimeField(_("first seen"), auto_now_add=True)
 
     class Meta:
         db_table = "movement"
+        verbose_name = _("line of Stripe's balance")
+        verbose_name_plural = _("lines of Stripe's balance")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(net=models.F("amount") - models.F("fee")),
@@ -50,11 +53,13 @@ class Reconciliation(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(
-        max_length=7, choices=[(k, k) for k in ("hourly", "nightly")]
+        _("kind"),
+        max_length=7,
+        choices=[("hourly", _("hourly")), ("nightly", _("nightly"))],
     )
-    started_at = models.DateTimeField()
+    started_at = models.DateTimeField(_("started"))
     # None while it runs, and for good where it broke off.
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
     # Events that had not reached us.
     found = models.IntegerField(default=0)
     # How many lines nothing explains; none where that was not asked.
@@ -63,6 +68,8 @@ class Reconciliation(models.Model):
 
     class Meta:
         db_table = "reconciliation"
+        verbose_name = _("comparison with Stripe")
+        verbose_name_plural = _("comparisons with Stripe")
         indexes = [
             models.Index(fields=["kind", "-started_at"], name="reconciliation_last")
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 USER = settings.AUTH_USER_MODEL
 INTERVALS = (1, 3, 12)
@@ -15,24 +16,34 @@ class Payer(models.Model):
     and for how many months at once. No card number is ever here."""
 
     reader = models.OneToOneField(
-        USER, models.PROTECT, primary_key=True, related_name="payer"
+        USER,
+        models.PROTECT,
+        primary_key=True,
+        related_name="payer",
+        verbose_name=_("reader"),
     )
     # Stripe's customer; none before the first payment is begun.
-    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
-    months = models.PositiveSmallIntegerField(default=1)
+    stripe_id = models.CharField(
+        _("Stripe's customer"), max_length=100, unique=True, null=True, blank=True
+    )
+    months = models.PositiveSmallIntegerField(_("months at once"), default=1)
     # The card for renewals: Stripe's id of it and what pages say of it. Empty
     # without one.
     card_id = models.CharField(max_length=100, blank=True)
     brand = models.CharField(max_length=30, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
     # Through the end of this month, YYYYMM.
-    expires = models.IntegerField(null=True)
+    expires = models.IntegerField(_("expires"), null=True)
     # Stripe's for the card's number: the same for all who use that card (T15).
-    fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
-    card_at = models.DateTimeField(null=True)
+    fingerprint = models.CharField(
+        _("fingerprint"), max_length=40, blank=True, db_index=True
+    )
+    card_at = models.DateTimeField(_("saved"), null=True)
 
     class Meta:
         db_table = "payer"
+        verbose_name = _("card holder")
+        verbose_name_plural = _("card holders")
         constraints = [
             models.CheckConstraint(
                 condition=Q(months__in=INTERVALS),
@@ -54,16 +65,20 @@ class Renewal(models.Model):
     month, with up to three tries. `due_at` is the next try; none when it is done."""
 
     id = models.BigAutoField(primary_key=True)
-    reader = models.ForeignKey(USER, models.PROTECT, related_name="renewals")
+    reader = models.ForeignKey(
+        USER, models.PROTECT, related_name="renewals", verbose_name=_("reader")
+    )
     period = models.IntegerField()
-    made_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=30, blank=True)
+    made_at = models.DateTimeField(_("made"))
+    due_at = models.DateTimeField(_("next try"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    done_at = models.DateTimeField(_("done"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=30, blank=True)
 
     class Meta:
         db_table = "renewal"
+        verbose_name = _("renewal")
+        verbose_name_plural = _("renewals")
         constraints = [
             models.UniqueConstraint(
                 fields=["reader", "period"], name="renewal_once_a_month"
@@ -93,41 +108,55 @@ class Payment(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    reader = models.ForeignKey(USER, models.PROTECT, related_name="payments")
+    reader = models.ForeignKey(
+        USER, models.PROTECT, related_name="payments", verbose_name=_("reader")
+    )
     # Who moves the money: `stripe`, or `demo` for what a demonstration pretends.
-    provider = models.CharField(max_length=30)
+    provider = models.CharField(_("provider"), max_length=30)
     # Ours, made of facts: Stripe's idempotency key, and how a lost answer is found.
     # `renewal:READER:YYYY-MM:TRY`, or `checkout:` and something random.
-    key = models.CharField(max_length=100, unique=True)
+    key = models.CharField(_("key"), max_length=100, unique=True)
     # The payment intent, as soon as it is known: part of the ledger's reference.
-    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    stripe_id = models.CharField(
+        _("Stripe's id"), max_length=100, unique=True, null=True, blank=True
+    )
     # Of Checkout, where the reader pays on Stripe's page.
-    session_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    session_id = models.CharField(
+        _("Checkout session"), max_length=100, unique=True, null=True, blank=True
+    )
     renewal = models.ForeignKey(
-        Renewal, models.PROTECT, null=True, related_name="payments"
+        Renewal,
+        models.PROTECT,
+        null=True,
+        related_name="payments",
+        verbose_name=_("renewal"),
     )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     # The budget that begins to count when this payment arrives, for a raise.
     raises_to = models.BigIntegerField(null=True)
     # For how many months at once, where the reader chose so with this payment.
-    months = models.PositiveSmallIntegerField(null=True)
-    started_at = models.DateTimeField()
+    months = models.PositiveSmallIntegerField(_("months at once"), null=True)
+    started_at = models.DateTimeField(_("started"))
     # Real time: when Stripe was first asked. Its keys are forgotten after a day (W2).
-    asked_at = models.DateTimeField(null=True)
-    paid_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(_("sent to Stripe"), null=True)
+    paid_at = models.DateTimeField(_("paid"), null=True)
+    failed_at = models.DateTimeField(_("failed"), null=True)
     # Stripe's code for why not, such as `insufficient_funds`.
-    failure = models.CharField(max_length=60, blank=True)
+    failure = models.CharField(_("why it failed"), max_length=60, blank=True)
     # The reader's bank wants them to confirm, on its page.
-    needs_confirmation = models.BooleanField(default=False)
+    needs_confirmation = models.BooleanField(
+        _("the bank asks the reader to confirm"), default=False
+    )
     # What Stripe kept of it; the operator's cost, not the reader's.
     cost = models.BigIntegerField(null=True)
     # Of a renewal: the kept card that is charged. It stays what Stripe was first asked.
     card_id = models.CharField(max_length=100, blank=True)
     # The card that paid, as pages name it, and Stripe's fingerprint of its number.
-    card = models.CharField(max_length=40, blank=True)
-    fingerprint = models.CharField(max_length=40, blank=True, db_index=True)
+    card = models.CharField(_("card"), max_length=40, blank=True)
+    fingerprint = models.CharField(
+        _("fingerprint"), max_length=40, blank=True, db_index=True
+    )
     # What went back of it by refunds and by disputes that stand.
     returned = models.BigIntegerField(default=0)
     # Of what Stripe was last believed to say: when that was asked, by the database's
@@ -138,6 +167,8 @@ class Payment(models.Model):
 
     class Meta:
         db_table = "payment"
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gte=200), name="payment_is_2_or_more"

@@ -7,19 +7,20 @@ every pair. Who moves a payout is in `payouts.earnings.states`.
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
     """As staff read them; `Payout.in_words` says them to the creator."""
 
-    REQUESTED = "requested", "requested"
-    APPROVED = "approved", "approved"
-    HELD = "held", "held"
-    REJECTED = "rejected", "rejected"
-    # Handed to Stripe, which did not say yet what became of it (W2).
-    UNKNOWN = "unknown", "unknown"
-    SENT = "sent", "sent"
-    FAILED = "failed", "failed"
+    REQUESTED = "requested", _("requested")
+    APPROVED = "approved", _("approved")
+    HELD = "held", _("held")
+    REJECTED = "rejected", _("rejected")
+    # Stripe has not said yet whether it made the transfer (W2).
+    UNKNOWN = "unknown", _("handed to Stripe")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("returned")
 
 
 MOVES: dict[State, frozenset[State]] = {
@@ -36,9 +37,9 @@ MOVES: dict[State, frozenset[State]] = {
 
 # Its money is in `transit`; a creator has one such payout at a time.
 OPEN = (State.REQUESTED, State.APPROVED, State.HELD, State.UNKNOWN)
-# Nobody was asked to send it yet, and nobody holds it.
+# Neither handed to anybody to be sent, nor held.
 UNSENT = (State.REQUESTED, State.APPROVED)
-# People said yes to it.
+# People approved it.
 ACCEPTED = (State.APPROVED, State.UNKNOWN, State.SENT)
 # The money is the creator's again, and they read why.
 UNDONE = (State.REJECTED, State.FAILED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from payouts.models.payees import Destination
 from payouts.models.payout_states import OPEN, UNDONE, State
@@ -61,24 +61,26 @@ class Payout(models.Model):
     until Stripe's answer is there, however long that takes (W2).
     """
 
-    id = models.BigAutoField(primary_key=True)
-    creator = models.ForeignKey(USER, models.PROTECT, related_name="payouts")
+    id = models.BigAutoField(_("number"), primary_key=True)
+    creator = models.ForeignKey(
+        USER, models.PROTECT, related_name="payouts", verbose_name=_("creator")
+    )
     destination = models.ForeignKey(Destination, models.PROTECT)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(
-        max_length=10, choices=State.choices, default=State.REQUESTED
+        _("state"), max_length=10, choices=State.choices, default=State.REQUESTED
     )
     # The month of the monthly run that made it; none when the creator asked.
-    run_period = models.IntegerField(null=True, blank=True)
-    requested_at = models.DateTimeField()
+    run_period = models.IntegerField(_("monthly run of"), null=True, blank=True)
+    requested_at = models.DateTimeField(_("requested"))
     # What looks wrong, in words; not empty means that two people must approve.
     flags = models.JSONField(default=list, blank=True)
     approvals_needed = models.PositiveSmallIntegerField(default=1)
-    reason = models.TextField(blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     # Real time: when it was handed to Stripe, and when Stripe is asked again.
-    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(_("sent to Stripe"), null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     # Real time: until then a worker is at it (payouts.gateway.claims).
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -87,13 +89,15 @@ class Payout(models.Model):
     # What came back of it after it was sent.
     returned = models.BigIntegerField(default=0)
     # The bank's reference (by hand) or Stripe's id of the transfer.
-    transfer_id = models.CharField(max_length=140, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    transfer_id = models.CharField(_("reference"), max_length=140, blank=True)
+    sent_at = models.DateTimeField(_("paid"), null=True, blank=True)
 
     objects = PayoutQuerySet.as_manager()
 
     class Meta:
         db_table = "payout"
+        verbose_name = _("payout")
+        verbose_name_plural = _("payouts")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(amount__gte=1_000), name="payout_is_10_or_more"
@@ -110,13 +114,13 @@ class Payout(models.Model):
         indexes = [models.Index(fields=["state", "-id"], name="payout_by_state")]
 
     IN_WORDS: ClassVar[dict[str, StrPromise]] = {
-        State.REQUESTED: gettext_lazy("requested, we review it"),
-        State.APPROVED: gettext_lazy("approved, to be sent"),
-        State.HELD: gettext_lazy("under closer review"),
-        State.UNKNOWN: gettext_lazy("on its way, waiting for the bank's answer"),
-        State.REJECTED: gettext_lazy("not paid, the money is yours again"),
-        State.SENT: gettext_lazy("paid"),
-        State.FAILED: gettext_lazy("came back, the money is yours again"),
+        State.REQUESTED: _("requested, we review it"),
+        State.APPROVED: _("approved, to be sent"),
+        State.HELD: _("under closer review"),
+        State.UNKNOWN: _("on its way, waiting for the bank's answer"),
+        State.REJECTED: _("not paid, the money is yours again"),
+        State.SENT: _("paid"),
+        State.FAILED: _("came back, the money is yours again"),
     }
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from payouts.models.payments import Payment
 
@@ -19,24 +20,38 @@ class Refund(models.Model):
     that was made at Stripe itself has no reserve; the row appears when we hear of it.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    reader = models.ForeignKey(USER, models.PROTECT, related_name="refunds")
+    id = models.BigAutoField(_("number"), primary_key=True)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
+    reader = models.ForeignKey(
+        USER, models.PROTECT, related_name="refunds", verbose_name=_("reader")
+    )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    stripe_id = models.CharField(
+        _("Stripe's id"), max_length=100, unique=True, null=True, blank=True
+    )
     # Why: `left` (the account was closed), `staff`, or `stripe` (made over there).
-    reason = models.CharField(max_length=10)
-    asked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    made_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=10)
+    asked_by = models.ForeignKey(
+        USER,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    made_at = models.DateTimeField(_("requested"))
     # Real time: when Stripe was first asked.
-    asked_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(_("sent to Stripe"), null=True)
+    done_at = models.DateTimeField(_("done"), null=True)
+    failed_at = models.DateTimeField(_("failed"), null=True)
+    failure = models.CharField(_("why it failed"), max_length=200, blank=True)
 
     class Meta:
         db_table = "refund"
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0), name="refund_is_something"
@@ -95,30 +110,36 @@ class Dispute(models.Model):
     an appeal. While it is open the reader is set aside at the close. An inquiry, by
     which the bank only asks, is one too: it moves no money and sets nobody aside."""
 
-    stripe_id = models.CharField(max_length=100, primary_key=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="disputes")
-    reader = models.ForeignKey(USER, models.PROTECT, related_name="disputes")
+    stripe_id = models.CharField(_("Stripe's id"), max_length=100, primary_key=True)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="disputes", verbose_name=_("payment")
+    )
+    reader = models.ForeignKey(
+        USER, models.PROTECT, related_name="disputes", verbose_name=_("reader")
+    )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     # Stripe's words: `fraudulent`, …; `needs_response`, `won`, `lost`, …
-    reason = models.CharField(max_length=60)
-    status = models.CharField(max_length=40)
-    opened_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=60)
+    status = models.CharField(_("status"), max_length=40)
+    opened_at = models.DateTimeField(_("opened"))
     # Until when Stripe takes an answer; real time.
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(_("answer due"), null=True)
     # When staff were told that this is soon.
     reminded_at = models.DateTimeField(null=True)
     # When it first took money; none for an inquiry.
-    withdrawn_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(_("money taken"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
     # Since when the reader's budget is suspended for disputes, this one among them;
     # none where it was suspended for something else, or there was none.
-    suspended_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(_("budget suspended"), null=True)
 
     objects = DisputeQuerySet.as_manager()
 
     class Meta:
         db_table = "dispute"
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
         indexes = [
             models.Index(fields=["reader"], name="dispute_of_reader"),
             models.Index(

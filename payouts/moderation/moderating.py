@@ -1,9 +1,9 @@
 """Deciding reports: take down, hold payouts or dismiss; and deciding appeals.
 
 What is taken down is suspended: its flattrs of the running month are taken back and
-the readers told. What was flattred in a month that is over stays flattred and is split;
-from then on staff can only hold the payouts. Whoever it belongs to is told why, and
-how to appeal; an appeal is decided by somebody else.
+the readers notified. Flattrs of months that are over stay and are split; of those, staff
+can only hold the payouts. The owner is told why, and how to appeal; somebody else
+decides the appeal.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import audit
 from accounts.mail import outbox
@@ -26,7 +27,7 @@ Decision = Report.Decision
 
 
 class NotDecided(Refusal):
-    says = _("This report cannot be decided so.")
+    says = gettext_lazy("This report cannot be decided that way.")
 
     code = "not_decided"
     status = 403
@@ -34,9 +35,9 @@ class NotDecided(Refusal):
 
 @transaction.atomic
 def suspend(about: Thing | User, by: audit.By, reason: str) -> str:
-    """Take down what staff saw themselves: a report of nobody's, decided at once."""
+    """Take down what staff saw themselves: a report without a reporter, decided at once."""
     if about.suspended_at is not None:
-        raise NotDecided("It is suspended already.")
+        raise NotDecided(_("It is suspended already."))
     seen = Report.objects.create(
         thing=about if isinstance(about, Thing) else None,
         person=about if isinstance(about, User) else None,
@@ -47,9 +48,9 @@ def suspend(about: Thing | User, by: audit.By, reason: str) -> str:
 
 @transaction.atomic
 def take_down(report: Report, by: audit.By, reason: str) -> str:
-    """Suspend what is reported; what became of its flattrs, in words.
+    """Suspend what is reported; say how many flattrs were taken back.
 
-    All other reports of it that wait are decided with this one.
+    All other open reports of it are decided with this one.
     """
     staff = _judge(report, by, reason, appealed=False)
     taken = 0
@@ -71,18 +72,24 @@ def take_down(report: Report, by: audit.By, reason: str) -> str:
             explanation=reason,
             links={"appeal_url": reporting.appeal_link(report)},
         )
-    return f"taken down, {taken} flattr{'' if taken == 1 else 's'} taken back"
+    return ngettext(
+        "taken down, %(number)s flattr taken back",
+        "taken down, %(number)s flattrs taken back",
+        taken,
+    ) % {"number": taken}
 
 
 @transaction.atomic
 def hold_payouts(report: Report, by: audit.By, reason: str) -> str:
-    """Leave it where it is, and hold what its owner has not been sent yet."""
+    """Leave it where it is, and hold the payouts that its owner has not been sent."""
     staff = _judge(report, by, reason, appealed=False)
     if report.owner is None:
-        raise NotDecided("Nobody is named for it, so nothing is paid.")
+        raise NotDecided(_("It has no owner, so nothing is paid for it."))
     held = reviewing.hold_all(report.owner, by, reason)
     _decide(report, staff, by, Decision.PAYOUTS_HELD, reason)
-    return f"held {len(held)} payout{'' if len(held) == 1 else 's'}"
+    return ngettext("%(number)s payout held", "%(number)s payouts held", len(held)) % {
+        "number": len(held)
+    }
 
 
 @transaction.atomic
@@ -94,7 +101,7 @@ def dismiss(report: Report, by: audit.By, reason: str) -> None:
 
 @transaction.atomic
 def restore(report: Report, by: audit.By, reason: str) -> None:
-    """The appeal is right: lift the suspension. Held payouts are released one by one."""
+    """The appeal is justified: lift the suspension. Held payouts are released one by one."""
     staff = _judge(report, by, reason, appealed=True)
     if report.about.suspended_at is not None:
         if report.thing is not None:
@@ -107,32 +114,34 @@ def restore(report: Report, by: audit.By, reason: str) -> None:
 
 @transaction.atomic
 def uphold(report: Report, by: audit.By, reason: str) -> None:
-    """The appeal is not right: it stays taken down, for good."""
+    """The appeal is not justified: it stays taken down, for good."""
     staff = _judge(report, by, reason, appealed=True)
     _decide(report, staff, by, Decision.UPHELD, reason)
     _notify_of_appeal(report, reason, restored=False)
 
 
 def _judge(report: Report, by: audit.By, reason: str, *, appealed: bool) -> User:
-    """Who may decide this report now, with its row locked and read anew; else
-    `NotDecided`."""
+    """Who decides this report, with its row locked and fetched anew; `NotDecided` where
+    they may not."""
     staff = audit.actor(by)
     if staff is None or not staff.is_staff or not staff.is_active:
-        raise NotDecided("Only staff decide reports.")
+        raise NotDecided(_("Only staff decide reports."))
     if not reason.strip():
-        raise NotDecided("Please give a reason; it is kept.")
+        raise NotDecided(_("Please give a reason. It goes into the audit log."))
     locked = Report.objects.select_for_update(of=("self",))
     report.refresh_from_db(
         from_queryset=locked.select_related("thing__owner", "person", "reporter")
     )
     if report.decided_at is not None:
-        raise NotDecided("Somebody has decided it already.")
+        raise NotDecided(_("Somebody has decided it already."))
     if report.appealed is not appealed:
         raise NotDecided()
     if staff in {report.owner, report.reporter}:
-        raise NotDecided("It is about you or by you, so somebody else decides it.")
+        raise NotDecided(
+            _("It is about you or from you. Somebody else has to decide it.")
+        )
     if settings.SECOND_APPROVAL and report.judged_by_id == staff.pk:
-        raise NotDecided("You took it down, so somebody else decides the appeal.")
+        raise NotDecided(_("You took it down. Somebody else has to decide the appeal."))
     return staff
 
 

@@ -1,14 +1,15 @@
 """Suspending a person or a thing, and what follows from it.
 
 A suspended creator or thing gets no new flattrs; those of the running month are taken
-back and their readers told; older ones are split, and payouts are held until staff
-decide. A suspended reader is set aside at each close, by the close itself.
+back and their readers notified; older ones are split, and payouts are held until staff
+decide. Each close sets a suspended reader aside by itself.
 """
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.mail import outbox
@@ -23,7 +24,7 @@ from payouts.models import CloseProblem
 
 
 class NotSuspended(Refusal):
-    says = _("This cannot be suspended, or its suspension lifted.")
+    says = gettext_lazy("This cannot be suspended, nor its suspension lifted.")
 
     code = "not_suspended"
     status = 403
@@ -31,19 +32,20 @@ class NotSuspended(Refusal):
 
 @transaction.atomic
 def suspend_person(person: User, by: audit.By, reason: str) -> int:
-    """Suspend somebody as reader and as creator; how many flattrs were taken back."""
-    _sayable(by, reason)
+    """Suspend somebody as reader and as creator; return how many flattrs were taken
+    back."""
+    _check(by, reason)
     staff = audit.actor(by)
     if staff is not None and staff.pk == person.pk:
-        raise NotSuspended("You cannot suspend yourself.")
+        raise NotSuspended(_("You cannot suspend yourself."))
     still_here = User.objects.filter(pk=person.pk, erased_at=None)
     done = still_here.filter(suspended_at=None).update(
         suspended_at=clock.now(), suspension_reason=reason
     )
     if not done:
-        is_here = still_here.exists()
-        why = f"{person} is suspended already." if is_here else "This person has left."
-        raise NotSuspended(why)
+        if still_here.exists():
+            raise NotSuspended(_already(person))
+        raise NotSuspended(_("This person has left."))
     row = audit.note(
         by,
         "person_suspended",
@@ -59,15 +61,15 @@ def suspend_person(person: User, by: audit.By, reason: str) -> int:
 @transaction.atomic
 def unsuspend_person(person: User, by: audit.By, reason: str) -> None:
     """Lift it. Payouts that were held stay so until they are released one by one."""
-    _sayable(by, reason)
+    _check(by, reason)
     staff = audit.actor(by)
     if staff is not None and staff.pk == person.pk:
-        raise NotSuspended("Somebody else has to lift your suspension.")
+        raise NotSuspended(_("Somebody else has to lift your suspension."))
     done = User.objects.filter(pk=person.pk, suspended_at__isnull=False).update(
         suspended_at=None, suspension_reason=""
     )
     if not done:
-        raise NotSuspended(f"{person} is not suspended.")
+        raise NotSuspended(_("%(name)s is not suspended.") % {"name": person})
     audit.note(
         by,
         "person_unsuspended",
@@ -80,13 +82,13 @@ def unsuspend_person(person: User, by: audit.By, reason: str) -> None:
 
 @transaction.atomic
 def suspend_thing(thing: Thing, by: audit.By, reason: str) -> int:
-    """Suspend one thing; how many flattrs of the running month were taken back."""
-    _sayable(by, reason)
+    """Suspend one thing; return how many flattrs of the running month were taken back."""
+    _check(by, reason)
     done = Thing.objects.filter(pk=thing.pk, suspended_at=None).update(
         suspended_at=clock.now(), suspension_reason=reason
     )
     if not done:
-        raise NotSuspended(f"{thing} is suspended already.")
+        raise NotSuspended(_already(thing))
     row = audit.note(
         by,
         "thing_suspended",
@@ -102,12 +104,12 @@ def suspend_thing(thing: Thing, by: audit.By, reason: str) -> int:
 
 @transaction.atomic
 def unsuspend_thing(thing: Thing, by: audit.By, reason: str) -> None:
-    _sayable(by, reason)
+    _check(by, reason)
     done = Thing.objects.filter(pk=thing.pk, suspended_at__isnull=False).update(
         suspended_at=None, suspension_reason=""
     )
     if not done:
-        raise NotSuspended(f"{thing} is not suspended.")
+        raise NotSuspended(_("%(name)s is not suspended.") % {"name": thing})
     audit.note(
         by,
         "thing_unsuspended",
@@ -119,12 +121,12 @@ def unsuspend_thing(thing: Thing, by: audit.By, reason: str) -> None:
 
 
 def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
-    """Close the month of a reader who was set aside; what happened, in words.
+    """Close the month of a reader who was set aside; say what happened.
 
     Refused with `NotSuspended` while the reader is suspended or an earlier month of
     theirs is open.
     """
-    _sayable(by, reason)
+    _check(by, reason)
     try:
         told = closing.close_reader(problem.period, problem.reader_id)
     except closing.MonthRefused as refusal:
@@ -141,16 +143,21 @@ def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
     return told
 
 
-def _sayable(by: audit.By, reason: str) -> None:
+def _already(about: User | Thing) -> str:
+    return _("%(name)s is suspended already.") % {"name": about}
+
+
+def _check(by: audit.By, reason: str) -> None:
     staff = audit.actor(by)
     if staff is None or not staff.is_staff or not staff.is_active:
-        raise NotSuspended("Only staff suspend people and things.")
+        raise NotSuspended(_("Only staff suspend people and things."))
     if not reason.strip():
-        raise NotSuspended("Please give a reason; it is kept.")
+        raise NotSuspended(_("Please give a reason. It goes into the audit log."))
 
 
 def _notify_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
-    """One mail for each reader, with all that was taken back of theirs."""
+    """Mail each reader once, with all of theirs that was taken back; return how many
+    flattrs that is."""
     titles: dict[User, list[str]] = {}
     for reader, thing in taken:
         titles.setdefault(reader, []).append(thing.title)

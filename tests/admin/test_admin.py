@@ -235,7 +235,7 @@ def test_nobody_reviews_their_own_payout(own_database: str) -> None:
 
     page = act(signed_in(bob), payout, "approve", "it is mine")
 
-    assert "somebody else has to review it" in page
+    assert "Somebody else has to review it" in page
     assert payout.approvals.count() == 0
 
 

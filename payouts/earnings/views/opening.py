@@ -17,7 +17,7 @@ from accounts.people.asker import signed_in
 from flattr.templatetags.flattr import day
 from flattr.web import locales
 from flattr.web.refusals import Refusal
-from payouts.earnings import onboarding
+from payouts.earnings import onboarding, standing
 from payouts.gateway import asking
 from payouts.models import StripeAccount
 
@@ -83,8 +83,8 @@ def come_back(request: HttpRequest, state: str) -> HttpResponse:
         account = onboarding.came_back(request, creator, state)
     except (Refusal, asking.NoAnswer) as failure:
         return _not_now(request, failure)
-    level = messages.SUCCESS if onboarding.can_be_paid(account) else messages.INFO
-    messages.add_message(request, level, onboarding.in_words(account))
+    level = messages.SUCCESS if standing.can_be_paid(account) else messages.INFO
+    messages.add_message(request, level, standing.in_words(account))
     return redirect("payouts:payouts")
 
 

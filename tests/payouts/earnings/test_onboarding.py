@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.mail import outbox
 from accounts.models import Audit, FormerAddress, Outbox, User
 from flattr.database import clock
-from payouts.earnings import destinations, onboarding, requesting
+from payouts.earnings import destinations, onboarding, requesting, standing
 from payouts.earnings.onboarding import NotOpened, NotYours
 from payouts.earnings.requesting import NoPayout
 from payouts.gateway import transfers
@@ -387,7 +387,7 @@ def test_why_stripe_does_not_pay_is_said(
     account = onboarding.refresh(destination.stripe_id)
 
     assert account is not None
-    assert said in onboarding.in_words(account)
+    assert said in standing.in_words(account)
     assert said in signed_in(bob).get("/payouts").content.decode()
 
 

@@ -279,9 +279,9 @@ def test_two_people_approve_a_first_payout_and_the_bank_pays_it(
 
     payout = reviewing.approve(payout, dora, WHY)
     assert payout.state == "requested"
-    with pytest.raises(NotReviewed, match="somebody else"):
+    with pytest.raises(NotReviewed, match="Somebody else"):
         reviewing.approve(payout, dora, WHY)
-    with pytest.raises(NotReviewed, match="not approved"):
+    with pytest.raises(NotReviewed, match="while it is approved"):
         reviewing.send(payout, dora, "BANK-1")
     payout = reviewing.approve(payout, erik, WHY)
     assert payout.state == "approved"
@@ -402,7 +402,7 @@ def test_what_the_bank_returned_is_revenue_again(own_database: str) -> None:
         "bank": -amount,
         "transit": amount,
     }
-    with pytest.raises(NotReviewed, match="is failed"):
+    with pytest.raises(NotReviewed, match="is returned"):
         reviewing.fail(payout, erik, "again")
     assert request_payout(bob).approvals_needed == 2
 

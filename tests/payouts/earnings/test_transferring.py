@@ -213,7 +213,7 @@ def test_the_oldest_waits_whole_and_nobody_passes_it(
     assert transferring.send_approved() == 0
     assert (state_of(first), state_of(second)) == ("approved", "approved")
     assert str(topping_up.shortage()) == (
-        "Top up 22.34 EUR for all 2 approved payouts, or 12.34 EUR for the one that"
+        "Top up €22.34 for all 2 approved payouts, or €12.34 for the one that"
         " has waited longest."
     )
 
@@ -221,7 +221,7 @@ def test_the_oldest_waits_whole_and_nobody_passes_it(
     assert transferring.send_approved() == 1
     assert (state_of(first), state_of(second)) == ("sent", "approved")
     assert str(topping_up.shortage()) == (
-        "Top up 10.00 EUR: an approved payout waits for it."
+        "Top up €10.00: an approved payout waits for it."
     )
     stripe.top_up(1_000)
     assert transferring.send_approved() == 1
@@ -236,7 +236,7 @@ def test_staff_read_how_much_to_top_up(
         transferring.send_approved()
 
     for page in ("/admin/", "/admin/payouts/payout/"):
-        assert "Top up 50.00 EUR" in signed_in(dora).get(page).content.decode()
+        assert "Top up €50.00" in signed_in(dora).get(page).content.decode()
     assert Outbox.objects.filter(template="top_up").count() == 2
     outbox.send_due()
     (told, _) = [one for one in sent.outbox if "Top up" in one.subject]
@@ -622,7 +622,7 @@ def test_transfers_that_nobody_asked_for_alarm_people(
     ask_again(payout)
     assert state_of(payout) == "held"
     assert "transfers that do not fit" in payout.reason
-    with pytest.raises(NotReviewed, match="Reverse there"):
+    with pytest.raises(NotReviewed, match="Reverse the extra ones"):
         reviewing.reject(payout, dora, "no")
     assert Audit.objects.filter(action="payout_held").exists()
 

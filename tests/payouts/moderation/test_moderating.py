@@ -230,7 +230,7 @@ def test_payouts_are_held_and_the_thing_stays(own_database: str) -> None:
     song = bob.things.get()
 
     assert moderating.hold_payouts(reported(song), staff("dora"), "?") == (
-        "held 1 payout"
+        "1 payout held"
     )
 
     payout.refresh_from_db()
