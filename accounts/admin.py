@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import TAKEOVER
 from accounts.models import Audit, Outbox
@@ -83,7 +84,7 @@ class AuditAdmin(ReadOnly):
     list_filter = [one_of("action", ACTIONS)]
     list_select_related = ["actor"]
     search_fields = ["=subject", "=actor__username"]
-    search_help_text = "A subject (payout:12, person:7, thing:3) or a username"
+    search_help_text = _("A subject (payout:12, person:7, thing:3) or a username")
     ordering = ["-id"]
     fields = ["at", "actor", "action", "subject", "before", "after", "reason", "ip"]
 
@@ -96,7 +97,7 @@ class OutboxAdmin(ReadOnly):
     list_filter = [one_of("template", MAILS), ("sent_at", YesNo)]
     list_select_related = ["person"]
     search_fields = ["=key", "=person__username"]
-    search_help_text = "A key or a username"
+    search_help_text = _("A key or a username")
     ordering = ["-id"]
     fields = ["key", "template", "person", "due_at", "sent_at", "tries", "failure"]
 
@@ -108,7 +109,7 @@ class ApplicationAdmin(ReadOnly):
     list_display = ["name", "user", "host", "client_type", "created"]
     list_select_related = ["user"]
     search_fields = ["=name", "=client_id", "=user__username"]
-    search_help_text = "A title, a client id or a username"
+    search_help_text = _("A title, a client id or a username")
     ordering = ["-id"]
     fields = [
         "name",
@@ -126,7 +127,7 @@ class ApplicationAdmin(ReadOnly):
     ]
     readonly_fields = ["people"]
 
-    @admin.display(description="acts for")
+    @admin.display(description=_("acts for"))
     def people(self, app: Application) -> int:
         tokens = AccessToken.objects.filter(application=app)
         return int(tokens.values("user").distinct().count())
@@ -136,15 +137,15 @@ def audit_table(subject: str) -> Table:
     """What staff and the platform did to a subject, newest first."""
     rows = Audit.objects.filter(subject=subject).select_related("actor")
     return Table(
-        "Audit log",
-        ["When", "Who", "What", "Before", "After", "Reason"],
+        _("Audit log"),
+        [_("When"), _("Who"), _("What"), _("Before"), _("After"), _("Reason")],
         [
             [
                 Cell(
                     f"{row.at:%Y-%m-%d %H:%M}",
                     reverse("admin:accounts_audit_change", args=[row.pk]),
                 ),
-                str(row.actor or "the platform"),
+                str(row.actor or _("the platform")),
                 row.action,
                 facts(row.before),
                 facts(row.after),
@@ -152,7 +153,7 @@ def audit_table(subject: str) -> Table:
             ]
             for row in rows.order_by("-id")[:50]
         ],
-        nothing="Nobody has done anything to it yet.",
+        nothing=_("Nobody has done anything to it yet."),
     )
 
 

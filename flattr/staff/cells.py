@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.utils.translation import gettext_lazy as _
 
 from flattr.templatetags.flattr import money
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Text: TypeAlias = "str | StrPromise"
+NOTHING = _("None.")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in a table: a text, perhaps with a link, on the right if a number."""
 
-    text: str
+    text: Text
     url: str = ""
     number: bool = False
 
@@ -35,13 +44,13 @@ def credit(amount: int) -> Cell:
 class Table:
     """Rows below an object's own facts: what an amount is made of."""
 
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell | str]]
-    note: str = ""
+    title: Text
+    columns: Sequence[Text]
+    rows: Sequence[Sequence[Cell | Text]]
+    note: Text = ""
     more_url: str = ""
     # Instead of rows.
-    nothing: str = "None."
+    nothing: Text = NOTHING
 
     @property
     def lines(self) -> list[list[Cell]]:
@@ -52,7 +61,7 @@ class Table:
         ]
 
     @property
-    def heads(self) -> list[tuple[str, bool]]:
+    def heads(self) -> list[tuple[Text, bool]]:
         """Each column's name, and whether numbers stand in it."""
         lines = self.lines
         return [

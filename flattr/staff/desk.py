@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from flattr.staff.tables import ReadOnly
 
@@ -18,9 +20,9 @@ class StaffSite(admin.AdminSite):
     """Knows only pages that are `ReadOnly`: what packages bring to edit people's
     addresses, locks and groups by hand is left out."""
 
-    site_header = f"{settings.OPERATOR_NAME} staff"
+    site_header = format_lazy(_("{name} staff"), name=settings.OPERATOR_NAME)
     site_title = site_header
-    index_title = "What there is to do"
+    index_title = _("To do")
     enable_nav_sidebar = False
     empty_value_display = "–"
 

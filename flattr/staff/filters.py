@@ -8,14 +8,19 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 
 def one_of(field: str, values: Sequence[str]) -> type[admin.SimpleListFilter]:
-    """A filter of known values: Django's own would read all of the table for them."""
+    """A filter of known values, shown as they are stored: Django's own would read all of
+    the table for them."""
 
     class OneOf(admin.SimpleListFilter):
-        title = field.replace("_", " ")
         parameter_name = field
+
+        def __init__(self, request: Any, params: Any, model: Any, admin: Any) -> None:
+            self.title = model._meta.get_field(field).verbose_name
+            super().__init__(request, params, model, admin)
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
             return [(value, value.replace("_", " ")) for value in values]
@@ -33,5 +38,6 @@ class YesNo(admin.EmptyFieldListFilter):
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         every = super().choices(changelist)
-        for choice, word in zip(every, ("All", "no", "yes"), strict=True):
+        words = (gettext("All"), gettext("no"), gettext("yes"))
+        for choice, word in zip(every, words, strict=True):
             yield {**choice, "display": word}

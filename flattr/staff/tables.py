@@ -1,4 +1,4 @@
-"""The admin: Django's own, for looking and deciding, and never for typing.
+"""The admin: Django's own, to read and to decide, and never to type data.
 
 Every page is read-only, for superusers too; what staff do are named acts that ask
 for a reason. Lists count at most a limit and make a fixed number of queries.
@@ -18,8 +18,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from flattr.staff.cells import Table
+from flattr.staff.cells import Table, Text
 from flattr.web import controls
 from flattr.web.refusals import Refusal
 
@@ -47,13 +49,13 @@ class Act:
     `reveal_label` names; a template asks for the label, since it would call `reveal`.
     """
 
-    label: str
-    ask: str
+    label: Text
+    ask: Text
     do: Callable[[Any, HttpRequest, str], object]
-    explain: str = ""
+    explain: Text = ""
     each: bool = False
     reveal: Callable[[Any, HttpRequest], str] | None = None
-    reveal_label: str = ""
+    reveal_label: Text = ""
 
     def __post_init__(self) -> None:
         assert bool(self.reveal) == bool(self.reveal_label)
@@ -129,7 +131,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return found
 
     def ask(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        """Ask for the act's text; with it, do it to each object and say what came."""
+        """Ask for the act's text; with it, do it to each object and say how it went."""
         act = self.acts[name]
         asked = request.GET.get("ids", "").split(",")
         keys = [key for key in asked if self._is_key(key)]
@@ -174,8 +176,9 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         except Refusal as refusal:
             self.message_user(request, f"{obj}: {refusal}", messages.ERROR)
         else:
-            said = told if isinstance(told, str) else "done"
-            self.message_user(request, f"{act.label}: {obj}: {said}.")
+            said = told if isinstance(told, str) else gettext("done")
+            facts = {"act": act.label, "object": obj, "said": said}
+            self.message_user(request, _("%(act)s: %(object)s: %(said)s.") % facts)
 
     def _reveal(self, request: HttpRequest, act: Act, obj: Any) -> str:
         """What the button asks for, or why it is not shown."""

@@ -1,4 +1,4 @@
-"""Closes: their totals, who was set aside, and the splits and frozen months in them."""
+"""Closes: their totals, who was set aside, and the splits and readers' months in them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from flattr import months
 from flattr.staff.cells import Cell, Table, euros
@@ -59,19 +61,21 @@ class CloseAdmin(ReadOnly):
         closes: Any = super().get_queryset(request)
         return closes.with_set_aside()
 
-    @admin.display(description="month", ordering="period")
+    @admin.display(description=_("month"), ordering="period")
     def month(self, close: Close) -> str:
         return months.show(close.period)
 
-    @admin.display(description="set aside")
+    @admin.display(description=_("set aside"))
     def set_aside(self, close: Any) -> str:
-        return f"closed but for {close.set_aside}" if close.set_aside else ""
+        if not close.set_aside:
+            return ""
+        return gettext("closed except for %(number)s") % {"number": close.set_aside}
 
-    @admin.display(description="spent", ordering="spent")
+    @admin.display(description=_("spent"), ordering="spent")
     def spent_(self, close: Close) -> str:
         return euros(close.spent).text
 
-    @admin.display(description="fee", ordering="fee")
+    @admin.display(description=_("fee"), ordering="fee")
     def fee_(self, close: Close) -> str:
         return euros(close.fee).text
 
@@ -83,8 +87,8 @@ class CloseAdmin(ReadOnly):
         )
         return [
             Table(
-                "Readers set aside",
-                ["Reader", "Why", "Since", "Closed", ""],
+                _("Readers set aside"),
+                [_("Reader"), _("Why"), _("Since"), _("Closed"), ""],
                 [
                     [
                         person_cell(problem.reader),
@@ -93,7 +97,7 @@ class CloseAdmin(ReadOnly):
                         f"{problem.closed_at:%Y-%m-%d}" if problem.closed_at else "",
                         Cell("")
                         if problem.closed_at
-                        else Cell("Close now", close_now_url(problem)),
+                        else Cell(_("Close now"), close_now_url(problem)),
                     ]
                     for problem in problems
                 ],
@@ -130,10 +134,12 @@ class CloseAdmin(ReadOnly):
             "admin/rows.html",
             {
                 **self.admin_site.each_context(request),
-                "title": f"{table.title} of {months.show(period)}",
+                "title": gettext("%(table)s of %(month)s")
+                % {"table": table.title, "month": months.show(period)},
                 "table": table,
                 "back": reverse("admin:payouts_close_change", args=[period]),
-                "back_name": f"Close of {months.show(period)}",
+                "back_name": gettext("Close of %(month)s")
+                % {"month": months.show(period)},
             },
         )
 
@@ -155,7 +161,8 @@ class CloseAdmin(ReadOnly):
             except Refusal as refusal:
                 self.message_user(request, str(refusal), ERROR)
             else:
-                self.message_user(request, f"{problem.reader}: {told}.")
+                said = {"reader": problem.reader, "what": told}
+                self.message_user(request, _("%(reader)s: %(what)s.") % said)
             return redirect(back)
         return TemplateResponse(
             request,
@@ -163,8 +170,11 @@ class CloseAdmin(ReadOnly):
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "title": f"Close {months.show(period)} for {problem.reader}",
-                "act": Act("Close now", "What was found out", suspending.close_now),
+                "title": gettext("Close %(month)s for %(reader)s")
+                % {"month": months.show(period), "reader": problem.reader},
+                "act": Act(
+                    _("Close now"), _("What you found out"), suspending.close_now
+                ),
                 "objects": [
                     {
                         "pk": reader,
@@ -179,7 +189,7 @@ class CloseAdmin(ReadOnly):
 
 
 def after(request: HttpRequest) -> int:
-    """The reader that the page goes on behind."""
+    """The reader after whom the page continues."""
     asked = request.GET.get("after", "")
     return (
         int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
@@ -198,7 +208,7 @@ def person_cell(person: Any) -> Cell:
 
 
 def more(page: str, period: int, rows: list[Any], size: int) -> str:
-    """Where the rows go on; empty when these were the last."""
+    """Where the rows continue; empty when these were the last."""
     if len(rows) < size:
         return ""
     url = reverse(f"admin:payouts_close_{page}", args=[period])
@@ -212,8 +222,16 @@ def splits_table(period: int, behind: int, size: int) -> Table:
         .order_by("period", "reader_id")[:size]
     )
     return Table(
-        "Splits",
-        ["Reader", "Spent", "Fee", "Creators", "Without a cent", "Hold", "Reference"],
+        _("Splits"),
+        [
+            _("Reader"),
+            _("Spent"),
+            _("Fee"),
+            _("Creators"),
+            _("Got no cent"),
+            _("Readers are"),
+            _("Reference"),
+        ],
         [
             [
                 person_cell(split.reader),
@@ -221,7 +239,7 @@ def splits_table(period: int, behind: int, size: int) -> Table:
                 euros(split.fee),
                 Cell(str(split.creators), number=True),
                 Cell(str(split.without), number=True),
-                "trusted" if split.trusted else "new",
+                _("trusted") if split.trusted else _("new"),
                 Cell(
                     split.reference,
                     reverse("admin:ledger_transaction_changelist")
@@ -241,8 +259,16 @@ def months_table(period: int, behind: int, size: int) -> Table:
         .order_by("period", "reader_id")[:size]
     )
     return Table(
-        "Readers' months, as frozen",
-        ["Reader", "Budget", "In the account", "Spent", "Fee", "Creators", "Rotation"],
+        _("Readers' months when the close began"),
+        [
+            _("Reader"),
+            _("Budget"),
+            _("In the account"),
+            _("Spent"),
+            _("Fee"),
+            _("Creators"),
+            _("Rotation"),
+        ],
         [
             [
                 person_cell(month.reader),

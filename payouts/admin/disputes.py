@@ -11,21 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import audit_table
-from flattr import months
-from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.cells import Table, euros
 from flattr.staff.filters import YesNo, one_of
 from flattr.staff.tables import ReadOnly
 from flattr.web.refusals import Refusal
-from payouts.admin.closes import person_cell
-from payouts.ledger.admin import entries_table
+from payouts.admin.traces import MOST_LINES, from_whom, refund_state
 from payouts.ledger.models import Transaction
-from payouts.models import Dispute, Payment, Refund, Traced
+from payouts.models import Dispute, Payment, Refund
 from payouts.payments.forms import AmountField
 from payouts.returns import refunding
 
-MOST_LINES = 500
 REASONS = ["left", "staff", "stripe"]
 STATUSES = [
     *("needs_response", "under_review", "won", "lost", "prevented"),
@@ -38,10 +36,12 @@ class RefundForm(forms.Form):
     """How much of a payment goes back, at most what is left of it, and why."""
 
     reason = forms.CharField(
-        label="Why",
+        label=_("Why"),
         max_length=2_000,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        error_messages={"required": "Please give a reason; it is kept."},
+        error_messages={
+            "required": _("Please give a reason. It goes into the audit log.")
+        },
     )
 
     def __init__(self, *args: Any, most: int, **options: Any) -> None:
@@ -49,7 +49,7 @@ class RefundForm(forms.Form):
         self.fields["amount"] = AmountField(
             least=1,
             most=most,
-            label="How much",
+            label=_("How much"),
             initial=most,
             widget=AdminTextInputWidget(attrs={"inputmode": "decimal"}),
         )
@@ -66,7 +66,7 @@ class RefundAdmin(ReadOnly):
     ]
     list_select_related = ["reader"]
     search_fields = ["=stripe_id", "=payment__stripe_id", "=reader__username"]
-    search_help_text = "Stripe's id (re_… or pi_…), or the reader's name"
+    search_help_text = _("Stripe's id (re_… or pi_…), or the reader's name")
     ordering = ["-id"]
     fields = [
         "payment",
@@ -84,11 +84,11 @@ class RefundAdmin(ReadOnly):
     ]
     readonly_fields = ["amount_", "state"]
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def amount_(self, refund: Refund) -> str:
         return euros(refund.amount).text
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, refund: Refund) -> str:
         return refund_state(refund)
 
@@ -122,7 +122,9 @@ class RefundAdmin(ReadOnly):
             except Refusal as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
-                self.message_user(request, "It is sent to Stripe within a minute.")
+                self.message_user(
+                    request, _("The refund is sent to Stripe within a minute.")
+                )
             return redirect(back)
         return TemplateResponse(
             request,
@@ -130,10 +132,10 @@ class RefundAdmin(ReadOnly):
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "title": "Refund a payment",
+                "title": _("Refund a payment"),
                 "payment": found,
-                "most": most,
-                "form": form,
+                "explain": explanation(found, most),
+                "form": form if most else None,
                 "back": back,
             },
         )
@@ -141,7 +143,7 @@ class RefundAdmin(ReadOnly):
 
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnly):
-    """What is answered to a bank is answered at Stripe; here is what became of it."""
+    """Disputes are answered at Stripe; here staff read how they stand."""
 
     list_display = [
         "stripe_id",
@@ -156,7 +158,7 @@ class DisputeAdmin(ReadOnly):
     list_filter = [one_of("status", STATUSES), ("closed_at", YesNo)]
     list_select_related = ["reader"]
     search_fields = ["=stripe_id", "=payment__stripe_id", "=reader__username"]
-    search_help_text = "Stripe's id (dp_… or pi_…), or the reader's name"
+    search_help_text = _("Stripe's id (dp_… or pi_…), or the reader's name")
     ordering = ["-opened_at"]
     fields = [
         "stripe_id",
@@ -173,7 +175,7 @@ class DisputeAdmin(ReadOnly):
     ]
     readonly_fields = ["amount_"]
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def amount_(self, dispute: Dispute) -> str:
         return euros(dispute.amount).text
 
@@ -183,87 +185,15 @@ class DisputeAdmin(ReadOnly):
         return from_whom(list(posted.values_list("reference", flat=True)[:MOST_LINES]))
 
 
-def refund_state(refund: Refund) -> str:
-    if refund.failed_at:
-        return f"failed: {refund.failure}" if refund.failure else "failed"
-    if refund.done_at:
-        return "done"
-    return "asked, the answer is awaited" if refund.asked_at else "waits to be sent"
-
-
-def from_whom(references: list[str]) -> list[Table]:
-    """The trace of some postings, and their entries."""
-    lines = (
-        Traced.objects.filter(reference__in=references)
-        .select_related("creator", "reader")
-        .order_by("pk")[:MOST_LINES]
-    )
-    transactions = Transaction.objects.filter(book=0, reference__in=references)
-    return [
-        Table(
-            "From whom it was taken, and to whom it was given back",
-            ["Posting", "What", "Whose", "Month", "Amount", "Held", "Matured", "Owed"],
-            [_traced(line) for line in lines],
-            note="A creator's part comes from the lot while it is held, then from"
-            " what has matured; what was not there any more is owed.",
-        ),
-        entries_table(transactions, "Entries"),
-    ]
-
-
-def _traced(line: Traced) -> list[Cell | str]:
-    whose = line.creator or (line.reader if line.kind == "means" else None)
-    return [
-        line.reference,
-        {"means": "not spent", "fee": "our fee"}.get(line.kind, line.kind),
-        person_cell(whose) if whose else "",
-        months.show(line.period) if line.period else "",
-        euros(line.amount),
-        euros(line.from_pending or None),
-        euros(line.from_revenue or None),
-        euros(line.from_debt or None),
-    ]
-
-
-def of_payment(payment: Payment) -> list[Table]:
-    """What went back of one payment, and what was done about it."""
-    refunds = payment.refunds.order_by("pk")
-    disputes = payment.disputes.order_by("opened_at")
-    return [
-        Table(
-            "Refunds",
-            ["Refund", "Amount", "Why", "State", "Since"],
-            [
-                [
-                    Cell(
-                        str(refund),
-                        reverse("admin:payouts_refund_change", args=[refund.pk]),
-                    ),
-                    euros(refund.amount),
-                    refund.reason,
-                    refund_state(refund),
-                    f"{refund.made_at:%Y-%m-%d}",
-                ]
-                for refund in refunds
-            ],
-        ),
-        Table(
-            "Disputes",
-            ["Dispute", "Amount", "Why", "State", "Opened", "Closed"],
-            [
-                [
-                    Cell(
-                        dispute.stripe_id,
-                        reverse("admin:payouts_dispute_change", args=[dispute.pk]),
-                    ),
-                    euros(dispute.amount),
-                    dispute.reason,
-                    dispute.status,
-                    f"{dispute.opened_at:%Y-%m-%d}",
-                    f"{dispute.closed_at:%Y-%m-%d}" if dispute.closed_at else "",
-                ]
-                for dispute in disputes
-            ],
-        ),
-        audit_table(f"payment:{payment.pk}"),
-    ]
+def explanation(payment: Payment, most: int) -> str:
+    """What a refund does, where so much may be refunded; else why nothing may be."""
+    if not most:
+        return gettext(
+            "Nothing of it can be refunded: it was not paid by card, went back already,"
+            " or is disputed."
+        )
+    return gettext(
+        "What %(reader)s has not spent goes back first. The rest is taken back from those"
+        " who were given it, the latest months first; what they have been paid already,"
+        " they owe."
+    ) % {"reader": payment.reader}

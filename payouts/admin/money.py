@@ -9,13 +9,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from flattr import months
 from flattr.database import clock
 from flattr.staff.cells import Cell, Table, euros
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import ReadOnly
-from payouts.admin.disputes import of_payment
+from payouts.admin.traces import of_payment
 from payouts.gateway import costs
 from payouts.gateway.costs import MonthsCost
 from payouts.models import (
@@ -47,7 +48,7 @@ class PaymentAdmin(ReadOnly):
     list_filter = [("paid_at", YesNo), ("failed_at", YesNo)]
     list_select_related = ["reader"]
     search_fields = ["=key", "=stripe_id", "=reader__username"]
-    search_help_text = "Our key, Stripe's id (pi_…), or the reader's name"
+    search_help_text = _("Our key, Stripe's id (pi_…), or the reader's name")
     ordering = ["-id"]
     fields = [
         "key",
@@ -71,15 +72,15 @@ class PaymentAdmin(ReadOnly):
     ]
     readonly_fields = ["amount_", "cost_", "returned_"]
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def amount_(self, payment: Payment) -> str:
         return euros(payment.amount).text
 
-    @admin.display(description="went back")
+    @admin.display(description=_("went back"))
     def returned_(self, payment: Payment) -> str:
         return euros(payment.returned or None).text
 
-    @admin.display(description="what Stripe kept")
+    @admin.display(description=_("what Stripe kept"))
     def cost_(self, payment: Payment) -> str:
         return euros(payment.cost).text
 
@@ -98,7 +99,7 @@ class PaymentAdmin(ReadOnly):
         shown = dict(extra_context or {})
         if payment and refunding.refundable(payment):
             url = reverse("admin:payouts_refund_of", args=[payment.pk])
-            shown["acts"] = [("Refund", url)]
+            shown["acts"] = [(_("Refund"), url)]
         return super().change_view(request, object_id, form_url, shown)
 
     def get_urls(self) -> list[URLPattern]:
@@ -119,33 +120,36 @@ class PaymentAdmin(ReadOnly):
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "title": "What payments cost",
+                "title": _("What payments cost"),
                 "table": costs_table(shown),
                 "back": reverse("admin:payouts_payment_changelist"),
-                "back_name": "Payments",
+                "back_name": _("Payments"),
             },
         )
 
 
 def costs_table(shown: list[MonthsCost]) -> Table:
     return Table(
-        "What payments cost",
+        _("What payments cost"),
         [
-            "Month",
-            "Paid in by card",
-            "Stripe kept",
-            "In percent",
-            "For disputes",
-            "Other",
-            "Our fee",
-            "Fee set",
-            "Left",
+            _("Month"),
+            _("Paid in by card"),
+            _("Stripe kept"),
+            _("In percent"),
+            _("For disputes"),
+            _("Other"),
+            _("Our fee"),
+            _("Fee set"),
+            _("Left"),
         ],
         [costs_row(month) for month in shown],
         note=(
-            f"The fee that is set now is {settings.FEE_PERCENT} % of what is given;"
-            " a month’s is what its close took. What Stripe kept of payments is the"
-            " operator's cost: readers are credited in full."
+            _(
+                "The fee is now set to %(percent)s %% of what is given; each month shows"
+                " what its close took. What Stripe keeps of payments is our cost: readers"
+                " are credited in full."
+            )
+            % {"percent": settings.FEE_PERCENT}
         ),
     )
 
@@ -176,9 +180,16 @@ class PayerAdmin(ReadOnly):
     list_display = ["reader", "months", "card", "expires", "card_at"]
     list_select_related = ["reader"]
     search_fields = ["=reader__username", "=stripe_id", "=fingerprint"]
-    search_help_text = "The reader's name, Stripe's customer, or a card's fingerprint"
+    search_help_text = _(
+        "The reader's name, Stripe's customer, or a card's fingerprint"
+    )
     ordering = ["-reader_id"]
     fields = ["reader", "stripe_id", "months", "card", "expires", "fingerprint"]
+    readonly_fields = ["card"]
+
+    @admin.display(description=_("card"))
+    def card(self, payer: Payer) -> str:
+        return payer.card
 
 
 @admin.register(Renewal)
@@ -187,12 +198,12 @@ class RenewalAdmin(ReadOnly):
     list_filter = [("done_at", YesNo)]
     list_select_related = ["reader"]
     search_fields = ["=reader__username"]
-    search_help_text = "The reader's name"
+    search_help_text = _("The reader's name")
     ordering = ["-id"]
     fields = ["month", "reader", "tries", "made_at", "due_at", "done_at", "outcome"]
     readonly_fields = ["month"]
 
-    @admin.display(description="month")
+    @admin.display(description=_("month"))
     def month(self, renewal: Renewal) -> str:
         return months.show(renewal.period)
 
@@ -211,7 +222,7 @@ class LotAdmin(ReadOnly):
     list_filter = ["trusted", ("matured_at", YesNo)]
     list_select_related = ["creator"]
     search_fields = ["=creator__username"]
-    search_help_text = "The creator's name"
+    search_help_text = _("The creator's name")
     ordering = ["-id"]
     fields = [
         "month",
@@ -225,14 +236,14 @@ class LotAdmin(ReadOnly):
     ]
     readonly_fields = ["month", "amount_", "taken_"]
 
-    @admin.display(description="month")
+    @admin.display(description=_("month"))
     def month(self, lot: Lot) -> str:
         return months.show(lot.period)
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def amount_(self, lot: Lot) -> str:
         return euros(lot.amount).text
 
-    @admin.display(description="taken back")
+    @admin.display(description=_("taken back"))
     def taken_(self, lot: Lot) -> str:
         return euros(lot.taken or None).text

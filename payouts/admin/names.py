@@ -1,11 +1,13 @@
-"""Strings that are one person's username and another's public id, until staff have
-given the later of the two another."""
+"""Strings that are one person's username and another's public id, until staff give the
+later of the two a new one."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SharedName, User
 from buttons.models import Flattr, Proof
@@ -21,33 +23,46 @@ LONGEST = 200
 class SharedNameAdmin(ReadOnly):
     """While a string is two people's it names nobody, on no page and in no link."""
 
-    list_display = ["name", "named", "numbered", "later"]
+    list_display = ["name", "named", "numbered", "later_"]
     list_select_related = ["named", "numbered"]
     ordering = ["name"]
-    fields = ["name", "named", "numbered", "later"]
-    readonly_fields = ["later"]
+    fields = ["name", "named", "numbered", "later_"]
+    readonly_fields = ["later_"]
     acts = {
         "rename": Act(
-            "Give another username",
-            "The new username, a space, and the reason",
+            _("Give another username"),
+            _("The new username, a space, and the reason"),
             naming.rename,
-            "Whose username it is came later. They are told, and the string names"
-            " whose public id it is; the pages of both are looked at again.",
+            _(
+                "The person with this username came later. We tell them, and the string"
+                " then names the person with this public id. Both people's pages are"
+                " checked again."
+            ),
         ),
         "draw_again": Act(
-            "Give another public id",
-            "The reason",
+            _("Give another public id"),
+            _("The reason"),
             naming.draw_again,
-            "Whose public id it is came later. They are told, and the string names"
-            " whose username it is; the pages of both are looked at again.",
+            _(
+                "The person with this public id came later. We tell them, and the string"
+                " then names the person with this username. Both people's pages are"
+                " checked again."
+            ),
         ),
     }
 
     def possible(self, obj: SharedName) -> list[str]:
         return ["rename" if obj.later == obj.named else "draw_again"]
 
+    @admin.display(description=_("came later"))
+    def later_(self, shared: SharedName) -> str:
+        return str(shared.later)
+
     def summary(self, obj: SharedName) -> str:
-        return f"username of {obj.named.email}, public id of {obj.numbered.username}"
+        return gettext("username of %(named)s, public id of %(numbered)s") % {
+            "named": obj.named.email,
+            "numbered": obj.numbered.username,
+        }
 
     def tables(self, obj: SharedName) -> list[Table]:
         both = [obj.named, obj.numbered]
@@ -58,8 +73,8 @@ def proofs_of(people: list[User]) -> Table:
     """Standing ones and lost ones: each may rest on the string."""
     found = Proof.objects.filter(person__in=people).select_related("person", "thing")
     return Table(
-        "What was proved to be theirs",
-        ["Whose", "Page or host", "How", "Found", "Lost"],
+        _("What is proved to be theirs"),
+        [_("Whose"), _("Page or host"), _("How"), _("Found"), _("Lost")],
         [
             [
                 proof.person.username,
@@ -87,8 +102,8 @@ def flattrs_of(people: list[User]) -> Table:
         .order_by("-period", "-flattrs", "thing_id")
     )
     return Table(
-        "What they were flattred for",
-        ["Month", "Whose", "Thing", "Flattrs"],
+        _("What they were flattred for"),
+        [_("Month"), _("Whose"), _("Thing"), _("Flattrs")],
         [
             [
                 months.show(period),

@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import audit_table
 from accounts.models import Audit
@@ -31,7 +33,7 @@ POSSIBLE: dict[str, list[str]] = {
     State.HELD: ["release", "reject"],
     State.SENT: ["fail"],
 }
-# What Stripe pays is sent and comes back without anybody's doing.
+# What Stripe pays is sent, and comes back, without staff.
 BY_HAND = {"send", "fail"}
 EXPORTED = 50_000
 COLUMNS = [
@@ -65,7 +67,9 @@ class PayoutAdmin(ReadOnly):
     list_filter = ["state", "requested_at", ("run_period", YesNo)]
     list_select_related = ["creator", "destination"]
     search_fields = ["creator__username", "=creator__email", "=transfer_id"]
-    search_help_text = "A creator's name or address, the bank's reference or Stripe's"
+    search_help_text = _(
+        "A creator's name or address, the bank's reference or Stripe's"
+    )
     ordering = ["-id"]
     actions = ["export"]
     fields = [
@@ -87,38 +91,40 @@ class PayoutAdmin(ReadOnly):
     readonly_fields = ["amount_", "flags_", "missing", "destination_", "returned_"]
     acts = {
         "approve": Act(
-            "Approve",
-            "What you looked at",
+            _("Approve"),
+            _("What you checked"),
             reviewing.approve,
-            "Nobody approves a payout to themselves, and nobody twice.",
+            _("You cannot approve a payout to yourself, nor the same payout twice."),
         ),
         "hold": Act(
-            "Hold",
-            "What has to be found out",
+            _("Hold"),
+            _("What we have to find out"),
             reviewing.hold,
-            "The money stays reserved. The creator is told that somebody looks.",
+            _(
+                "The money stays reserved. We tell the creator that we look at it closely."
+            ),
         ),
-        "release": Act("Release", "What was found out", reviewing.release),
+        "release": Act(_("Release"), _("What you found out"), reviewing.release),
         "reject": Act(
-            "Reject",
-            "The reason, as the creator reads it",
+            _("Reject"),
+            _("The reason, as the creator reads it"),
             reviewing.reject,
-            "The money goes back to the creator's matured revenue.",
+            _("The money is ready for the creator again."),
         ),
         "send": Act(
-            "Record as sent",
-            "The bank's reference",
+            _("Record as sent"),
+            _("The bank's reference"),
             reviewing.send,
-            "Make the transfer at the bank first, then record its reference here.",
+            _("Make the transfer at the bank first, then record its reference here."),
             each=True,
             reveal=reviewing.show_account,
-            reveal_label="Show the accounts in full",
+            reveal_label=_("Show the accounts in full"),
         ),
         "fail": Act(
-            "Record as returned",
-            "What the bank says",
+            _("Record as returned"),
+            _("What the bank says"),
             reviewing.fail,
-            "The bank sent the money back. It is the creator's matured revenue again.",
+            _("The bank sent the money back. It is ready for the creator again."),
         ),
     }
 
@@ -126,7 +132,7 @@ class PayoutAdmin(ReadOnly):
         payouts: Any = super().get_queryset(request)
         return payouts.with_approvals()
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=_("amount"), ordering="amount")
     def amount_(self, payout: Payout) -> str:
         return euros(payout.amount).text
 
@@ -137,20 +143,24 @@ class PayoutAdmin(ReadOnly):
         missing = {"subtitle": str(topping_up.shortage() or "")}
         return super().changelist_view(request, {**missing, **(extra_context or {})})
 
-    @admin.display(description="to", ordering="destination")
+    @admin.display(description=_("to"), ordering="destination")
     def destination_(self, payout: Payout) -> str:
-        by = "through Stripe" if payout.by_stripe else "by hand"
-        return f"{payout.destination}, {by}"
+        said = (
+            gettext("%(account)s, through Stripe")
+            if payout.by_stripe
+            else gettext("%(account)s, by hand")
+        )
+        return said % {"account": payout.destination}
 
-    @admin.display(description="came back")
+    @admin.display(description=_("came back"))
     def returned_(self, payout: Payout) -> str:
         return euros(payout.returned or None).text
 
-    @admin.display(description="flags")
+    @admin.display(description=_("flags"))
     def flags_(self, payout: Payout) -> str:
         return "; ".join(payout.flags)
 
-    @admin.display(description="approvals missing")
+    @admin.display(description=_("approvals missing"))
     def missing(self, payout: Any) -> str:
         if payout.state not in {State.REQUESTED, State.HELD}:
             return ""
@@ -161,10 +171,12 @@ class PayoutAdmin(ReadOnly):
         return [act for act in acts if not (obj.by_stripe and act in BY_HAND)]
 
     def summary(self, obj: Payout) -> str:
-        told = (
-            f"{euros(obj.amount).text} to {obj.creator}, account"
-            f" {self.destination_(obj)}, {obj.state}"
-        )
+        told = gettext("%(amount)s to %(creator)s, account %(account)s, %(state)s") % {
+            "amount": euros(obj.amount).text,
+            "creator": obj.creator,
+            "account": self.destination_(obj),
+            "state": obj.get_state_display(),
+        }
         return f"{told}. {'; '.join(obj.flags)}" if obj.flags else told
 
     def tables(self, obj: Payout) -> list[Table]:
@@ -174,12 +186,12 @@ class PayoutAdmin(ReadOnly):
         return [
             _approvals(obj),
             *([_at_stripe(obj)] if obj.by_stripe else []),
-            entries_table(transactions, "Entries of this payout"),
+            entries_table(transactions, _("Entries of this payout")),
             _sources(obj),
             audit_table(f"payout:{obj.pk}"),
         ]
 
-    @admin.action(description="Export as CSV")
+    @admin.action(description=_("Export as CSV"))
     def export(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         """What is chosen, with amounts in units and states; never a whole IBAN."""
         answer = HttpResponse(
@@ -218,8 +230,8 @@ def _references(payout: Payout) -> list[str]:
 
 def _approvals(payout: Payout) -> Table:
     return Table(
-        f"Approvals, {states.approvals_wanted(payout)} needed",
-        ["When", "Who", "What they looked at"],
+        _("Approvals, %(number)s needed") % {"number": states.approvals_wanted(payout)},
+        [_("When"), _("Who"), _("What they checked")],
         [
             [f"{one.at:%Y-%m-%d %H:%M}", str(one.staff), one.reason]
             for one in payout.approvals.select_related("staff").order_by("id")
@@ -230,32 +242,33 @@ def _approvals(payout: Payout) -> Table:
 def _at_stripe(payout: Payout) -> Table:
     """The creator's account there as it was last fetched."""
     account = StripeAccount.objects.filter(creator=payout.creator_id).first()
-    rows: list[list[Cell | str]] = [["Account", payout.destination.stripe_id]]
+    rows: list[list[Cell | str]] = [[_("Account"), payout.destination.stripe_id]]
     if account:
         rows += [
-            ["Country", account.country],
-            ["Transfers reach it", _yes(account.transfers_enabled)],
-            ["It pays out to the bank", _yes(account.payouts_enabled)],
-            ["Stripe's reason", account.disabled_reason],
-            ["Still asked for", ", ".join(account.missing)],
-            ["The creator reads", standing.in_words(account)],
-            ["Fetched", _moment(account.fetched_at)],
+            [_("Country"), account.country],
+            [_("Transfers reach it"), _yes(account.transfers_enabled)],
+            [_("It pays out to the bank"), _yes(account.payouts_enabled)],
+            [_("Stripe's reason"), account.disabled_reason],
+            [_("Stripe still asks for"), ", ".join(account.missing)],
+            [_("The creator reads"), standing.in_words(account)],
+            [_("Last fetched"), _moment(account.fetched_at)],
         ]
-    rows.append(["Transfers are listed under", payout.group])
-    rows.append(["Refused by Stripe", f"{payout.refusals} times"])
-    return Table("At Stripe", ["What", "Value"], rows)
+    rows.append([_("Transfers are listed under"), payout.group])
+    refusals = ngettext("%(number)s time", "%(number)s times", payout.refusals)
+    rows.append([_("Refused by Stripe"), refusals % {"number": payout.refusals}])
+    return Table(_("At Stripe"), [_("What"), _("Value")], rows)
 
 
 def _yes(fact: bool) -> str:
-    return "yes" if fact else "no"
+    return gettext("yes") if fact else gettext("no")
 
 
 def _moment(value: datetime | None) -> str:
-    return f"{value:%Y-%m-%d %H:%M}" if value else "never"
+    return f"{value:%Y-%m-%d %H:%M}" if value else gettext("never")
 
 
 def _sources(payout: Payout) -> Table:
-    """The lots that had matured for this creator when the payout was asked for."""
+    """What was ready for this creator when the payout was requested."""
     lots = (
         Lot.objects.filter(
             creator=payout.creator_id, matured_at__lte=payout.requested_at
@@ -264,20 +277,22 @@ def _sources(payout: Payout) -> Table:
         .order_by("-matured_at")[:100]
     )
     return Table(
-        "Where it comes from: lots that had matured",
-        ["Month", "From", "Matured", "Amount", "Taken back"],
+        _("Where it comes from"),
+        [_("Month"), _("From"), _("Ready since"), _("Amount"), _("Taken back")],
         [
             [
                 Cell(
                     months.show(lot.period),
                     reverse("admin:payouts_close_change", args=[lot.period]),
                 ),
-                "trusted readers" if lot.trusted else "new readers",
+                lot.from_whom,
                 f"{lot.matured_at:%Y-%m-%d}",
                 euros(lot.amount),
                 euros(lot.taken or None),
             ]
             for lot in lots
         ],
-        note="The newest hundred. Earlier payouts took what matured before them.",
+        note=_(
+            "The newest hundred. Earlier payouts include what was ready before them."
+        ),
     )

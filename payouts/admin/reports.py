@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import audit_table
 from buttons.models import Report
@@ -34,7 +35,7 @@ class ReportAdmin(ReadOnly):
     ]
     list_select_related = ["thing__owner", "person"]
     search_fields = ["=thing__url", "=person__username", "=thing__owner__username"]
-    search_help_text = "A whole address, or the name of a person or an owner"
+    search_help_text = _("A whole address, or the name of a person or an owner")
     ordering = ["-id"]
     fields = [
         "about_",
@@ -55,31 +56,37 @@ class ReportAdmin(ReadOnly):
     readonly_fields = ["about_", "address_", "owner_"]
     acts = {
         "take_down": Act(
-            "Take down",
-            "The reason, as the owner reads it",
+            _("Take down"),
+            _("The reason, as the owner reads it"),
             moderating.take_down,
-            "It is suspended. The flattrs of the running month are taken back and the"
-            " readers told; older ones are split and the payouts held. The owner is"
-            " told how to appeal. Other open reports of it are decided with this one.",
+            _(
+                "It is suspended. Flattrs of this month are taken back, and we tell the"
+                " readers; older ones are split, and payouts are held. We tell the owner how"
+                " to appeal. Other open reports about it are decided with this one."
+            ),
         ),
         "hold_payouts": Act(
-            "Hold the payouts",
-            "What has to be found out",
+            _("Hold the payouts"),
+            _("What we have to find out"),
             moderating.hold_payouts,
-            "It stays where it is. What was not sent to its owner yet is held.",
+            _(
+                "It stays where it is. Payouts that its owner has not been sent are held."
+            ),
         ),
-        "dismiss": Act("Dismiss", "Why nothing is wrong", moderating.dismiss),
+        "dismiss": Act(_("Dismiss"), _("Why nothing is wrong"), moderating.dismiss),
         "restore": Act(
-            "Restore",
-            "The answer, as the owner reads it",
+            _("Restore"),
+            _("The answer, as the owner reads it"),
             moderating.restore,
-            "The suspension is lifted. Payouts stay held until each is released.",
+            _(
+                "The suspension is lifted. Held payouts stay held until you release them."
+            ),
         ),
         "uphold": Act(
-            "Leave it taken down",
-            "The answer, as the owner reads it",
+            _("Keep it taken down"),
+            _("The answer, as the owner reads it"),
             moderating.uphold,
-            "There is no further appeal.",
+            _("There is no further appeal."),
         ),
     }
 
@@ -105,18 +112,18 @@ class ReportAdmin(ReadOnly):
             audit_table(subject),
         ]
 
-    @admin.display(description="about")
+    @admin.display(description=_("about"))
     def about_(self, report: Report) -> str:
         return str(report.about)
 
-    @admin.display(description="address")
+    @admin.display(description=_("address"))
     def address_(self, report: Report) -> str:
         if report.thing is not None:
             return report.thing.url
         assert report.person is not None
         return reverse("buttons:profile", args=[report.person.username])
 
-    @admin.display(description="owner")
+    @admin.display(description=_("owner"))
     def owner_(self, report: Report) -> str:
         return str(report.owner or "")
 
@@ -125,8 +132,8 @@ def others_table(report: Report) -> Table:
     """What else was said about the same thing or person."""
     others = Report.objects.about(report).exclude(pk=report.pk)
     return Table(
-        "Other reports of it",
-        ["When", "Reason", "Words", "Decision"],
+        _("Other reports about it"),
+        [_("When"), _("Reason"), _("Words"), _("Decision")],
         [
             [
                 Cell(

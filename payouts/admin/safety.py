@@ -1,10 +1,12 @@
-"""The breaker, and the looks that trip it."""
+"""The safety stop, and the checks that trip it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from flattr.staff.tables import ReadOnly
 from payouts.models import (
@@ -16,7 +18,7 @@ from payouts.models import (
 
 @admin.register(Breaker)
 class BreakerAdmin(ReadOnly):
-    """Set when the ledger does not add up. A check that finds all in order resets it."""
+    """On when the ledger does not add up. A check that finds all in order lifts it."""
 
     list_display = ["__str__", "tripped_at"]
     fields = ["tripped_at", "reason"]
@@ -28,18 +30,18 @@ class Looks(ReadOnly):
     ordering = ["-id"]
     readonly_fields = ["result"]
 
-    @admin.display(description="seconds")
+    @admin.display(description=_("seconds"))
     def took(self, look: Inspection | Verification) -> str:
         if look.finished_at is None:
             return ""
         return f"{(look.finished_at - look.started_at).total_seconds():.1f}"
 
-    @admin.display(description="found")
+    @admin.display(description=_("found"))
     def result(self, look: Inspection | Verification) -> str:
         if look.finished_at is None:
-            return "it runs, or broke off"
+            return gettext("still running, or broke off")
         if not look.broken:
-            return "all in order"
+            return gettext("all in order")
         return self.differences(look)
 
     def differences(self, look: Any) -> str:
@@ -50,23 +52,25 @@ class Looks(ReadOnly):
 
 @admin.register(Inspection)
 class InspectionAdmin(Looks):
-    """Looks at whether the ledger adds up, every ten minutes and around closes and
-    payouts. One that finds something trips the breaker."""
+    """Checks whether the ledger adds up, every ten minutes and around closes and
+    payouts. One that finds something trips the safety stop."""
 
     list_display = ["started_at", "of_what", "took", "result"]
     list_filter = ["whole"]
     fields = ["started_at", "finished_at", "of_what", "result"]
     readonly_fields = ["of_what", *Looks.readonly_fields]
 
-    @admin.display(description="of what")
+    @admin.display(description=_("of what"))
     def of_what(self, look: Inspection) -> str:
-        return "everything" if look.whole else "what was posted since the last seal"
+        if look.whole:
+            return gettext("everything")
+        return gettext("what was booked since the last seal")
 
 
 @admin.register(Verification)
 class VerificationAdmin(Looks):
-    """Nightly looks at whether seals and digests still fit what they were made of. One
-    that finds a difference trips the breaker."""
+    """Nightly checks whether seals and digests still fit what they were made of. One that
+    finds a difference trips the safety stop."""
 
     list_display = ["night", "started_at", "took", "result"]
     fields = ["night", "started_at", "finished_at", "through", "older", "result"]

@@ -1,5 +1,5 @@
-"""What Stripe told us and what moved our balance there, and whether that agrees with
-the ledger."""
+"""Stripe's events, the lines of our balance there, and whether they agree with the
+ledger."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.cells import Cell, Table, Text, euros
 from flattr.staff.filters import YesNo, one_of
 from flattr.staff.tables import Act, ReadOnly
 from payouts.ledger.models import Transaction
@@ -24,31 +26,33 @@ def ledger_url(reference: str) -> str:
 
 
 def act_again(event: StripeEvent, request: HttpRequest, reason: str) -> str:
-    """Have an event acted on with the next tick, done or put off."""
+    """Have the next tick apply an event, whether it is done or put off."""
     EventWork.objects.filter(event=event).update(
         due_at=timezone.now(), done_at=None, failure=""
     )
     audit.note(request, "event_again", f"event:{event.pk}", reason=reason)
-    return "it is acted on within a minute"
+    return gettext("it is applied within a minute")
 
 
 @admin.register(StripeEvent)
 class StripeEventAdmin(ReadOnly):
-    """An event is only a word that something changed; what it is about is fetched."""
+    """An event only says that something changed; what it is about is fetched."""
 
     acts = {
         "again": Act(
-            label="Act on it again",
-            ask="Why",
+            label=_("Apply again"),
+            ask=_("Why"),
             do=act_again,
-            explain="What it is about is fetched anew. That changes nothing that is"
-            " right already.",
+            explain=_(
+                "We fetch from Stripe what it is about. That changes nothing that is"
+                " right already."
+            ),
         )
     }
     list_display = ["kind", "state", "happened_at", "received_at", "object_id"]
     list_filter = [("work__done_at", YesNo)]
     search_fields = ["=id", "=object_id", "=payment_id", "=account"]
-    search_help_text = "Stripe's id of the event, the payment intent, the account …"
+    search_help_text = _("Stripe's id of the event, the payment intent, the account …")
     ordering = ["-received_at"]
     fields = [
         "id",
@@ -69,18 +73,22 @@ class StripeEventAdmin(ReadOnly):
         rows: QuerySet[Any] = super().get_queryset(request).select_related("work")
         return rows
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, event: StripeEvent) -> str:
         if event.work.done_at:
             why = event.work.failure
-            return f"given up: {why}" if why else "done"
-        return f"put off: {event.work.failure}" if event.work.failure else "waits"
+            return (
+                gettext("given up: %(why)s") % {"why": why} if why else gettext("done")
+            )
+        if event.work.failure:
+            return gettext("put off: %(why)s") % {"why": event.work.failure}
+        return gettext("waits")
 
-    @admin.display(description="tries")
+    @admin.display(description=_("tries"))
     def tries(self, event: StripeEvent) -> int:
         return event.work.tries
 
-    @admin.display(description="next try")
+    @admin.display(description=_("next try"))
     def due_at(self, event: StripeEvent) -> str:
         return "" if event.work.done_at else f"{event.work.due_at:%Y-%m-%d %H:%M}"
 
@@ -103,7 +111,9 @@ class MovementAdmin(ReadOnly):
         )
     ]
     search_fields = ["=stripe_id", "=source", "=reference", "=belongs_to"]
-    search_help_text = "Stripe's id of it, or of what it moved; the ledger's reference"
+    search_help_text = _(
+        "Stripe's id of it, or of what it moved; the ledger's reference"
+    )
     ordering = ["-happened_at", "-stripe_id"]
     fields = [
         "stripe_id",
@@ -120,15 +130,15 @@ class MovementAdmin(ReadOnly):
     ]
     readonly_fields = ["amount_", "fee_", "net_"]
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def amount_(self, movement: Movement) -> str:
         return euros(movement.amount).text
 
-    @admin.display(description="Stripe kept")
+    @admin.display(description=_("Stripe kept"))
     def fee_(self, movement: Movement) -> str:
         return euros(movement.fee or None).text
 
-    @admin.display(description="came in")
+    @admin.display(description=_("came in"))
     def net_(self, movement: Movement) -> str:
         return euros(movement.net).text
 
@@ -136,20 +146,20 @@ class MovementAdmin(ReadOnly):
         booked = Transaction.objects.filter(book=0, reference=obj.reference).first()
         return [
             Table(
-                "In the ledger",
-                ["Reference", "Posted"],
+                _("In the ledger"),
+                [_("Reference"), _("Booked")],
                 [[Cell(obj.reference, ledger_url(obj.reference)), _posted(booked)]],
             )
         ]
 
 
 def _posted(booked: Transaction | None) -> str:
-    return f"{booked.posted_at:%Y-%m-%d %H:%M}" if booked else "not yet"
+    return f"{booked.posted_at:%Y-%m-%d %H:%M}" if booked else gettext("not yet")
 
 
 @admin.register(Reconciliation)
 class ReconciliationAdmin(ReadOnly):
-    """Does Stripe say what the ledger says? What nothing explains is looked at."""
+    """Whether Stripe and the ledger agree; staff look into what nothing explains."""
 
     list_display = ["kind", "started_at", "finished_at", "found_", "unexplained_"]
     list_filter = [one_of("kind", ("hourly", "nightly"))]
@@ -174,42 +184,49 @@ class ReconciliationAdmin(ReadOnly):
         "difference",
     ]
 
-    @admin.display(description="events that had not reached us")
+    @admin.display(description=_("events that had not reached us"))
     def found_(self, look: Reconciliation) -> int:
         return look.found
 
-    @admin.display(description="unexplained lines")
+    @admin.display(description=_("unexplained lines"))
     def unexplained_(self, look: Reconciliation) -> str:
         return "" if look.unexplained is None else str(look.unexplained)
 
-    @admin.display(description="available at Stripe")
+    @admin.display(description=_("available at Stripe"))
     def available(self, look: Reconciliation) -> str:
         return euros(look.report.get("stripe", {}).get("available")).text
 
-    @admin.display(description="pending at Stripe")
+    @admin.display(description=_("pending at Stripe"))
     def pending(self, look: Reconciliation) -> str:
         return euros(look.report.get("stripe", {}).get("pending")).text
 
-    @admin.display(description="in the ledger's stripe_clearing")
+    @admin.display(description=_("in the ledger (stripe_clearing)"))
     def clearing(self, look: Reconciliation) -> str:
         return euros(look.report.get("ledger", {}).get("stripe_clearing")).text
 
-    @admin.display(description="difference")
+    @admin.display(description=_("difference"))
     def difference(self, look: Reconciliation) -> str:
         return euros(look.report.get("difference")).text
 
     def tables(self, obj: Reconciliation) -> list[Table]:
         return [
-            _lines("Unexplained", obj.report.get("unexplained", [])),
-            _lines("On its way", obj.report.get("in_flight", [])),
+            _lines(_("Unexplained"), obj.report.get("unexplained", [])),
+            _lines(_("On its way"), obj.report.get("in_flight", [])),
         ]
 
 
-def _lines(title: str, lines: list[dict[str, Any]]) -> Table:
+def _lines(title: Text, lines: list[dict[str, Any]]) -> Table:
     """Of a report, as `comparing.Line` says them."""
     return Table(
         title,
-        ["Reference", "At Stripe", "In the ledger", "Difference", "Since", "Why"],
+        [
+            _("Reference"),
+            _("At Stripe"),
+            _("In the ledger"),
+            _("Difference"),
+            _("Since"),
+            _("Why"),
+        ],
         [
             [
                 Cell(line["reference"], ledger_url(line["reference"])),

@@ -1,8 +1,10 @@
-"""Things: looked at, suspended with a reason, and given to whom they belong."""
+"""Things: shown, suspended with a reason, and given to their owners."""
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import audit_table
 from buttons.models import Look, Refused, Thing
@@ -23,7 +25,7 @@ class ThingAdmin(ReadOnly):
     ]
     list_select_related = ["owner"]
     search_fields = ["=url", "=host", "=owner__username"]
-    search_help_text = "A whole address, a host, or the owner's name"
+    search_help_text = _("A whole address, a host, or the owner's name")
     ordering = ["-id"]
     fields = [
         "title",
@@ -45,35 +47,45 @@ class ThingAdmin(ReadOnly):
     ]
     acts = {
         "decide": Act(
-            "Decide whose it is",
-            "The username, a space, and the reason",
+            _("Decide whose it is"),
+            _("The username, a space, and the reason"),
             settling.decide,
-            "It stays theirs whatever its page says. Both sides are told, and from"
-            " the next flattr on it pays whom you name.",
+            _(
+                "It stays theirs whatever its page says. We tell both sides, and from the"
+                " next flattr on it pays the person you name."
+            ),
             each=True,
         ),
         "suspend": Act(
-            "Suspend",
-            "The reason",
+            _("Suspend"),
+            _("The reason"),
             moderating.suspend,
-            "No new flattrs. Those of the running month are taken back and the"
-            " readers told; older ones are split. The owner is told how to appeal.",
+            _(
+                "It gets no new flattrs. Those of this month are taken back, and we tell"
+                " the readers; older ones are split. We tell the owner how to appeal."
+            ),
         ),
         "refuse_page": Act(
-            "Author refuses this page",
-            "How the author showed that it is theirs",
+            _("Refuse this page for its author"),
+            _("How the author showed that it is theirs"),
             refusing.refuse_page,
-            "Nobody can flattr it any more. What waits is given up, the readers told.",
+            _(
+                "Nobody can flattr it any more. Flattrs that wait for the author are given"
+                " up, and we tell the readers."
+            ),
         ),
         "refuse_host": Act(
-            "Author refuses the whole host",
-            "How the author showed that all of the host is theirs",
+            _("Refuse the whole host for its author"),
+            _("How the author showed that all of the host is theirs"),
             refusing.refuse_host,
-            "Not for hosts that many people share. Nobody can flattr any page there"
-            " that is not proved; what waits is given up, the readers told.",
+            _(
+                "Not for hosts that many people share. Nobody can flattr any page there"
+                " that is not proved; flattrs that wait for the author are given up, and we"
+                " tell the readers."
+            ),
         ),
         "unsuspend": Act(
-            "Lift the suspension", "The reason", suspending.unsuspend_thing
+            _("Lift the suspension"), _("The reason"), suspending.unsuspend_thing
         ),
     }
 
@@ -96,14 +108,15 @@ def _proofs(thing: Thing) -> list[Table]:
     """Who proved it and how, the newest first, and what was seen the last time."""
     look = Look.objects.filter(thing=thing).first()
     seen = (
-        f"Looked at {look.looked_at:%Y-%m-%d %H:%M}. {look.reason}"
+        gettext("Checked on %(when)s. %(why)s")
+        % {"when": f"{look.looked_at:%Y-%m-%d %H:%M}", "why": look.reason}
         if (look and look.looked_at)
         else ""
     )
     return [
         Table(
-            "Proofs",
-            ["Whose", "How", "Found", "Last seen", "Lost", "Why"],
+            _("Proofs"),
+            [_("Whose"), _("How"), _("Found"), _("Last seen"), _("Lost"), _("Why")],
             [
                 [
                     str(proof.person),
@@ -126,16 +139,18 @@ class RefusedAdmin(ReadOnly):
 
     list_display = ["address", "proof", "refused_at"]
     search_fields = ["=address"]
-    search_help_text = "A whole address, or a host"
+    search_help_text = _("A whole address, or a host")
     ordering = ["-id"]
     fields = ["address", "proof", "refused_at"]
     acts = {
         "lift": Act(
-            "Lift",
-            "How the author showed that it is theirs",
+            _("Lift the refusal"),
+            _("How the author showed that it is theirs"),
             refusing.lift,
-            "The author has changed their mind. It can be flattred again; what was"
-            " given up does not come back.",
+            _(
+                "The author has changed their mind. It can be flattred again; what was"
+                " given up does not come back."
+            ),
         ),
     }
 

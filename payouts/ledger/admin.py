@@ -1,4 +1,4 @@
-"""The ledger as staff read it: debit and credit, and never a pen."""
+"""The ledger as staff read it: debit and credit, and nothing to type."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from flattr import months
-from flattr.staff.cells import Cell, Table, credit, debit, euros
+from flattr.staff.cells import Cell, Table, Text, credit, debit, euros
 from flattr.staff.filters import one_of
 from flattr.staff.tables import ReadOnly
 from payouts.ledger.models import Account, Entry, Seal, Transaction
@@ -34,6 +36,7 @@ KINDS = [
     "bank",
     "operator",
 ]
+ENTRIES = _("Entries")
 
 
 def books() -> list[int]:
@@ -51,7 +54,7 @@ class BookFilter(admin.SimpleListFilter):
     """One book at a time, book 0 unless another is chosen: within a book the newest
     are found by its key, over all of them only by reading everything."""
 
-    title = "book"
+    title = _("book")
     parameter_name = "book"
 
     def lookups(
@@ -60,9 +63,11 @@ class BookFilter(admin.SimpleListFilter):
         model_admin: Any,
     ) -> list[tuple[str, str]]:
         closes = [
-            (str(book), f"close of {months.show(book)}") for book in books() if book
+            (str(book), gettext("close of %(month)s") % {"month": months.show(book)})
+            for book in books()
+            if book
         ]
-        return [(ORDINARY, "ordinary postings"), *closes]
+        return [(ORDINARY, gettext("ordinary bookings")), *closes]
 
     def chosen(self) -> str:
         value = self.value()
@@ -90,7 +95,7 @@ class TransactionAdmin(ReadOnly):
     list_display = ["reference", "kind", "month", "occurred_at", "posted_at"]
     list_filter = [BookFilter]
     search_fields = ["reference"]
-    search_help_text = (
+    search_help_text = _(
         "The beginning of a reference: payout:12, charge:, close:2026-10:"
     )
     ordering = ["-id"]
@@ -107,7 +112,7 @@ class TransactionAdmin(ReadOnly):
     ]
     readonly_fields = ["month"]
 
-    @admin.display(description="month")
+    @admin.display(description=_("month"))
     def month(self, transaction: Transaction) -> str:
         return months.show(transaction.period)
 
@@ -134,15 +139,15 @@ class EntryAdmin(ReadOnly):
     fields = ["transaction", "account", "debit", "credit", "currency", "book"]
     readonly_fields = ["debit", "credit"]
 
-    @admin.display(description="transaction")
+    @admin.display(description=_("booking"))
     def reference(self, entry: Entry) -> str:
         return entry.transaction.reference
 
-    @admin.display(description="debit")
+    @admin.display(description=_("debit"))
     def debit(self, entry: Entry) -> str:
         return debit(entry.amount).text
 
-    @admin.display(description="credit")
+    @admin.display(description=_("credit"))
     def credit(self, entry: Entry) -> str:
         return credit(entry.amount).text
 
@@ -153,14 +158,14 @@ class AccountAdmin(ReadOnly):
     list_filter = [one_of("kind", KINDS)]
     list_select_related = ["balance"]
     search_fields = ["=owner_id"]
-    search_help_text = "The number of a person"
+    search_help_text = _("The number of a person")
     ordering = ["-id"]
     fields = ["kind", "owner_id", "currency", "balance"]
     readonly_fields = ["balance"]
 
-    @admin.display(description="balance")
+    @admin.display(description=_("balance"))
     def balance(self, account: Account) -> str:
-        """Of a kind with a floor; the others are summed when asked for."""
+        """Only of kinds that may not go below zero; the others are summed on demand."""
         kept = getattr(account, "balance", None)
         return euros(kept.amount if kept else None).text
 
@@ -172,8 +177,8 @@ class AccountAdmin(ReadOnly):
         )
         return [
             Table(
-                "The last 200 entries",
-                ["Transaction", "Month", "Posted", "Debit", "Credit"],
+                _("The last 200 entries"),
+                [_("Booking"), _("Month"), _("Booked"), _("Debit"), _("Credit")],
                 [
                     [
                         transaction_cell(entry.transaction),
@@ -215,8 +220,8 @@ def account_cell(account: Account) -> Cell:
     return Cell(str(account), reverse("admin:ledger_account_change", args=[account.pk]))
 
 
-def entries_table(transactions: Iterable[Transaction], title: str = "Entries") -> Table:
-    """The lines of some transactions, debit and credit side by side, and their sums."""
+def entries_table(transactions: Iterable[Transaction], title: Text = ENTRIES) -> Table:
+    """The lines of some transactions, debit and credit side by side."""
     found = {transaction.pk: transaction for transaction in transactions}
     entries = (
         Entry.objects.filter(
@@ -236,4 +241,6 @@ def entries_table(transactions: Iterable[Transaction], title: str = "Entries") -
         ]
         for entry in entries
     ]
-    return Table(title, ["Transaction", "Posted", "Account", "Debit", "Credit"], rows)
+    return Table(
+        title, [_("Booking"), _("Booked"), _("Account"), _("Debit"), _("Credit")], rows
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
@@ -8,3 +9,4 @@ class LedgerConfig(AppConfig):
 
     name = "payouts.ledger"
     label = "ledger"
+    verbose_name = _("Ledger")

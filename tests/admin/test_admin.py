@@ -463,7 +463,7 @@ def test_a_reader_set_aside_is_closed_later(own_database: str) -> None:
 
     page = client.get(f"/admin/payouts/close/{period}/change/").content.decode()
     assert "Close now" in page
-    assert "closed but for 1" in client.get("/admin/payouts/close/").content.decode()
+    assert "closed except for 1" in client.get("/admin/payouts/close/").content.decode()
     now = f"/admin/payouts/close/{period}/reader/{alice.pk}/"
     refused = client.post(now, {"text": "it is hers"}, follow=True).content.decode()
     assert "suspended" in refused

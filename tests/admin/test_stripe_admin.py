@@ -87,7 +87,7 @@ def test_staff_read_of_events_that_do_not_mend(
 
     EventWork.objects.filter(event__kind="charge.succeeded").update(tries=5)
 
-    assert "1 event of Stripe&#x27;s put off again and again" in text(client, "/admin/")
+    assert "1 Stripe event fails again and again" in text(client, "/admin/")
     waiting = EventWork.objects.filter(done_at=None).count()
     assert waiting >= 4
     assert text(client, f"{EVENTS}?work__done_at__isempty=1").count("waits") == waiting

@@ -1,0 +1,125 @@
+"""What staff read of money that went back: the refunds and disputes of a payment, and
+from whom it was taken."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import audit_table
+from flattr import months
+from flattr.staff.cells import Cell, Table, euros
+from payouts.admin.closes import person_cell
+from payouts.ledger.admin import entries_table
+from payouts.ledger.models import Transaction
+from payouts.models import Payment, Refund, Traced
+
+MOST_LINES = 500
+KINDS = {
+    "means": _("not spent"),
+    "share": _("share"),
+    "fee": _("our fee"),
+    "loss": _("our loss"),
+}
+
+
+def refund_state(refund: Refund) -> str:
+    if refund.failed_at:
+        if refund.failure:
+            return gettext("failed: %(why)s") % {"why": refund.failure}
+        return gettext("failed")
+    if refund.done_at:
+        return gettext("done")
+    if refund.asked_at:
+        return gettext("sent to Stripe, waiting for the answer")
+    return gettext("waits to be sent")
+
+
+def from_whom(references: list[str]) -> list[Table]:
+    """The trace of some bookings, and their entries."""
+    lines = (
+        Traced.objects.filter(reference__in=references)
+        .select_related("creator", "reader")
+        .order_by("pk")[:MOST_LINES]
+    )
+    transactions = Transaction.objects.filter(book=0, reference__in=references)
+    return [
+        Table(
+            _("From whom it was taken, and to whom it was given back"),
+            [
+                _("Booking"),
+                _("What"),
+                _("Whose"),
+                _("Month"),
+                _("Amount"),
+                _("Held"),
+                _("Ready"),
+                _("Owed"),
+            ],
+            [_traced(line) for line in lines],
+            note=_(
+                "A creator's part is deducted from what is held of that month,"
+                " then from what is ready; the rest is owed."
+            ),
+        ),
+        entries_table(transactions),
+    ]
+
+
+def _traced(line: Traced) -> list[Cell | str]:
+    whose = line.creator or (line.reader if line.kind == "means" else None)
+    return [
+        line.reference,
+        KINDS.get(line.kind, line.kind),
+        person_cell(whose) if whose else "",
+        months.show(line.period) if line.period else "",
+        euros(line.amount),
+        euros(line.from_pending or None),
+        euros(line.from_revenue or None),
+        euros(line.from_debt or None),
+    ]
+
+
+def of_payment(payment: Payment) -> list[Table]:
+    """What went back of one payment, and what was done about it."""
+    refunds = payment.refunds.order_by("pk")
+    disputes = payment.disputes.order_by("opened_at")
+    return [
+        Table(
+            _("Refunds"),
+            [_("Refund"), _("Amount"), _("Why"), _("State"), _("Since")],
+            [
+                [
+                    Cell(
+                        str(refund),
+                        reverse("admin:payouts_refund_change", args=[refund.pk]),
+                    ),
+                    euros(refund.amount),
+                    refund.reason,
+                    refund_state(refund),
+                    f"{refund.made_at:%Y-%m-%d}",
+                ]
+                for refund in refunds
+            ],
+        ),
+        Table(
+            _("Disputes"),
+            [_("Dispute"), _("Amount"), _("Why"), _("State"), _("Opened"), _("Closed")],
+            [
+                [
+                    Cell(
+                        dispute.stripe_id,
+                        reverse("admin:payouts_dispute_change", args=[dispute.pk]),
+                    ),
+                    euros(dispute.amount),
+                    dispute.reason,
+                    dispute.status,
+                    f"{dispute.opened_at:%Y-%m-%d}",
+                    f"{dispute.closed_at:%Y-%m-%d}" if dispute.closed_at else "",
+                ]
+                for dispute in disputes
+            ],
+        ),
+        audit_table(f"payment:{payment.pk}"),
+    ]
