@@ -127,6 +127,10 @@ class ApplicationAdmin(ReadOnly):
     ]
     readonly_fields = ["people"]
 
+    @admin.display(description=_("host"))
+    def host(self, app: Application) -> str:
+        return app.host
+
     @admin.display(description=_("acts for"))
     def people(self, app: Application) -> int:
         tokens = AccessToken.objects.filter(application=app)

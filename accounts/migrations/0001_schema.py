@@ -96,9 +96,15 @@ class Migration(migrations.Migration):
                             ),
                             accounts.reserved.refuse_reserved,
                         ],
+                        verbose_name="username",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True)),
+                (
+                    "email",
+                    models.EmailField(
+                        max_length=254, unique=True, verbose_name="e-mail address"
+                    ),
+                ),
                 (
                     "public_id",
                     models.CharField(

@@ -102,9 +102,9 @@ class User(AbstractUser):
     stranger (promise A8; the database keeps the names)."""
 
     username = models.CharField(
-        max_length=30, unique=True, validators=username_validators
+        _("username"), max_length=30, unique=True, validators=username_validators
     )
-    email = models.EmailField(unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True)
     public_id = models.CharField(
         max_length=6, unique=True, default=new_public_id, editable=False
     )

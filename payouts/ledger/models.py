@@ -41,6 +41,7 @@ class Balance(models.Model):
 
     class Meta:
         db_table = "ledger_balance"
+        verbose_name = _("balance")
         managed = False
 
     def __str__(self) -> str:

@@ -165,7 +165,7 @@ class RevenueLine(models.Model):
 
 class LotQuerySet(models.QuerySet["Lot"]):
     def held(self, creator: User) -> LotQuerySet:
-        """What of the creator's is still to mature, the next first."""
+        """What the creator has that has not matured yet, the next first."""
         return self.filter(
             creator=creator, matured_at=None, taken__lt=models.F("amount")
         ).order_by("matures_at", "id")
@@ -202,7 +202,7 @@ class Lot(models.Model):
 
     @property
     def left(self) -> int:
-        """What matures: what a dispute took from the lot does not."""
+        """What matures: without what a dispute deducted from the lot."""
         return self.amount - self.taken
 
     @property
@@ -231,4 +231,4 @@ class Breaker(models.Model):
         verbose_name_plural = _("safety stop")
 
     def __str__(self) -> str:
-        return self.reason or "closed"
+        return self.reason or gettext("nothing is stopped")

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StripeEvent(models.Model):
-    """A signed word of Stripe's that something changed. Only ever added (L3).
+    """A signed message from Stripe that something changed. Only ever added (L3).
 
-    What it says of people is not kept: whoever acts on it fetches the object anew,
+    What it says about people is not stored: whoever applies it fetches the object anew,
     so its id is enough.
     """
 
-    # Stripe's; told again, it is the same row.
+    # Stripe's; when it is sent again, it is the same row.
     id = models.CharField(_("Stripe's id"), max_length=100, primary_key=True)
     kind = models.CharField(_("kind"), max_length=100)
     # The connected account it is about; empty for our own.
@@ -37,8 +37,8 @@ class StripeEvent(models.Model):
 
 
 class EventWork(models.Model):
-    """That an event is to be acted on; again later when it fails, never in the way of
-    others (H4)."""
+    """An event that is to be applied; tried again later when it fails, without holding
+    up others (H4)."""
 
     event = models.OneToOneField(
         StripeEvent, models.PROTECT, primary_key=True, related_name="work"

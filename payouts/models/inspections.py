@@ -1,4 +1,4 @@
-"""Looks at the ledger, and the last tick: what tells an operator that somebody looks."""
+"""Checks of the ledger and of seals, and the last tick: what shows that they run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Inspection(models.Model):
-    """A look at whether the ledger adds up, real times. `broken` is what broke each
-    check that failed; empty when all was in order."""
+    """A check whether the ledger adds up, in real time. `broken` is what broke each rule
+    that failed; empty when all was in order."""
 
     id = models.BigAutoField(primary_key=True)
     # Of all there is, or of what was posted since the last seal.
@@ -28,18 +28,18 @@ class Inspection(models.Model):
 
 
 class Verification(models.Model):
-    """A look, once a night, whether seals and digests still fit what they were made of.
-    Real times. `broken` says what differs, by day (of a seal) or month (of a close)."""
+    """A check, once a night, whether seals and digests still fit what they were made of,
+    in real time. `broken` says what differs, by day (of a seal) or month (of a close)."""
 
     id = models.BigAutoField(primary_key=True)
-    # The newest seal's day when it began: one look is enough for it.
+    # The newest seal's day when it began: one check is enough for it.
     night = models.DateField(_("night"))
     started_at = models.DateTimeField(_("started"))
     # None while it runs, and for good where it broke off.
     finished_at = models.DateTimeField(_("finished"), null=True)
-    # Up to this day no seal differed; the next look goes on from there.
+    # Up to this day no seal differed; the next check goes on from there.
     through = models.DateField(_("seals checked through"), null=True)
-    # The older close that was looked at in turn.
+    # The older close that was checked in turn.
     older = models.IntegerField(_("older close checked"), null=True)
     broken = models.JSONField(default=dict)
 

@@ -1,5 +1,5 @@
-"""Our balance at Stripe as Stripe tells it, line by line, and each look at whether it
-agrees with the ledger."""
+"""Our balance at Stripe as Stripe reports it, line by line, and each comparison of it
+with the ledger."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Movement(models.Model):
-    """A balance transaction of Stripe's, kept once seen. Only ever added (L11).
+    """A balance transaction of Stripe's, stored once seen. Only ever added (L11).
 
     `net` = `amount` - `fee`, minor units, positive when it came in. `reference` is
     that of the one ledger transaction which books it.
@@ -48,7 +48,7 @@ class Movement(models.Model):
 
 
 class Reconciliation(models.Model):
-    """A look at what Stripe says, real times: `hourly` for events that never reached
+    """A comparison with what Stripe says, in real time: `hourly` for events that never reached
     us (H5), `nightly` for all, to the cent (L11)."""
 
     id = models.BigAutoField(primary_key=True)

@@ -79,7 +79,7 @@ class Destination(models.Model):
 
 class StripeAccount(models.Model):
     """A creator's account at Stripe, as last fetched. Stripe asks who they are and
-    where their money goes; we keep what pages have to say of it."""
+    where their money goes; we store what pages have to say about it."""
 
     creator = models.OneToOneField(
         USER, models.PROTECT, primary_key=True, related_name="stripe_account"

@@ -61,7 +61,7 @@ class Payer(models.Model):
 
 
 class Renewal(models.Model):
-    """That a reader's budget is to be paid for again in one month: at most one a
+    """A reader's budget is to be paid for again in one month: at most one renewal a
     month, with up to three tries. `due_at` is the next try; none when it is done."""
 
     id = models.BigAutoField(primary_key=True)
@@ -144,7 +144,7 @@ class Payment(models.Model):
     failed_at = models.DateTimeField(_("failed"), null=True)
     # Stripe's code for why not, such as `insufficient_funds`.
     failure = models.CharField(_("why it failed"), max_length=60, blank=True)
-    # The reader's bank wants them to confirm, on its page.
+    # The reader's bank asks them to confirm, on its page.
     needs_confirmation = models.BooleanField(
         _("the bank asks the reader to confirm"), default=False
     )
@@ -159,8 +159,8 @@ class Payment(models.Model):
     )
     # What went back of it by refunds and by disputes that stand.
     returned = models.BigIntegerField(default=0)
-    # Of what Stripe was last believed to say: when that was asked, by the database's
-    # clock. What was asked earlier and arrives later is old news.
+    # When what is stored was asked of Stripe, by the database's clock. What was asked
+    # earlier and arrives later is ignored.
     fetched_at = models.DateTimeField(null=True)
     # Real time: until then a worker is giving it up (payouts.gateway.claims).
     claimed_until = models.DateTimeField(null=True)

@@ -74,7 +74,7 @@ class Payout(models.Model):
     # The month of the monthly run that made it; none when the creator asked.
     run_period = models.IntegerField(_("monthly run of"), null=True, blank=True)
     requested_at = models.DateTimeField(_("requested"))
-    # What looks wrong, in words; not empty means that two people must approve.
+    # What looks wrong, in words; if anything does, two people must approve.
     flags = models.JSONField(default=list, blank=True)
     approvals_needed = models.PositiveSmallIntegerField(default=1)
     reason = models.TextField(_("reason"), blank=True)
@@ -84,7 +84,7 @@ class Payout(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     # Real time: until then a worker is at it (payouts.gateway.claims).
     claimed_until = models.DateTimeField(null=True, blank=True)
-    # How often Stripe said no: each no is kept under its key, so the next has another.
+    # How often Stripe refused: it repeats a refusal under a key, so the next has another.
     refusals = models.PositiveSmallIntegerField(default=0)
     # What came back of it after it was sent.
     returned = models.BigIntegerField(default=0)
@@ -142,17 +142,17 @@ class Payout(models.Model):
 
     @property
     def key(self) -> str:
-        """Under which Stripe is asked to send it, so that asking twice is asking once."""
+        """Stripe's idempotency key: asking twice under it sends once."""
         return self.reference + (f":{self.refusals}" if self.refusals else "")
 
     @property
     def group(self) -> str:
-        """Under which Stripe lists its transfers, however they were asked for."""
+        """The name under which Stripe lists its transfers, whatever key they had."""
         return f"payout_{self.pk}"
 
     @classmethod
     def of_group(cls, group: str) -> Payout | None:
-        """Whose transfers are listed so; None for what is not ours."""
+        """The payout whose transfers are listed so; None for what is not ours."""
         kind, _, number = group.partition("_")
         if kind != "payout" or not number.isdecimal():
             return None
@@ -160,12 +160,12 @@ class Payout(models.Model):
 
     @property
     def told_reason(self) -> str:
-        """The reason, where it is the creator's to know."""
+        """The reason, where the creator reads it."""
         return self.reason if self.state in UNDONE else ""
 
 
 class Approval(models.Model):
-    """One staff member's yes to one payout. Never the payee's own, never twice."""
+    """One staff member's approval of one payout: never the payee's, never twice."""
 
     id = models.BigAutoField(primary_key=True)
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="approvals")

@@ -1,4 +1,4 @@
-"""When money goes back: refunds, disputes, and whom it was taken from."""
+"""When money goes back: refunds, disputes, and from whom it was taken."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Refund(models.Model):
     stripe_id = models.CharField(
         _("Stripe's id"), max_length=100, unique=True, null=True, blank=True
     )
-    # Why: `left` (the account was closed), `staff`, or `stripe` (made over there).
+    # Why: `left` (the account was closed), `staff`, or `stripe` (made at Stripe).
     reason = models.CharField(_("reason"), max_length=10)
     asked_by = models.ForeignKey(
         USER,
@@ -81,7 +81,7 @@ NEEDS_ANSWER = "needs_response"
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def undecided(self) -> DisputeQuerySet:
-        """Disputes and inquiries that are to be decided."""
+        """Disputes and inquiries that are not decided yet."""
         return self.filter(closed_at=None)
 
     def open(self) -> DisputeQuerySet:
@@ -93,7 +93,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         return self.undecided().filter(status__startswith=ASKED)
 
     def waiting_for_us(self) -> DisputeQuerySet:
-        """Stripe waits for what we say to the bank, until `due_at`."""
+        """Stripe waits for our answer to the bank, until `due_at`."""
         return self.filter(status__endswith=NEEDS_ANSWER)
 
     def standing(self) -> DisputeQuerySet:
@@ -123,9 +123,9 @@ class Dispute(models.Model):
     reason = models.CharField(_("reason"), max_length=60)
     status = models.CharField(_("status"), max_length=40)
     opened_at = models.DateTimeField(_("opened"))
-    # Until when Stripe takes an answer; real time.
+    # Until when Stripe accepts an answer; real time.
     due_at = models.DateTimeField(_("answer due"), null=True)
-    # When staff were told that this is soon.
+    # When staff were reminded that this is soon.
     reminded_at = models.DateTimeField(null=True)
     # When it first took money; none for an inquiry.
     withdrawn_at = models.DateTimeField(_("money taken"), null=True)
@@ -155,7 +155,7 @@ class Dispute(models.Model):
     @property
     def state(self) -> str:
         """`asked` (an inquiry), `open`, `won` for us, `lost`, or `dropped` without a
-        decision. What Stripe calls in a way that we do not know is open."""
+        decision. A status of Stripe's that we do not know is open."""
         if self.status in DROPPED:
             return "dropped"
         if self.status.startswith(ASKED):

@@ -65,7 +65,7 @@ def test_every_act_has_a_page_with_all_of_its_buttons(own_database: str) -> None
         wanted = [act.label, *([act.reveal_label] if act.reveal else [])]
         assert set(wanted) <= set(buttons(page)), (name, buttons(page))
         assert f">{act.ask}</label>" in unescape(page), name
-        assert act.explain in unescape(page), name
+        assert str(act.explain) in unescape(page), name
 
 
 def test_every_object_leads_to_what_can_be_done_with_it(own_database: str) -> None:

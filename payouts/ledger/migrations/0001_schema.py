@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "ledger_balance",
+                "verbose_name": "balance",
                 "managed": False,
             },
         ),
