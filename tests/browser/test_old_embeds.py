@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 from accounts.models import User
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Thing
+from flattr import months
 from flattr.database import clock
 from tests.browser.test_pages import RULES
 from tests.buttons.proofs.pages import Answer, Host, host
 from tests.world.browsing import signed_in
-from tests.world.people import open_budget, person
+from tests.world.people import open_budget, person, travel
 
 FLATTR = "http://flattr.com"
 API = "http://api.flattr.com"
@@ -163,6 +165,8 @@ def old_web(
 
 @pytest.fixture
 def reader(server: str) -> User:
+    """Rita, in the middle of a month: at its end the confirm page asks once more."""
+    travel(months.end(clock.period()) + timedelta(days=10))
     rita = person("rita")
     open_budget(rita)
     return rita
