@@ -172,7 +172,7 @@ class Question:
             share=share(worth),
             budget=money(standing.amount),
             month=month_name(standing.period),
-            nth=strong(ordinal(worth.units)),
+            nth=strong(str(ordinal(worth.units))),
             number=worth.units,
         )
         return said if standing.covered else said + " " + not_paid_yet()

@@ -140,7 +140,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
     """The same for people."""
     groups: dict[str, list[Operation]] = {}
     for tag, operation in operations():
-        groups.setdefault(TITLES.get(tag, tag), []).append(operation)
+        groups.setdefault(str(TITLES.get(tag, tag)), []).append(operation)
     facts = {
         "groups": groups.items(),
         "shapes": list(shapes()),

@@ -26,8 +26,8 @@ def languages(request: Request, suffix: str = "") -> Response:
     return listed(request, LANGUAGES)
 
 
-def listed(request: Request, words: Iterable[tuple[str, str]]) -> Response:
+def listed(request: Request, words: Iterable[tuple[str, object]]) -> Response:
     """Objects; or, as text, a line for each: the id, a tab, what it is called."""
     if request.accepted_renderer.format == "txt":
         return Response("".join(f"{word}\t{text}\n" for word, text in words))
-    return Response([{"id": word, "text": text} for word, text in words])
+    return Response([{"id": word, "text": str(text)} for word, text in words])

@@ -37,7 +37,7 @@ def decided(decision: str = "taken_down", **facts: Any) -> Report:
     return Report(**given)
 
 
-APPEALED = {"appealed_at": NOW, "decided_at": None}
+APPEALED: dict[str, Any] = {"appealed_at": NOW, "decided_at": None}
 
 
 @pytest.mark.parametrize(
