@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 MOST = 10
 LONGEST = 500
 
@@ -72,30 +74,35 @@ def problem(callback: str, *, plain: bool = False) -> str:
     'http://app.example/cb must begin with https://, or be on http://localhost.'
     """
     if len(callback) > LONGEST or not re.fullmatch(r"[!-~]+", callback):
-        return f"An address is at most {LONGEST} plain characters without blanks."
+        return _(
+            "An address is at most %(longest)d plain characters without blanks."
+        ) % {"longest": LONGEST}
     try:
         parts = urlsplit(callback)
         parts.port  # noqa: B018 (refuses one that is no number)
     except ValueError:
-        return f"{callback} is not an address."
-    scheme, _, rest = callback.partition(":")
+        return _("%(address)s is not an address.") % {"address": callback}
+    scheme, _colon, rest = callback.partition(":")
     wrong = {
-        "is not an address that a browser can return to": not rest
+        _("%(address)s is not an address that a browser can return to."): not rest
         or not SCHEME.fullmatch(scheme)
         or scheme in DANGEROUS,
-        "may not hold #, @, * or a backslash": "@" in parts.netloc
+        _("%(address)s may not contain #, @, * or a backslash."): "@" in parts.netloc
         or any(letter in callback for letter in "#*\\"),
-        "has a host with other characters than letters, digits, dots and hyphens": (
-            not has_plain_host(callback)
-        ),
-        "may not hold /../": ".." in parts.path.split("/"),
-        "names no host": scheme in {"http", "https"} and not parts.hostname,
-        "must begin with https://, or be on http://localhost": scheme == "http"
+        _(
+            "%(address)s has a host with characters other than letters, digits, dots"
+            " and hyphens."
+        ): not has_plain_host(callback),
+        _("%(address)s may not contain /../."): ".." in parts.path.split("/"),
+        _("%(address)s names no host."): scheme in {"http", "https"}
+        and not parts.hostname,
+        _("%(address)s must begin with https://, or be on http://localhost."): scheme
+        == "http"
         and not plain
         and not LOOPBACK.fullmatch(callback),
     }
     found = next((why for why, is_so in wrong.items() if is_so), "")
-    return found and f"{callback} {found}."
+    return found and found % {"address": callback}
 
 
 def source(callback: str) -> str:
@@ -119,8 +126,8 @@ def place(callback: str) -> str:
     'a program on this device'
     """
     if LOOPBACK.fullmatch(callback):
-        return "a program on this device"
+        return _("a program on this device")
     parts = urlsplit(callback)
     if parts.scheme in {"http", "https"}:
         return parts.netloc
-    return f"an app on this device ({parts.scheme})"
+    return _("an app on this device (%(scheme)s)") % {"scheme": parts.scheme}

@@ -7,6 +7,7 @@ Whoever has one already keeps it.
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 # What programs, embeds and the tag `flattr:id` say where no person is meant.
 NOBODYS = """
@@ -38,6 +39,6 @@ def refuse_reserved(name: str) -> None:
     """`ValidationError` for a reserved word, in any case."""
     if is_reserved(name):
         raise ValidationError(
-            "This word has a meaning of its own here. Please choose another name.",
+            _("This word has a meaning of its own here. Please choose another name."),
             code="reserved",
         )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import sentry_sdk
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from flattr import env, money
 
@@ -379,11 +380,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # What an app can ask for, as the consent page says it.
 SCOPES = {
-    "flattr": "Flattr things for you, and begin, pause and end your subscriptions.",
-    "thing": "Add things in your name, and change and delete yours.",
-    "email": "Read your e-mail address.",
-    "extendedread": "Read what only you see: hidden things, and the private part of"
-    " your profile.",
+    "flattr": _("Flattr things for you, and start, pause and end your subscriptions."),
+    "thing": _("Add things in your name, and change and delete yours."),
+    "email": _("Read your e-mail address."),
+    "extendedread": _(
+        "Read what only you see: hidden things, and the private part of your profile."
+    ),
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Application"
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "accounts.AccessToken"  # noqa: S105

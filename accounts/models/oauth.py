@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken, AbstractApplication
 
 from accounts import callbacks
+from flattr.templatetags.flattr import day
 
 
 class Application(AbstractApplication):
@@ -59,6 +61,19 @@ class Application(AbstractApplication):
         return bool(self.client_type == self.CLIENT_PUBLIC)
 
     @property
+    def about_its_secret(self) -> str:
+        """Below its keys, for its maker."""
+        if self.is_public:
+            return gettext(
+                "The app runs where people can read what it holds, so it has no secret."
+                " It proves by PKCE, with S256, that whoever began also finishes."
+            )
+        return gettext(
+            "The present secret then stops working at once. Tokens that people gave"
+            " the app keep working."
+        )
+
+    @property
     def bucket(self) -> str:
         """Where its calls are counted that no person's token makes."""
         return f"app:{self.pk}"
@@ -77,7 +92,10 @@ class Application(AbstractApplication):
             for callback in self.callbacks
         ]
         if len(problems) > callbacks.MOST:
-            problems = [f"An app has at most {callbacks.MOST} callbacks."]
+            problems = [
+                gettext("An app has at most %(most)d callbacks.")
+                % {"most": callbacks.MOST}
+            ]
         if found := [problem for problem in problems if problem]:
             raise ValidationError({"redirect_uris": found})
 
@@ -106,6 +124,20 @@ class AccessToken(AbstractAccessToken):
     @property
     def scope_names(self) -> list[str]:
         return str(self.scope).split()
+
+    @property
+    def about(self) -> str:
+        """What the token can do, since when, and when it last did, in a line."""
+        facts = {
+            "scopes": ", ".join(self.scope_names) or gettext("reading only"),
+            "made_on": day(self.created),
+        }
+        if self.last_used_at is None:
+            return gettext("%(scopes)s; made on %(made_on)s, never used") % facts
+        return gettext("%(scopes)s; made on %(made_on)s, last used on %(used_on)s") % {
+            **facts,
+            "used_on": day(self.last_used_at),
+        }
 
     @property
     def bucket(self) -> str:

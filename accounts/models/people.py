@@ -17,6 +17,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mailboxes
@@ -26,8 +27,10 @@ from flattr.web.visible import visible
 username_validators: list[Callable[[Any], None]] = [
     RegexValidator(
         r"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])\Z",
-        "Use 2 to 30 letters, digits, dots, dashes or underscores, with a letter or"
-        " digit at both ends.",
+        _(
+            "Use 2 to 30 letters, digits, dots, dashes or underscores, with a letter or"
+            " digit at both ends."
+        ),
     ),
     refuse_reserved,
 ]
@@ -38,7 +41,7 @@ PUBLIC_ID_LETTERS = string.digits + string.ascii_lowercase
 def new_public_id() -> str:
     """Six of 0-9a-z: the `fid` of embeds and the value of `flattr:id`."""
     while is_reserved(
-        drawn := "".join(secrets.choice(PUBLIC_ID_LETTERS) for _ in range(6))
+        drawn := "".join(secrets.choice(PUBLIC_ID_LETTERS) for _place in range(6))
     ):
         pass
     return drawn
@@ -163,7 +166,7 @@ class User(AbstractUser):
     def name(self) -> str:
         """What pages call the person: first and last name, else the username."""
         if self.erased_at is not None:
-            return "somebody who left"
+            return gettext("somebody who left")
         return visible(self.get_full_name()) or self.username
 
     @property

@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_http_methods,
@@ -59,7 +61,11 @@ def new_app(request: HttpRequest) -> HttpResponse:
     maker = signed_in(request)
     form = AppForm(maker, request.POST or None)
     if Application.objects.filter(user=maker).count() >= MOST_APPS:
-        messages.error(request, f"You have {MOST_APPS} apps, which is the most.")
+        messages.error(
+            request,
+            _("You have %(most)d apps already, and cannot have more.")
+            % {"most": MOST_APPS},
+        )
         return redirect("apps")
     if request.method != "POST" or not form.is_valid():
         status = 400 if form.errors else 200
@@ -87,7 +93,7 @@ def app(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             form.save()
             audit.note(request, "app_changed", f"app:{pk}")
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("app", pk)
     shown = app_of(maker, pk) if form.errors else form.instance
     return _app(request, shown, form=form, status=400 if form.errors else 200)
@@ -101,7 +107,7 @@ def renew_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """A new secret in place of the old one, which stops working at once."""
     app = app_of(signed_in(request), pk)
     if app.is_public:
-        messages.error(request, "This app has no secret: it proves itself by PKCE.")
+        messages.error(request, _("This app has no secret: it proves itself by PKCE."))
         return redirect("app", pk)
     with transaction.atomic():
         secret = new_secret(app)
@@ -119,11 +125,36 @@ def delete_app(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             audit.note(request, "app_deleted", f"app:{pk}")
             app.delete()
-        messages.success(request, f"{app.name} is deleted, and all its tokens.")
+        messages.success(
+            request,
+            _("%(name)s is deleted, with all its tokens.") % {"name": app.name},
+        )
         return redirect("apps")
     people = AccessToken.objects.filter(application=app).values("user").distinct()
-    facts = {"app": app, "people": people.count()}
+    facts = {"app": app, "who_uses_it": who_uses_it(people.count())}
     return render(request, "accounts/oauth/app_delete.html", facts)
+
+
+def who_uses_it(people: int) -> str:
+    """What deleting an app means for those who allowed it to act."""
+    if people == 0:
+        return _("At the moment it acts for nobody.")
+    return ngettext(
+        "It acts for %(people)d person. All its tokens stop working at once.",
+        "It acts for %(people)d people. All its tokens stop working at once.",
+        people,
+    ) % {"people": people}
+
+
+def how_often(name: str, most: int | None) -> str:
+    """What a limit that was just set lets an app do."""
+    if most is None:
+        return _("%(name)s may flattr as often as it likes.") % {"name": name}
+    return ngettext(
+        "%(name)s may flattr once a month.",
+        "%(name)s may flattr up to %(most)d times a month.",
+        most,
+    ) % {"name": name, "most": most}
 
 
 def new_secret(app: Application) -> str:
@@ -165,13 +196,12 @@ def limit(request: HttpRequest, pk: int) -> HttpResponse:
     app = used_app(reader, pk)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        problem = form.errors["most"][0]
-        messages.error(request, f"The limit was not changed. {problem}")
+        problem = {"problem": form.errors["most"][0]}
+        messages.error(request, _("The limit was not changed. %(problem)s") % problem)
         return redirect("settings_apps")
     most = form.cleaned_data["most"]
     allowances.limit(reader, app, most)
-    told = "as often as it likes" if most is None else f"{most} times a month at most"
-    messages.success(request, f"{app.name} may flattr {told}.")
+    messages.success(request, how_often(app.name, most))
     return redirect("settings_apps")
 
 
@@ -181,7 +211,9 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     reader = signed_in(request)
     app = used_app(reader, pk)
     tokens.revoke_app(reader, app)
-    messages.success(request, f"{app.name} can do nothing for you any more.")
+    messages.success(
+        request, _("%(name)s can no longer do anything for you.") % {"name": app.name}
+    )
     return redirect("settings_apps")
 
 
@@ -201,7 +233,11 @@ def make_token(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     form = TokenForm(request.POST)
     if len(tokens.own(person)) >= MOST_TOKENS:
-        messages.error(request, f"You have {MOST_TOKENS} tokens, which is the most.")
+        messages.error(
+            request,
+            _("You have %(most)d tokens already, and cannot have more.")
+            % {"most": MOST_TOKENS},
+        )
         return redirect("settings_apps")
     if not form.is_valid():
         return _access(request, status=400, form=form)
@@ -216,18 +252,16 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     mine = AccessToken.objects.filter(user=signed_in(request), application=None)
     token = get_object_or_404(mine, pk=pk)
     token.delete()
-    messages.success(request, f"The token “{token.name}” works no more.")
+    messages.success(
+        request, _("The token “%(name)s” no longer works.") % {"name": token.name}
+    )
     return redirect("settings_apps")
 
 
 def _access(request: HttpRequest, status: int = 200, **facts: Any) -> HttpResponse:
     person = signed_in(request)
-    period = clock.period()
-    apps = [
-        (shown, shown.allowance.used_in(period), shown.allowance.most)
-        for shown in tokens.apps_of(person)
-    ]
-    known = {"apps": apps, "tokens": tokens.own(person), "period": period}
+    apps = tokens.apps_of(person, clock.period())
+    known = {"apps": apps, "tokens": tokens.own(person)}
     return render(
         request,
         "accounts/oauth/access.html",

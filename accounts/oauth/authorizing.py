@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+from django.utils.translation import gettext as _
 from oauth2_provider.models import Grant
 from oauthlib.oauth2 import BearerToken
 from oauthlib.oauth2.rfc6749 import errors
@@ -80,7 +81,13 @@ class Validator(HashedCodes):
         return bool(request.client.is_public)
 
     def validate_code(
-        self, client_id: str, code: str, client: Any, request: Any, *_: Any, **__: Any
+        self,
+        client_id: str,
+        code: str,
+        client: Any,
+        request: Any,
+        *_more: Any,
+        **_named: Any,
     ) -> bool:
         """Whether the code is this app's and fresh; the row is locked, so that of two
         who come with it at once the second finds it gone.
@@ -124,11 +131,11 @@ def refuse_weak_challenge(request: Any) -> dict[str, str]:
     challenge = request.code_challenge
     if challenge is not None and request.code_challenge_method != "S256":
         raise errors.InvalidRequestError(
-            description="code_challenge_method must be S256.", request=request
+            description=_("code_challenge_method must be S256."), request=request
         )
     if challenge is not None and not CHALLENGE.fullmatch(challenge):
         raise errors.InvalidRequestError(
-            description="code_challenge is not one of S256.", request=request
+            description=_("code_challenge is not an S256 challenge."), request=request
         )
     return {}
 
@@ -138,8 +145,10 @@ def refuse_unasked_verifier(grant: Grant, request: Any) -> None:
     without one was slipped in by somebody else (RFC 9700, 4.8.2)."""
     if request.code_verifier and not grant.code_challenge:
         raise errors.InvalidGrantError(
-            description="code_verifier was sent, but the code was asked for without a"
-            " code_challenge.",
+            description=_(
+                "code_verifier was sent, but the code was requested without a"
+                " code_challenge."
+            ),
             request=request,
         )
 

@@ -12,6 +12,8 @@ from urllib.parse import unquote_plus
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import (
     AuthenticationFailed,
@@ -31,15 +33,15 @@ if TYPE_CHECKING:  # it reads the settings that name this module
 
 class Bearer(BaseAuthentication):
     """A person, by a token. One that is unknown, revoked or empty is a 401, on public
-    resources as well: whoever sends it believes to be somebody."""
+    resources as well: whoever sends it means to be somebody."""
 
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
-        scheme, _, raw = request.headers.get("Authorization", "").partition(" ")
+        scheme, _blank, raw = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         token = tokens.find(raw.strip()) if raw.strip() else None
         if token is None:
-            raise AuthenticationFailed("This token is unknown or was revoked.")
+            raise AuthenticationFailed(_("This token is unknown or was revoked."))
         tokens.note_use(token)
         return token.user, token
 
@@ -54,7 +56,9 @@ class ClientKeys(BaseAuthentication):
     def authenticate(
         self, request: Request
     ) -> tuple[AnonymousUser, Application] | None:
-        scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        scheme, _blank, encoded = request.headers.get("Authorization", "").partition(
+            " "
+        )
         app = app_with(encoded) if scheme.lower() == "basic" else None
         return None if app is None else (AnonymousUser(), app)
 
@@ -64,7 +68,7 @@ def app_with(encoded: str) -> Application | None:
         keys = base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return None
-    client_id, _, secret = (unquote_plus(part) for part in keys.partition(":"))
+    client_id, _colon, secret = (unquote_plus(part) for part in keys.partition(":"))
     if "\0" in keys or "\0" in client_id or not secret:
         return None
     app: Application | None = Application.objects.filter(client_id=client_id).first()
@@ -95,9 +99,14 @@ def require(request: Request, *scopes: str) -> AccessToken:
     """The person's token, that has all of `scopes`; refused as `needs` says."""
     token = request.auth
     if not isinstance(token, AccessToken):
-        raise NotAuthenticated("This needs the token of a person.")
+        raise NotAuthenticated(_("This needs a person’s token."))
     if lacking := [scope for scope in scopes if scope not in token.scope_names]:
-        raise Missing(f"The token lacks the scope {' and '.join(lacking)}.")
+        text = ngettext(
+            "The token lacks the scope %(scopes)s.",
+            "The token lacks the scopes %(scopes)s.",
+            len(lacking),
+        )
+        raise Missing(text % {"scopes": ", ".join(lacking)})
     return token
 
 

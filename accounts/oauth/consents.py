@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oauthlib.oauth2.rfc6749 import errors
 
@@ -23,14 +26,41 @@ from accounts.models import User
 from accounts.models.oauth import Application
 from accounts.oauth import authorizing
 from accounts.oauth.authorizing import Pairs
+from flattr.templatetags.flattr import day
 from flattr.web.refusals import Refusal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 LASTS_SECONDS = 600
 NOT_BEFORE_SECONDS = 0.4
 SALT = "accounts.consent"
 
 
-class NotAsked(Refusal):
+class NothingToDecide(Refusal):
+    """The reader gets a page instead of the question: what is wrong, and what that
+    means. `way_back` is where they may go from there."""
+
+    way_back = ""
+
+    @property
+    def heading(self) -> str:
+        return gettext("This app cannot get access")
+
+    @property
+    def advice(self) -> str:
+        return format_html(
+            gettext(
+                "The app made a mistake, or somebody wants you to take another app for"
+                " it. Nothing was allowed, and you were not sent anywhere. Whoever"
+                " makes the app can see what they registered on"
+                ' <a href="{apps_url}">the page of their apps</a>.'
+            ),
+            apps_url=reverse("apps"),
+        )
+
+
+class NotAsked(NothingToDecide):
     says = _("This form is not one of ours. Please begin again in the app.")
 
     code = "forged"
@@ -43,21 +73,34 @@ class AskAgain(Refusal):
     status = 409
 
 
-class NotOurApp(Refusal):
-    says = _(
-        "Nothing may be sent back to whoever asked: who that is cannot be believed."
-    )
+class NotOurApp(NothingToDecide):
+    says = _("We cannot be sure who is asking, so we send nothing back.")
 
 
-class CannotBeAsked(Refusal):
+class CannotBeAsked(NothingToDecide):
     """`way_back` is its callback with the error, for a reader who wants to go there."""
 
-    says = _("The app asks for something that cannot be given.")
+    says = _("The app asks for something that we do not give.")
 
-    def __init__(self, application: Application, way_back: str, text: str) -> None:
+    def __init__(
+        self, application: Application, way_back: str, text: str | StrPromise
+    ) -> None:
         super().__init__(text)
         self.application = application
         self.way_back = way_back
+
+    @property
+    def heading(self) -> str:
+        return format_html(
+            gettext("<bdi>{name}</bdi> cannot get access"), name=self.application.name
+        )
+
+    @property
+    def advice(self) -> str:
+        return gettext(
+            "The app made a mistake, not you, and nothing was allowed. If you trust"
+            " the app, go back to it, so that it learns of the mistake."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +130,25 @@ class Question:
 
     @property
     def wants(self) -> list[str]:
-        return [settings.SCOPES[scope] for scope in self.scopes]
+        return [str(settings.SCOPES[scope]) for scope in self.scopes]
+
+    @property
+    def who_asks(self) -> str:
+        """What is known of the app: no more than what its maker said of it."""
+        registered_on = day(self.application.created)
+        if self.application.keys_are_public:
+            return gettext(
+                "an old program; registered by the people who run %(site)s on %(day)s"
+            ) % {"site": settings.OPERATOR_NAME, "day": registered_on}
+        return format_html(
+            gettext(
+                'claims to belong to <span class="address">{host}</span>;'
+                " registered by <bdi>{maker}</bdi> on {day}"
+            ),
+            host=self.application.host,
+            maker=self.application.user.username,
+            day=registered_on,
+        )
 
 
 def parse(asked: Pairs) -> Question:
@@ -117,20 +178,25 @@ def parse(asked: Pairs) -> Question:
 
 
 WORDS = {
-    errors.MissingClientIdError: "The link does not say which app it is from.",
-    errors.InvalidClientIdError: "There is no such app here.",
-    errors.MissingRedirectURIError: "The app has several callbacks and did not say"
-    " which one it wants.",
-    errors.MismatchingRedirectURIError: "The app wants you to be sent to an address"
-    " that it has not registered.",
-    errors.InvalidRedirectURIError: "The app wants you to be sent to an address that"
-    " no browser should be sent to.",
+    errors.MissingClientIdError: _("The link does not say which app it is from."),
+    errors.InvalidClientIdError: _("There is no such app here."),
+    errors.MissingRedirectURIError: _(
+        "The app has several callbacks and did not say which one it wants."
+    ),
+    errors.MismatchingRedirectURIError: _(
+        "The app wants us to send you to an address that it has not registered."
+    ),
+    errors.InvalidRedirectURIError: _(
+        "The app wants us to send you to an address that no browser should go to."
+    ),
 }
 CANNOT = {
-    "unsupported_response_type": "It asks for its token in an address, where others"
-    " can read it. Apps are given a code here, and fetch their token with that.",
-    "unauthorized_client": "It asks for a kind of answer that is not given here.",
-    "invalid_scope": "It wants to do something that does not exist here.",
+    "unsupported_response_type": _(
+        "It asks for its token in an address, where others can read it. We give apps"
+        " a code, with which they fetch their token."
+    ),
+    "unauthorized_client": _("It asks for a kind of answer that we do not give."),
+    "invalid_scope": _("It wants to do something that does not exist here."),
 }
 
 
@@ -153,11 +219,18 @@ def check(facts: dict[str, Any], reader: User) -> None:
     """Refuse, with one sentence, what was not asked of `reader` just now."""
     age_seconds = time.time() - facts["at"]
     if facts["reader"] != reader.pk:
-        raise AskAgain(f"You are signed in as {reader.username} now. Is it still you?")
+        raise AskAgain(
+            gettext("You are signed in as %(username)s now. Is it still you?")
+            % {"username": reader.username}
+        )
     if age_seconds < NOT_BEFORE_SECONDS:
-        raise AskAgain("That was quicker than anybody reads. Please decide once more.")
+        raise AskAgain(
+            _("That was quicker than anybody can read. Please decide once more.")
+        )
     if age_seconds > LASTS_SECONDS:
-        raise AskAgain("This page had been open for a while. Please decide once more.")
+        raise AskAgain(
+            _("This page had been open for a while. Please decide once more.")
+        )
 
 
 @transaction.atomic
@@ -176,7 +249,7 @@ def allow(reader: User, question: Question) -> str:
 def deny(question: Question) -> str:
     """Where the browser goes when the reader says no."""
     refused = errors.AccessDeniedError(
-        description="The reader said no.", state=question.state
+        description=gettext("The reader said no."), state=question.state
     )
     return answer(question.callback, refused.twotuples)
 

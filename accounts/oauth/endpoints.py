@@ -20,6 +20,7 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import (
@@ -37,6 +38,7 @@ from accounts.oauth.consents import (
     AskAgain,
     CannotBeAsked,
     NotAsked,
+    NothingToDecide,
     NotOurApp,
     Question,
 )
@@ -120,7 +122,7 @@ def _error(refused: errors.OAuth2Error) -> HttpResponse:
 
 def _json(answer: dict[str, str], status: int) -> HttpResponse:
     if "error" in answer:
-        answer.setdefault("error_description", WORDS.get(answer["error"], ""))
+        answer.setdefault("error_description", str(WORDS.get(answer["error"], "")))
     response = JsonResponse(answer, status=status)
     response.headers["Content-Type"] = "application/json; charset=utf-8"
     response.headers["Cache-Control"] = "no-store"
@@ -132,11 +134,13 @@ def _json(answer: dict[str, str], status: int) -> HttpResponse:
 
 
 WORDS = {
-    "invalid_grant": "The code is not valid: it works once, for a minute, and for the"
-    " app that it was given to.",
-    "invalid_client": "There is no app with this id and secret.",
-    "unsupported_grant_type": "grant_type must be authorization_code.",
-    "unauthorized_client": "This app may not do that.",
+    "invalid_grant": _(
+        "The code is not valid: it works once, for a minute, and only for the app that"
+        " it was given to."
+    ),
+    "invalid_client": _("There is no app with this id and secret."),
+    "unsupported_grant_type": _("grant_type must be authorization_code."),
+    "unauthorized_client": _("This app may not do that."),
 }
 
 
@@ -144,7 +148,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
     try:
         facts, asked = consents.asked_in(request.POST.get("consent", ""))
     except NotAsked as refusal:
-        return _refused(request, str(refusal))
+        return _refused(request, refusal)
     if isinstance(request.user, AnonymousUser):
         return _sign_in(asked)
     reader = request.user
@@ -166,11 +170,11 @@ def _ask(
     try:
         question = consents.parse(asked)
     except NotOurApp as fatal:
-        return _refused(request, str(fatal))
+        return _refused(request, fatal)
     except CannotBeAsked as impossible:
         if isinstance(request.user, AnonymousUser):
             return _sign_in(asked)
-        return _refused(request, str(impossible), impossible)
+        return _refused(request, impossible)
     if isinstance(request.user, AnonymousUser):
         return _sign_in(asked)
     return _page(request, question, refusal)
@@ -206,9 +210,7 @@ def _send(address: str) -> HttpResponse:
     )
 
 
-def _refused(
-    request: HttpRequest, why: str, impossible: CannotBeAsked | None = None
-) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: NothingToDecide) -> HttpResponse:
     """Say it to the reader, and send nobody anywhere by itself (RFC 9700, 4.11.2)."""
-    facts = {"why": why, "impossible": impossible}
+    facts = {"refusal": refusal}
     return render(request, "accounts/oauth/authorize_refused.html", facts, status=400)

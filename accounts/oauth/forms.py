@@ -1,20 +1,27 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.oauth import Allowance, Application
 from flattr.web.visible import visible
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 KINDS = {
-    Application.CLIENT_CONFIDENTIAL: "On a server of mine, where nobody else can read"
-    " its secret",
-    Application.CLIENT_PUBLIC: "In a browser, on a phone or a laptop: it has no secret"
-    " and proves itself by PKCE",
+    Application.CLIENT_CONFIDENTIAL: _(
+        "On a server of mine, where nobody else can read its secret"
+    ),
+    Application.CLIENT_PUBLIC: _(
+        "In a browser, on a phone or a laptop: it has no secret and proves itself by"
+        " PKCE"
+    ),
 }
 
 
@@ -22,10 +29,10 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the maker says of an app. Where it runs is decided once."""
 
     website = forms.URLField(
-        label="Its web page",
+        label=_("Its web page"),
         max_length=500,
         assume_scheme="https",
-        help_text="People see its host before they let the app do anything.",
+        help_text=_("People see its host before they let the app do anything."),
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
 
@@ -39,17 +46,21 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
             "redirect_uris",
             "client_type",
         ]
-        labels: ClassVar[dict[str, str]] = {
-            "name": "Title",
-            "redirect_uris": "Callbacks",
-            "client_type": "Where it runs",
+        labels: ClassVar[dict[str, StrPromise]] = {
+            "name": _("Title"),
+            "description": _("Description"),
+            "platform": _("Platform"),
+            "redirect_uris": _("Callbacks"),
+            "client_type": _("Where it runs"),
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "description": "What it does, in a sentence or two.",
-            "platform": "As in Web, Android or Linux.",
-            "redirect_uris": "Where people are sent back to, one address a line: https,"
-            " a scheme of the app’s own (myapp://back), or http://localhost, there at"
-            " any port. Compared letter by letter.",
+        help_texts: ClassVar[dict[str, StrPromise]] = {
+            "description": _("What it does, in a sentence or two."),
+            "platform": _("Such as Web, Android or Linux."),
+            "redirect_uris": _(
+                "Where we send people back to, one address a line: https, a scheme of"
+                " the app’s own (myapp://back), or http://localhost at any port. We"
+                " compare them letter by letter."
+            ),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "name": forms.TextInput(attrs={"maxlength": 60}),
@@ -73,12 +84,12 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_name(self) -> str:
         name = visible(str(self.cleaned_data["name"]))
         if not name:
-            raise ValidationError("A title has letters that can be seen.")
+            raise ValidationError(_("A title needs letters that can be seen."))
         if len(name) > 60:
-            raise ValidationError("A title has at most 60 letters.")
+            raise ValidationError(_("A title has at most 60 letters."))
         same = Application.objects.filter(user=self.maker, name=name)
         if same.exclude(pk=self.instance.pk).exists():
-            raise ValidationError("You have an app of this title already.")
+            raise ValidationError(_("You have an app with this title already."))
         return name
 
     def clean_redirect_uris(self) -> str:
@@ -87,24 +98,26 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class LimitForm(forms.Form):
     most = forms.IntegerField(
-        label="Flattrs a month, at most",
+        label=_("Flattrs a month, at most"),
         min_value=0,
         max_value=Allowance.LARGEST,
         required=False,
-        help_text="Leave it empty for no limit.",
+        help_text=_("Leave it empty for no limit."),
     )
 
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label="What it is for",
+        label=_("What it is for"),
         max_length=60,
-        help_text="So that you know later which one to revoke.",
+        help_text=_("So that you know later which one to revoke."),
     )
     scopes = forms.MultipleChoiceField(
-        label="What it can do",
+        label=_("What it can do"),
         choices=list(settings.SCOPES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="With none of these it reads what everybody can, and who you are.",
+        help_text=_(
+            "With none of these it can read what everybody can, and who you are."
+        ),
     )

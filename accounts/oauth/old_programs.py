@@ -39,11 +39,13 @@ def register(  # noqa: PLR0913 (what a program is)
     """Register a program by the key and secret that it has; a row of the audit log
     says so. Refused with `CannotBeRegistered`."""
     if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        raise CannotBeRegistered(f"A name is up to {LONGEST_NAME} letters.")
+        raise CannotBeRegistered(f"A name is at most {LONGEST_NAME} letters long.")
     if not KEY.fullmatch(key):
-        raise CannotBeRegistered("A key is up to 100 plain characters without a colon.")
+        raise CannotBeRegistered(
+            "A key is at most 100 plain characters, without a colon."
+        )
     if not SECRET.fullmatch(secret):
-        raise CannotBeRegistered("A secret is up to 200 plain characters.")
+        raise CannotBeRegistered("A secret is at most 200 plain characters.")
     app = Application(
         user=owner,
         name=name.strip(),

@@ -12,12 +12,15 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from oauth2_provider.models import Grant, set_token_value
 
 from accounts.models import User
 from accounts.models.oauth import AccessToken, Allowance, Application
 from accounts.oauth.secrets_at_rest import NEVER, hash_of
 from flattr.database import rows
+from flattr.templatetags.flattr import day, month_name
 
 USE_IS_WRITTEN_EVERY = timedelta(hours=1)
 
@@ -80,21 +83,56 @@ def note_use(token: AccessToken) -> None:
 
 @dataclass
 class Access:
-    """What one app may do for a person, by all tokens that it has."""
+    """What one app may do for a person, by all tokens that it has; `period` is the
+    running month."""
 
     application: Application
     allowance: Allowance
     since: datetime
+    period: int
     last_used_at: datetime | None = None
     scopes: set[str] = field(default_factory=set)
 
     @property
     def can(self) -> list[str]:
-        return [text for scope, text in settings.SCOPES.items() if scope in self.scopes]
+        return [
+            str(text) for scope, text in settings.SCOPES.items() if scope in self.scopes
+        ]
+
+    @property
+    def about(self) -> str:
+        """Whose app it is, since when it may act, and when it last did, in a line."""
+        facts = {"host": self.application.host, "since": day(self.since)}
+        if self.last_used_at is None:
+            return _("of %(host)s, since %(since)s, never used") % facts
+        return _("of %(host)s, since %(since)s, last used on %(used_on)s") % {
+            **facts,
+            "used_on": day(self.last_used_at),
+        }
+
+    @property
+    def how_often(self) -> str:
+        """How often it flattred in the running month, and how often it may."""
+        used, most = self.allowance.used_in(self.period), self.allowance.most
+        facts = {"used": used, "most": most, "month": month_name(self.period)}
+        if most is None:
+            text = ngettext(
+                "In %(month)s it flattred once.",
+                "In %(month)s it flattred %(used)d times.",
+                used,
+            )
+        else:
+            text = ngettext(
+                "In %(month)s it flattred %(used)d time, of %(most)d that you allow.",
+                "In %(month)s it flattred %(used)d times, of %(most)d that you allow.",
+                used,
+            )
+        return text % facts
 
 
-def apps_of(person: User) -> list[Access]:
-    """The apps that may act for the person, the latest allowed first: two queries."""
+def apps_of(person: User, period: int) -> list[Access]:
+    """The apps that may act for the person, the latest allowed first: two queries.
+    `period` is the running month."""
     tokens = AccessToken.objects.filter(user=person, application__isnull=False)
     known = {
         allowance.application_id: allowance
@@ -105,7 +143,12 @@ def apps_of(person: User) -> list[Access]:
         app = token.application
         access = found.setdefault(
             app.pk,
-            Access(app, known.get(app.pk) or Allowance(), since=token.created),
+            Access(
+                app,
+                known.get(app.pk) or Allowance(),
+                since=token.created,
+                period=period,
+            ),
         )
         access.since = min(access.since, token.created)
         access.scopes |= set(token.scope_names)

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.urls import URLPattern, re_path, reverse
+from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -65,7 +66,7 @@ def users(request: Request, name: str, suffix: str = "") -> Response:
 @api_view([*READ, "POST", "PUT", "PATCH", "DELETE"])
 def nothing(request: Request, suffix: str = "") -> Response:
     """Every address that is none of the API's."""
-    raise Http404("There is no such address in the API.")
+    raise Http404(_("There is no such address in the API."))
 
 
 def named(name: str) -> User:
@@ -75,7 +76,7 @@ def named(name: str) -> User:
     except User.DoesNotExist:
         person = None
     if person is None or person.suspended_at is not None:
-        raise Http404("Nobody here has that name.")
+        raise Http404(_("Nobody here has that name."))
     return person
 
 

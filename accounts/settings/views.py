@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from allauth.mfa.totp import views as totp_views
@@ -11,6 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,12 +24,38 @@ from accounts.signing_in import invitations, sessions
 from accounts.signing_in.forms import Mails, Profile
 
 
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """The card about it on the page of security."""
+
+    is_on: bool
+
+    @property
+    def sentence(self) -> str:
+        if self.is_on:
+            return _("On. After your password we ask for a code from your app.")
+        return _(
+            "Off. With it a stolen password opens nothing: signing in also takes a code"
+            " from an app on your phone."
+        )
+
+    @property
+    def page(self) -> str:
+        return "mfa_index" if self.is_on else "mfa_activate_totp"
+
+    @property
+    def button(self) -> str:
+        if self.is_on:
+            return _("Recovery codes, or switch it off")
+        return _("Switch it on")
+
+
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     form = Profile(request.POST or None, instance=signed_in(request))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("settings")
     return render(request, "accounts/settings/settings.html", {"form": form})
 
@@ -36,7 +65,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     form = Mails(request.POST or None, instance=signed_in(request))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("settings_mail")
     return render(request, "accounts/settings/mails.html", {"form": form})
 
@@ -46,7 +75,10 @@ def security(request: HttpRequest) -> HttpResponse:
     """Password, second factor, and where the person is signed in."""
     user = signed_in(request)
     others = [
-        {"client": session.client, "seen_on": sessions.seen_on(session)}
+        {
+            "client": session.client or _("A browser"),
+            "seen_on": sessions.seen_on(session),
+        }
         for session in sessions.others(request, user)
     ]
     return render(
@@ -54,8 +86,8 @@ def security(request: HttpRequest) -> HttpResponse:
         "accounts/settings/security.html",
         {
             "others": others,
-            "client": request.session.get(sessions.CLIENT, ""),
-            "has_second_factor": is_mfa_enabled(user),
+            "client": request.session.get(sessions.CLIENT) or _("A browser"),
+            "second_factor": SecondFactor(is_on=is_mfa_enabled(user)),
         },
     )
 
@@ -63,10 +95,10 @@ def security(request: HttpRequest) -> HttpResponse:
 @login_required
 def second_factor(request: HttpRequest) -> HttpResponse:
     """allauth's page; for staff, only with another admin's link."""
-    if not invitations.may_set(request, signed_in(request)):
-        return render(
-            request, "accounts/settings/not_invited.html", {"opened": False}, status=403
-        )
+    person = signed_in(request)
+    if not invitations.may_set(request, person):
+        facts = {"why": invitations.why_not(person, is_opened=False)}
+        return render(request, "accounts/settings/not_invited.html", facts, status=403)
     return cast("HttpResponse", totp_views.activate_totp(request))
 
 
@@ -74,18 +106,20 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def second_factor_link(request: HttpRequest, token: str) -> HttpResponse:
     if invitations.open_link(request, token):
         return redirect("mfa_activate_totp")
-    return render(
-        request, "accounts/settings/not_invited.html", {"opened": True}, status=404
-    )
+    facts = {"why": invitations.why_not(signed_in(request), is_opened=True)}
+    return render(request, "accounts/settings/not_invited.html", facts, status=404)
 
 
 @require_POST
 @login_required
 def end_sessions(request: HttpRequest) -> HttpResponse:
     ended = sessions.end_others(request, signed_in(request))
-    messages.success(
-        request, f"Signed out in {ended} other browser{'' if ended == 1 else 's'}."
+    text = ngettext(
+        "Signed out in %(ended)d other browser.",
+        "Signed out in %(ended)d other browsers.",
+        ended,
     )
+    messages.success(request, text % {"ended": ended})
     return redirect("settings_security")
 
 
@@ -103,8 +137,10 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from forged
     if request.method == "POST" and switch in outbox.SWITCHES.values():
         User.objects.filter(pk=person_id).update(**{switch: False})
-    label = Mails.Meta.labels[switch]
     done = request.method == "POST"
-    return render(
-        request, "accounts/settings/mail_off.html", {"label": label, "done": done}
-    )
+    facts = {
+        "heading": _("Switched off") if done else _("Switch this mail off?"),
+        "label": Mails.Meta.labels[switch],
+        "done": done,
+    }
+    return render(request, "accounts/settings/mail_off.html", facts)

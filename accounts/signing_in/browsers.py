@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 COOKIE = "__Host-known" if settings.HTTPS else "known"
 YEAR = 365 * 24 * 3600
@@ -29,11 +36,11 @@ BROWSERS = {
     r"Safari/": "Safari",
 }
 MACHINES = {
-    r"iPhone": "an iPhone",
-    r"iPad": "an iPad",
+    r"iPhone": gettext_lazy("an iPhone"),
+    r"iPad": gettext_lazy("an iPad"),
     r"Android": "Android",
     r"Windows": "Windows",
-    r"Macintosh|Mac OS": "a Mac",
+    r"Macintosh|Mac OS": gettext_lazy("a Mac"),
     r"CrOS": "ChromeOS",
     r"Linux|X11": "Linux",
 }
@@ -47,19 +54,23 @@ def called(user_agent: str) -> str:
     >>> called("curl/8.5.0")
     'A browser'
     """
-    browser = first(BROWSERS, user_agent) or "A browser"
+    browser = first(BROWSERS, user_agent) or _("A browser")
     machine = first(MACHINES, user_agent)
-    return f"{browser} on {machine}" if machine else browser
+    if not machine:
+        return browser
+    return _("%(browser)s on %(machine)s") % {"browser": browser, "machine": machine}
 
 
-def first(names: dict[str, str], text: str) -> str:
-    return next((name for mark, name in names.items() if re.search(mark, text)), "")
+def first(names: Mapping[str, str | StrPromise], text: str) -> str:
+    return next(
+        (str(name) for mark, name in names.items() if re.search(mark, text)), ""
+    )
 
 
 def known_as(request: HttpRequest, person: User | None) -> str:
     """What this browser is called for the person: its own word, or `stranger`."""
     value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=YEAR)
-    whose, _, word = (value or "").partition(":")
+    whose, _colon, word = (value or "").partition(":")
     return word if person is not None and whose == str(person.pk) else STRANGER
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -13,6 +13,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import mailboxes
 from accounts.models import User
@@ -20,10 +21,13 @@ from accounts.signing_in import allauth_inside, attempts, browsers, mailed_codes
 from accounts.signing_in.backends import person_named
 from flattr.web.visible import visible
 
-ADVICE = "Eight characters or more, and not what many others use."
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+ADVICE = _("Eight characters or more, and not what many others use.")
 
 
-def label(form: forms.BaseForm, **labels: str) -> None:
+def label(form: forms.BaseForm, **labels: StrPromise) -> None:
     """Say what a field is above it, in our words, and not a second time inside it."""
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)
@@ -42,14 +46,14 @@ class MailboxField(EmailField):
             return mailboxes.one_form(typed)
         except mailboxes.NoMailbox as refused:
             raise ValidationError(
-                "We cannot send mail to that address. Please check its letters."
+                _("We cannot send mail to that address. Please check it for typos.")
             ) from refused
 
 
 class SignIn(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, login="E-mail or username")
+        label(self, login=_("E-mail or username"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     def clean_login(self) -> str:
@@ -65,7 +69,7 @@ class AskForCode(account.RequestLoginCodeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, email="E-mail")
+        label(self, email=_("E-mail"))
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
@@ -93,7 +97,7 @@ class ResetPassword(account.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, email="E-mail")
+        label(self, email=_("E-mail"))
 
     def clean_email(self) -> str:
         """The link goes to an account's own address, never to one that somebody typed
@@ -107,7 +111,7 @@ class ResetPassword(account.ResetPasswordForm):
 class NewPassword(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, password1="New password", password2="New password again")
+        label(self, password1=_("New password"), password2=_("New password again"))
         self.fields["password1"].help_text = ADVICE
 
     def save(self) -> None:
@@ -121,9 +125,9 @@ class ChangePassword(account.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         label(
             self,
-            oldpassword="Password until now",
-            password1="New password",
-            password2="New password again",
+            oldpassword=_("Present password"),
+            password1=_("New password"),
+            password2=_("New password again"),
         )
         self.fields["password1"].help_text = ADVICE
 
@@ -133,7 +137,7 @@ class ChangeEmail(account.AddEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, email="New e-mail")
+        label(self, email=_("New e-mail"))
 
 
 class Reauthenticate(account.ReauthenticateForm):
@@ -160,7 +164,7 @@ class Code(mfa.AuthenticateForm):
             taken = attempts.count({self.counted_as(): attempts.CODE})
         except attempts.TooMany as refused:
             raise ValidationError(
-                "Too many wrong codes. Please wait a quarter of an hour."
+                _("Too many wrong codes. Please wait a quarter of an hour.")
             ) from refused
         code: str = super().clean_code()
         attempts.forgive(taken)
@@ -183,12 +187,12 @@ class CodeAgain(Code, mfa.ReauthenticateForm):
 class FirstCode(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, code="Code that the app shows")
+        label(self, code=_("Code that the app shows"))
 
 
 class Profile(forms.ModelForm):  # type: ignore[type-arg]
     url = forms.URLField(
-        label="Web page",
+        label=_("Web page"),
         max_length=500,
         required=False,
         assume_scheme="https",
@@ -206,13 +210,15 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
             "country",
             "shows_flattrs",
         ]
-        labels: ClassVar[dict[str, str]] = {
-            "about": "About you",
-            "shows_flattrs": "Show on my profile what I flattr",
+        labels: ClassVar[dict[str, StrPromise]] = {
+            "about": _("About you"),
+            "city": _("City"),
+            "country": _("Country"),
+            "shows_flattrs": _("Show on my profile what I flattr"),
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "about": "In your own words, up to 1000 letters.",
-            "shows_flattrs": "Unless you tick this, nobody but you can see it.",
+        help_texts: ClassVar[dict[str, StrPromise]] = {
+            "about": _("In your own words, up to 1000 letters."),
+            "shows_flattrs": _("Unless you tick this, nobody but you can see it."),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "about": forms.Textarea(attrs={"rows": 4})
@@ -229,8 +235,8 @@ class Mails(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["mail_statement", "mail_revenue", "mail_paid_in"]
-        labels: ClassVar[dict[str, str]] = {
-            "mail_statement": "Where my month's money went",
-            "mail_revenue": "What readers gave me in a month",
-            "mail_paid_in": "A payment of mine has arrived",
+        labels: ClassVar[dict[str, StrPromise]] = {
+            "mail_statement": _("Where my month's money went"),
+            "mail_revenue": _("What readers gave me in a month"),
+            "mail_paid_in": _("A payment of mine has arrived"),
         }

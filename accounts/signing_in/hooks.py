@@ -17,6 +17,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, mailboxes
 from accounts.mail import outbox
@@ -66,24 +68,30 @@ ASKED_BY_ANYBODY = {
     mailed_codes.MAIL,
 }
 
-WAIT = (
-    " After several wrong tries, yours or a stranger's, we take only one password each"
-    " quarter of an hour; a code by e-mail works all the same."
-)
-
 
 class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "This e-mail address and password do not go"
-        f" together.{WAIT}",
-        "username_password_mismatch": "This username and password do not go"
-        f" together.{WAIT}",
-        "incorrect_code": "This is not the code from our mail, or it was used before.",
-        "too_many_login_attempts": "Too many tries. Please wait a minute, then ask for"
-        " a new code.",
-        "username_taken": "This name is or was somebody's, and names are given only"
-        " once. Please choose another.",
+        "email_password_mismatch": _(
+            "This e-mail address and password do not match. After several wrong tries,"
+            " yours or a stranger's, we take only one password each quarter of an"
+            " hour; a code by e-mail still works."
+        ),
+        "username_password_mismatch": _(
+            "This username and password do not match. After several wrong tries,"
+            " yours or a stranger's, we take only one password each quarter of an"
+            " hour; a code by e-mail still works."
+        ),
+        "incorrect_code": _(
+            "This is not the code from our mail, or it was used before."
+        ),
+        "too_many_login_attempts": _(
+            "Too many tries. Please wait a minute, then ask for a new code."
+        ),
+        "username_taken": _(
+            "This name is or was somebody's, and we give a name only once. Please"
+            " choose another."
+        ),
     }
 
     # --- Who may try ---------------------------------------------------------------
@@ -157,7 +165,7 @@ class Adapter(DefaultAccountAdapter):
         return with_next(settings.SITE_URL + path, get_next_redirect_url(request))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        uid, _, token = key.partition("-")
+        uid, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", args=[uid, token])
         return f"{settings.SITE_URL}{path}"
 
@@ -243,5 +251,21 @@ def too_many(request: HttpRequest, login: str) -> HttpResponse:
     facts = {
         "email": login if "@" in login else "",
         "next": get_next_redirect_url(request),
+        "instead_of_waiting": instead_of_waiting(
+            is_signed_in=request.user.is_authenticated
+        ),
     }
     return render(request, "account/too_many.html", facts, status=429)
+
+
+def instead_of_waiting(*, is_signed_in: bool) -> str:
+    """How to go on when no password is taken for now."""
+    if is_signed_in:
+        return gettext(
+            "You can also sign out, and sign in with a code that we send you by e-mail."
+            " That works whatever others try."
+        )
+    return gettext(
+        "You do not have to wait: sign in with a code that we send to the address of"
+        " your account. That works whatever others try."
+    )

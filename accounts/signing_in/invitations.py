@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -30,7 +31,7 @@ INVITED = "invited"  # in the session: the number of the link that was opened
 
 
 class NotInvited(Refusal):
-    says = _("This person gets no link for a second factor.")
+    says = _("We send this person no link for a second factor.")
 
     code = "not_invited"
     status = 403
@@ -40,9 +41,9 @@ class NotInvited(Refusal):
 def send(staff: User, by: audit.By, reason: str) -> str:
     """Mail the link to a member of staff; or `NotInvited`. It ends the one before."""
     if audit.actor(by) == staff:
-        raise NotInvited("Another admin has to send it.")
+        raise NotInvited(_("Another admin has to send it."))
     if staff.erased_at is not None or not staff.is_active:
-        raise NotInvited("This account is closed.")
+        raise NotInvited(_("This account is closed."))
     noted = invite(staff, by, reason)
     links = {"url": outbox.link(SENT, noted.pk, SALT)}
     outbox.write(f"{SENT}:{noted.pk}", SENT, staff, links=links)
@@ -53,15 +54,31 @@ def invite(staff: User, by: audit.By, reason: str) -> Audit:
     """Write down that a link is made for them; or `NotInvited`."""
     if not staff.is_staff:
         raise NotInvited(
-            "Only staff need a link; others set a second factor themselves."
+            _("Only staff need a link; others set a second factor themselves.")
         )
     if is_mfa_enabled(staff):
-        raise NotInvited("There is a second factor already.")
+        raise NotInvited(_("There is a second factor already."))
     return audit.note(by, SENT, f"person:{staff.pk}", reason=reason)
 
 
 def link(noted: Audit) -> str:
     return outbox.signed(SENT, noted.pk, SALT)
+
+
+def why_not(person: User, *, is_opened: bool) -> str:
+    """Why a member of staff sets no second factor: the link that they opened does not
+    count, or they have none."""
+    if is_opened:
+        return gettext(
+            "This link does not work any more. It was used before, a newer one was"
+            " sent, it is older than three days, or it is for somebody else than"
+            " %(username)s."
+        ) % {"username": person.username}
+    return gettext(
+        "Ask another admin for a link: they send it from your page in the admin. As you"
+        " work here, you need it to set up your first second factor, so that somebody"
+        " who only has your password cannot do it."
+    )
 
 
 def open_link(request: HttpRequest, token: str) -> bool:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import names
@@ -28,10 +29,10 @@ class SignUp(account.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label(self, email="E-mail")
-        self.fields["username"].help_text = (
-            "Letters, digits, dots, dashes and underscores. It is in the address of"
-            " your profile and buttons, and stays yours for ever."
+        label(self, email=_("E-mail"))
+        self.fields["username"].help_text = _(
+            "Letters, digits, dots, dashes and underscores. The addresses of your"
+            " profile and buttons contain it, and it stays yours for ever."
         )
         self.fields["password1"].help_text = ADVICE
 
@@ -65,7 +66,7 @@ class SignUp(account.SignupForm):
                 answer = self.save_or_remind(request)
         except IntegrityError as clash:
             if "email" not in str(clash):
-                self.add_error("username", "Somebody took this name a moment ago.")
+                self.add_error("username", _("Somebody took this name a moment ago."))
                 return None, self._once_more(request)
             answer = None, as_if_new(request, self.cleaned_data["email"])
         request.session[SIGNED_UP] = self.wish()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -43,7 +44,7 @@ def read_body(body: bytes, content_type: str) -> QueryDict | dict[str, Any] | li
     {}
     """
     if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        raise Unreadable("The body is too large.")
+        raise Unreadable(_("The body is too large."))
     try:
         text = body.decode().strip()
         if not text:
@@ -55,7 +56,7 @@ def read_body(body: bytes, content_type: str) -> QueryDict | dict[str, Any] | li
         return QueryDict(text.encode(), encoding="utf-8")
     except (ValueError, RecursionError, SuspiciousOperation) as wrong:
         raise Unreadable(
-            "The body cannot be read: it is cut short, or neither JSON nor a form."
+            _("The body cannot be read: it is cut short, or neither JSON nor a form.")
         ) from wrong
 
 

@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -71,7 +73,7 @@ AS_JSON |= {"text/javascript", "application/javascript", "text/json", "text/*"}
 
 
 class NotAcceptable(exceptions.NotAcceptable):
-    default_detail = "That format is not spoken here."
+    default_detail = _("The API does not speak that format.")
 
 
 class Negotiation(BaseContentNegotiation):
@@ -155,16 +157,17 @@ def answer_exception(
     log.exception("An endpoint of the API failed", exc_info=exc)
     if faults.is_passing(exc):
         # 502 is what old clients take for a failure and ask again after.
-        text = "Our database could not do that just now. Please send it again."
-        response = problem("unavailable", text, 502)
+        text = _("Our database could not do that just now. Please send it again.")
+        response = problem("unavailable", str(text), 502)
         response["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
         return response
-    return problem("server_error", "Something went wrong here. It is noted.", 500)
+    text = _("Something went wrong on our side. Our log shows it to us.")
+    return problem("server_error", str(text), 500)
 
 
 def text_of(exc: Exception) -> str:
     if isinstance(exc, Http404 | DjangoPermissionDenied):
-        return str(exc) or "There is no such thing here."
+        return str(exc) or gettext("There is no such thing here.")
     return first_text(getattr(exc, "detail", ""))
 
 
@@ -212,7 +215,7 @@ def middleware(get_response: Respond) -> Respond:
         if request.method == "OPTIONS":
             response = HttpResponse(status=204, headers=Shared.PREFLIGHT)
         elif has_nul(request):
-            text = "The address holds a character that nothing here has."
+            text = gettext("The address contains a character that nothing here has.")
             response = JsonResponse(error_body("invalid_request", text), status=400)
         else:
             response = get_response(request)

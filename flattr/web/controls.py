@@ -30,7 +30,7 @@ def middleware(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponse:
         path = request.path_info
         if holds_one(path) and not path.startswith("/rest/v2"):
-            raise Http404("No address holds a control character.")
+            raise Http404("No address contains a control character.")
         return get_response(request)
 
     return respond

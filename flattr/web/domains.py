@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import idna
+from django.utils.translation import gettext as _
 
 # Capitals, and doubles of Han signs, that browsers and the newer standard write
 # differently in a host.
@@ -32,8 +33,10 @@ def ascii_domain(name: str) -> str:
         character in DISPUTED or unicodedata.category(character) == "Cn"
         for character in name
     ):
-        raise BadDomain("The host holds a letter that browsers read differently.")
+        raise BadDomain(_("The host contains a letter that browsers read differently."))
     try:
         return idna.encode(name, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
-        raise BadDomain("The host holds letters that no host name may have.") from None
+        raise BadDomain(
+            _("The host contains letters that no host name may have.")
+        ) from None

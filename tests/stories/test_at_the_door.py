@@ -97,8 +97,8 @@ def add_a_lock(page: Page) -> str:
     page.goto("/account/2fa/totp/activate/")
     if "/account/reauthenticate/" in page.url:
         page.fill("[name=password]", SECOND)
-        page.get_by_role("button", name="Go on").click()
-    page.locator("summary", has_text="The app cannot read it").click()
+        page.get_by_role("button", name="Continue").click()
+    page.locator("summary", has_text="Can the app not scan it?").click()
     secret = page.inner_text("main pre")
     page.fill("[name=code]", code_for(secret))
     page.get_by_role("button", name="Switch it on").click()

@@ -104,7 +104,7 @@ def test_the_same_form_again_makes_no_second_app(bobs: Client) -> None:
     again = bobs.post("/apps/new", FORM)
 
     assert again.status_code == 400
-    assert "You have an app of this title already." in again.content.decode()
+    assert "You have an app with this title already." in again.content.decode()
     assert Application.objects.count() == 1
 
 
@@ -216,7 +216,7 @@ def test_bob_deletes_his_app_and_its_tokens(
     app = app_of(bob)
     raw = token_for(alices, app)
     asked = bobs.get(f"/apps/{app.pk}/delete")
-    assert "1 person lets it act" in asked.content.decode()
+    assert "It acts for 1 person" in asked.content.decode()
     assert Application.objects.exists()
 
     bobs.post(f"/apps/{app.pk}/delete")
@@ -550,4 +550,4 @@ def test_staff_look_and_type_nothing(bob: User) -> None:
 def test_asking_tells_who_made_an_app(alices: Client, bob: User) -> None:
     text = ask(alices, public_app_of(bob), code_challenge="x").content.decode()
 
-    assert "cannot be let in" in text
+    assert "cannot get access" in text

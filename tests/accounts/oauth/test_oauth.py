@@ -332,7 +332,7 @@ def test_a_click_that_nobody_could_mean_is_asked_again(
     answer = decide(alices, ask(alices, app), wait=False)
 
     assert answer.status_code == 409
-    assert "quicker than anybody reads" in answer.content.decode()
+    assert "quicker than anybody can read" in answer.content.decode()
     assert "code" in told(decide(alices, answer))
 
 

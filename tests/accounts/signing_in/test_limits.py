@@ -95,8 +95,8 @@ def test_both_names_of_an_account_share_its_tries(bob: User) -> None:
     unknown = sign_in(Client(), "eve@people.example", "correct horse")
 
     assert by_address.status_code == unknown.status_code == 200
-    assert b"do not go together" in by_address.content
-    assert b"do not go together" in unknown.content
+    assert b"do not match" in by_address.content
+    assert b"do not match" in unknown.content
 
 
 def test_strangers_cannot_lock_bob_out_of_his_own_browser(bob: User) -> None:

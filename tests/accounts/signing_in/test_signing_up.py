@@ -94,7 +94,7 @@ def test_a_name_that_was_somebodys_is_never_given_again(client: Client) -> None:
 
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "names are given only once" in page
+    assert "we give a name only once" in page
     assert 'value="bob@people.example"' not in page
     assert 'value="bOb@people.example"' in page, "what was typed is kept"
     assert not User.objects.filter(username__iexact="bob").exists()
@@ -138,7 +138,7 @@ def test_the_name_left_free_does_not_tell_either() -> None:
 
     for name in ("robert", "rob"):
         again = sign_up(Client(), name, email=f"{name}@people.example")
-        assert b"names are given only once" in again.content
+        assert b"we give a name only once" in again.content
         held = execute("SELECT flattr_holder_of_name(%s)", name)
         assert held == [(bob.pk,)]
 

@@ -281,7 +281,7 @@ def test_the_name_is_never_given_again(life: User) -> None:
                 "password1": "a quiet harbour",
             },
         )
-        assert b"names are given only once" in again.content
+        assert b"we give a name only once" in again.content
 
 
 def test_somebody_who_left_is_not_suspended(life: User) -> None:
