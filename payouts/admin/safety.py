@@ -46,7 +46,7 @@ class Looks(ReadOnly):
 
     def differences(self, look: Any) -> str:
         return "; ".join(
-            f"{name} ({', '.join(rows)})" for name, rows in look.broken.items()
+            f"{wrong}: {', '.join(rows)}" for wrong, rows in look.broken.items()
         )
 
 

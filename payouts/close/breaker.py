@@ -22,7 +22,9 @@ def judge(broken: Mapping[str, list[str]], *, whole: bool = True) -> None:
     """Trip the breaker for what an inspection found broken; reset it when the whole
     ledger was inspected and nothing is."""
     if broken:
-        _trip("; ".join(f"{name} ({', '.join(rows)})" for name, rows in broken.items()))
+        _trip(
+            "; ".join(f"{wrong}: {', '.join(rows)}" for wrong, rows in broken.items())
+        )
     elif whole:
         _reset()
 

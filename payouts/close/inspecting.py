@@ -9,7 +9,7 @@ found stands until it runs again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -51,6 +51,27 @@ def _check(look: Inspection) -> dict[str, list[str]]:
     look.save(update_fields=["broken", "finished_at"])
     breaker.judge(look.broken, whole=look.whole)
     return found
+
+
+def in_words(found: Mapping[str, list[str]]) -> str:
+    """The result of an inspection as an operator reads it: what is wrong, what that
+    means, and where."""
+    broken = {wrong: places for wrong, places in found.items() if places}
+    if not broken:
+        return f"The ledger is in order: {len(found)} of {len(found)} checks passed."
+    meanings = {one.says: one.means for one in checks.CHECKS}
+    meanings[verifying.CHECK] = verifying.MEANS
+    return "\n".join(
+        [
+            f"The ledger is not in order: {len(broken)} of {len(found)} checks failed."
+            " Payouts and closes are stopped until a check finds nothing.",
+            *(
+                f"\n{wrong}.\n  What it means: {meanings.get(wrong, '')}\n  Where:"
+                f" {', '.join(places)}{', and perhaps more' * (len(places) >= checks.MOST)}"
+                for wrong, places in broken.items()
+            ),
+        ]
+    )
 
 
 @transaction.atomic

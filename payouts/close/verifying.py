@@ -21,7 +21,11 @@ from payouts.ledger import seals
 from payouts.ledger.models import Seal
 from payouts.models import Close, Verification
 
-CHECK = "L7: seals and digests fit what they were made of"
+CHECK = "A seal or a close's digest does not fit what it was made of (L7)"
+MEANS = (
+    "Somebody who can switch the guards off changed what was booked on the day or in"
+    " the month that is named."
+)
 NEWEST = 3
 # A worker that has not finished by then has crashed.
 GIVEN_UP = timedelta(hours=1)

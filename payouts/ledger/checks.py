@@ -1,4 +1,4 @@
-"""Looking at the ledger from outside: its digest, and whether it adds up."""
+"""The ledger seen from outside: its digest, and whether it adds up."""
 
 from __future__ import annotations
 
@@ -50,13 +50,20 @@ def digest(period: int | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise that is looked at. `query` finds what breaks it in all of the ledger;
-    `lately`, where that is another, in what `NEW_TRANSACTIONS` and `NEW_ENTRIES` give."""
+    """One promise that is checked. `wrong` is the sentence that an operator reads when
+    it is broken, `means` what that says about the money. `query` finds the places in
+    the whole ledger; `lately`, where that is another query, in what `NEW_TRANSACTIONS`
+    and `NEW_ENTRIES` give."""
 
-    name: str
+    wrong: str
+    means: str
     promise: str
     query: str
     lately: str = ""
+
+    @property
+    def says(self) -> str:
+        return f"{self.wrong} ({self.promise})"
 
 
 NEW_TRANSACTIONS = """(
@@ -65,10 +72,16 @@ NEW_TRANSACTIONS = """(
 NEW_ENTRIES = """(
     SELECT * FROM ledger_entry WHERE book = 0 AND transaction_id > %(after_id)s
     UNION ALL SELECT * FROM ledger_entry WHERE book > %(after_book)s)"""
+# How many places a check names.
+MOST = 10
+# An account as an operator names it, such as `means of person 12` or `fees`.
+ACCOUNT = "a.kind || coalesce(' of person ' || a.owner_id, '')"
 
 CHECKS = [
     Check(
-        "every transaction sums to zero and has two entries",
+        "A transaction does not add up to zero, or has fewer than two entries",
+        "Money came from nowhere or went nowhere: entries were changed or deleted in the"
+        " database.",
         "L1",
         "SELECT t.reference FROM {transactions} t LEFT JOIN ("
         " SELECT book, transaction_id, count(*) AS n, sum(amount) AS s FROM {entries} e"
@@ -76,28 +89,34 @@ CHECKS = [
         " WHERE e.n IS NULL OR e.n < 2 OR e.s <> 0",
     ),
     Check(
-        "every currency sums to zero",
+        "The entries of a currency do not add up to zero",
+        "Taken together, more or less money was booked than there is.",
         "L1",
         "SELECT currency FROM {entries} e GROUP BY currency HAVING sum(amount) <> 0",
     ),
     Check(
-        "every entry has its transaction's and account's currency",
+        "An entry has another currency than its transaction or its account",
+        "Amounts of two currencies were mixed, or the transaction or account of the entry"
+        " is gone.",
         "L2",
-        "SELECT e.id::text FROM {entries} e"
+        "SELECT 'entry ' || e.id || ' of ' || coalesce(t.reference, 'no transaction')"
+        " FROM {entries} e"
         " LEFT JOIN {transactions} t ON t.book = e.book AND t.id = e.transaction_id"
         " LEFT JOIN ledger_account a ON a.id = e.account_id"
         " WHERE e.currency IS DISTINCT FROM t.currency"
         " OR e.currency IS DISTINCT FROM a.currency",
     ),
     Check(
-        "every balance is the sum of its entries",
+        "An account's balance is not the sum of its entries",
+        "The balance or an entry was changed without the other, so pages and payouts may"
+        " use a wrong amount.",
         "L4",
-        "SELECT a.kind || ':' || a.owner_id FROM ledger_balance b"
+        "SELECT {account} FROM ledger_balance b"
         " JOIN ledger_account a ON a.id = b.account_id"
         " LEFT JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
         " GROUP BY account_id) e ON e.account_id = b.account_id"
         " WHERE b.amount <> coalesce(e.s, 0)",
-        "SELECT a.kind || ':' || a.owner_id FROM ledger_balance b"
+        "SELECT {account} FROM ledger_balance b"
         " JOIN ledger_account a ON a.id = b.account_id"
         " JOIN (SELECT account_id, sum(amount) AS s FROM ledger_entry"
         " WHERE account_id IN (SELECT account_id FROM {entries} e)"
@@ -105,22 +124,25 @@ CHECKS = [
         " WHERE b.amount <> e.s",
     ),
     Check(
-        "every account with a floor has a balance at or above it",
+        "An account that may not be below zero is, or has no balance",
+        "Somebody could spend or be paid money that they do not have.",
         "L5",
-        "SELECT a.kind || ':' || a.owner_id FROM ledger_account a"
+        "SELECT {account} FROM ledger_account a"
         " LEFT JOIN ledger_balance b ON b.account_id = a.id"
         " WHERE a.kind IN ('means', 'pending', 'revenue', 'transit')"
         " AND (b.account_id IS NULL OR b.amount < 0)",
     ),
     Check(
-        "every reference stands once",
+        "A reference was used by two transactions",
+        "The same payment, payout or share was booked twice.",
         "L6",
         "SELECT reference FROM ledger_transaction GROUP BY reference HAVING count(*) > 1",
         "SELECT t.reference FROM {transactions} t JOIN ledger_transaction o"
         " ON o.reference = t.reference AND (o.book, o.id) <> (t.book, t.id)",
     ),
     Check(
-        "every table of the ledger is guarded",
+        "A table of the ledger lacks a trigger that guards it",
+        "Rows could be changed or deleted there without anybody noticing at once.",
         "L3",
         "SELECT c.relname || ' lacks ' || g.guard FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
@@ -150,7 +172,8 @@ CHECKS = [
         "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
     ),
     Check(
-        "every table of splits is guarded",
+        "A table of splits lacks a trigger that guards it",
+        "What a reader's month was split into could be changed there.",
         "L3",
         "SELECT c.relname || ' lacks ' || g.guard FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
@@ -162,7 +185,9 @@ CHECKS = [
         "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
     ),
     Check(
-        "the application owns nothing and may not change the ledger",
+        "The application's role owns a table, or may change the ledger",
+        "A fault of the application, or a break-in, could rewrite what was booked. Only"
+        " the owner's role may have these rights.",
         "L3",
         "SELECT c.relname::text FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
@@ -176,24 +201,25 @@ CHECKS = [
 
 
 def check(since: Seal | None = None) -> dict[str, list[str]]:
-    """Each check's name and up to ten things that break it; all empty when it adds up.
+    """What each check says when it fails, with up to `MOST` places; all empty when the
+    ledger adds up.
 
-    With a seal, of what was posted since it was made and the accounts that touches. All
-    is seen at one moment, but which tables there are a moment before: a month that
-    becomes visible in between is in the balances and not in the entries. So what was
-    found is looked for again.
+    With a seal it checks only what was posted after it, and the accounts this touches.
+    Everything is seen at one moment, but the list of tables is a moment older: a month
+    that becomes visible in between is in the balances and not yet in the entries. So a
+    check that fails is made again.
     """
     found = _run(since)
     return _run(since) if any(found.values()) else found
 
 
 def _run(since: Seal | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {f"{one.promise}: {one.name}": [] for one in CHECKS}
+    found: dict[str, list[str]] = {one.says: [] for one in CHECKS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
         cursor.execute(
             " UNION ALL ".join(
-                f"SELECT {n}, wrong::text FROM ({query} LIMIT 10) AS c (wrong)"  # noqa: S608
+                f"SELECT {n}, wrong::text FROM ({query} LIMIT {MOST}) AS c (wrong)"  # noqa: S608
                 for n, query in enumerate(_queries(since))
             ),
             {"after_id": since.through_id, "after_book": since.through_book}
@@ -207,16 +233,20 @@ def _run(since: Seal | None) -> dict[str, list[str]]:
 
 
 def _queries(since: Seal | None) -> Iterator[str]:
-    """Every check's query, of the whole ledger or of what is new."""
+    """The query of each check, for the whole ledger or for what is new."""
     for one in CHECKS:
         if since is None:
             yield one.query.format(
-                transactions="ledger_transaction", entries="ledger_entry"
+                transactions="ledger_transaction",
+                entries="ledger_entry",
+                account=ACCOUNT,
             )
         else:
-            # Patterns of these queries hold no parameters but those two.
+            # The only parameters in these queries are those two.
             yield (
                 (one.lately or one.query)
                 .replace("%", "%%")
-                .format(transactions=NEW_TRANSACTIONS, entries=NEW_ENTRIES)
+                .format(
+                    transactions=NEW_TRANSACTIONS, entries=NEW_ENTRIES, account=ACCOUNT
+                )
             )

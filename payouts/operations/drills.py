@@ -113,8 +113,8 @@ def _wrong(expected: Contents, found: Contents) -> list[str]:
         if getattr(found, name) != getattr(expected, name)
     ]
     wrong += [
-        f"{promise}: {', '.join(rows)}"
-        for promise, rows in checks.check().items()
+        f"{sentence}: {', '.join(rows)}"
+        for sentence, rows in checks.check().items()
         if rows
     ]
     wrong += [f"The seal of {day}: {why}" for day, why in seals.verify().broken.items()]

@@ -4,21 +4,27 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from payouts.close import inspecting
 
 
 class Command(BaseCommand):
-    help = "Look whether the ledger keeps its promises: JSON, exit 0 or 1."
+    help = (
+        "Check whether the ledger keeps its promises, and say what is wrong, what that"
+        " means and where. Exit 0 when all is in order, else 1."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = inspecting.inspect(whole=True)
-        broken = {name: rows for name, rows in found.items() if rows}
-        self.stdout.write(
-            json.dumps(
-                {"ok": not broken, "checks": len(found), "broken": broken}, indent=2
-            )
-        )
+        broken = {wrong: places for wrong, places in found.items() if places}
+        if options["json"]:
+            answer = {"ok": not broken, "checks": len(found), "broken": broken}
+            self.stdout.write(json.dumps(answer, indent=2))
+        else:
+            self.stdout.write(inspecting.in_words(found))
         if broken:
             sys.exit(1)

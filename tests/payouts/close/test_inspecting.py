@@ -179,19 +179,19 @@ def test_what_goes_wrong_in_a_close_stops_the_payouts_after_it(month: int) -> No
 
 
 LATE = "(SELECT max(id) FROM ledger_transaction WHERE book = 0)"
-# What a look at the last days has to see, by the promise that it breaks.
+# What a look at the last days has to see, by how the sentence about it begins.
 WRONGS = {
-    "L1: every transaction": f"DELETE FROM ledger_entry WHERE transaction_id = {LATE} AND amount > 0",
-    "L1: every currency": f"UPDATE ledger_entry SET amount = 7 WHERE transaction_id = {LATE} AND amount > 0",
-    "L2": f"UPDATE ledger_entry SET account_id = 99 WHERE transaction_id = {LATE} AND amount > 0",
-    "L4": "UPDATE ledger_balance SET amount = 3 WHERE amount > 0",
-    "L5": "DELETE FROM ledger_balance",
-    "L6": """INSERT INTO ledger_transaction (book, reference, kind, period, currency,
+    "A transaction does not add up": f"DELETE FROM ledger_entry WHERE transaction_id = {LATE} AND amount > 0",
+    "The entries of a currency": f"UPDATE ledger_entry SET amount = 7 WHERE transaction_id = {LATE} AND amount > 0",
+    "An entry has another currency": f"UPDATE ledger_entry SET account_id = 99 WHERE transaction_id = {LATE} AND amount > 0",
+    "An account's balance": "UPDATE ledger_balance SET amount = 3 WHERE amount > 0",
+    "An account that may not be below zero": "DELETE FROM ledger_balance",
+    "A reference was used": """INSERT INTO ledger_transaction (book, reference, kind, period, currency,
              occurred_at, posted_at, xid, content)
              SELECT book, 'charge:first', kind, period, currency, occurred_at, posted_at,
              '1', 'x' FROM ledger_transaction WHERE reference = 'charge:last'""",
-    "L3: every table": "ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_stays",
-    "L3: the application": "GRANT UPDATE ON ledger_entry TO app",
+    "A table of the ledger lacks": "ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_stays",
+    "The application's role": "GRANT UPDATE ON ledger_entry TO app",
 }  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def test_a_close_that_is_seen_in_the_midst_of_a_look_is_no_fault(
         )
         execute("GRANT EXECUTE ON FUNCTION waits() TO app")
     # Planned after all others, since the planner has to know what it gives.
-    last = checks.Check("", "", "SELECT 'never' FROM ledger_seal WHERE waits()")
+    last = checks.Check("", "", "", "SELECT 'never' FROM ledger_seal WHERE waits()")
     monkeypatch.setattr(checks, "CHECKS", [*checks.CHECKS, last])
     found: list[dict[str, list[str]]] = []
 
@@ -287,15 +287,33 @@ def test_a_whole_look_that_takes_long_is_taken_less_often() -> None:
     ]  # fmt: skip
 
 
+def test_the_command_says_what_is_wrong_what_it_means_and_where(month: int) -> None:
+    told = io.StringIO()
+    call_command("check_ledger", stdout=told)
+    assert "The ledger is in order: 10 of 10 checks passed." in told.getvalue()
+    by_hand("UPDATE ledger_balance SET amount = amount + 1 WHERE amount > 0")
+
+    with pytest.raises(SystemExit):
+        call_command("check_ledger", stdout=told)
+
+    said = told.getvalue()
+    assert (
+        "The ledger is not in order: 1 of 10 checks failed. Payouts and closes" in said
+    )
+    assert "An account's balance is not the sum of its entries (L4).\n" in said
+    assert "What it means: The balance or an entry was changed without" in said
+    assert f"Where: means of person {User.objects.earliest('pk').pk}" in said
+
+
 def test_the_command_says_it_for_programs(month: int) -> None:
     by_hand("UPDATE ledger_balance SET amount = amount + 1")
     told = io.StringIO()
 
     with pytest.raises(SystemExit):
-        call_command("check_ledger", stdout=told)
+        call_command("check_ledger", "--json", stdout=told)
 
     answer = json.loads(told.getvalue())
     assert answer["ok"] is False
     assert answer["checks"] == len(checks.CHECKS) + 1
-    assert [name[:2] for name in answer["broken"]] == ["L4"]
+    assert [wrong[-4:] for wrong in answer["broken"]] == ["(L4)"]
     assert breaker.tripped()

@@ -402,4 +402,4 @@ def test_check_ledger_sees_what_a_superuser_did(
 
     broken = {name for name, rows in checks.check().items() if rows}
 
-    assert {name[:2] for name in broken} == {"L1", "L3", "L4"}
+    assert {wrong[-4:] for wrong in broken} == {"(L1)", "(L3)", "(L4)"}

@@ -118,7 +118,7 @@ def test_a_close_that_was_changed_stops_payouts_the_next_night(alice: User) -> N
     assert Outbox.objects.filter(template="stopped").exists()
     told = io.StringIO()
     with pytest.raises(SystemExit):
-        call_command("check_ledger", stdout=told)
+        call_command("check_ledger", "--json", stdout=told)
     assert json.loads(told.getvalue())["broken"].keys() == {verifying.CHECK}
     assert months.show(month) in night_falls().broken
     page = signed_in(User.objects.get(username="dora")).get(
