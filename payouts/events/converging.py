@@ -14,7 +14,6 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 
 from accounts import audit
@@ -65,7 +64,7 @@ def converge_payment(stripe_id: str) -> bool:
     """Bring the ledger to a payment intent as it stands now, with its refunds and
     disputes. False while Stripe has not booked the charge itself yet.
 
-    One that is not ours, or not as we asked for it (P1), is not booked.
+    A payment that is not ours, or not what we asked for (P1), is not booked.
     """
     asked_at = _moment()
     fact = _with_kept(calls.payment(stripe_id))
@@ -113,23 +112,13 @@ def _find(fact: PaymentFact) -> Payment | None:
 
 
 def _wrong(payment: Payment, fact: PaymentFact) -> str:
-    """What differs from what we asked for; empty when nothing does (P1)."""
-    booked = fact.movement
-    asked, paid = (payment.amount, payment.currency), (fact.amount, fact.currency)
-    reasons = {
-        "It carries another key.": (payment.provider, payment.key)
-        != ("stripe", fact.key),
-        "It is a second one for the same payment.": payment.stripe_id
-        not in {None, fact.stripe_id},
-        "Its amount is another.": asked != paid,
-        "It is of another mode.": fact.livemode is not settings.STRIPE_LIVEMODE,
-        "Stripe booked another amount.": booked is not None
-        and (booked.amount, booked.currency) != paid,
-        # Somebody who has left since has no customer any more.
-        "Another customer paid it.": payment.paid_at is None
-        and not _is_customer(payment, fact.customer),
-    }
-    return next((reason for reason, is_so in reasons.items() if is_so), "")
+    """Why it is not booked; empty when it is what we asked for, and of the reader."""
+    if differs := charging.what_differs(payment, fact):
+        return differs
+    # Whoever has left since has no customer any more.
+    if payment.paid_at is None and not _is_customer(payment, fact.customer):
+        return "Another customer paid it."
+    return ""
 
 
 def _is_customer(payment: Payment, customer: str) -> bool:

@@ -95,12 +95,12 @@ def record(payment: Payment, fact: PaymentFact) -> Payment:
     balance transaction is not there yet is not credited yet. Refused with
     `NotOurPayment`.
     """
-    _expect_ours(payment, fact)
     with transaction.atomic():
         _period, at = clock.moment()
         locked = Payment.objects.select_for_update().get(pk=payment.pk)
-        if locked.stripe_id not in (None, fact.stripe_id):
-            raise NotOurPayment(locked.key, "two payment intents")
+        if wrong := what_differs(locked, fact):
+            log.error("payment_differs", payment=payment.pk, wrong=wrong)
+            raise NotOurPayment(locked.key, wrong)
         if locked.stripe_id is None:
             locked.stripe_id = fact.stripe_id
             locked.save(update_fields=["stripe_id"])
@@ -113,21 +113,26 @@ def record(payment: Payment, fact: PaymentFact) -> Payment:
     return Payment.objects.get(pk=payment.pk)
 
 
-def _expect_ours(payment: Payment, fact: PaymentFact) -> None:
-    ours = (payment.key, payment.amount, payment.currency, settings.STRIPE_LIVEMODE)
-    theirs = (fact.key, fact.amount, fact.currency, fact.livemode)
-    if ours != theirs:
-        log.error("payment_differs", payment=payment.pk, ours=ours, theirs=theirs)
-        raise NotOurPayment(ours, theirs)
+def what_differs(payment: Payment, fact: PaymentFact) -> str:
+    """How Stripe's payment is not what we asked for; empty when it is (P1)."""
+    asked, booked = (payment.amount, payment.currency), fact.movement
+    reasons = {
+        "It carries another key.": (payment.provider, payment.key)
+        != ("stripe", fact.key),
+        "It is a second one for the same payment.": payment.stripe_id
+        not in {None, fact.stripe_id},
+        "Its amount is another.": (fact.amount, fact.currency) != asked,
+        "It is of another mode.": fact.livemode is not settings.STRIPE_LIVEMODE,
+        "Stripe booked another amount.": booked is not None
+        and (booked.amount, booked.currency) != asked,
+    }
+    return next((reason for reason, is_so in reasons.items() if is_so), "")
 
 
 def _credit(payment: Payment, fact: PaymentFact) -> None:
     moved = fact.movement
     if moved is None:
         return
-    if (moved.amount, moved.currency) != (payment.amount, payment.currency):
-        log.error("movement_differs", payment=payment.pk, moved=moved)
-        raise NotOurPayment(payment.key, moved)
     payment.cost = moved.fee
     if fact.card:
         payment.card, payment.fingerprint = str(fact.card), fact.card.fingerprint
