@@ -94,9 +94,18 @@ class UserManager(DjangoUserManager["User"]):
         fitting = self.present().alias(lowered=Lower("username")).filter(condition)
         return fitting.exclude(models.Exists(another))
 
+    def with_login(self, login: str) -> User | None:
+        """Who signs in with that e-mail address or username, whatever its spelling,
+        also before the address is confirmed. A username cannot hold an @, so the two
+        never meet."""
+        login = mailboxes.as_login(login)
+        return self._spelled("email" if "@" in login else "username", login).first()
+
     def get_by_natural_key(self, username: str | None) -> User:
-        lowered = self.annotate(lowered=Lower("username"))
-        return lowered.get(lowered=(username or "").lower())
+        return self._spelled("username", username or "").get()
+
+    def _spelled(self, field: str, text: str) -> models.QuerySet[User]:
+        return self.alias(lowered=Lower(field)).filter(lowered=text.lower())
 
 
 class User(AbstractUser):

@@ -32,7 +32,6 @@ from accounts.signing_in import (
     mailed_codes,
     sessions,
 )
-from accounts.signing_in.backends import person_named
 from flattr.web.clients import client_ip, neighbourhood
 from flattr.web.way_back import is_our_path, with_next
 
@@ -108,7 +107,7 @@ class Adapter(DefaultAccountAdapter):
         """
         login = str(credentials.get("email") or credentials.get("username") or "")
         login = mailboxes.as_login(login)
-        person = person_named(login)
+        person = User.objects.with_login(login)
         browser = browsers.known_as(request, person)
         try:
             taken = attempts.count(
@@ -236,7 +235,7 @@ class Adapter(DefaultAccountAdapter):
                 [number] = attempts.count({key: attempts.MAIL})
             except attempts.TooMany:
                 return
-            person = person_named(email)
+            person = User.objects.with_login(email)
             if template_prefix == mailed_codes.MAIL and person is not None:
                 context = {**context, "code": mailed_codes.code(person, number)}
         message = self.render_mail(template_prefix, email, {"email": email, **context})

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.models import User
 from accounts.oauth import tokens
-from accounts.signing_in.backends import person_named
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="made by the operator")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = person_named(options["user"])
+        person = User.objects.with_login(options["user"])
         if person is None:
             raise CommandError(f"There is nobody called {options['user']}.")
         scopes = options["scopes"].replace(",", " ").split()

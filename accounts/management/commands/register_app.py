@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.oauth import old_programs
-from accounts.signing_in.backends import person_named
 
 
 class Command(BaseCommand):
@@ -53,7 +52,7 @@ class Command(BaseCommand):
 
 def _owner(name: str) -> User:
     if name:
-        owner = person_named(name)
+        owner = User.objects.with_login(name)
         if owner is None:
             raise CommandError(f"There is nobody called {name}.")
         return owner

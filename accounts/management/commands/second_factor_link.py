@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.models import User
 from accounts.signing_in import invitations
-from accounts.signing_in.backends import person_named
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("user", help="a username or e-mail address")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        staff = person_named(options["user"])
+        staff = User.objects.with_login(options["user"])
         if staff is None:
             raise CommandError(f"There is nobody called {options['user']}.")
         try:
