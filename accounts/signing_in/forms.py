@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts import mailboxes
 from accounts.models import User
 from accounts.signing_in import allauth_inside, attempts, browsers, mailed_codes
-from accounts.signing_in.backends import person_named
 from flattr.web.visible import visible
 
 if TYPE_CHECKING:
@@ -75,7 +74,9 @@ class AskForCode(account.RequestLoginCodeForm):
         email = str(super().clean_email())
         confirmed = EmailAddress.objects.filter(email=email, verified=True)
         owners = User.objects.filter(email=email, is_active=True)
-        self._user = owners.filter(pk__in=confirmed.values("user_id")).first()
+        allauth_inside.send_code_to(
+            self, owners.filter(pk__in=confirmed.values("user_id")).first()
+        )
         return email
 
 
@@ -103,7 +104,7 @@ class ResetPassword(account.ResetPasswordForm):
         """The link goes to an account's own address, never to one that somebody typed
         as their next and has not confirmed."""
         email = str(self.cleaned_data["email"])
-        person = person_named(email)
+        person = User.objects.with_login(email)
         self.users = [person] if person is not None and person.is_active else []
         return email
 

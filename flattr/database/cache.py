@@ -11,11 +11,10 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.core.cache.backends.redis import RedisCache, RedisCacheClient
-from redis import Redis
 from redis.exceptions import ConnectionError as RedisIsAway
 from redis.exceptions import TimeoutError as RedisIsSlow
 
+from flattr.database.redis_inside import QuickRedisCache
 from flattr.database.silence import Silence
 
 AWAY = (RedisIsAway, RedisIsSlow)
@@ -26,33 +25,9 @@ SILENCES: dict[str, Silence] = {}
 log = structlog.get_logger(__name__)
 
 
-class Client(RedisCacheClient):
-    """Django's, for many short calls: it would make a client anew for each command, and
-    ask twice to count once."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clients: dict[bool, Redis] = {}
-
-    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
-        if write not in self._clients:
-            self._clients[write] = super().get_client(key, write=write)
-        return self._clients[write]
-
-    def incr(self, key: Any, delta: int) -> Any:
-        client = self.get_client(key, write=True)
-        value = client.incr(key, delta)
-        # All that we keep is kept for a time: what has none was made just now.
-        if value == delta and client.ttl(key) == -1:
-            client.delete(key)
-            raise ValueError(f"There is no {key}.")
-        return value
-
-
-class ForgivingRedisCache(RedisCache):
+class ForgivingRedisCache(QuickRedisCache):
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = Client
         self._silence = SILENCES.setdefault(str(server), Silence(LEFT_ALONE_SECONDS))
 
     def _try(self, call: Callable[..., Any], otherwise: Any, *args: Any) -> Any:
