@@ -3,15 +3,11 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa_views
-from csp.decorators import csp_update
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.oauth import apps, endpoints
 from accounts.settings import views
-
-# Whoever was on the way to Stripe's pages goes on there after signing in again.
-to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
+from flattr.web.policy import leads_to_stripe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings", views.profile, name="settings"),
@@ -45,12 +41,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "account/reauthenticate/",
-        to_stripe(allauth_views.reauthenticate),
+        # Whoever was on the way to Stripe's pages goes on there afterwards.
+        leads_to_stripe(allauth_views.reauthenticate),
         name="account_reauthenticate",
     ),
     path(
         "account/2fa/reauthenticate/",
-        to_stripe(mfa_views.reauthenticate),
+        leads_to_stripe(mfa_views.reauthenticate),
         name="mfa_reauthenticate",
     ),
     path("account/2fa/totp/activate/", views.second_factor, name="mfa_activate_totp"),

@@ -31,7 +31,6 @@ from django.views.decorators.http import (
 from oauth2_provider.http import OAuth2ResponseRedirect
 from oauthlib.oauth2.rfc6749 import errors
 
-from accounts.models import User
 from accounts.oauth import authorizing, consents
 from accounts.oauth.authorizing import Pairs
 from accounts.oauth.consents import (
@@ -42,6 +41,7 @@ from accounts.oauth.consents import (
     NotOurApp,
     Question,
 )
+from accounts.people.asker import signed_in
 from flattr.api import bodies
 from flattr.web.way_back import with_next
 
@@ -186,7 +186,7 @@ def _page(
     facts = {
         "question": question,
         "application": question.application,
-        "consent": consents.issue(cast(User, request.user), question),
+        "consent": consents.issue(signed_in(request), question),
         "refusal": refusal,
     }
 

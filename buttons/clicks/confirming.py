@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import budgets
-from buttons.clicks import intents
+from buttons.clicks import intents, loaf
 from buttons.clicks.flattring import Form, flattr_address, flattr_thing
 from buttons.clicks.intents import Intent, IntentRefused
 from buttons.clicks.question import Question, Slice, State
@@ -111,7 +111,7 @@ def month_so_far(reader: User, period: int) -> dict[int, Slice]:
     else:
         rows = given.values_list("thing_id", "thing__title")
     return {
-        unit: Slice(f"s{1 + unit % 7}", name)
+        unit: Slice(loaf.colour(unit), name)
         for unit, name in rows.distinct().order_by(rows.query.values_select[0])
     }
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.people import budgets
+from accounts.people.asker import signed_in
 from buttons.clicks import confirming, subscribing
 from buttons.models import Thing
 from buttons.models.programs import Subscription
@@ -23,11 +24,11 @@ from flattr.web.refusals import Refusal
 @require_safe
 @login_required
 def subscriptions(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
-    mine = Subscription.objects.filter(reader=request.user)
+    reader = signed_in(request)
+    mine = Subscription.objects.filter(reader=reader)
     facts = {
         "subscriptions": mine.select_related("thing__owner").order_by("-pk"),
-        "standing": budgets.standing(request.user),
+        "standing": budgets.standing(reader),
     }
     return render(request, "buttons/clicks/subscriptions.html", facts)
 
@@ -35,14 +36,14 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def begin(request: HttpRequest, thing_id: int) -> HttpResponse:
-    assert isinstance(request.user, User)
+    reader = signed_in(request)
     thing = get_object_or_404(Thing, pk=thing_id)
     try:
-        made = subscribing.subscribe(request.user, thing)
+        made = subscribing.subscribe(reader, thing)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("buttons:thing", thing.pk)
-    messages.success(request, words(request.user, made))
+    messages.success(request, words(reader, made))
     return redirect("buttons:subscriptions")
 
 
@@ -50,15 +51,15 @@ def begin(request: HttpRequest, thing_id: int) -> HttpResponse:
 @login_required
 def change(request: HttpRequest, thing_id: int) -> HttpResponse:
     """Pause it or let it go on; with `end` it is over."""
-    assert isinstance(request.user, User)
+    reader = signed_in(request)
     thing = get_object_or_404(Thing, pk=thing_id)
     values = {"title": thing.title}
     try:
         if "end" in request.POST:
-            subscribing.unsubscribe(request.user, thing)
+            subscribing.unsubscribe(reader, thing)
             told = _("You no longer flattr “%(title)s” every month.") % values
-        elif (changed := subscribing.toggle(request.user, thing)).active:
-            told = words(request.user, changed)
+        elif (changed := subscribing.toggle(reader, thing)).active:
+            told = words(reader, changed)
         else:
             told = _("“%(title)s” is paused.") % values
     except subscribing.NotSubscribed:

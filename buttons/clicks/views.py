@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.people import budgets
+from accounts.people.asker import signed_in
 from buttons.clicks import confirming, flattring, intents
 from buttons.clicks.done import Done
 from buttons.clicks.question import State
@@ -71,16 +72,16 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @login_required
 def done(request: HttpRequest, thing_id: int) -> HttpResponse:
     """After the click: what it was, and the way to take it back."""
-    assert isinstance(request.user, User)
+    reader = signed_in(request)
     thing = get_object_or_404(Thing.objects.with_owner(), pk=thing_id)
-    standing = budgets.standing(request.user)
-    slices = confirming.month_so_far(request.user, standing.period)
+    standing = budgets.standing(reader)
+    slices = confirming.month_so_far(reader, standing.period)
     facts = {
         "thing": thing,
         "address": shown(thing.url),
         "done": Done(
             thing,
-            confirming.is_given(request.user, thing, standing.period),
+            confirming.is_given(reader, thing, standing.period),
             standing,
             worth(standing.amount, len(slices), settings.FEE_PERCENT),
         ),

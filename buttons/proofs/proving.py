@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.people.asker import signed_in
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import TooMany
 from buttons.models import Look, Proof, Thing
@@ -38,11 +39,11 @@ SHARED = _(
 def check_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
     """Check a thing's page now, for whoever is named for it or claims it. What is
     proved to be somebody else's stays theirs until its page says otherwise."""
-    assert isinstance(request.user, User)
+    person = signed_in(request)
     thing = get_object_or_404(Thing, pk=thing_id)
-    if thing.proved and thing.owner != request.user:
+    if thing.proved and thing.owner != person:
         messages.error(request, NOT_YOURS)
-    elif may_look(request.user):
+    elif may_look(person):
         queueing.ask_again(thing)
         messages.success(request, SOON)
     else:
@@ -54,8 +55,7 @@ def check_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
 @login_required
 def whole_hosts(request: HttpRequest) -> HttpResponse:
     """Whole hosts: how to prove one, and what we saw at those that were checked."""
-    person = request.user
-    assert isinstance(person, User)
+    person = signed_in(request)
     form = HostForm(request.POST or None)
     status = 200
     if request.method == "POST":

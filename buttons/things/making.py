@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.models import User
+from accounts.people.asker import signed_in
 from buttons.models import Thing
 from buttons.things.addresses import shown
 from buttons.things.forms import SnippetForm, ThingForm
@@ -52,8 +53,8 @@ def snippet(request: HttpRequest) -> HttpResponse:
 @login_required
 def things(request: HttpRequest) -> HttpResponse:
     """What the signed-in person is named for, hidden things too."""
-    assert isinstance(request.user, User)
-    mine = Thing.objects.filter(owner=request.user)
+    owner = signed_in(request)
+    mine = Thing.objects.filter(owner=owner)
     facts = {
         "page": page_of(mine, "new", request.GET.get("after", "")),
         "first": "after" not in request.GET,
@@ -64,8 +65,8 @@ def things(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, thing_id: int) -> HttpResponse:
-    assert isinstance(request.user, User)
-    mine = get_object_or_404(Thing, pk=thing_id, owner=request.user)
+    owner = signed_in(request)
+    mine = get_object_or_404(Thing, pk=thing_id, owner=owner)
     form = ThingForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -87,10 +88,10 @@ def edit(request: HttpRequest, thing_id: int) -> HttpResponse:
 @login_required
 def delete(request: HttpRequest, thing_id: int) -> HttpResponse:
     """Delete a thing that nobody ever flattred; any other stays for the statements."""
-    assert isinstance(request.user, User)
+    owner = signed_in(request)
     with transaction.atomic():
         locked = Thing.objects.select_for_update()
-        mine = get_object_or_404(locked, pk=thing_id, owner=request.user)
+        mine = get_object_or_404(locked, pk=thing_id, owner=owner)
         if not is_deletable(mine):
             messages.error(
                 request,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import cast
 
-from csp.decorators import csp_update
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import (
@@ -23,6 +21,7 @@ from django.views.decorators.http import require_safe
 from flattr.database import faults
 from flattr.site import sentences
 from flattr.split import fee
+from flattr.web.policy import leads_to_stripe
 
 # What a refused form may not show again.
 SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
@@ -157,8 +156,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours, unless the database only could not do it just now."""
     if faults.is_passing(sys.exc_info()[1]):
         # Sent again, a form may lead on to where people pay.
-        to_stripe = csp_update({"form-action": settings.STRIPE_PAGES})
-        return cast("HttpResponse", to_stripe(faults.busy)(request))
+        return leads_to_stripe(faults.busy)(request)
     return bare("500.html", 500)
 
 

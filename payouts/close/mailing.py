@@ -6,8 +6,8 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from accounts.models import Outbox
+from buttons.clicks import loaf
 from flattr import months
-from payouts.close import loaf
 from payouts.models import Close
 
 # How many creators a mail names, and how many slices its loaf is cut into.

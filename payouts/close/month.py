@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.people import budgets
 from accounts.people.budgets import Standing
+from buttons.clicks import loaf
 from buttons.models import Flattr, Thing
 from flattr import months
 from flattr.database import clock
 from flattr.split import fee, rotation
 from payouts import chart
-from payouts.close import loaf, sharing
+from payouts.close import sharing
 from payouts.ledger import posting
 from payouts.payments import budgeting, noticing
 from payouts.payments.noticing import Notice

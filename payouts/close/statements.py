@@ -10,8 +10,8 @@ from itertools import groupby
 from django.db.models import Max
 
 from accounts.models import User
+from buttons.clicks import loaf
 from buttons.models import Flattr, Thing
-from payouts.close import loaf
 from payouts.models import Close, CloseProblem, RevenueLine, Split
 
 

@@ -10,8 +10,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.mail import outbox
-from accounts.models import User
+from accounts.mail import staff
 from flattr.templatetags.flattr import money
 from payouts.gateway import history
 from payouts.models import Payout, StripeBalance
@@ -84,13 +83,11 @@ def notify() -> None:
     found = shortage()
     if known is None or found is None or known.told_on == today:
         return
-    for person in User.objects.filter(is_staff=True, is_active=True).order_by("pk"):
-        outbox.write(
-            f"top_up:{today}:{person.pk}",
-            "top_up",
-            person,
-            oldest=found.oldest,
-            all=found.all,
-            payouts=found.payouts,
-        )
+    staff.notify_members(
+        f"top_up:{today}",
+        "top_up",
+        oldest=found.oldest,
+        all=found.all,
+        payouts=found.payouts,
+    )
     StripeBalance.objects.update(told_on=today)

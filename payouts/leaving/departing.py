@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, erasing
-from accounts.mail import outbox
+from accounts.mail import outbox, staff
 from accounts.models import Session, User
 from accounts.oauth import tokens
 from accounts.signing_in import sessions
@@ -233,16 +233,13 @@ def _forget_at_stripe(person: User) -> bool:
 def _notify_staff(person: User, amount: int) -> None:
     """Notify staff, once for each amount, that what is left has to be paid by hand."""
     with transaction.atomic():
-        for staff in User.objects.filter(
-            is_staff=True, is_active=True, closing_at=None
-        ):
-            outbox.write(
-                f"leftover:{person.pk}:{amount}:{staff.pk}",
-                "leftover",
-                staff,
-                leaver=person.pk,
-                amount=amount,
-            )
+        staff.notify_members(
+            f"leftover:{person.pk}:{amount}",
+            "leftover",
+            but=person,
+            leaver=person.pk,
+            amount=amount,
+        )
 
 
 @transaction.atomic

@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.mail import outbox
-from accounts.models import User
+from accounts.mail import outbox, staff
 from payouts.ledger import seals
 from payouts.ledger.models import Seal
 
@@ -32,11 +31,7 @@ def seal_days() -> int:
 def notify_operator() -> None:
     """Write the mail with the latest seal and those before it, once. A day without
     postings has a seal, which the next one's mail covers, and no mail of its own."""
-    operator = (
-        User.objects.filter(is_staff=True, is_active=True)
-        .order_by("-is_superuser", "pk")
-        .first()
-    )
+    operator = next(iter(staff.members()), None)
     last = Seal.objects.filter(transactions__gt=0).order_by("-day").first()
     if operator is None or last is None:
         return

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from allauth.account.decorators import reauthentication_required
-from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,17 +17,15 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.models import User
+from accounts.people.asker import signed_in
 from flattr.database import clock
 from flattr.templatetags.flattr import day
+from flattr.web.policy import leads_to_stripe
 from payouts.earnings import destinations, requesting, revenue
 from payouts.earnings.views.opening import AWAY, CountryForm
 from payouts.earnings.ways import ways_of
 from payouts.gateway import asking
 from payouts.models import Lot
-
-# A form on these pages leads to Stripe's.
-TO_STRIPE: dict[str, Any] = {"form-action": settings.STRIPE_PAGES}
 
 
 class DestinationForm(forms.Form):
@@ -58,9 +53,9 @@ class DestinationForm(forms.Form):
 
 @require_safe
 @login_required
-@csp_update(TO_STRIPE)
+@leads_to_stripe
 def payouts(request: HttpRequest) -> HttpResponse:
-    creator = cast(User, request.user)
+    creator = signed_in(request)
     now = clock.now()
     ways = ways_of(creator)
     return render(
@@ -84,7 +79,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def request_payout(request: HttpRequest) -> HttpResponse:
     try:
-        requesting.request_payout(cast(User, request.user), request)
+        requesting.request_payout(signed_in(request), request)
     except requesting.NoPayout as refusal:
         messages.error(request, str(refusal))
     except asking.NoAnswer:
@@ -99,9 +94,9 @@ def request_payout(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
-@csp_update(TO_STRIPE)
+@leads_to_stripe
 def destination(request: HttpRequest) -> HttpResponse:
-    creator = cast(User, request.user)
+    creator = signed_in(request)
     form = DestinationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = destinations.change(

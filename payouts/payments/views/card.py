@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.people.asker import signed_in
 from flattr.web.clients import client_ip
+from flattr.web.policy import leads_to_stripe
 from flattr.web.refusals import Refusal
 from payouts.gateway import asking, calls
-from payouts.gateway.policy import leads_to_stripe
 from payouts.payments import payers
 from payouts.payments.forms import IntervalForm
 from payouts.payments.views.paying import SILENT, see

@@ -27,10 +27,10 @@ from accounts.people.asker import signed_in
 from flattr import money
 from flattr.templatetags.flattr import day
 from flattr.web.clients import client_ip
+from flattr.web.policy import leads_to_stripe
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.gateway import asking, declines
-from payouts.gateway.policy import leads_to_stripe
 from payouts.ledger import posting
 from payouts.models import Dispute, Payer, Payment, Refund
 from payouts.payments import (

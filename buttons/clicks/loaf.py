@@ -9,9 +9,10 @@ from accounts.models import User
 COLOURS = 7
 
 
-def colour(creator_id: int) -> str:
-    """The class of a creator's slice: the same everywhere."""
-    return f"s{1 + creator_id % COLOURS}"
+def colour(unit: int) -> str:
+    """The class of the slice of a creator, or of a thing where the month is shared by
+    things: the same on every page and in mails."""
+    return f"s{1 + unit % COLOURS}"
 
 
 def slices(creators: Iterable[User]) -> list[tuple[str, str]]:

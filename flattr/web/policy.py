@@ -1,4 +1,4 @@
-"""What pages of this app may do beyond the site's own content policy."""
+"""What single pages may do beyond the site's own content policy."""
 
 from __future__ import annotations
 

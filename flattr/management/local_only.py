@@ -1,3 +1,8 @@
+"""Commands of local mode: a real platform refuses them in one sentence.
+
+Where `local` is installed its own commands of the same names are found first.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -5,12 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
-class Command(BaseCommand):
-    help = "Refused here: the demo is for local mode (`local`)."
+class LocalOnly(BaseCommand):
+    """Takes whatever words the real command takes, and refuses with `why`."""
+
+    why: str
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("words", nargs="*")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        raise CommandError("The demo is for local mode only; this is a real platform.")
+        raise CommandError(self.why)
