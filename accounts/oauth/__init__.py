@@ -1,4 +1,4 @@
 """OAuth 2: apps, consents, codes, tokens and what each app may do.
 
-Imports `accounts.models`; never a page of another room.
+Imports `accounts.models`, and no pages of other rooms.
 """

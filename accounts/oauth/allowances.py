@@ -1,8 +1,8 @@
-"""How much an app may flattr for a reader in a month, where the reader said so.
+"""How often an app may flattr for a reader in a month, if the reader set a limit.
 
-The count is kept whether there is a limit or not, so that one which is set in the
-middle of a month knows what was before. One statement counts and refuses, in the
-caller's transaction: with two calls at once the second waits for the first.
+We count with or without a limit, so that a limit set in the middle of a month knows
+what was before. One statement counts and refuses, in the caller's transaction: of two
+calls at once the second waits for the first.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class LimitReached(Refusal):
 def count(token: AccessToken, period: int) -> None:
     """Count one flattr that the token's app makes in `period`, or `LimitReached`.
 
-    To be called in the transaction that records the flattr: if that is refused, this
-    is undone with it. What people do with tokens of their own is not limited.
+    Call it in the transaction that records the flattr: if that is refused, the count is
+    undone with it. People's own tokens are not limited.
     """
     if token.application_id is None:
         return

@@ -1,5 +1,5 @@
-"""Apps: registered and managed by who made them; tokens and what they can do, by
-whom they act for."""
+"""Pages for the makers of apps, who register and manage them, and for the people for
+whom apps and tokens act."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from accounts.oauth.forms import AppForm, LimitForm, TokenForm
 from accounts.people.asker import signed_in
 from flattr.database import clock
 
-# Looking is for whoever is signed in; whoever moves a callback could take tokens.
+# Looking needs a sign-in only. Changing needs a fresh one: whoever changes a callback
+# could collect tokens.
 to_change = reauthentication_required(allow_get=True)
 
 MOST_APPS = 50
@@ -37,12 +38,12 @@ MOST_TOKENS = 50
 
 
 def app_of(maker: User, pk: int) -> Application:
-    """The person's own app; anybody else's is not there (A7)."""
+    """The person's own app; any other is a 404 (A7)."""
     found: Application = get_object_or_404(Application, pk=pk, user=maker)
     return found
 
 
-# --- For those who make apps
+# --- For people who make apps
 
 
 @require_safe
@@ -57,7 +58,7 @@ def apps(request: HttpRequest) -> HttpResponse:
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def new_app(request: HttpRequest) -> HttpResponse:
-    """Register an app. Its secret stands on the answer, and nowhere after."""
+    """Register an app. Its secret is shown on the answer and never again."""
     maker = signed_in(request)
     form = AppForm(maker, request.POST or None)
     if Application.objects.filter(user=maker).count() >= MOST_APPS:
@@ -119,7 +120,7 @@ def renew_secret(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @to_change  # type: ignore[untyped-decorator]
 def delete_app(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, and on a yes take the app and all its tokens away."""
+    """Ask, and on a yes delete the app and all its tokens."""
     app = app_of(signed_in(request), pk)
     if request.method == "POST":
         with transaction.atomic():
@@ -177,7 +178,7 @@ def _app(
     return render(request, "accounts/oauth/app.html", facts, status=status)
 
 
-# --- For those for whom they act
+# --- For people for whom apps act
 
 
 @never_cache
@@ -218,7 +219,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def used_app(reader: User, pk: int) -> Application:
-    """An app that may act for the reader; others are not there (A7)."""
+    """An app that may act for the reader; any other is a 404 (A7)."""
     mine = AccessToken.objects.filter(user=reader).values("application")
     found: Application = get_object_or_404(Application, pk=pk, pk__in=mine)
     return found
@@ -229,7 +230,7 @@ def used_app(reader: User, pk: int) -> Application:
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def make_token(request: HttpRequest) -> HttpResponse:
-    """A token for oneself; it stands on the answer, and nowhere after."""
+    """Make a token for oneself. It is shown on the answer and never again."""
     person = signed_in(request)
     form = TokenForm(request.POST)
     if len(tokens.own(person)) >= MOST_TOKENS:

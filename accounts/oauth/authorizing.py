@@ -1,8 +1,8 @@
-"""OAuth 2: one grant, with a code, of oauthlib and django-oauth-toolkit, and where
-ours differs: codes rest as hashes, one that is used twice takes back what it gave,
-and a token lives until it is revoked (promise A6).
+"""The code grant of OAuth 2, by oauthlib and django-oauth-toolkit, with our
+differences: codes are stored as hashes, using a code twice revokes its token, and a
+token lives until it is revoked (promise A6).
 
-Everybody outside sees the code itself; in here it is its hash from the first line.
+Only clients see the code itself; this module works with its hash.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from accounts.oauth.secrets_at_rest import hash_of
 from accounts.oauth.toolkit_inside import HashedCodes
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-# Everything else that an app sends along is none of our business.
+# Anything else that an app sends is ignored.
 ASKED = (
     "client_id",
     "response_type",
@@ -48,8 +48,8 @@ Pairs = list[tuple[str, str]]
 
 
 def canonical(sent: Iterable[tuple[str, str]]) -> Pairs:
-    """What an app asks for, however it was written: scopes parted by blanks, plus
-    signs or commas, values that are empty as if they were not there.
+    """An app's request in one form: scopes may be separated by spaces, plus signs or
+    commas, and empty values are dropped.
 
     >>> canonical([("scope", "flattr,thing+email"), ("state", ""), ("utm", "x")])
     [('scope', 'flattr thing email')]
@@ -62,7 +62,7 @@ def canonical(sent: Iterable[tuple[str, str]]) -> Pairs:
 
 
 def exchanged(sent: Iterable[tuple[str, str]]) -> Pairs:
-    """What comes with a code, the code as it rests here."""
+    """The parameters that come with a code, with the code as its hash."""
     return [
         (name, hash_of(value.strip()) if name == "code" else value)
         for name, value in sent
@@ -77,7 +77,7 @@ def path(asked: Pairs) -> str:
 
 class Validator(HashedCodes):
     def is_pkce_required(self, client_id: str, request: Any) -> bool:
-        """Of an app without a secret; from others it is welcome."""
+        """Apps without a secret must use it; others may."""
         return bool(request.client.is_public)
 
     def validate_code(
@@ -89,12 +89,12 @@ class Validator(HashedCodes):
         *_more: Any,
         **_named: Any,
     ) -> bool:
-        """Whether the code is this app's and fresh; the row is locked, so that of two
-        who come with it at once the second finds it gone.
+        """Whether the code is this app's and fresh. The row is locked, so if two send
+        it at once, the second finds it gone.
 
-        A code that is gone takes back what it gave (RFC 9700, 4.5.3.2). Old clients
-        leave the callback out or send it encoded twice: then it is the one that the
-        reader agreed to.
+        Sending a code that is gone revokes its token (RFC 9700, 4.5.3.2). Old clients
+        leave the callback out or send it encoded twice; then the one that the reader
+        agreed to is used.
         """
         grants = Grant.objects.select_for_update().filter(application=client)
         grant = grants.filter(code=code).first()
@@ -112,7 +112,7 @@ class Validator(HashedCodes):
 
 
 class Server(AuthorizationEndpoint, TokenEndpoint):
-    """The code grant and nothing else: no implicit one, no passwords, no refresh."""
+    """Only the code grant: no implicit grant, no passwords, no refresh tokens."""
 
     def __init__(self) -> None:
         validator = Validator()
@@ -127,7 +127,7 @@ class Server(AuthorizationEndpoint, TokenEndpoint):
 
 
 def refuse_weak_challenge(request: Any) -> dict[str, str]:
-    """A challenge is the S256 of something, or it is no challenge (RFC 9700, 2.1.1)."""
+    """Refuse any challenge but S256 (RFC 9700, 2.1.1)."""
     challenge = request.code_challenge
     if challenge is not None and request.code_challenge_method != "S256":
         raise errors.InvalidRequestError(
@@ -141,8 +141,9 @@ def refuse_weak_challenge(request: Any) -> dict[str, str]:
 
 
 def refuse_unasked_verifier(grant: Grant, request: Any) -> None:
-    """An app that sends a verifier began with a challenge: a code that was asked for
-    without one was slipped in by somebody else (RFC 9700, 4.8.2)."""
+    """Refuse a verifier if the code was requested without a challenge: an app that
+    sends one began with a challenge, so somebody else slipped this code in (RFC 9700,
+    4.8.2)."""
     if request.code_verifier and not grant.code_challenge:
         raise errors.InvalidGrantError(
             description=_(

@@ -50,8 +50,8 @@ class Bearer(BaseAuthentication):
 
 
 class ClientKeys(BaseAuthentication):
-    """An app by its id and secret: it is nobody in particular, with calls of its own
-    to count. Keys that fit no app are as good as none."""
+    """An app, by its id and secret. It acts for nobody, but its calls are counted as
+    its own. Keys that fit no app are ignored."""
 
     def authenticate(
         self, request: Request
@@ -78,7 +78,7 @@ def app_with(encoded: str) -> Application | None:
 
 
 class Missing(PermissionDenied):
-    """The token was not given what this needs."""
+    """The token lacks a scope that this call needs."""
 
     wire_code = "insufficient_scope"
 

@@ -1,8 +1,8 @@
-"""Consents: what a consent page asked, signed into its form, and what follows.
+"""Consents: what a consent page asked, signed into its form, and what happens then.
 
-As with the confirm page of a flattr, the form carries one signed text. It is for
-the reader it was made for, for ten minutes, and not in the first instant, when the
-click may have been meant for another window (promises T23, T38).
+Like the confirm page of a flattr, the form carries one signed text. It is valid for the
+reader it was made for, for ten minutes, but not in the first instant, when the click
+may have been meant for another window (promises T23, T38).
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Question:
 
     @property
     def is_unencrypted(self) -> bool:
-        """Whether the answer goes over the net where others can read it."""
+        """Whether the answer goes over the network unencrypted."""
         return self.callback.startswith("http:") and not callbacks.without_port(
             self.callback
         )
@@ -152,7 +152,8 @@ class Question:
 
 
 def parse(asked: Pairs) -> Question:
-    """What an app asks, or `NotOurApp` (nothing is sent anywhere) or `CannotBeAsked`."""
+    """Parse an app's request. Refused with `NotOurApp`, when nothing may be sent
+    anywhere, or `CannotBeAsked`."""
     try:
         scopes, facts = authorizing.SERVER.validate_authorization_request(
             authorizing.path(asked)
@@ -166,7 +167,7 @@ def parse(asked: Pairs) -> Question:
         raise CannotBeAsked(application, way_back, why) from None
     callback = facts["redirect_uri"]
     if not callbacks.has_plain_host(callback):
-        # It was registered before such hosts were refused.
+        # The app was registered before such hosts were refused.
         raise NotOurApp(WORDS[errors.InvalidRedirectURIError])
     return Question(
         application=facts["request"].client,
@@ -207,7 +208,7 @@ def issue(reader: User, question: Question) -> str:
 
 
 def asked_in(signed: str) -> tuple[dict[str, Any], Pairs]:
-    """What one of our forms asked, however old; anything else is `NotAsked`."""
+    """What one of our forms asked, however old it is; refused with `NotAsked`."""
     try:
         facts: dict[str, Any] = signing.loads(signed, salt=SALT)
     except signing.BadSignature:
@@ -216,7 +217,7 @@ def asked_in(signed: str) -> tuple[dict[str, Any], Pairs]:
 
 
 def check(facts: dict[str, Any], reader: User) -> None:
-    """Refuse, with one sentence, what was not asked of `reader` just now."""
+    """Refuse, with one sentence, a form that was not made for `reader` just now."""
     age_seconds = time.time() - facts["at"]
     if facts["reader"] != reader.pk:
         raise AskAgain(
@@ -255,8 +256,8 @@ def deny(question: Question) -> str:
 
 
 def answer(callback: str, told: Pairs) -> str:
-    """The callback as it is registered, letter by letter, and behind it what is told;
-    also who tells it, so that an app with several of us cannot mix them up (RFC 9207).
+    """The callback exactly as it is registered, with the answer behind it, and with our
+    address, so that an app that uses several sites cannot mix them up (RFC 9207).
 
     >>> answer("knufficastoauth://", [("code", "x")]).partition("&")[0]
     'knufficastoauth://?code=x'

@@ -58,18 +58,18 @@ def authorize(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """Give a token for a code. JSON or form; the app's keys as Basic, or in either.
-
-    The answer has two keys and nothing of an end: old clients know no more.
+    """Give a token for a code. The body is JSON or a form; the app's keys come by Basic
+    or in the body. The answer has two keys and no expiry, as old clients expect.
     """
     try:
         sent = bodies.read_body(request.body, request.content_type or "")
     except bodies.Unreadable as unreadable:
         answer = _error(errors.InvalidRequestError(description=str(unreadable)))
-        # What is left of a body cut short is not the next request.
+        # Close the connection: the rest of the body must not be read as the next
+        # request.
         answer.headers["Connection"] = "close"
         return answer
-    # Keys in an address are refused, whatever they are (T38).
+    # Keys in an address are refused, right or wrong (T38).
     there = "/oauth/token?keys=here" if request.GET else "/oauth/token"
     headers = {"HTTP_AUTHORIZATION": request.headers.get("Authorization", "")}
     body = urlencode(authorizing.exchanged(pairs_of(sent)))
@@ -88,7 +88,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(_request: HttpRequest) -> HttpResponse:
-    """What a client can find out about all this by itself (RFC 8414)."""
+    """The metadata from which a client learns all this (RFC 8414)."""
     site = settings.SITE_URL
     facts = {
         "issuer": site,
@@ -109,7 +109,7 @@ def about(_request: HttpRequest) -> HttpResponse:
 
 
 def pairs_of(sent: QueryDict | dict[str, Any] | list[Any]) -> Pairs:
-    """Names and values as they came, those that came twice too."""
+    """Names and values as they came, repeated names too."""
     if isinstance(sent, QueryDict):
         return [(name, value) for name, values in sent.lists() for value in values]
     found = sent if isinstance(sent, dict) else {}
@@ -128,7 +128,7 @@ def _json(answer: dict[str, str], status: int) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     if status == HTTPStatus.UNAUTHORIZED:
-        # Some clients send their keys only when they are asked for them so.
+        # Some clients send their keys only when they are asked for Basic.
         response.headers["WWW-Authenticate"] = 'Basic realm="Flattr"'
     return response
 

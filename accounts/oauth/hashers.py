@@ -1,5 +1,5 @@
-"""How an app's secret rests: it is long and drawn at random, so that nobody can guess
-it and a slow hash would only let strangers keep our processors busy."""
+"""The hash of an app's secret. The secret is long and random, so nobody can guess it,
+and a slow hash would only let strangers keep our processors busy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.crypto import constant_time_compare
 
 
 class RandomSecretHasher(BasePasswordHasher):
-    """Salted SHA-256. Never for what people choose: it stands last in the list of
-    hashers, and only apps' secrets name it."""
+    """Salted SHA-256. Never used for passwords that people choose: it is last in the
+    list of hashers, and only apps' secrets name it."""
 
     algorithm = "random_sha256"
 
@@ -32,4 +32,4 @@ class RandomSecretHasher(BasePasswordHasher):
         return {"algorithm": self.decode(encoded)["algorithm"]}
 
     def harden_runtime(self, password: str, encoded: str) -> None:
-        """There is nothing to make up for: it takes no time."""
+        """Nothing to do: the hash is fast."""

@@ -1,7 +1,7 @@
 """Programs whose keys were compiled in years ago, where everybody can read them.
 
-They know no other key and no other callback, so the operator registers both as they
-are. Nothing proves that it is this program who asks; the consent page says so.
+Their keys and callbacks cannot be changed, so the operator registers both as they are.
+Nothing proves that it is really this program that asks; the consent page says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.models.oauth import Application
 
-# What goes through Basic and a form unchanged; a colon would end the key.
+# Characters that Basic and a form leave unchanged; a colon would end the key.
 KEY = re.compile(r"[!-9;-~]{1,100}")
 LONGEST_NAME = 60
 SECRET = re.compile(r"[!-~]{1,200}")

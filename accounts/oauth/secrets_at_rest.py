@@ -1,11 +1,11 @@
-"""How codes and tokens rest: as hashes, and until they are revoked (promise A6)."""
+"""How codes and tokens are stored: as hashes, until they are revoked (promise A6)."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
 
-# The column takes no null; nothing of ours looks at it.
+# The column must not be null; our code never reads it.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 

@@ -28,9 +28,9 @@ USE_IS_WRITTEN_EVERY = timedelta(hours=1)
 def make(
     person: User, name: str, scopes: Iterable[str], secret: str | None = None
 ) -> str:
-    """A token for the person's own programs; it is shown once and never again.
+    """Make a token for the person's own programs; it is shown once and never again.
 
-    `secret` is for the demo, whose tokens are the same whenever it is asked.
+    `secret` is for the demo, whose tokens are always the same.
     """
     wanted = set(scopes)
     assert wanted <= set(settings.SCOPES), wanted
@@ -73,7 +73,7 @@ def _token() -> str:
 
 
 def note_use(token: AccessToken) -> None:
-    """Remember that it was used, to the hour."""
+    """Record that it was used, to the hour."""
     now = timezone.now()
     since = now - USE_IS_WRITTEN_EVERY
     if token.last_used_at is None or token.last_used_at < since:
@@ -164,18 +164,18 @@ def own(person: User) -> list[AccessToken]:
 
 
 def revoke_app(person: User, application: Application) -> int:
-    """Let the app do nothing more for the person; how many tokens that ended."""
+    """Revoke an app's tokens of the person; how many there were."""
     Grant.objects.filter(user=person, application=application).delete()
     mine = AccessToken.objects.filter(user=person, application=application)
     return int(mine.delete()[0])
 
 
 def revoke_all(person: User) -> int:
-    """End every token of the person, and every code on its way to one (A4)."""
+    """Revoke every token of the person, and every code that could become one (A4)."""
     Grant.objects.filter(user=person).delete()
     return int(AccessToken.objects.filter(user=person).delete()[0])
 
 
 def prune() -> int:
-    """Forget codes that are too old to be used; gives their number."""
+    """Delete codes that are too old to be used; how many there were."""
     return int(Grant.objects.filter(expires__lt=timezone.now()).delete()[0])

@@ -19,7 +19,7 @@ from flattr.database.silence import Silence
 
 AWAY = (RedisIsAway, RedisIsSlow)
 LEFT_ALONE_SECONDS = 10.0
-# By server, of this process.
+# By server; each process has its own.
 SILENCES: dict[str, Silence] = {}
 
 log = structlog.get_logger(__name__)
@@ -31,8 +31,9 @@ class ForgivingRedisCache(QuickRedisCache):
         self._silence = SILENCES.setdefault(str(server), Silence(LEFT_ALONE_SECONDS))
 
     def _try(self, call: Callable[..., Any], otherwise: Any, *args: Any) -> Any:
-        """What `call` gives; `otherwise` while Redis is away, and for some seconds
-        after: one that hangs would cost every call its second."""
+        """What `call` returns, or `otherwise` while Redis is away and for some seconds
+        after. Without that pause a Redis that hangs would delay every call by a
+        second."""
         if self._silence.lasts:
             return otherwise
         try:

@@ -28,8 +28,8 @@ def period() -> int:
 
 
 def moment() -> tuple[int, datetime]:
-    """The running month and the time, under the month's shared lock until the
-    caller's transaction ends: a close waits for what is done in it."""
+    """The running month and the time. Takes the month's shared lock until the caller's
+    transaction ends, so that a close waits for it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT period, moment FROM flattr_moment()")
         held: tuple[int, datetime] = cursor.fetchone()

@@ -1,5 +1,5 @@
-"""When the database cannot do it just now: what is tried once more, and what whoever
-asked is told. What was not committed has not happened, so that trying again is all.
+"""When the database cannot answer just now: what is tried a second time, and which page
+people get. What was not committed has not happened, so trying again is enough.
 """
 
 from __future__ import annotations
@@ -25,51 +25,54 @@ Answer = TypeVar("Answer")
 RETRY_AFTER_SECONDS = 5
 PAUSE_SECONDS = 0.05
 
-# PostgreSQL's words for two transactions that were in each other's way.
+# PostgreSQL's codes for two transactions that blocked each other.
 COLLISIONS = {"40001", "40P01"}
-# Passing, although psycopg2 files them elsewhere: a transaction that waited too long
-# for us, a server that just became a replica.
+# These pass as well, although psycopg2 counts them as other errors: a transaction in
+# which we were idle for too long, a server that just became a replica.
 PASSING = {"25P03", "25P04", "25006"}
 
-# What a form may not show again.
+# The fields that a page may not repeat.
 SECRET_FIELDS = ("password", "token", "code", "secret", "iban")
 FORM_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (its name)
 
 
 def code_of(failure: BaseException) -> str:
-    """PostgreSQL's SQLSTATE; empty where the server said nothing any more."""
+    """PostgreSQL's SQLSTATE; empty when the server did not answer."""
     return getattr(failure.__cause__, "pgcode", None) or ""
 
 
 def is_passing(failure: BaseException | None) -> bool:
-    """Whether the database may do it in a moment: it was away, full, busy or asked for
-    another try; nothing is wrong with what was asked."""
+    """Whether the same request may succeed in a moment: the database was away, full or
+    busy, or asked us to try again."""
     if isinstance(failure, OperationalError | InterfaceError):
         return True
     if not isinstance(failure, Error):
         return False
-    # A server that dies in mid-answer leaves an error of no kind, with no code.
+    # When a server dies in the middle of an answer, psycopg2 raises a plain
+    # DatabaseError without a code.
     cut_off = type(failure) is DatabaseError and not code_of(failure)
     return cut_off or code_of(failure) in PASSING
 
 
 def twice(act: Callable[[], Answer]) -> Answer:
-    """What `act` gives, done once more where it collided with somebody else's act.
+    """What `act` returns; it is called a second time if it collided with another
+    transaction.
 
-    It has to be whole by itself: in a transaction of the caller's it is not repeated.
+    `act` must be a whole transaction: inside a transaction of the caller's it is not
+    repeated.
     """
     try:
         return act()
     except OperationalError as failure:
         if connection.in_atomic_block or code_of(failure) not in COLLISIONS:
             raise
-    # Whoever was quicker is let through, or both would meet again.
+    # Let the other transaction finish, or both would collide again.
     time.sleep(PAUSE_SECONDS)
     return act()
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    """The page of a database that cannot do it now, with the form that was sent."""
+    """The page for when the database cannot answer, with the form that was sent."""
     sent = sent_again(request)
     asked = request.method in {"GET", "HEAD"}
     facts = {
@@ -86,18 +89,18 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def advice(*, is_kept: bool, is_asked: bool) -> str:
-    """What to do about a form that could not be taken; nothing for a page that was
-    only asked for."""
+    """What to do when a form could not be saved; empty for a page that was only
+    read."""
     if is_kept:
         return _("This page keeps what you sent.")
     return "" if is_asked else _("Please go back and send it once more.")
 
 
 def sent_again(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form of ours, to be sent again as they are.
+    """The fields of a form of ours, to be sent again unchanged.
 
-    None of a form that was not proved to be ours before the database failed, nor of
-    one with a secret in it, nor of the consent page, which leads to another site.
+    Empty if the form token was not yet checked when the database failed, if the form
+    has a secret in it, and for the consent page, which leads to another site.
     """
     if (
         request.method != "POST"

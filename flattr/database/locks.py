@@ -1,8 +1,9 @@
-"""Whose turn it is, where several workers come at once.
+"""Advisory locks, for work that only one worker should do at a time.
 
-What must not happen twice is kept by keys and locked rows. This only saves the work of
-doing it twice, or the wait for whoever does it. A turn ends with the transaction, so
-that a pool of connections may stand between, and whoever crashes lets go.
+Unique keys and row locks already prevent that anything happens twice. These locks only
+save the work of trying, or the wait for the worker that is doing it. A lock ends with
+its transaction, so it works through a pool of connections, and a worker that crashes
+releases it.
 """
 
 from __future__ import annotations

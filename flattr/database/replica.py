@@ -1,11 +1,11 @@
-"""A copy of the database that public pages may be read from (DATABASE_REPLICA_URL).
+"""A copy of the database from which public pages may be read (DATABASE_REPLICA_URL).
 
-It follows the database a moment behind and takes no writes, so only pages that are
-the same for everybody are read there, and only for whoever is not signed in: people
-see at once what they did. Nothing about money, sessions or a flattr is.
+It is a moment behind the database and takes no writes. So only pages that are the same
+for everybody are read from it, and only for visitors who are not signed in: people see
+at once what they did. Money, sessions and flattrs are never read from it.
 
-A copy that is away, or does not have yet what is asked for, is none: the page is read
-where everything is written, and the copy left alone for a while.
+If the copy is away, or does not have what is asked for yet, the page is read from the
+database itself. A copy that is away is not asked again for a while.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 View = ParamSpec("View")
 
 REPLICA = "replica"
-# After it did not answer, so that not every page waits for it.
+# For how long it is not asked after it did not answer, so that not every page waits.
 LEFT_ALONE_SECONDS = 30.0
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,8 @@ _left_alone_until = 0.0
 
 
 class Router:
-    """Django's: reads go to the copy inside of `reading`; all else stays."""
+    """Django's router: inside `reading`, reads go to the copy; everything else
+    stays."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
         return REPLICA if _is_read.get() else None
@@ -67,7 +68,7 @@ def public(
             if response.status_code != 404:
                 return response
         except Http404:
-            pass  # It may be too new.
+            pass  # The copy may not have it yet.
         except (OperationalError, InterfaceError) as failure:
             _leave_alone(failure)
         return view(request, *args, **kwargs)
@@ -77,7 +78,7 @@ def public(
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """What is read inside the block comes from the copy."""
+    """Read from the copy inside the block."""
     before = _is_read.set(True)
     try:
         yield

@@ -1,7 +1,7 @@
-"""Two roles in the database: `owner` owns everything, `app` is what runs.
+"""Two roles in the database: `owner` owns everything, and the site runs as `app`.
 
-The application's role owns nothing and may not create; what it may not do to
-the ledger, no code of ours can do by mistake. Migrations run as the owner.
+`app` owns nothing and may create nothing, so no code of ours can change the ledger by
+mistake. Migrations run as the owner.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from psycopg2 import sql
 
-# Of the database itself, since a clone of a template does not inherit them.
+# Set on the database itself, since a clone of a template does not inherit them.
 DATABASE_SETTINGS = {
     "timezone": "UTC",
     "statement_timeout": "5s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
     "synchronous_commit": "on",
-    # A machine that was cut off holds its locks for half a minute, not for two hours.
+    # The locks of a machine that lost its network end after half a minute, not two
+    # hours.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -47,7 +48,8 @@ def as_owner() -> Iterator[None]:
 
 @contextmanager
 def connected_to(database: Mapping[str, Any]) -> Iterator[None]:
-    """Django's default connection is to that database inside the block, in no hurry.
+    """Django's default connection is to that database inside the block, without
+    timeouts.
 
     `database` is what `flattr.env.parse_database` gives.
     """
@@ -99,8 +101,8 @@ def prepare_database() -> None:
             )
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         cursor.execute("GRANT USAGE ON SCHEMA public TO app")
-        # Whatever a migration makes from here on, the application may use as
-        # ordinary tables; the ledger's migrations take away again.
+        # The application may read and write the tables that later migrations make; the
+        # ledger's migrations take some of these rights away again.
         cursor.execute(
             "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
         )

@@ -1,7 +1,7 @@
-"""Rows of models by a statement that is written once, for what every request asks.
+"""Model instances from a hand-written statement, for queries that every request makes.
 
-The ORM writes its statement anew each time, which for a wide row is more work than all
-the rest of a short request.
+The ORM builds its statement anew each time, which for a table with many columns takes
+longer than the rest of a short request.
 """
 
 from __future__ import annotations
@@ -29,6 +29,6 @@ def names(model: type[models.Model]) -> list[str]:
 
 
 def row(model: type[Row], values: Sequence[Any]) -> Row:
-    """The instance whose `columns` these are. For fields that come as the database
-    gives them."""
+    """The instance with these values of its `columns`. Only for fields that need no
+    conversion from what the database returns."""
     return model.from_db(DEFAULT_DB_ALIAS, names(model), values)

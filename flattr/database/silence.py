@@ -1,5 +1,5 @@
-"""What does not answer is left alone for a while, so that not every request waits for
-it again."""
+"""A server that did not answer is not asked for a while, so that not every request
+waits for it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Silence:
-    """Of one server, as this process met it."""
+    """The pause for one server, in this process."""
 
     seconds: float
     _until: float = 0.0
 
     @property
     def lasts(self) -> bool:
-        """Whether it is not to be asked yet."""
+        """Whether the pause still goes on."""
         return time.monotonic() < self._until
 
     def begin(self) -> None:

@@ -1,7 +1,7 @@
-"""What refuses to start: a process of production on a database whose clock was moved.
+"""A production process refuses to start on a database whose clock was moved.
 
-`travel` moves the clock in local mode only, so an offset in production is that of a
-demo's database, or of a test's. Months, holds and closes would be wrong by it.
+`travel` moves the clock in local mode only. An offset in production means that the
+database came from a demo or a test; months, holds and closes would be wrong by it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ MOVED = (
 
 
 def guard_connections() -> None:
-    """Look at the clock's offset with each new connection of the application's role,
-    outside of local mode."""
+    """Outside of local mode, check the clock's offset on each new connection of the
+    application's role."""
     if not settings.LOCAL:
         connection_created.connect(
             _check_clock, dispatch_uid="flattr.database.starting"
@@ -31,8 +31,8 @@ def guard_connections() -> None:
 
 
 def check() -> None:
-    """Connect once, so that who cannot be let in does not start. A database that is
-    away is met later, by each connection."""
+    """Connect once, so that a process that must not run does not start. If the database
+    is away, each later connection makes the check."""
     if settings.LOCAL:
         return
     try:
@@ -40,17 +40,17 @@ def check() -> None:
     except (utils.OperationalError, utils.InterfaceError):
         return
     finally:
-        # Whoever forks makes connections of its own.
+        # A process that forks must open its own connections.
         connection.close()
 
 
 def _check_clock(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if connection.settings_dict["USER"] != settings.DATABASES["default"]["USER"]:
-        return  # The owner migrates, backs up and may set it right.
+        return  # The owner migrates and backs up, and may set the clock right.
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('flattr_clock_offset') IS NOT NULL")
         if not cursor.fetchone()[0]:
-            return  # Nothing was migrated yet.
+            return  # The database is not migrated yet.
         cursor.execute("SELECT seconds FROM flattr_clock_offset")
         [seconds] = cursor.fetchone()
     if seconds:

@@ -70,7 +70,7 @@ def store(fact: EventFact) -> bool:
 
 
 def act(limit: int = AT_ONCE) -> int:
-    """Act on up to `limit` things that events say have changed; how many were done.
+    """Apply events about up to `limit` objects; how many objects were done.
 
     What fails is put off, longer each time, and holds up nothing else (H4). Events of one
     object that are due together are applied at once.
@@ -151,7 +151,8 @@ def _is_one(event: StripeEvent) -> bool:
 
 
 def pause(tries: int) -> timedelta:
-    """Until the next try: a minute after the first, twice as long each time.
+    """How long to wait until the next try: a minute after the first, then twice as long
+    each time.
 
     >>> [pause(tries).seconds // 60 for tries in (1, 2, 3, 9, 10, 500)]
     [1, 2, 4, 256, 360, 360]
@@ -164,8 +165,8 @@ def _note(claimed: list[EventWork], failure: str) -> None:
 
 
 def _refused(claimed: list[EventWork], refusal: asking.StripeRefused) -> None:
-    """Put them off; those about something that Stripe has not known for a day are
-    given up, and staff are told."""
+    """Try them again later. Those about something that Stripe has not known for a day
+    are given up, and staff are notified."""
     log.warning("event_refused_by_stripe", told=str(claimed[0]), why=str(refusal))
     _note(claimed, f"Stripe refused: {refusal}"[:500])
     before = timezone.now() - UNKNOWN_FOR

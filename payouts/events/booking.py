@@ -1,5 +1,5 @@
 """What moved our balance at Stripe: which ledger transaction books each movement, and
-the booking of those that are the operator's own.
+the booking of the operator's own movements.
 
 Payments, refunds, disputes, transfers and reversals are booked where their objects are
 converged. Top-ups, bank payouts and Stripe's fees are booked here; what we do not
@@ -31,8 +31,8 @@ log = structlog.get_logger(__name__)
 
 
 def reference_of(movement: facts.Movement) -> str:
-    """The ledger's reference of the one transaction that books it; of a dispute's, if
-    it is the first that way."""
+    """The reference of the one ledger transaction that books it. For a dispute's
+    movement: if it is the first in its direction."""
     kind, source, about = movement.kind, movement.source, movement.belongs_to
     if kind in CHARGES:
         return f"charge:{about or source}"
@@ -76,8 +76,8 @@ def store(found: Iterable[facts.Movement]) -> int:
 
 
 def _named(rows: list[Movement]) -> list[Movement]:
-    """Oldest first: of a dispute's movements, the first each way has the short
-    reference, and each further one adds its own name."""
+    """With references, oldest first: of a dispute's movements, the first in each
+    direction has the short reference, and each further one adds its own id."""
     short = {row.reference for row in rows if row.reference.startswith("dispute:")}
     taken = set(
         Movement.objects.filter(reference__in=short)
@@ -127,7 +127,7 @@ def _row(movement: facts.Movement) -> Movement:
 
 
 def is_own(movement: Movement) -> bool:
-    """Whether it is booked here, from the movement itself."""
+    """Whether it is booked here, from nothing but the movement."""
     return movement.reference.startswith(
         ("topup:", "to_bank:", "stripe_fee:", "suspense:")
     )
@@ -137,8 +137,8 @@ def is_own(movement: Movement) -> bool:
 def book(movement: Movement) -> bool:
     """Book what is the operator's own; False for a movement in another currency.
 
-    The movement's amount is the operator's, Stripe's or nobody's yet; its fee, if it
-    had one, is what Stripe costs.
+    The amount is the operator's, Stripe's or not known yet; the fee, if there is one,
+    is a cost of Stripe's.
     """
     assert is_own(movement), movement.reference
     if movement.currency != settings.CURRENCY:

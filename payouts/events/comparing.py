@@ -136,8 +136,8 @@ def _as_json(lines: list[Line]) -> list[dict[str, Any]]:
 
 
 def moved() -> int:
-    """All that ever moved our balance at Stripe, in our currency: the balance, if we
-    have seen everything."""
+    """The sum of all movements at Stripe in our currency: the balance, if we have
+    stored every movement."""
     rows = Movement.objects.filter(currency=settings.CURRENCY)
     return int(rows.aggregate(total=Sum("net"))["total"] or 0)
 

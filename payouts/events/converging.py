@@ -1,8 +1,8 @@
 """Bringing the ledger to what Stripe says now.
 
-Nothing is booked from an event: what it is about is fetched, and what the ledger lacks
-of it is posted, in the order in which it happened. Repeating it changes nothing; so
-any order and number of events ends in one ledger (H2).
+Nothing is booked from an event itself. We fetch what it is about and post what the
+ledger lacks, in the order in which it happened. Doing it again changes nothing, so
+events in any order and number lead to the same ledger (H2).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 class Deed(Protocol):
-    """Brings one part of a payment up to date; it may be done again."""
+    """Brings one part of a payment up to date; doing it again changes nothing."""
 
     def __call__(self, payment: Payment, /) -> object: ...
 
@@ -45,7 +45,7 @@ class Step(NamedTuple):
     movement: Movement | None
     deed: Deed
     reference: str = ""
-    # Among the steps of one dispute.
+    # Its place among the steps of one dispute.
     place: int = 0
 
     @property
@@ -82,7 +82,7 @@ def converge_payment(stripe_id: str) -> bool:
 
 
 def _moment() -> datetime:
-    """By the clock of the database, which all who ask share; real time."""
+    """Real time, by the database's clock, which all workers share."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
@@ -90,7 +90,7 @@ def _moment() -> datetime:
 
 
 def _with_kept(fact: PaymentFact) -> PaymentFact:
-    """With the movements of its disputes that only our balance at Stripe showed."""
+    """Adds movements of its disputes that Stripe shows only in our balance."""
     return replace(fact, disputes=tuple(map(_complete, fact.disputes)))
 
 
@@ -139,7 +139,7 @@ def _refuse(payment: Payment, fact: PaymentFact, wrong: str) -> None:
 
 
 def _do(deed: Deed, payment: Payment, asked_at: datetime) -> bool:
-    """Do one deed, unless what was fetched is older than what was done before."""
+    """Do one deed, unless a later fetch was applied already."""
     with transaction.atomic():
         clock.moment()
         known = Payment.objects.select_for_update().get(pk=payment.pk)
@@ -180,7 +180,8 @@ def _charge_step(fact: PaymentFact) -> Step:
 
 
 def _in_order(fact: PaymentFact) -> list[Step]:
-    """What went back of a payment, as it happened; nothing before the charge is there."""
+    """Refunds and disputes of a payment in the order in which they happened; none
+    before the charge is booked."""
     if fact.movement is None:
         return []
     return sorted(
@@ -193,7 +194,8 @@ def _in_order(fact: PaymentFact) -> list[Step]:
 
 
 def _refund_steps(fact: RefundFact) -> Iterator[Step]:
-    """A refund that failed was a good one first: other things happened in between."""
+    """A refund that failed succeeded first; other things may have happened in
+    between."""
     reference = f"refund:{fact.stripe_id}"
     if fact.movement and fact.failure_movement:
         before = replace(fact, status="succeeded", failure_movement=None, failure="")
@@ -206,8 +208,8 @@ def _refund_steps(fact: RefundFact) -> Iterator[Step]:
 
 
 def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
-    """Each movement has its own turn; how the dispute stands now is told with the last.
-    It may change without money."""
+    """A step for each movement; the last one also records the dispute's state, which
+    may change without money."""
     bookings = fact.bookings
     for n, (reference, movement) in enumerate(bookings[:-1], 1):
         known = tuple(one for _, one in bookings[:n])
@@ -250,8 +252,8 @@ def converge_account(stripe_id: str, bank_refused: Sequence[str] = ()) -> bool:
 
 
 def converge_transfer(stripe_id: str) -> bool:
-    """Book what came back of a payout, and what became of one whose answer was lost.
-    One that is not ours is left alone."""
+    """Book what came back of a payout, and settle one whose answer was lost. A transfer
+    that is not ours is ignored."""
     fact = transfers.transfer_now(stripe_id)
     payout = Payout.of_group(fact.group)
     if payout is None:
@@ -262,7 +264,8 @@ def converge_transfer(stripe_id: str) -> bool:
 
 
 def converge_source(source: str) -> bool:
-    """Book what a top-up or a payout to our own bank moved, if anything yet."""
+    """Book what a top-up or a payout to our own bank moved, if it has moved anything
+    yet."""
     booking.store(history.movements_of(source))
     for movement in MovementRow.objects.filter(source=source).order_by("happened_at"):
         booking.book(movement)

@@ -1,9 +1,9 @@
 """Whether Stripe's books and ours agree: once an hour we fetch events that never reached
 us (H5); once a day we explain Stripe's balance from the ledger, to the cent (L11).
 
-Every balance transaction of Stripe's has exactly one ledger transaction, found by its
-reference and of the same amounts, and the other way round. What only one side has may
-be on its way for three days; anything else is unexplained.
+Each of Stripe's balance transactions has exactly one ledger transaction with its
+reference and amounts, and each such ledger transaction has one at Stripe. What only one
+side has may be on its way for three days; everything else is unexplained.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 OVERLAP = timedelta(hours=1)
 # For how long Stripe keeps events.
 EVENTS_LIVE = timedelta(days=30)
-# A Checkout page lives for a day.
+# A Checkout page ends after a day.
 OPEN_PAYMENTS = timedelta(days=3)
 MOST_OBJECTS = 1_000
 TRIES = 3
@@ -73,8 +73,8 @@ def reconcile_now() -> Report:
 
 
 def _claim(kind: str, every: timedelta) -> Reconciliation | None:
-    """One look of a kind at a time, also where two ticks come at once; one that broke
-    off is tried again sooner. None before anybody is known at Stripe."""
+    """Claim the next run of a kind, one worker at a time; a run that broke off is tried
+    again sooner. None before the first reader or creator has been sent to Stripe."""
     with transaction.atomic():
         attempts.lock(f"reconciliation:{kind}")
         now = _now()
@@ -107,8 +107,8 @@ def _finish(look: Reconciliation) -> None:
 
 
 def poll() -> int:
-    """Take every event since the last look that came to its end; how many of them had
-    not reached us."""
+    """Store every event since the last run that finished; how many had not reached
+    us."""
     last = Reconciliation.objects.exclude(finished_at=None).order_by("-started_at")
     known = last.first()
     now = _now()

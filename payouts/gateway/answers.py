@@ -31,14 +31,14 @@ def moment(seconds: int) -> datetime:
 
 
 def id_of(value: Any) -> str:
-    """The id of what may be an id, the whole object, or nothing."""
+    """The id, from an id, a whole object, or nothing."""
     if isinstance(value, Mapping):
         return str(value["id"])
     return str(value or "")
 
 
 def word(value: Any, longest: int = 100) -> str:
-    """An id or a kind as Stripe writes them: a few visible letters of ASCII; anything
+    """An id or a kind as Stripe writes them, in a few visible ASCII letters; anything
     else is a `ValueError`."""
     if not isinstance(value, str) or not WORD.fullmatch(value) or len(value) > longest:
         raise ValueError("This is no word of Stripe's.")
@@ -46,7 +46,7 @@ def word(value: Any, longest: int = 100) -> str:
 
 
 def _whole(value: Any) -> Answer | None:
-    """The object, where it was expanded."""
+    """The object, if it was expanded."""
     return value if isinstance(value, Mapping) else None
 
 
@@ -70,7 +70,7 @@ def movement(answer: Answer) -> Movement:
 
 
 def _owner_of(source: Answer) -> str:
-    """What `Movement.belongs_to` says, of a source that was asked for."""
+    """`Movement.belongs_to`, from a source that was expanded."""
     if source.get("object") == "transfer":
         return source.get("transfer_group") or ""
     if source.get("object") == "transfer_reversal":
@@ -94,7 +94,7 @@ def card(stripe_id: str, answer: Answer) -> Card:
 
 
 def saved_card(method: Answer) -> Card | None:
-    """Of a payment method."""
+    """The card of a payment method."""
     return card(method["id"], method["card"]) if method.get("card") else None
 
 
@@ -137,7 +137,7 @@ def payment(
     refunds: Sequence[RefundFact] = (),
     disputes: Sequence[DisputeFact] = (),
 ) -> PaymentFact:
-    """A payment intent, with `latest_charge` expanded where there was one."""
+    """A payment intent, with `latest_charge` expanded if there was a charge."""
     charge = _whole(answer.get("latest_charge")) or {}
     paid = bool(charge.get("paid")) and answer["status"] == "succeeded"
     redirect = (answer.get("next_action") or {}).get("redirect_to_url") or {}
@@ -227,8 +227,7 @@ def transfer(answer: Answer) -> TransferFact:
 
 
 def event(answer: Answer) -> EventFact:
-    """An event; `KeyError`, `ValueError` and their like where it is none, or holds
-    what none of Stripe's does."""
+    """An event; `KeyError`, `ValueError` and the like if it is not one of Stripe's."""
     about = answer["data"]["object"]
     kind = about.get("object") or ""
     own = about.get("id") or ""

@@ -1,4 +1,4 @@
-"""How Stripe is asked, and how it refuses: the only module that knows its library.
+"""Asking Stripe, and its refusals. No other module imports Stripe's library.
 
 Nothing here is called inside a database transaction. `NoAnswer` means that Stripe's
 answer did not come: the request may have been carried out, and is looked up before it is
@@ -22,7 +22,7 @@ from payouts.gateway import answers
 VERSION = "2026-08-26.dahlia"
 TIMEOUT_SECONDS = 20
 TRIES_MORE = 2
-# How far a signature's time may be from ours (H1).
+# How far a signature's time may differ from ours (H1).
 TOLERANCE_SECONDS = 300
 # Stripe forgets idempotency keys after a day; after that only a look-up can say (W2).
 KEYS_LIVE = timedelta(hours=23)
@@ -43,7 +43,7 @@ class StripeRefused(Exception):
 
 class Declined(Exception):
     """The card was not charged. `code` is the bank's reason, `payment_id` the payment
-    intent that stands for the try."""
+    intent of the try."""
 
     def __init__(self, code: str, payment_id: str) -> None:
         super().__init__(code)
@@ -75,7 +75,7 @@ def client() -> stripe.StripeClient:
 
 
 def ask(call: Callable[..., Any], *arguments: Any, key: str = "") -> dict[str, Any]:
-    """Stripe's answer as a dictionary; refused as the classes above say."""
+    """Stripe's answer as a dictionary; raises the exceptions above."""
     assert not connection.in_atomic_block, "Stripe is never asked in a transaction."
     options = {"options": {"idempotency_key": key}} if key else {}
     try:

@@ -1,7 +1,7 @@
-"""What is asked of Stripe when readers pay: customers, checkouts, payments, cards, refunds.
+"""Calls to Stripe when readers pay: customers, checkouts, payments, cards, refunds.
 
-Whatever moves money carries an idempotency key of ours (`payouts.gateway.asking` says
-what is raised).
+Every call that moves money carries an idempotency key of ours (`payouts.gateway.asking`
+says what is raised).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def make_customer(reader_id: int, email: str) -> str:
 
 
 def forget_customer(customer: str) -> None:
-    """Delete a customer and all that Stripe keeps of them for us; gone is fine."""
+    """Delete a customer and all that Stripe stores about them for us. Does nothing if
+    they are gone."""
     try:
         asking.ask(asking.client().v1.customers.delete, customer)
     except asking.StripeRefused as refusal:
@@ -47,8 +48,8 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
     success_url: str,
     cancel_url: str,
 ) -> SessionFact:
-    """Where a reader pays `amount` by card, which is kept for renewals. `key` finds
-    the payment again: it is on the session and on the payment intent."""
+    """Open a page where a reader pays `amount` by card; the card is saved for renewals.
+    `key` identifies the payment: it is on the session and on the payment intent."""
     wanted = {
         "mode": "payment",
         "customer": customer,
@@ -81,7 +82,7 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
 def open_card_change(
     customer: str, *, key: str, success_url: str, cancel_url: str
 ) -> SessionFact:
-    """Where a reader leaves another card, without paying."""
+    """Open a page where a reader saves another card, without paying."""
     wanted = {
         "mode": "setup",
         "customer": customer,
@@ -104,7 +105,8 @@ def session(session_id: str) -> SessionFact:
 
 
 def expire_checkout(session_id: str) -> None:
-    """Nobody can pay there any more; done or expired before is fine."""
+    """Close the page, so that nobody can pay there. Does nothing if it is done or
+    expired."""
     try:
         asking.ask(asking.client().v1.checkout.sessions.expire, session_id)
     except asking.StripeRefused:
@@ -114,7 +116,7 @@ def expire_checkout(session_id: str) -> None:
 def charge(
     customer: str, card_id: str, amount: int, *, key: str, title: str
 ) -> PaymentFact:
-    """Charge a kept card while its reader is away; refused with `Declined`."""
+    """Charge a saved card while its reader is away; refused with `Declined`."""
     wanted = {
         "amount": amount,
         "currency": settings.CURRENCY.lower(),
@@ -145,13 +147,14 @@ def confirm(stripe_id: str, card_id: str, return_url: str) -> PaymentFact:
 
 
 def cancel(stripe_id: str) -> None:
-    """Nobody can pay this any more. Refused with `StripeRefused` once it is paid."""
+    """Cancel a payment, so that nobody can pay it. Refused with `StripeRefused` once it
+    is paid."""
     asking.ask(asking.client().v1.payment_intents.cancel, stripe_id)
 
 
 def payment(stripe_id: str) -> PaymentFact:
-    """A payment intent as it stands now, with its refunds and disputes: what the
-    ledger converges to. Three questions once it was paid, one before."""
+    """A payment intent as it is now, with its refunds and disputes: what the ledger
+    converges to. Three calls if it was paid, one before."""
     v1 = asking.client().v1
     expand = {"expand": ["latest_charge.balance_transaction"]}
     found = asking.ask(v1.payment_intents.retrieve, stripe_id, expand)
@@ -171,8 +174,8 @@ def payment(stripe_id: str) -> PaymentFact:
 
 
 def payments_of(customer: str, since: datetime) -> Iterator[PaymentFact]:
-    """A customer's payments made since then, without refunds and disputes: to find
-    one whose answer was lost by its key."""
+    """A customer's payments since then, without refunds and disputes: to find, by its
+    key, a payment whose answer was lost."""
     wanted = {
         "customer": customer,
         "created": {"gte": int(since.timestamp())},
@@ -190,7 +193,7 @@ def card(card_id: str) -> Card | None:
 
 
 def forget_card(card_id: str) -> None:
-    """Take a card from its customer; gone is fine."""
+    """Remove a card from its customer. Does nothing if it is gone."""
     try:
         asking.ask(asking.client().v1.payment_methods.detach, card_id)
     except asking.StripeRefused:
@@ -198,7 +201,7 @@ def forget_card(card_id: str) -> None:
 
 
 def forget_cards(customer: str, but: str = "") -> None:
-    """Take a customer's cards from them, all `but` one; gone is fine."""
+    """Remove a customer's cards, all `but` one. Does nothing if they are gone."""
     wanted = {"customer": customer, "type": "card"}
     kept = [
         one["id"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-# Stripe's cost is one account of ours, and each of its entries stands in the
-# transaction of what cost it: the payment's own amount is found there too.
+# Stripe's cost is one account of ours. Each of its entries is in the transaction that
+# caused the cost, so the payment's own amount is found there too.
 COSTS = """
     WITH cost AS (
         SELECT t.period, t.kind, -e.amount AS amount, coalesce(paid.amount, 0) AS paid
@@ -52,7 +52,8 @@ COSTS = """
 
 @dataclass(frozen=True, slots=True)
 class MonthsCost:
-    """Amounts in minor units. `fee_percent` is the one its close took; none before."""
+    """Amounts in minor units. `fee_percent` is the one that its close used; none before
+    it."""
 
     period: int
     paid_in: int
@@ -64,7 +65,8 @@ class MonthsCost:
 
     @property
     def left(self) -> int:
-        """What the fee leaves after Stripe's cost; negative where it does not."""
+        """What is left of the fee after Stripe's cost; negative if it does not cover
+        that."""
         return self.fee - self.charges - self.disputes - self.other
 
 

@@ -36,8 +36,8 @@ class Movement:
 
     @property
     def way(self) -> str:
-        """Of a dispute's: whether it took from our balance or brought something. A fee
-        without an amount takes."""
+        """For a dispute's movement: whether it took money from our balance or returned
+        some. A fee without an amount takes."""
         return "withdrawn" if (self.amount or self.net) < 0 else "returned"
 
 
@@ -85,9 +85,9 @@ class DisputeFact:
 
     @property
     def bookings(self) -> list[tuple[str, Movement]]:
-        """What moved money, in the order in which it happened, each with the ledger's
-        reference of it: the first each way keeps the short one. Stripe's fees that
-        stand for themselves are booked by `payouts.events.booking`."""
+        """Its movements in the order in which they happened, each with its reference in
+        the ledger; the first in each direction has the short one. Separate fees of
+        Stripe's are booked by `payouts.events.booking`."""
         moved = [one for one in self.movements if one.moves and one.kind not in FEES]
         moved.sort(key=lambda one: (one.happened_at, one.way == "returned"))
         found: dict[str, Movement] = {}
@@ -105,7 +105,7 @@ class DisputeFact:
 
 @dataclass(frozen=True, slots=True)
 class PaymentFact:
-    """A payment intent with all that became of its charge."""
+    """A payment intent with its charge, refunds and disputes."""
 
     stripe_id: str
     key: str  # Payment.key
@@ -115,7 +115,7 @@ class PaymentFact:
     status: str  # succeeded, processing, requires_action, requires_payment_method …
     livemode: bool
     made_at: datetime
-    # Where the reader confirms at their bank; empty when there is nothing to.
+    # Where the reader confirms at their bank; empty if there is nothing to confirm.
     confirm_url: str
     # Stripe's code for why the last try failed, such as `insufficient_funds`.
     failure: str
@@ -134,7 +134,7 @@ class PaymentFact:
 
 @dataclass(frozen=True, slots=True)
 class SessionFact:
-    """A Checkout session: where a reader pays, or leaves a card."""
+    """A Checkout session: where a reader pays, or saves a card."""
 
     stripe_id: str
     url: str

@@ -16,8 +16,8 @@ from payouts.gateway.facts import (
     Movement,
 )
 
-# What a body that is no event of Stripe's fails with: cut short, another shape, a moment
-# after the year 9999, nested deeper than anything that Stripe says.
+# What is raised for a body that is not an event of Stripe's: cut short, of another
+# shape, with a moment after the year 9999, or nested too deep.
 UNREADABLE = (
     *(ValueError, LookupError, TypeError, AttributeError),
     *(OverflowError, OSError, RecursionError),
@@ -29,7 +29,7 @@ class ForgedEvent(Exception):
 
 
 def balance() -> BalanceFact:
-    """What is ours at Stripe, in our currency."""
+    """Our balance at Stripe, in our currency."""
     found = asking.ask(asking.client().v1.balance.retrieve)
     return BalanceFact(_sum(found["available"]), _sum(found["pending"]))
 
@@ -59,7 +59,7 @@ def _movements(wanted: dict[str, Any]) -> Iterator[Movement]:
 
 
 def events(since: datetime) -> Iterator[EventFact]:
-    """What happened since then, newest first; Stripe keeps thirty days (H5)."""
+    """Events since then, newest first; Stripe keeps thirty days (H5)."""
     wanted = {"created": {"gte": int(since.timestamp())}}
     yield from map(
         answers.event, asking.ask_all(asking.client().v1.events.list, wanted)
@@ -86,7 +86,7 @@ def read_event(
 
 
 def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object that says one thing twice may be read in two ways: refused."""
+    """Refuse an object with a repeated key: it could be read in two ways."""
     said = dict(pairs)
     if len(said) != len(pairs):
         raise ValueError("said twice")

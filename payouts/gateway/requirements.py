@@ -1,6 +1,6 @@
-"""What Stripe wants to know of a creator, in plain words.
+"""What Stripe wants to know about a creator, in plain words.
 
-Its own are paths such as `individual.dob.day`; several of them are one question.
+Stripe names paths such as `individual.dob.day`; several paths may be one question.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def _word(path: str) -> str:
 
 
 def reason_in_words(reason: str) -> str:
-    """Why Stripe does not pay to an account, in a sentence; empty where it only waits
-    for answers."""
+    """Why Stripe does not pay to an account, in a sentence; empty if it only waits for
+    answers."""
     if reason.startswith("rejected"):
         return str(REJECTED)
     return str(REASONS.get(reason, ""))

@@ -1,4 +1,4 @@
-"""What is asked of Stripe to pay creators: their accounts, and transfers to them."""
+"""Calls to Stripe that pay creators: their accounts, and transfers to them."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def forget_account(account_id: str) -> None:
 def transfer(
     account_id: str, amount: int, *, key: str, group: str, about: str = ""
 ) -> TransferFact:
-    """Move money from our balance to a creator's account; `about` is what it is for,
-    where `key` alone does not say it."""
+    """Move money from our balance to a creator's account; `about` says what it is for,
+    if `key` alone does not."""
     wanted = {
         "amount": amount,
         "currency": settings.CURRENCY.lower(),
@@ -89,7 +89,7 @@ def transfer(
 
 
 def transfers(group: str) -> list[TransferFact]:
-    """All of one payout's: one, or none while it did not happen."""
+    """The transfers of one payout: one, or none if it did not happen."""
     wanted = {"transfer_group": group, "expand": ["data.reversals"]}
     return [
         *map(

@@ -40,7 +40,8 @@ ENTRIES = _("Entries")
 
 
 def books() -> list[int]:
-    """Book 0 and the closes of the last three years, newest first, by the catalogue."""
+    """Book 0 and the closes of the last three years, newest first, from PostgreSQL's
+    catalogue."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (regexp_match(relid::text, '([0-9]+)$'))[1]::integer AS book"
@@ -51,8 +52,8 @@ def books() -> list[int]:
 
 
 class BookFilter(admin.SimpleListFilter):
-    """One book at a time, book 0 unless another is chosen: within a book the newest
-    are found by its key, over all of them only by reading everything."""
+    """Shows one book at a time, at first book 0: the newest rows of one book are found
+    by its key, those of all books only by reading everything."""
 
     title = _("book")
     parameter_name = "book"
@@ -195,8 +196,8 @@ class AccountAdmin(ReadOnly):
 
 @admin.register(Seal)
 class SealAdmin(ReadOnly):
-    """A day's hash over what was posted and over the seal before: `verify_seals`
-    computes them again."""
+    """A day's hash over what was posted and over the seal before. `verify_seals`
+    computes it again."""
 
     list_display = ["day", "transactions", "entries", "seal", "made_at"]
     ordering = ["-day"]

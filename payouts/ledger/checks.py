@@ -20,7 +20,7 @@ LINES = """
     JOIN ledger_account a ON a.id = e.account_id
 """
 
-# Words as they are: none has such a separator or quote in it.
+# The text is hashed as it is: it never holds such a separator or quote.
 IN_ORDER = """
     COPY (SELECT line FROM ({lines}) AS told ORDER BY line COLLATE "C")
     TO STDOUT (FORMAT csv, DELIMITER E'\\x1f', QUOTE E'\\x1e')
@@ -39,7 +39,8 @@ def digest(period: int | None = None) -> str:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        # Hashed row by row as it arrives, so that memory does not grow with the ledger.
+        # Hashed row by row as it arrives, so that memory use does not grow with the
+        # ledger.
         with connection.wrap_database_errors:
             cursor.copy_expert(
                 cursor.mogrify(IN_ORDER.format(lines=lines), values),

@@ -1,8 +1,8 @@
-"""The ledger: signed entries, credit positive, every transaction sums to zero.
+"""The ledger: signed entries, credit positive; every transaction sums to zero.
 
-Most accounts are debts to people, so people's balances read positive. Rows are
-only ever added: the database refuses changes to anybody the application can be,
-and an entry can join its transaction only before it is committed.
+Most accounts are what we owe to people, so people's balances are positive. Rows are
+only ever added: the database refuses every change by the application's role, and an
+entry can be added to its transaction only before that is committed.
 
 The tables are partitioned by book: book 0 holds ordinary postings, book YYYYMM
 the close of that month. `payouts.ledger.posting.post` writes book 0, the close's
@@ -100,7 +100,7 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """A day's hash over all that was posted since the one before, and over that one.
+    """A day's hash over everything posted since the seal before, and over that seal.
 
     `through_id` and `through_book` are the last transaction of book 0 and the last
     close's book that it covers.

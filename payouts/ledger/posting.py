@@ -1,9 +1,9 @@
-"""The one door to the ledger, and it may be knocked on twice.
+"""The one door to the ledger; calling it again does nothing.
 
-Every posting carries a reference made of facts (`charge:PI`, `payout:12:reserve`).
-The same reference with the same content is a no-op that returns the first; with
-other content it is refused with `Contradiction`. The close is the only other
-writer; it works in sets (`payouts/sql/`).
+Every posting carries a reference made of facts (`charge:PI`, `payout:12:reserve`). The
+same reference with the same content does nothing and returns the first transaction;
+with other content it is refused with `Contradiction`. The close is the only other
+writer; it writes many rows at once (`payouts/sql/`).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def post(
             (accounts[place], amount) for place, amount in amounts.items() if amount
         )
         with connection.cursor() as cursor:
-            # In the order of accounts, so that nobody waits in a circle.
+            # Always in the order of the accounts, so that two postings cannot deadlock.
             cursor.execute(
                 "INSERT INTO ledger_entry (book, transaction_id, account_id, currency, amount)"
                 " SELECT 0, %s, account_id, %s, amount"
@@ -114,7 +114,7 @@ def _same(reference: str, content: str) -> Transaction:
 
 
 def accounts_of(places: list[Place], currency: str) -> dict[Place, int]:
-    """The ids of accounts, opened where there is none yet."""
+    """The ids of these accounts; those that do not exist yet are opened."""
     with connection.cursor() as cursor:
         kinds = [place.kind for place in places]
         owners = [place.owner_id for place in places]
@@ -135,12 +135,13 @@ def accounts_of(places: list[Place], currency: str) -> dict[Place, int]:
 
 
 def balance(place: Place) -> int:
-    """What stands in an account of a kind with a floor, in minor units; 0 if none."""
+    """The balance of an account that may not go below zero, in minor units; 0 if there
+    is none."""
     return balances([place])[place]
 
 
 def balances(places: list[Place]) -> dict[Place, int]:
-    """What stands in several accounts of kinds with a floor, in one query."""
+    """The balances of several such accounts, by one query."""
     rows = Account.objects.filter(
         kind__in={place.kind for place in places},
         owner_id__in={place.owner_id for place in places},

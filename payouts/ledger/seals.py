@@ -7,8 +7,8 @@ transaction by book and id, its line followed by those of its entries sorted by 
     book|id|reference|kind|period|currency|occurred_at|posted_at|content|reverses
     account_kind|owner_id|currency|amount
 
-every line ended by a newline, times as 2026-10-31T23:59:59.999999Z, nothing where
-there is nothing. All is computed in the database.
+Every line ends with a newline, times look like 2026-10-31T23:59:59.999999Z, and a
+missing value is left empty. The database computes all of it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ NO_ID, NO_BOOK = -(2**63), 0
 
 
 def seal_day() -> Seal | None:
-    """Seal the next day that is over; None when there is none, when somebody else is at
-    it, or when the ledger is too busy for a moment's silence."""
+    """Seal the next day that is over. None when there is none, when another worker
+    holds the lock, or when the ledger is too busy to be locked for a moment."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT ledger_seal_day()")
@@ -37,7 +37,7 @@ def seal_day() -> Seal | None:
 
 @dataclass(slots=True)
 class Verdict:
-    """What a look at the seals found: how many were computed again, and the days that
+    """The result of verifying seals: how many were computed again, and which days
     differ, in words."""
 
     seals: int = 0
@@ -46,8 +46,8 @@ class Verdict:
 
 
 def verify(since: date | None = None) -> Verdict:
-    """Compute all seals again, or those from a day on; what was changed in a day shows
-    as that day."""
+    """Compute all seals again, or those from a day on. A day in which something was
+    changed differs."""
     found = Verdict()
     for one, why in differences(since):
         found.seals += 1
@@ -58,8 +58,8 @@ def verify(since: date | None = None) -> Verdict:
 
 
 def differences(since: date | None = None) -> Iterator[tuple[Seal, str]]:
-    """Every seal, or those from a day on, computed again: with what differs, in words,
-    or nothing."""
+    """Each seal, or each from a day on, with how it differs when computed again; empty
+    if it does not."""
     before: Seal | None = None
     for one in Seal.objects.order_by("day"):
         if since is None or one.day >= since:
@@ -81,7 +81,8 @@ def _difference(before: Seal | None, one: Seal) -> str:
 
 
 def _again(before: Seal | None, one: Seal) -> tuple[str, int, int]:
-    """The seal of a day as it would be made now; its transactions and entries."""
+    """What a day's seal would be if it were made now, with its number of transactions
+    and entries."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(

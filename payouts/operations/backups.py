@@ -27,7 +27,7 @@ PATTERN = "flattr-*.dump"
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a dump must hold: all of it seen in the dump's own snapshot."""
+    """What a dump must hold, read from the dump's own snapshot."""
 
     made_at: str
     digest: str
@@ -59,7 +59,7 @@ def make(folder: Path) -> Path:
 
 @contextmanager
 def _snapshot() -> Iterator[str]:
-    """A moment of the database that pg_dump can see as well, kept for the block."""
+    """A snapshot that pg_dump can use as well, held for the block."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -67,11 +67,12 @@ def _snapshot() -> Iterator[str]:
 
 
 def _dump(making: Path, snapshot: str) -> Contents | None:
-    """Dump what was there at the snapshot's moment; what that was. None where a close
-    was finished since, and another moment is to be taken.
+    """Dump the database as of the snapshot and return what it held. None if a close was
+    finished since; then another snapshot is needed.
 
-    Tables are found as they are now, and read as they were then: the new month would be
-    counted and not be in the dump, and what the close put away could not be dumped.
+    pg_dump lists tables as they are now and reads them as they were then: the new month
+    would be counted and not be in the dump, and the tables that the close replaced
+    could not be dumped.
     """
     contents = contents_now()
     if not _same_months():
@@ -94,7 +95,7 @@ def _dump(making: Path, snapshot: str) -> Contents | None:
 
 
 def _same_months() -> bool:
-    """Whether the months that were visible at this snapshot's moment are those of now."""
+    """Whether the same months are visible now as in the snapshot."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM pg_inherits"
@@ -133,8 +134,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _create_private(path: Path) -> None:
-    """An empty file that only we read, before anything is written into it: what people
-    gave and who they are is in a dump."""
+    """Make an empty file that only our user may read, before anything is written into
+    it: a dump says who people are and what they gave."""
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)
 

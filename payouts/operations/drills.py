@@ -25,7 +25,7 @@ from payouts.operations.pg_programs import BackupFailed, environment_of, run
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A dump that was loaded, and what was wrong with it: nothing when it is good."""
+    """A dump that was loaded, and what was wrong with it; empty when it is good."""
 
     dump: Path
     database: str
@@ -37,10 +37,10 @@ class Drill:
 def drill(dump: Path, *, keep_as: str = "") -> Drill:
     """Load a dump into a new database and compare what is in it with what must be.
 
-    It is made where FLATTR_DRILL_URL says, the address of a role that may make
-    databases, on any server that has the roles `owner` and `app`; and dropped again,
-    unless it is to be kept under a name. Refused with `BackupFailed` when the dump
-    cannot be loaded.
+    FLATTR_DRILL_URL says where: the address of a role that may make databases, on any
+    server that has the roles `owner` and `app`. The database is dropped again unless a
+    name to keep it under is given. Refused with `BackupFailed` when the dump cannot be
+    loaded.
     """
     server = settings.DRILL_URL
     if not server:

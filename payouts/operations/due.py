@@ -1,4 +1,5 @@
-"""What is due, found in the database once a minute; every step may be repeated."""
+"""What is due, found in the database once a minute. Running a step again does no
+harm."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def open_month() -> str:
 
 
 def check_ledger() -> str:
-    """Every ten minutes: whether the ledger adds up."""
+    """Every ten minutes, check whether the ledger adds up."""
     inspecting.inspect_if_due()
     if why := breaker.tripped():
         return f"payouts and closes are stopped: {why}"
@@ -70,7 +71,7 @@ def notify_of_closes() -> str:
 
 
 def renew_budgets() -> str:
-    """Charge those whose account does not cover the running month, once the month
+    """Charge readers whose money does not cover the running month, once the month
     before is closed."""
     looked = renewing.renew()
     return f"processed {looked} renewals" if looked else ""
@@ -185,7 +186,7 @@ def send_mails() -> str:
 
 
 def forget_old() -> str:
-    """Drop what is kept only for a while: nonces of forms, failed tries, sessions,
+    """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
     where reports came from."""
     flattring.prune_intents()
     reporting.forget_sources()

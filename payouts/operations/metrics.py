@@ -30,7 +30,7 @@ REAL, CLOCK = "clock_timestamp()", "flattr_clock()"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A gauge: its name behind `flattr_`, what it says, and the SQL that gives it.
+    """A gauge: its name behind `flattr_`, what it says, and the SQL that computes it.
 
     A moment in the future counts as 0. A figure without a value is left out, or infinite
     where "never" is as bad as "long ago".
@@ -44,7 +44,7 @@ class Figure:
 
 
 def since(moment: str, rows: str, clock: str = REAL) -> str:
-    """Seconds since a moment of some rows; none where there are no rows."""
+    """Seconds since a moment of some rows; none if there are no rows."""
     return f"(SELECT extract(epoch FROM {clock} - {moment}) FROM {rows})"  # noqa: S608 (our own words)
 
 
@@ -167,7 +167,7 @@ FIGURES = [
     ),
 ]
 
-# Of all months and processes; back to 0 where PostgreSQL lost its statistics.
+# Over all months and processes; 0 again when PostgreSQL loses its statistics.
 FLATTRS = (
     "(SELECT coalesce(sum(n_tup_ins), 0)::bigint FROM pg_stat_user_tables"
     " WHERE relname ~ '^flattr_[0-9]{6}$')"
