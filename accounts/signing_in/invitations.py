@@ -47,7 +47,7 @@ def send(staff: User, by: audit.By, reason: str) -> str:
     noted = invite(staff, by, reason)
     links = {"url": outbox.link(SENT, noted.pk, SALT)}
     outbox.write(f"{SENT}:{noted.pk}", SENT, staff, links=links)
-    return f"sent to {staff.email}"
+    return gettext("sent to %(email)s") % {"email": staff.email}
 
 
 def invite(staff: User, by: audit.By, reason: str) -> Audit:

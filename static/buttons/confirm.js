@@ -37,8 +37,8 @@
     button.hidden = false;
     button.addEventListener("click", () => {
       close();
-      // A tab that a person opened may only be closed by a person.
-      setTimeout(() => (button.textContent = "You can close this window"), 200);
+      // A tab that a person opened may only be closed by a person: the button says so.
+      setTimeout(() => (button.textContent = button.dataset.close), 200);
     });
   }
 })();

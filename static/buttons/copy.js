@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     } catch {
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied;
     setTimeout(() => (button.textContent = label), 2000);
   });
 }
