@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.template import TemplateDoesNotExist
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,7 +68,9 @@ anything else, write to {email}.
 
 def described() -> list[str]:
     """What is in an archive, a line for each table."""
-    return [f"{table.name}: {table.about}" for table in TABLES]
+    return [
+        format_html("<code>{}</code>: {}", table.name, table.about) for table in TABLES
+    ]
 
 
 def archive(person: User) -> IO[bytes]:
