@@ -45,6 +45,7 @@ FORGETFUL = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "max_wal_size": "256MB",
     # Passwords are proved thousands of times, and keep nobody out who is here.
     "scram_iterations": "1",
 }
