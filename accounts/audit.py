@@ -15,11 +15,12 @@ from django.utils import timezone
 from accounts.models import Audit, FormerAddress, User
 from flattr.web.clients import client_ip
 
-# Who acts: the person of a request (with the address it came from), a person, or
-# nobody: the platform by itself.
+# Who acts: the person of a request (with its network address), a person, or nobody,
+# which means the platform.
 By = HttpRequest | User | None
 
-# Acts after which payouts wait a week: whoever took over an account does these first.
+# Acts after which payouts wait a week, because somebody who took over an account does
+# them first.
 TAKEOVER = ("email_changed", "second_factor_off", "password_reset")
 SECOND_FACTOR = ("second_factor_on", "second_factor_off")
 TAKEOVER_WAIT = timedelta(days=7)
@@ -55,13 +56,13 @@ def actor(by: By) -> User | None:
 
 
 def address_changed(person: User, former: str) -> None:
-    """Keep the address that a person had for the week that it matters."""
+    """Store the person's former address, and delete those that are older than a week."""
     FormerAddress.objects.filter(person=person).exclude(_lately()).delete()
     FormerAddress.objects.create(person=person, email=former)
 
 
 def former_addresses(person: User) -> list[str]:
-    """Where else to write to about the person's money: addresses of the last week."""
+    """Other addresses to write to about the person's money: those of the last week."""
     found = FormerAddress.objects.filter(_lately(), person=person)
     return sorted(set(found.values_list("email", flat=True)) - {person.email})
 

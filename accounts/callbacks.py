@@ -1,8 +1,8 @@
-"""Callbacks: the addresses to which an app lets its readers return, with a code.
+"""Callbacks: the addresses to which we send readers back to an app, with a code.
 
-What is asked for is compared letter by letter with what is registered (promise A6);
-only the port of this machine's own address may differ, since a program on a laptop
-takes whichever is free (RFC 8252, 7.3).
+The address that an app asks for has to equal a registered one (promise A6); only the port
+of this machine's own address may differ, because a program on a laptop takes whichever is
+free (RFC 8252, 7.3).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ LOOPBACK = re.compile(
     r"http://(localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?([/?].*)?"
 )
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
-# Letters that mean nothing to the page's policy, where a host stands as it is written.
+# Characters that mean nothing in the page's policy, into which the host is copied.
 HOST = re.compile(r"([A-Za-z0-9._~-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
-# What a browser would run, read or hand to another program, and not return to.
+# Schemes that a browser would run, read or hand to another program.
 DANGEROUS = {
     "about", "blob", "chrome", "data", "file", "filesystem", "ftp", "intent",
     "javascript", "mailto", "resource", "sms", "tel", "vbscript", "view-source",
@@ -59,14 +59,14 @@ def has_plain_host(callback: str) -> bool:
 
 
 def without_port(callback: str) -> str:
-    """This machine's own address without its port; nothing for any other address."""
+    """This machine's own address without its port; empty for any other address."""
     found = LOOPBACK.fullmatch(callback)
     return f"http://{found[1]}{found[2] or ''}" if found else ""
 
 
 def problem(callback: str, *, plain: bool = False) -> str:
-    """Why this may not be registered, in one sentence; nothing when it may. `plain` is
-    whether http without encryption may be.
+    """Why this may not be registered, in one sentence; empty if it may. `plain` allows http
+    without encryption.
 
     >>> problem("gpodder://flattr-token/"), problem("http://localhost:8080")
     ('', '')
@@ -106,7 +106,7 @@ def problem(callback: str, *, plain: bool = False) -> str:
 
 
 def source(callback: str) -> str:
-    """What a page's policy must let a form lead to.
+    """The source that a page's policy must allow as a form's target.
 
     >>> source("https://app.example:8443/cb?a=1"), source("flattr4j://app/x")
     ('https://app.example:8443', 'flattr4j:')

@@ -1,7 +1,7 @@
-"""What this app keeps of a person that says who they are, dropped when they have left.
+"""Deletes what this app stores about who a person is, when they have left.
 
-The row of the person stays, since others' statements and the ledger point at its
-number; `flattr_erase_person` in the database empties it.
+The person's row stays, because others' statements and the ledger refer to its number;
+`flattr_erase_person` in the database empties it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from accounts.models import Attempt, FormerAddress, Outbox, Session, User
 from accounts.models.oauth import Allowance, Application
 from accounts.oauth import tokens
 
-# What is counted by somebody's number.
+# Limits that are counted by a person's number.
 KINDS = ("pay:account", "report:account", "look", "export")
 
 
 def forget(person: User) -> None:
-    """Drop addresses, locks, sessions, tokens, apps, mails and counted tries of
-    somebody. Belongs into the transaction that erases them."""
+    """Delete somebody's addresses, second factor, sessions, tokens, apps, mails and counted
+    tries. Call it in the transaction that erases them."""
     tokens.revoke_all(person)
     Allowance.objects.filter(reader=person).delete()
     Application.objects.filter(user=person).delete()

@@ -1,6 +1,6 @@
-"""One form of a mail address, whatever was typed: two spellings are one mailbox.
+"""One form for each mail address, however it was typed: two spellings are one mailbox.
 
-It is what is stored, compared and written to. The database refuses any other.
+We store, compare and write to that form. The database refuses any other.
 
 >>> one_form(" Anna@Bücher.example "), one_form("anna@XN--BCHER-KVA.example")
 ('anna@xn--bcher-kva.example', 'anna@xn--bcher-kva.example')
@@ -12,7 +12,7 @@ import contextlib
 
 from flattr.web.domains import BadDomain, ascii_domain
 
-# What the database has room for.
+# As much as the database column holds.
 LONGEST = 254
 
 
@@ -21,7 +21,7 @@ class NoMailbox(ValueError):
 
 
 def one_form(address: str) -> str:
-    """The mailbox that somebody means, or `NoMailbox`."""
+    """The one form of the address, or `NoMailbox`."""
     name, at, domain = address.strip().rpartition("@")
     if not name.isascii():
         raise NoMailbox(address)
@@ -32,7 +32,7 @@ def one_form(address: str) -> str:
 
 
 def as_login(typed: str) -> str:
-    """What somebody typed to sign in, a mail address or a username, as it is compared.
+    """What somebody typed to sign in, a mail address or a username, in its one form.
 
     >>> as_login(" Anna "), as_login("Anna@☕.example")
     ('anna', 'anna@☕.example')

@@ -1,5 +1,5 @@
-"""Words that no new username may be: what the API, proofs or the site mean by them, and
-what a stranger would be believed under.
+"""Words that no new username may be, because the API, proofs or the site give them a meaning,
+or because people would believe a stranger with that name.
 
 Whoever has one already keeps it.
 """
@@ -9,12 +9,12 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# What programs, embeds and the tag `flattr:id` say where no person is meant.
+# What programs, embeds and the tag `flattr:id` write where they mean no person.
 NOBODYS = """
 me you none nobody anonymous unknown null nil undefined true false all everybody everyone
 username user-name user_name your-name your_name yourname email partner
 """
-# What our addresses and the API are made of.
+# Parts of our addresses and of the API.
 PLACES = """
 api rest oauth v2 users things flattrs lookup search activities subscriptions categories
 languages rate_limit submit button buttons thing profile report claim donation settings

@@ -1,4 +1,4 @@
-"""Doorbells for Celery. What is due stands in the database."""
+"""Celery's tasks. The database says what is due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Apps that others wrote, what readers let them do, and how much of it a month."""
+"""Apps that others wrote, what readers let them do, and how often in a month."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from flattr.templatetags.flattr import day
 class Application(AbstractApplication):
     """An app: registered and managed by the person who made it.
 
-    `redirect_uris` are its callbacks, separated by blanks. One that is confidential
-    runs where nobody can read its secret; a public one has none and shows by PKCE
-    that whoever began also ends.
+    `redirect_uris` are its callbacks, separated by blanks. A confidential one
+    runs where nobody can read its secret; a public one has none and proves by PKCE that
+    whoever began also finishes.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -75,18 +75,18 @@ class Application(AbstractApplication):
 
     @property
     def bucket(self) -> str:
-        """Where its calls are counted that no person's token makes."""
+        """For whom calls with the app's own keys are counted."""
         return f"app:{self.pk}"
 
     def redirect_uri_allowed(self, uri: str) -> bool:
         return callbacks.is_one_of(uri, self.callbacks)
 
     def is_usable(self, request: object) -> bool:
-        """Nothing goes through an app whose maker has left or was suspended."""
+        """False if its maker has left or is suspended."""
         return bool(self.user.is_active and self.user.suspended_at is None)
 
     def clean(self) -> None:
-        """Refuse callbacks that no browser should be sent to."""
+        """Refuse callbacks that no browser should go to."""
         problems = [
             callbacks.problem(callback, plain=self.keys_are_public)
             for callback in self.callbacks

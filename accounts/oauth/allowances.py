@@ -67,7 +67,7 @@ def left(token: AccessToken, period: int) -> int | None:
 
 
 def limit(reader: User, application: Application, most: int | None) -> None:
-    """Let the app flattr at most so often in any month; None takes the limit away."""
+    """Let the app flattr at most `most` times in any month; None removes the limit."""
     Allowance.objects.update_or_create(
         reader=reader, application=application, defaults={"most": most}
     )

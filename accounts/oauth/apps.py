@@ -87,7 +87,7 @@ def new_app(request: HttpRequest) -> HttpResponse:
 @login_required
 @to_change  # type: ignore[untyped-decorator]
 def app(request: HttpRequest, pk: int) -> HttpResponse:
-    """One's own app: what it is called and where it sends people back to."""
+    """Show and change an own app: its name and where it sends people back to."""
     maker = signed_in(request)
     form = AppForm(maker, request.POST or None, instance=app_of(maker, pk))
     if request.method == "POST" and form.is_valid():
@@ -105,7 +105,7 @@ def app(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def renew_secret(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new secret in place of the old one, which stops working at once."""
+    """Replace the secret; the old one stops working at once."""
     app = app_of(signed_in(request), pk)
     if app.is_public:
         messages.error(request, _("This app has no secret: it proves itself by PKCE."))
@@ -159,7 +159,7 @@ def how_often(name: str, most: int | None) -> str:
 
 
 def new_secret(app: Application) -> str:
-    """Draw a secret, keep its hash, and give it back; none for a public app."""
+    """Draw a secret, store its hash and return it; empty for a public app."""
     secret = "" if app.is_public else str(generate_client_secret())
     app.client_secret = secret
     app.save()
@@ -192,7 +192,7 @@ def access(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def limit(request: HttpRequest, pk: int) -> HttpResponse:
-    """At most so many flattrs a month by this app; empty is no limit."""
+    """Limit how many flattrs this app may make in a month; empty is no limit."""
     reader = signed_in(request)
     app = used_app(reader, pk)
     form = LimitForm(request.POST)

@@ -1,6 +1,6 @@
-"""Who calls the API: a person by a token, an app by its keys, or anybody.
+"""Who calls the API: a person with a token, an app with its keys, or anybody.
 
-A token comes in the `Authorization` header and nowhere else; no cookie is read.
+A token is read from the `Authorization` header and nowhere else; cookies are ignored.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def needs(*scopes: str) -> type[BasePermission]:
 
 
 def require(request: Request, *scopes: str) -> AccessToken:
-    """The person's token, that has all of `scopes`; refused as `needs` says."""
+    """The person's token, if it has all of `scopes`; else refuse as `needs` does."""
     token = request.auth
     if not isinstance(token, AccessToken):
         raise NotAuthenticated(_("This needs a person’s token."))

@@ -105,7 +105,7 @@ class CannotBeAsked(NothingToDecide):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who asks for what, and where the answer goes."""
+    """Which app asks for what, and where the answer goes."""
 
     application: Application
     callback: str
@@ -236,7 +236,7 @@ def check(facts: dict[str, Any], reader: User) -> None:
 
 @transaction.atomic
 def allow(reader: User, question: Question) -> str:
-    """Let the app act; where the browser goes, with a code for it."""
+    """Let the app act; return where the browser goes, with a code for the app."""
     headers, _body, _status = authorizing.SERVER.create_authorization_response(
         authorizing.path(question.asked),
         scopes=question.scopes,

@@ -211,6 +211,6 @@ def _send(address: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, refusal: NothingToDecide) -> HttpResponse:
-    """Say it to the reader, and send nobody anywhere by itself (RFC 9700, 4.11.2)."""
+    """Show the reader why, and redirect nobody (RFC 9700, 4.11.2)."""
     facts = {"refusal": refusal}
     return render(request, "accounts/oauth/authorize_refused.html", facts, status=400)

@@ -1,4 +1,4 @@
-"""Tokens: made, found, listed, revoked. Only the hash of one is ever stored (A6)."""
+"""Tokens: make, find, list and revoke them. Only their hashes are stored (A6)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def make(
 
 
 def find(raw: str) -> AccessToken | None:
-    """Whose token this is, while the person and the app's maker are here: one query."""
+    """The token, with its person, while they and the app's maker have accounts: one query."""
     with connection.cursor() as cursor:
         cursor.execute(_token(), [hash_of(raw)])
         found = cursor.fetchone()
@@ -158,7 +158,7 @@ def apps_of(person: User, period: int) -> list[Access]:
 
 
 def own(person: User) -> list[AccessToken]:
-    """The tokens that the person made for themselves, the newest first."""
+    """The tokens that the person made for their own programs, newest first."""
     mine = AccessToken.objects.filter(user=person, application=None)
     return list(mine.order_by("-created"))
 

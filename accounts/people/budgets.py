@@ -1,7 +1,7 @@
 """What a reader gives a month, as far as a click needs to know.
 
-Whether a budget is *open* is a fact of this app; how much money is in the account
-is the ledger's, which calls down here when a payment arrives (`credit`, `cover`).
+This app knows whether a budget is *open*. The ledger knows how much money is in the
+account; when a payment arrives, the code above calls `credit` and `cover` here.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def amount_in(reader: User, period: int) -> int:
 
 
 def write_amount(reader: User, period: int, amount: int, at: datetime) -> None:
-    """Let `amount` (0 for a stop) count from `period` on, instead of whatever was
-    chosen for then or later. The caller decided that the month may still change and
-    holds its lock (`flattr_moment`)."""
+    """Let `amount` (0 to stop) count from `period` on, in place of what was chosen for that
+    month or later. The caller has checked that the month may still change and holds its
+    lock (`flattr_moment`)."""
     Budget.objects.get_or_create(reader=reader, defaults={"created_at": at})
     BudgetAmount.objects.filter(reader=reader, period__gt=period).delete()
     BudgetAmount.objects.update_or_create(
@@ -80,13 +80,13 @@ def credit(reader: User, at: datetime) -> None:
 
 
 def cover(reader: User, period: int) -> None:
-    """What is in the account covers the budget up to and with `period`; 0 for none."""
+    """The money in the account covers the budget up to and including `period`; 0 for none."""
     Budget.objects.filter(reader=reader).update(covered_period=period)
 
 
 def suspend(reader: User, at: datetime) -> None:
-    """A payment failed for good: no flattrs until one arrives. What was flattred is
-    still split."""
+    """A payment failed for good: accept no flattrs until one arrives. What was flattred
+    before is still split."""
     Budget.objects.filter(reader=reader, suspended_at=None).update(suspended_at=at)
 
 

@@ -1,4 +1,4 @@
-"""People, found by their names."""
+"""Finding people by their names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accounts.models import User
 
 
 def creator_named(name: str) -> User:
-    """Who goes by that name, whatever its case; else 404."""
+    """The person with that name, whatever its case; else 404."""
     try:
         return User.objects.named(name)
     except User.DoesNotExist:
@@ -16,7 +16,7 @@ def creator_named(name: str) -> User:
 
 
 def person_named(text: str) -> User | None:
-    """Somebody who goes by exactly that name, to be shown above what was found."""
+    """The person with exactly that name, shown above the other results."""
     try:
         found = User.objects.named(text)
     except User.DoesNotExist:

@@ -1,5 +1,5 @@
-"""Names and public ids are given once, for ever: an old button must never pay a
-stranger (A8)."""
+"""We give each name and public id once, for ever: an old button must never pay a stranger
+(A8)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def has_left(name: str) -> bool:
 
 
 def hold(name: str, email: str) -> None:
-    """Keep a name for the person of an address.
+    """Reserve a name for the person with that address.
 
-    Somebody signed up with an address that has an account already. To them it must
-    look like any sign-up, and a name that was free a minute later would tell (A1).
+    Somebody signed up with an address that has an account already. To them it must look
+    like any sign-up; a name that was free a minute later would reveal it (A1).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT flattr_hold_name(%s, %s)", [name, email])

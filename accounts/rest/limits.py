@@ -1,7 +1,7 @@
-"""How often the API may be asked: a thousand times an hour, counted in the cache.
+"""How often the API may be called: a thousand times an hour, counted in the cache.
 
-A bucket is a token's, else that of an app that showed its keys, else an address's.
-While the cache is away nobody is counted: this protects processors, not money.
+Calls are counted for the token, else for the app that sent its keys, else for the network
+address. While the cache is away nothing is counted: this protects processors, not money.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HOUR = 3600
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a caller has used of the running hour; `reset` in unix seconds."""
+    """How many calls a caller has made in this hour; `reset` in unix seconds."""
 
     limit: int
     current: int
@@ -46,7 +46,7 @@ class Usage:
 
 
 def usage(request: Request) -> Usage:
-    """Where the caller stands, without counting this request."""
+    """The caller's usage, without counting this request."""
     hour = int(time.time()) // HOUR
     return Usage(
         limit=settings.API_CALLS_AN_HOUR,
@@ -56,7 +56,7 @@ def usage(request: Request) -> Usage:
 
 
 def count(request: Request) -> Usage:
-    """Where the caller stands with this request."""
+    """Count this request; return the caller's usage."""
     hour = int(time.time()) // HOUR
     here = key(request, hour)
     try:
@@ -79,7 +79,7 @@ def key(request: Request, hour: int) -> str:
 
 
 def bucket(request: Request) -> str:
-    """Whose calls these are. What showed itself says so by its `bucket`."""
+    """For whom these calls are counted: the `bucket` of a token or an app, or an address."""
     shown: Any = request.auth
     if shown is not None:
         return str(shown.bucket)
@@ -87,7 +87,7 @@ def bucket(request: Request) -> str:
 
 
 class Hourly(BaseThrottle):
-    """Counts the call and says so in four headers, on errors as well."""
+    """Counts the call and reports the usage in four headers, on errors as well."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         now = count(request)
@@ -95,4 +95,4 @@ class Hourly(BaseThrottle):
         return now.current <= now.limit
 
     def wait(self) -> None:
-        """None: no Retry-After, which v2 does not know."""
+        """None: v2 has no Retry-After."""

@@ -1,4 +1,4 @@
-"""People in the API, and how often it may be asked."""
+"""People in the API, and how often it may be called."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from flattr.database import clock
 
 @api_view(READ)
 def hello(request: Request, suffix: str = "") -> Response:
-    """That somebody is here: a player asks it before it sends what it kept while
-    there was no network."""
+    """An answer that says the API is here: a player asks for it before it sends what it
+    stored while there was no network."""
     return Response({"message": "hello_world"})
 
 
 @api_view(READ)
 @throttle_classes([])
 def rate_limit(request: Request, suffix: str = "") -> Response:
-    """What is left of the hour. Asking is not counted."""
+    """How many calls are left in this hour. This one is not counted."""
     usage = limits.usage(request)
     end = datetime.fromtimestamp(usage.reset, UTC)
     return Response(
@@ -65,12 +65,12 @@ def users(request: Request, name: str, suffix: str = "") -> Response:
 
 @api_view([*READ, "POST", "PUT", "PATCH", "DELETE"])
 def nothing(request: Request, suffix: str = "") -> Response:
-    """Every address that is none of the API's."""
+    """404 for every address that the API does not have."""
     raise Http404(_("There is no such address in the API."))
 
 
 def named(name: str) -> User:
-    """Who goes by that name, whatever its case; else 404."""
+    """The person with that name, whatever its case; else 404."""
     try:
         person = User.objects.named(name)
     except User.DoesNotExist:

@@ -1,4 +1,4 @@
-"""Settings: what a person decides about themselves."""
+"""Settings that people choose for themselves."""
 
 from __future__ import annotations
 
@@ -128,8 +128,8 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     """Switch one kind of mail off from inside such a mail, signed in or not.
 
-    Mail programs post here by themselves (RFC 8058), so there is no form token; the
-    signed address is the proof, and it can do nothing else.
+    Mail programs post here on their own (RFC 8058), so there is no form token; the signed
+    address is the proof, and can do nothing else.
     """
     try:
         person_id, switch = outbox.read_off(token)

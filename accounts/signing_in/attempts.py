@@ -27,7 +27,7 @@ class Limit:
     every: int  # seconds
 
     def allows(self, ages: Iterable[float]) -> bool:
-        """Whether one more try fits to earlier ones, given their ages in seconds.
+        """Whether one more try is allowed after earlier ones of these ages in seconds.
 
         >>> limit = Limit(burst=2, every=900)
         >>> limit.allows([]), limit.allows([5]), limit.allows([5, 6])
@@ -60,15 +60,15 @@ class TooMany(Exception):
 
 
 def key_of(kind: str, name: str) -> str:
-    """A key that tells who reads the table nothing: a hash of what was typed."""
+    """A key that reveals nothing to somebody who reads the table: a hash of what was typed."""
     return f"{kind}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"
 
 
 def count(limits: Mapping[str, Limit]) -> list[int]:
     """Count one try under each key, or raise `TooMany` and count none.
 
-    The try is counted before it is known whether it fails, so that many at once
-    cannot slip through; `forgive` takes back what did not fail. Gives the ids.
+    The try is counted before we know whether it fails, so that many at once cannot
+    slip through; `forgive` takes back what did not fail. Gives the ids.
     """
     with transaction.atomic():
         now = timezone.now()
@@ -104,6 +104,6 @@ def lock(key: str) -> None:
 
 
 def prune() -> int:
-    """Forget tries that no limit looks at any more; gives their number."""
+    """Delete tries that no limit counts any more; return their number."""
     old = timezone.now() - timedelta(days=2)
     return Attempt.objects.filter(at__lt=old).delete()[0]

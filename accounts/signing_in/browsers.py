@@ -1,7 +1,7 @@
-"""Browsers: what people call them, and those a person has signed in with before.
+"""Browsers: their names for people, and which ones a person has signed in with before.
 
-Strangers who try passwords use up the tries of an account for all strangers; a
-browser that is known has tries of its own, so that they cannot lock its person out.
+Strangers who try passwords use up an account's tries for all strangers. A known browser
+has tries of its own, so that they cannot lock its person out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ YEAR = 365 * 24 * 3600
 STRANGER = "stranger"
 
 
-# The first that is found counts: each claims to be the ones below it as well.
+# The first match counts: each browser also claims to be the ones below it.
 BROWSERS = {
     r"Edg(e|A|iOS)?/": "Edge",
     r"OPR/|Opera": "Opera",
@@ -68,7 +68,7 @@ def first(names: Mapping[str, str | StrPromise], text: str) -> str:
 
 
 def known_as(request: HttpRequest, person: User | None) -> str:
-    """What this browser is called for the person: its own word, or `stranger`."""
+    """The name under which this browser's tries are counted: its own, or `stranger`."""
     value = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=YEAR)
     whose, _colon, word = (value or "").partition(":")
     return word if person is not None and whose == str(person.pk) else STRANGER

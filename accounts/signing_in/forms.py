@@ -27,14 +27,14 @@ ADVICE = _("Eight characters or more, and not what many others use.")
 
 
 def label(form: forms.BaseForm, **labels: StrPromise) -> None:
-    """Say what a field is above it, in our words, and not a second time inside it."""
+    """Label each field in our words, and drop the placeholder that repeats the label."""
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)
         field.widget.attrs.pop("placeholder", None)
 
 
 class MailboxField(EmailField):
-    """A mail address: what is valid comes out in its one form."""
+    """A mail address; a valid one is returned in its one form."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=mailboxes.LONGEST, **kwargs)
@@ -61,7 +61,7 @@ class SignIn(account.LoginForm):
 
 
 class AskForCode(account.RequestLoginCodeForm):
-    """A code by mail, for people who opened the link of their first mail: before that
+    """A code by mail, for people who opened the link in their first mail: before that,
     somebody else may have chosen the password of the account."""
 
     email = MailboxField()
@@ -101,8 +101,8 @@ class ResetPassword(account.ResetPasswordForm):
         label(self, email=_("E-mail"))
 
     def clean_email(self) -> str:
-        """The link goes to an account's own address, never to one that somebody typed
-        as their next and has not confirmed."""
+        """The link goes to an account's own address, never to a new one that the person
+        typed and has not confirmed."""
         email = str(self.cleaned_data["email"])
         person = User.objects.with_login(email)
         self.users = [person] if person is not None and person.is_active else []
@@ -151,8 +151,8 @@ class Code(mfa.AuthenticateForm):
     """A code of the authenticator app, or a recovery code: five tries in a quarter
     of an hour, counted in the database (T34).
 
-    They are counted apart for a browser that is known and for each way to get here,
-    so that whoever stole a password does not keep the owner out, who comes by mail.
+    They are counted separately for a known browser and for each way to get here, so
+    that whoever stole a password does not lock out the owner, who comes by mail.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -37,8 +37,8 @@ from flattr.web.way_back import is_our_path, with_next
 
 log = logging.getLogger(__name__)
 
-# What allauth tells a person by mail, and what ends their other sessions and all
-# their tokens (A4).
+# Mails by which allauth notifies a person, and whose cause ends their other sessions
+# and all their tokens (A4).
 ENDS_OTHER_SESSIONS = {
     "account/email/password_changed",
     "account/email/password_set",
@@ -48,7 +48,7 @@ ENDS_OTHER_SESSIONS = {
     "mfa/email/recovery_codes_generated",
 }
 
-# What is in the audit log. After all but the last payouts wait for a week (T37).
+# What goes into the audit log. After each but the last, payouts wait a week (T37).
 NOTED = {
     "account/email/email_changed": "email_changed",
     "account/email/password_reset": "password_reset",
@@ -56,8 +56,8 @@ NOTED = {
     "mfa/email/totp_activated": "second_factor_on",
 }
 
-# Mails that whoever comes along has us send to any address: of each kind five an hour
-# to one address. Those before still work, and the pages say so.
+# Mails that anybody can make us send to any address: at most five of each kind an hour
+# to one address. Earlier ones still work, and the pages say so.
 ASKED_BY_ANYBODY = {
     "account/email/account_already_exists",
     "account/email/email_confirmation",
@@ -102,8 +102,8 @@ class Adapter(DefaultAccountAdapter):
         """Count the try, check the password, and take a right one off the count.
 
         What was typed and where it came from are limited openly. The account behind
-        both of its names is limited silently, for an answer that differs would tell
-        that a name and an address are one person's (A1, A2).
+        both of its names is limited silently, because a different answer would
+        reveal that a name and an address belong to one person (A1, A2).
         """
         login = str(credentials.get("email") or credentials.get("username") or "")
         login = mailboxes.as_login(login)
@@ -134,7 +134,7 @@ class Adapter(DefaultAccountAdapter):
         return found
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """A password typed again is a privilege gained: the session gets a new key."""
+        """Whoever types the password again gains rights, so the session gets a new key."""
         right = bool(super().reauthenticate(user, password))
         if right:
             current.request.session.cycle_key()
@@ -176,8 +176,7 @@ class Adapter(DefaultAccountAdapter):
         user_agent = request.headers.get("User-Agent", "")[:500]
         request.session[sessions.CLIENT] = browsers.called(user_agent)
         if not get_authentication_records(request, user):
-            # A new person came by the link in our mail, which allauth does not write
-            # down.
+            # A new person opened the link in our mail, which allauth does not record.
             allauth_inside.note_sign_in_by_mail(request, user)
         # A sign-in proves as much as a password typed again a minute later.
         allauth_inside.count_as_confirmed(request)
@@ -192,13 +191,13 @@ class Adapter(DefaultAccountAdapter):
     # --- Mails -----------------------------------------------------------------------
 
     def generate_login_code(self) -> str:
-        """Nothing, for it would rest in the session: `send_mail` makes the code."""
+        """Empty, because it would be stored in the session: `send_mail` makes the code."""
         return ""
 
     def send_notification_mail(
         self, template_prefix: str, user: User, *args: Any, **kwargs: Any
     ) -> None:
-        """allauth comes here after each change of somebody's locks."""
+        """allauth calls this after each change to how somebody signs in."""
         if template_prefix in NOTED:
             audit.note(current.request, NOTED[template_prefix], f"person:{user.pk}")
         if template_prefix == "account/email/email_changed":
@@ -227,8 +226,8 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """A mail server that is away must not undo a sign-up: the person can ask
-        again, and we read it in the log."""
+        """A mail server that cannot be reached must not undo a sign-up: the person can
+        ask again, and the log tells us."""
         if template_prefix in ASKED_BY_ANYBODY:
             key = attempts.key_of(template_prefix, email)
             try:
@@ -246,7 +245,7 @@ class Adapter(DefaultAccountAdapter):
 
 
 def too_many(request: HttpRequest, login: str) -> HttpResponse:
-    """No password is taken for now; a code by mail is, whatever others tried (A2)."""
+    """We take no password for now, but a code by mail, whatever others tried (A2)."""
     facts = {
         "email": login if "@" in login else "",
         "next": get_next_redirect_url(request),

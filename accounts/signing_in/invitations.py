@@ -1,6 +1,6 @@
-"""Who of the staff may set their first second factor: whoever opens a link that
-another admin sent. A stolen password alone, of somebody who has no second factor yet,
-so never becomes one that opens the admin (A3).
+"""Staff may set their first second factor only with a link that another admin sent. So
+whoever stole the password of a member of staff without a second factor cannot set one
+and open the admin (A3).
 
 The first admin's link is printed by `manage.py second_factor_link`.
 """
@@ -39,7 +39,8 @@ class NotInvited(Refusal):
 
 @transaction.atomic
 def send(staff: User, by: audit.By, reason: str) -> str:
-    """Mail the link to a member of staff; or `NotInvited`. It ends the one before."""
+    """Mail the link to a member of staff, or refuse with `NotInvited`. It replaces the
+    link before."""
     if audit.actor(by) == staff:
         raise NotInvited(_("Another admin has to send it."))
     if staff.erased_at is not None or not staff.is_active:
@@ -51,7 +52,7 @@ def send(staff: User, by: audit.By, reason: str) -> str:
 
 
 def invite(staff: User, by: audit.By, reason: str) -> Audit:
-    """Write down that a link is made for them; or `NotInvited`."""
+    """Record that a link is made for them, or refuse with `NotInvited`."""
     if not staff.is_staff:
         raise NotInvited(
             _("Only staff need a link; others set a second factor themselves.")
@@ -82,7 +83,7 @@ def why_not(person: User, *, is_opened: bool) -> str:
 
 
 def open_link(request: HttpRequest, token: str) -> bool:
-    """Whether the link is for whoever is signed in, and still counts; remembered."""
+    """Whether the link is valid for whoever is signed in; the session remembers it."""
     try:
         number = signing.loads(token, salt=SALT)
     except signing.BadSignature:
@@ -94,8 +95,8 @@ def open_link(request: HttpRequest, token: str) -> bool:
 
 
 def may_set(request: HttpRequest, person: User) -> bool:
-    """Whether the person may set a second factor here. Who has one, or signed in with
-    it, sets no first one."""
+    """Whether the person may set a second factor here. Somebody who has one, or signed
+    in with it, sets no first one."""
     return (
         settings.LOCAL
         or not person.is_staff
@@ -108,7 +109,7 @@ def may_set(request: HttpRequest, person: User) -> bool:
 
 
 def _counts(number: int, person_id: int) -> bool:
-    """Whether the link is young enough, the person's latest, and was not used."""
+    """Whether the link is recent, the person's latest, and not used yet."""
     of_person = Audit.objects.filter(subject=f"person:{person_id}")
     sent = of_person.filter(pk=number, action=SENT, at__gt=clock.now() - LASTS).exists()
     later = of_person.filter(pk__gt=number, action__in=[SENT, *audit.SECOND_FACTOR])

@@ -1,9 +1,10 @@
 """Signing in with a code from a mail, when a password cannot be used.
 
-At most five such mails an hour go to one address, whoever asks for them. So that
-nobody keeps the owner out by asking, a code is not bound to the browser that asked:
-each one of the last hour works once, in any browser that waits for one. A code is too long to be guessed and is stored nowhere: it is made of
-our key and the number under which its mail was counted.
+At most five such mails an hour go to one address, whoever asks for them. So that nobody
+can lock the owner out by asking, a code is not bound to the browser that asked: each
+code of the last hour works once, in any browser that waits for one. A code is too long
+to guess and is stored nowhere: it is computed from our key and the number under which
+its mail was counted.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from accounts.models import User
 from accounts.signing_in import attempts
 
 MAIL = "account/email/login_code"
-# What is told apart however it is read or printed; twelve are 52 bits.
+# Letters that nobody confuses, read aloud or printed; twelve are 52 bits.
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 PARTS, PART = 3, 4
 BESIDE = str.maketrans("", "", string.punctuation + string.whitespace)
 
 
 def code(person: User, number: int) -> str:
-    """What the counted mail `number` says to a person, as in `BCDF-GHJK-LMNP`.
+    """The code in the person's mail with that number, like `BCDF-GHJK-LMNP`.
 
-    A new password makes another one of it.
+    A new password changes it.
     """
     facts = f"{person.pk}:{number}:{person.password}"
     digest = salted_hmac(
@@ -40,7 +41,7 @@ def code(person: User, number: int) -> str:
 
 
 def bare(typed: str) -> str:
-    """A code without what was put between its letters, whatever their case.
+    """A code in lower case, without anything between its letters.
 
     >>> bare("bcdf GHJK-lmnp")
     'bcdfghjklmnp'
@@ -49,10 +50,10 @@ def bare(typed: str) -> str:
 
 
 def use(person: User | None, email: str, typed: str) -> bool:
-    """Whether that was mailed to the person's address within the hour and is used for
+    """Whether the code was mailed to the person's address within the hour and is used for
     the first time.
 
-    Nobody's code is right; the question takes as long (A1).
+    For `None` it is always wrong, and finding that out takes as long (A1).
     """
     numbers = attempts.counted(attempts.key_of(MAIL, email))
     if person is None:

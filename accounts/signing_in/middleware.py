@@ -26,7 +26,7 @@ SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 STAFF_SECONDS = 1800
 STAFF_AT = "staff_at"
 
-# Pages whose address holds a key, of which nothing leaves in a Referer.
+# Pages whose address contains a key, which must not leave in a Referer.
 KEYED = {
     "account_reset_password_from_key",
     "account_confirm_email",
@@ -39,10 +39,10 @@ KEYED = {
 
 
 def headers(get_response: Respond) -> Respond:
-    """Who may keep an answer, who may embed it, what the next site learns (T32).
+    """Headers: who may cache an answer or embed it, and what the next site learns (T32).
 
-    A public answer that looked at no session says nothing of a person; its view
-    sets its own headers, and nothing here reads the cookie for it.
+    A public answer that read no session says nothing about a person: its view sets its
+    own headers, and nothing here reads the cookie for it.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
@@ -72,8 +72,8 @@ def is_exempt(path: str) -> bool:
 
 
 def comes_from_us(request: HttpRequest) -> bool:
-    """What the browser says of the page that sends; silence is believed, since the
-    form token is asked for as well."""
+    """What the browser says about the page that sends; if it says nothing we believe it,
+    because the form token is required as well."""
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site")
     ours = urlsplit(settings.SITE_URL)
@@ -115,7 +115,7 @@ def same_origin(get_response: Respond) -> Respond:
 
 
 class People(AuthenticationMiddleware):
-    """Django's, with session and person asked for by one query."""
+    """Django's, with session and person fetched by one query."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -123,7 +123,7 @@ class People(AuthenticationMiddleware):
 
 
 def visits(get_response: Respond) -> Respond:
-    """A session lasts thirty days from the last visit, and is written once a day."""
+    """A session lasts thirty days from the last visit; it is saved once a day."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -135,7 +135,8 @@ def visits(get_response: Respond) -> Respond:
 
 
 def staff(get_response: Respond) -> Respond:
-    """The admin, for staff with a second factor who were here half an hour ago (A3)."""
+    """The admin is for staff with a second factor who were active in the last half hour
+    (A3)."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:

@@ -1,4 +1,4 @@
-"""The second factor: its secrets are encrypted where they rest."""
+"""The second factor: its secrets are stored encrypted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 class Adapter(DefaultMFAAdapter):
-    """Whoever reads the database cannot make codes with what stands there."""
+    """Whoever reads the database cannot make codes with what it contains."""
 
     def encrypt(self, text: str) -> str:
         return keys().encrypt(text.encode()).decode()

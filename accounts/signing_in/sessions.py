@@ -1,9 +1,9 @@
 """Sessions whose keys are stored only as hashes (T36).
 
-Whoever reads the database, or a dump of it, cannot sign in with what stands there, nor
-read it: the key that a password is reset with lies in a session on its way. What is
-stored is encrypted by the key that only the browser has. The person is kept beside the
-session, so that all sessions of one person can be ended (A4).
+Whoever reads the database, or a dump of it, can neither sign in with a session nor read
+it: while a password is reset, its session contains the key for that. The data is
+encrypted with the session's key, which only the browser has. The person is stored beside
+the session, so that all sessions of one person can be ended (A4).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SEEN_ON = "seen_on"
 
 
 def cipher_of(session_key: str) -> Fernet:
-    """The key is 32 letters drawn at random, so one hash makes it a key of a cipher."""
+    """The session key is 32 random letters, so a single hash makes a cipher key of it."""
     digest = hashlib.sha256(b"session data:" + session_key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))
 
@@ -46,8 +46,8 @@ def key_hash(session_key: str) -> str:
 
 
 class SessionStore(DatabaseStore):
-    """Django's store in the database, with the key hashed on its way there. The person
-    comes along with the session, as both are asked for together."""
+    """Django's store in the database, with the key hashed. It fetches the person together
+    with the session, by one query."""
 
     person: User | None = None
 
@@ -74,7 +74,7 @@ class SessionStore(DatabaseStore):
         return cipher_of(self.session_key).encrypt(text.encode()).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
-        """Nothing where it was not written under this key."""
+        """The session's data; empty if it was not written under this key."""
         try:
             text = cipher_of(self.session_key or "").decrypt(session_data)
         except InvalidToken:
@@ -120,10 +120,10 @@ def person_in(data: dict[str, Any]) -> int | None:
 
 
 def person_of(request: HttpRequest) -> User | AnonymousUser:
-    """Who is signed in, asked for at most once in a request.
+    """Who is signed in, looked up at most once in a request.
 
-    The person that came along with the session is taken when everything that Django
-    looks at fits; in any other case Django decides.
+    The person fetched with the session counts if all that Django checks holds; in any
+    other case Django decides.
     """
     known: User | AnonymousUser | None = django_inside.person_found(request)
     if known is None:

@@ -1,4 +1,4 @@
-"""Signing up, which tells nobody who has an account already (A1)."""
+"""Signing up, which reveals to nobody who has an account already (A1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from accounts.signing_in import attempts
 from accounts.signing_in.forms import ADVICE, MailboxField, label
 from flattr.web.way_back import next_field, with_next
 
-# What was last wanted in this browser, in its session.
+# In the session: the name and address that this browser last asked for.
 SIGNED_UP = "signed_up"
 
 
@@ -37,8 +37,8 @@ class SignUp(account.SignupForm):
         self.fields["password1"].help_text = ADVICE
 
     def clean_username(self) -> str:
-        """A name is free for whoever asked for it a moment ago, in this browser and
-        with this address: the mail got lost, and the form is sent again."""
+        """A name is free for whoever asked for it a moment ago in this browser and with
+        this address: if the mail got lost, they send the form again."""
         if current.request.session.get(SIGNED_UP) == self.wish():
             return str(self.cleaned_data["username"])
         return str(super().clean_username())
@@ -50,7 +50,7 @@ class SignUp(account.SignupForm):
         return attempts.key_of("sign-up", wanted.lower())
 
     def _once_more(self, request: HttpRequest) -> HttpResponse:
-        """The page again, for another name; what was on the way is not forgotten."""
+        """The page again, to choose another name; it keeps where the person was going."""
         there = request.POST.get("next")
         facts = {
             "form": self,
@@ -60,7 +60,7 @@ class SignUp(account.SignupForm):
         return render(request, "account/signup.html", facts)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Two people may want one name, or sign up with one address, in one moment."""
+        """Two people may ask for one name, or sign up with one address, at the same moment."""
         try:
             with transaction.atomic():
                 answer = self.save_or_remind(request)
@@ -75,12 +75,12 @@ class SignUp(account.SignupForm):
     def save_or_remind(
         self, request: HttpRequest
     ) -> tuple[User | None, HttpResponse | None]:
-        """With a known address as much is done as with a new one, so that neither the
-        time nor a name that was left free tells (A1).
+        """A known address takes as much work as a new one, so that neither the time nor a
+        name that stays free reveals it (A1).
 
-        Who signed up before and types the same password gets the link once more. With
-        another password it may be somebody else, who would get into an account whose
-        password a stranger chose: they are told how to choose a new one.
+        Somebody who signed up before and types the same password gets the link again.
+        With another password it may be somebody else, who would get into an account
+        whose password a stranger chose: the mail says how to choose a new one.
         """
         if not self.account_already_exists:
             answer: tuple[User | None, HttpResponse | None] = super().try_save(request)
@@ -99,7 +99,7 @@ class SignUp(account.SignupForm):
 
 
 def as_if_new(request: HttpRequest, email: str) -> HttpResponse:
-    """What somebody sees whose address is new: allauth signs in nobody."""
+    """The answer to somebody with a new address: allauth signs nobody in."""
     answer: HttpResponse = perform_login(request, None, email=email, signup=True)
     return answer
 
