@@ -77,8 +77,8 @@ class ClaimPage:
     def waiting_sentence(self) -> str:
         if self.waiting < FEWEST_TOLD:
             return _(
-                "A few readers may have flattred it. We say how many from five on, so"
-                " that nobody can guess who they are."
+                "A few readers may have flattred it. We say how many once there are"
+                " five, so that nobody can guess who they are."
             )
         return format_html(
             ngettext(

@@ -29,7 +29,7 @@ TITLES = {
 
 # What stands in `error`: when, by its status.
 PROBLEMS = [
-    ("invalid_request", 400, _("We cannot read the call, as if it was cut short.")),
+    ("invalid_request", 400, _("We cannot read the call; it may be cut short.")),
     ("invalid_parameters", 400, _("Something is missing, or is of the wrong kind.")),
     (
         "validation",
