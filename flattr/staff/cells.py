@@ -21,7 +21,7 @@ NOTHING = _("None.")
 class Cell:
     """What stands in a table: a text, perhaps with a link, on the right if a number."""
 
-    text: Text
+    text: str
     url: str = ""
     number: bool = False
 
@@ -56,7 +56,7 @@ class Table:
     def lines(self) -> list[list[Cell]]:
         """The rows, a text too as a cell."""
         return [
-            [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
+            [cell if isinstance(cell, Cell) else Cell(str(cell)) for cell in row]
             for row in self.rows
         ]
 

@@ -97,7 +97,7 @@ class CloseAdmin(ReadOnly):
                         f"{problem.closed_at:%Y-%m-%d}" if problem.closed_at else "",
                         Cell("")
                         if problem.closed_at
-                        else Cell(_("Close now"), close_now_url(problem)),
+                        else Cell(gettext("Close now"), close_now_url(problem)),
                     ]
                     for problem in problems
                 ],

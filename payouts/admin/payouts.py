@@ -17,7 +17,7 @@ from accounts.admin import audit_table
 from accounts.models import Audit
 from flattr import months
 from flattr.money import plain
-from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.cells import Cell, Table, Text, euros
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
@@ -242,7 +242,7 @@ def _approvals(payout: Payout) -> Table:
 def _at_stripe(payout: Payout) -> Table:
     """The creator's account there as it was last fetched."""
     account = StripeAccount.objects.filter(creator=payout.creator_id).first()
-    rows: list[list[Cell | str]] = [[_("Account"), payout.destination.stripe_id]]
+    rows: list[list[Cell | Text]] = [[_("Account"), payout.destination.stripe_id]]
     if account:
         rows += [
             [_("Country"), account.country],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import audit_table
 from flattr import months
-from flattr.staff.cells import Cell, Table, euros
+from flattr.staff.cells import Cell, Table, Text, euros
 from payouts.admin.closes import person_cell
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
@@ -67,7 +67,7 @@ def from_whom(references: list[str]) -> list[Table]:
     ]
 
 
-def _traced(line: Traced) -> list[Cell | str]:
+def _traced(line: Traced) -> list[Cell | Text]:
     whose = line.creator or (line.reader if line.kind == "means" else None)
     return [
         line.reference,

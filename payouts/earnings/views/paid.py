@@ -18,14 +18,13 @@ from django.views.decorators.http import (
 )
 
 from accounts.people.asker import signed_in
-from flattr.database import clock
 from flattr.templatetags.flattr import day
 from flattr.web.policy import leads_to_stripe
-from payouts.earnings import destinations, requesting, revenue
+from payouts.earnings import destinations, requesting
+from payouts.earnings.payouts_page import payouts_page
 from payouts.earnings.views.opening import AWAY, CountryForm
 from payouts.earnings.ways import ways_of
 from payouts.gateway import asking
-from payouts.models import Lot
 
 
 class DestinationForm(forms.Form):
@@ -40,7 +39,7 @@ class DestinationForm(forms.Form):
     iban = forms.CharField(
         label=gettext_lazy("IBAN"),
         max_length=50,
-        help_text=gettext_lazy("With or without blanks. We store it encrypted."),
+        help_text=gettext_lazy("With or without spaces. We store it encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -55,23 +54,8 @@ class DestinationForm(forms.Form):
 @login_required
 @leads_to_stripe
 def payouts(request: HttpRequest) -> HttpResponse:
-    creator = signed_in(request)
-    now = clock.now()
-    ways = ways_of(creator)
-    return render(
-        request,
-        "payouts/earnings/payouts.html",
-        {
-            "purse": revenue.purse(creator),
-            "lots": Lot.objects.held(creator),
-            "payouts": requesting.payouts_of(creator),
-            "ways": ways,
-            "waits_until": ways.destination
-            and destinations.waits_until(ways.destination, now),
-            "smallest": settings.SMALLEST_PAYOUT,
-            "hindrance": requesting.hindrance(creator, now),
-        },
-    )
+    page = payouts_page(signed_in(request))
+    return render(request, "payouts/earnings/payouts.html", {"page": page})
 
 
 @require_POST

@@ -1,0 +1,50 @@
+"""What a creator's page about payouts says in which case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from payouts.earnings.payouts_page import PayoutsPage
+from payouts.earnings.revenue import Purse
+from payouts.earnings.ways import Ways
+from payouts.models import Destination, Lot
+
+PURSE = Purse(pending=0, revenue=9_100, transit=0, owed=100, paid=0)
+BANK = Destination(holder="Rita Roe", country="DE", last4="3000")
+
+
+def page(**facts: Any) -> PayoutsPage:
+    without: dict[str, Any] = {
+        "purse": PURSE,
+        "ways": Ways(BANK, None),
+        "lots": [],
+        "payouts": [],
+        "hindrance": "",
+        "waits_until": None,
+    }
+    return PayoutsPage(**{**without, **facts})
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "said"),
+    [
+        ("", "We pay all that is ready, €90.00, to your bank account DE…3000."),
+        ("A payout is on its way.", "A payout is on its way."),
+    ],
+)
+def test_a_creator_reads_what_they_can_ask_for(hindrance: str, said: str) -> None:
+    assert page(hindrance=hindrance).about_asking.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("lots", "said"),
+    [([], "Nothing is held."), ([Lot()], "We hold what a month gave you")],
+)
+def test_a_creator_reads_why_money_is_held(lots: list[Lot], said: str) -> None:
+    assert page(lots=lots).about_held.startswith(said)
+
+
+def test_a_creator_without_payouts_reads_where_they_start() -> None:
+    assert page().no_history == "No payout yet. Payouts start at €10.00."
