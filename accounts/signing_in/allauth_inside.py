@@ -1,7 +1,7 @@
 """What we need of allauth's inside; nothing else of ours touches it.
 
-Two functions are imported from `allauth.account.internal`, since they have no public
-name and the adapter is not asked at these places:
+Two functions of its internal flows are imported. They have no public name, and allauth
+asks no adapter at these places:
 
 * `record_authentication`: allauth does not write down that the link of a first mail
   signed somebody in. Ours does, which saves a new person the question for a password a

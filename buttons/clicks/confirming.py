@@ -47,7 +47,7 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
         return Question(submission, proposal, State.OWN)
 
     standing = budgets.standing(reader)
-    given = proposal.known and is_given(reader, proposal.thing, standing.period)
+    given = proposal.is_known and is_given(reader, proposal.thing, standing.period)
     state = State.GIVEN if given else State.READY if standing.open else State.NO_BUDGET
     slices = month_so_far(reader, standing.period)
     unit = unit_of(proposal.thing)

@@ -11,7 +11,7 @@ from buttons.models.thing import Thing
 
 
 class FlattrQuerySet(models.QuerySet["Flattr"]):
-    def given(self, reader: User, period: int) -> FlattrQuerySet:
+    def of_month(self, reader: User, period: int) -> FlattrQuerySet:
         """What a reader flattred in a month, in the order of the clicks, each with
         its thing and its creator: one query."""
         return (

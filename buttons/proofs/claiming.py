@@ -58,7 +58,7 @@ def claim(request: HttpRequest) -> HttpResponse:
             request.user if isinstance(request.user, User) else None,
             confirming.is_closed(proposal),
             confirming.is_refused(thing),
-            readers_waiting(thing) if proposal.known else 0,
+            readers_waiting(thing) if proposal.is_known else 0,
         ),
         "thing": thing,
         "address": shown(address),

@@ -61,7 +61,7 @@ class Proposal:
     owner: User | None
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         return self.thing.pk is not None
 
 

@@ -88,10 +88,6 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         """The bank takes the money, and that is not decided yet."""
         return self.undecided().exclude(status__startswith=ASKED)
 
-    def asked(self) -> DisputeQuerySet:
-        """Inquiries: the bank asks, and takes nothing yet."""
-        return self.undecided().filter(status__startswith=ASKED)
-
     def waiting_for_us(self) -> DisputeQuerySet:
         """Stripe waits for our answer to the bank, until `due_at`."""
         return self.filter(status__endswith=NEEDS_ANSWER)

@@ -239,7 +239,7 @@ def test_a_month_is_listed_in_one_query(
     with django_assert_num_queries(1):
         given = [
             (row.thing.title, row.creator.username)
-            for row in Flattr.objects.given(alice, period)
+            for row in Flattr.objects.of_month(alice, period)
         ]
 
     assert given == [("Song", "bob"), ("Podcast", "bob"), ("Blog", "carol")]
@@ -254,7 +254,7 @@ def test_promises_are_listed_apart(alice: User, bob: User) -> None:
     flattr_thing(alice, waiting)
 
     assert [made.thing for made in Promise.objects.made(alice)] == [waiting]
-    assert Flattr.objects.given(alice, clock.period()).count() == 1
+    assert Flattr.objects.of_month(alice, clock.period()).count() == 1
 
 
 def test_used_intents_are_forgotten_after_an_hour(alice: User) -> None:

@@ -74,7 +74,7 @@ def test_asking_stores_nothing(bob: User) -> None:
     """Opening an auto-submit link leaves no row (T48)."""
     proposal = propose(parse({"url": POST, "user_id": "bob"}))
 
-    assert not proposal.known
+    assert not proposal.is_known
     assert not Thing.objects.exists()
 
 
