@@ -1,4 +1,4 @@
-"""People as staff see them: nothing is typed, suspending is in `payouts.admin`."""
+"""The admin of records about people, read-only; suspending is in `payouts.admin`."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class AuditAdmin(ReadOnly):
 
 @admin.register(Outbox)
 class OutboxAdmin(ReadOnly):
-    """Mails. What they say is not shown: some carry keys that are the person's."""
+    """Mails, without their text: some contain keys that belong to the person."""
 
     list_display = ["key", "template", "person", "due_at", "sent_at", "tries"]
     list_filter = [one_of("template", MAILS), ("sent_at", YesNo)]

@@ -1,4 +1,4 @@
-"""The mailbox of local mode: every mail that was "sent", to whomever, newest first.
+"""The mailbox of local mode: every mail that was "sent" to anybody, newest first.
 
 Mails are files in the state directory; nothing leaves the machine.
 """
@@ -38,14 +38,14 @@ class Letter:
 
 
 def files() -> list[Path]:
-    """Where mails lie, the oldest first; one for each time that some were sent."""
+    """The files with mails, oldest first; there is one each time mails are sent."""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
     found = Path(folder).glob("*.log") if folder else ()
     return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
 
 
 def letters() -> list[Letter]:
-    """The newest mails, newest first. Older files than these need are not opened."""
+    """The newest mails, newest first; no more files are opened than needed."""
     found: list[Letter] = []
     every = files()
     for place in range(len(every), 0, -1):
@@ -58,7 +58,7 @@ def letters() -> list[Letter]:
 
 
 def letters_in(file: Path, place: int) -> list[Letter]:
-    """The mails of the file at that place from the oldest, which their numbers tell."""
+    """The mails of a file; their numbers contain its `place`, counted from the oldest."""
     raws = [raw for raw in file.read_bytes().split(SEPARATOR) if raw.strip()]
     return [
         parse(

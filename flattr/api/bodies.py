@@ -1,6 +1,6 @@
-"""How requests to the API are read, in all the ways that clients write them.
+"""Parsing of requests to the API, in all the ways that clients write them.
 
-They are JSON or form and nothing else (promise T39).
+A body is JSON or a form and nothing else (promise T39).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OFF = {"0", "false", "no", "off"}
 DEFAULT_COUNT = 30
 LARGEST_COUNT = 100
 LARGEST_PAGE = 1_000_000
-# A NUL, which the database keeps nowhere, as JSON and as forms write it.
+# A NUL, which the database cannot store, as JSON and as forms write it.
 NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 NUL_IN_FORM = re.compile(r"\0|%00")
 
@@ -115,13 +115,13 @@ def is_on(value: object) -> bool:
 
 
 def is_full(request: Request) -> bool:
-    """Whether the longer form is asked for: the flag is there and does not say no."""
+    """Whether the caller wants the longer form: the flag is there and does not say no."""
     asked = request.query_params.get("full")
     return asked is not None and asked.lower() not in OFF
 
 
 def page_of(request: Request, rows: QuerySet[Row]) -> list[Row]:
-    """The page that `count` and `page` ask for; what is no number is the default."""
+    """The page that `count` and `page` ask for; anything but a number means the default."""
     asked = {**fields(request), **request.query_params.dict()}
     count = number(asked.get("count"), DEFAULT_COUNT, LARGEST_COUNT)
     first = count * (number(asked.get("page"), 1, LARGEST_PAGE) - 1)

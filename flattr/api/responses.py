@@ -1,5 +1,5 @@
-"""What every endpoint of the API shares: formats, errors and headers, as Flattr's
-REST v2 had them. A cookie is never read. Requests are read by `flattr.api.bodies`.
+"""What all endpoints of the API share: formats, errors and headers, as in Flattr's REST v2.
+Cookies are never read. `flattr.api.bodies` parses requests.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class NotAcceptable(exceptions.NotAcceptable):
 
 
 class Negotiation(BaseContentNegotiation):
-    """A suffix wins over Accept; whoever asks for any kind of JSON, or for nothing,
+    """A suffix overrides Accept; a caller that wants any kind of JSON, or says nothing,
     gets the endpoint's first renderer."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
@@ -141,8 +141,8 @@ def answer_exception(
     exc: Exception,
     context: Mapping[str, Any],
 ) -> Response:
-    """Every exception of an endpoint as an error of the API; what nobody expected is
-    logged, and says nothing of itself."""
+    """Turn every exception of an endpoint into an error of the API; an unexpected one is
+    logged, and the answer reveals nothing about it."""
     if isinstance(exc, Refusal):
         return problem(exc.code, str(exc), exc.status)
     for kind, status, code in CODES:
@@ -151,12 +151,12 @@ def answer_exception(
             if challenge := getattr(exc, "auth_header", ""):
                 response["WWW-Authenticate"] = challenge
             if status == 400 and code == "invalid_request":
-                # What is left of a body cut short is not the next request.
+                # The rest of a body that was cut short must not be taken for the next request.
                 response["Connection"] = "close"
             return response
     log.exception("An endpoint of the API failed", exc_info=exc)
     if faults.is_passing(exc):
-        # 502 is what old clients take for a failure and ask again after.
+        # Old clients retry after a 502.
         text = _("Our database could not do that just now. Please send it again.")
         response = problem("unavailable", str(text), 502)
         response["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
@@ -172,7 +172,7 @@ def text_of(exc: Exception) -> str:
 
 
 def first_text(detail: Any) -> str:
-    """One sentence out of what DRF found wrong, with the field it is about.
+    """One sentence from what DRF found wrong, with the name of the field.
 
     >>> first_text({"url": ["This field is required."]})
     'url: This field is required.'
@@ -187,8 +187,8 @@ def first_text(detail: Any) -> str:
 
 
 class Shared:
-    """What stands on every answer under /rest/: anybody's page may read it, and it
-    can do nothing in a browser."""
+    """Headers of every answer under /rest/: any page may read it, and it can do nothing in
+    a browser."""
 
     HEADERS: ClassVar[dict[str, str]] = {
         "Access-Control-Allow-Origin": "*",
@@ -206,7 +206,7 @@ class Shared:
 
 
 def middleware(get_response: Respond) -> Respond:
-    """CORS and guards for the API, in front of all that looks at cookies."""
+    """CORS and guards for the API, before anything reads cookies."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/rest/"):

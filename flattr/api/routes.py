@@ -15,7 +15,7 @@ ANY_SUFFIX = r"(?:\.(?P<suffix>\w+))?"
 
 
 def route(path: str, view: Callable[..., HttpResponseBase]) -> URLPattern:
-    """`path` under /rest/v2/. Where it ends in what callers choose, as names of
-    people, only suffixes that are formats are taken for such."""
+    """`path` under /rest/v2/. If it ends in something that callers choose, such as a
+    name, only the suffixes of known formats count as formats."""
     suffix = SUFFIX if path.endswith(")") else ANY_SUFFIX
     return re_path(rf"^rest/v2/{path}{suffix}/?\Z", view, name="api")

@@ -1,4 +1,4 @@
-"""What every template may say of the site."""
+"""Facts about the site for every template."""
 
 from __future__ import annotations
 

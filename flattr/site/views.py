@@ -23,7 +23,7 @@ from flattr.site import sentences
 from flattr.split import fee
 from flattr.web.policy import leads_to_stripe
 
-# What a refused form may not show again.
+# Fields that a refused form must not show again.
 SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
 
 ROBOTS = """\
@@ -101,7 +101,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For browsers that ask for it without looking at the page."""
+    """For browsers that request it without reading the page."""
     return HttpResponsePermanentRedirect(static("img/icon.svg"))
 
 
@@ -110,8 +110,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the database answers, else 503.
 
-    `ledger` is `stopped` while closes and payouts wait for staff because a check of
-    the ledger failed; reading and clicking go on, so that is no reason to restart.
+    `ledger` is `stopped` while closes and payouts wait for staff because a check of the
+    ledger failed; reading and clicking still work, so there is no reason to restart.
     """
     try:
         with connection.cursor() as cursor:
@@ -123,11 +123,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that did not come from our own page, or is older than the session.
+    """A form that did not come from one of our pages, or is older than the session.
 
-    What was typed is shown so that it can be copied, but not as a form: one that
-    somebody else's page filled in must not be a click away from being sent. For the
-    same reason nothing is shown that another site sent.
+    The page shows what was typed, so that it can be copied, but not as a form: one that
+    another site filled in must not be a click away from being sent. For the same reason
+    it shows nothing that another site sent.
     """
     typed = []
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
@@ -153,15 +153,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours, unless the database only could not do it just now."""
+    """Our fault, unless the database was only unavailable for a moment."""
     if faults.is_passing(sys.exc_info()[1]):
-        # Sent again, a form may lead on to where people pay.
+        # A form that is sent again may lead on to Stripe's pages.
         return leads_to_stripe(faults.busy)(request)
     return bare("500.html", 500)
 
 
 def bare(template: str, status: int) -> HttpResponse:
-    """A page that needs neither the database nor to know who asks."""
+    """A page that needs neither the database nor the person who asks."""
     facts = {
         "SITE_NAME": settings.OPERATOR_NAME,
         "OPERATOR_EMAIL": settings.OPERATOR_EMAIL,

@@ -1,4 +1,4 @@
-"""How pages write money and months."""
+"""How pages write money, months and times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as limits and the audit log may believe it."""
+"""Where a request comes from, as far as limits and the audit log can trust it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ NOBODY = "0.0.0.0"  # noqa: S104 (a socket without an address, not one to listen
 def client_ip(request: HttpRequest) -> str:
     """The client's address, in its shortest spelling.
 
-    X-Forwarded-For is read only from the right, as many steps as there are proxies
-    of ours (FLATTR_TRUSTED_PROXIES): what stands further left anybody can write.
+    We read X-Forwarded-For from the right, as many entries as we have proxies
+    (FLATTR_TRUSTED_PROXIES): anybody can write the entries further left.
     """
     claimed = request.META.get("REMOTE_ADDR", "")
     steps = settings.TRUSTED_PROXIES
@@ -28,7 +28,7 @@ def client_ip(request: HttpRequest) -> str:
 
 
 def neighbourhood(ip: str) -> str:
-    """What one person can hardly change: the address, of IPv6 the /64 around it.
+    """The part that one person can hardly change: an IPv4 address, or the /64 of IPv6.
 
     >>> neighbourhood("192.0.2.7"), neighbourhood("2001:db8:1:2:3:4:5:6")
     ('192.0.2.7', '2001:db8:1:2::')

@@ -1,5 +1,5 @@
-"""Addresses with control characters: nothing here has a name that holds one, and the
-database cannot even be asked for some of them."""
+"""Addresses with control characters: no name here contains one, and the database refuses
+even to look for some of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def holds_one(text: str) -> bool:
-    """Whether a control character is in it.
+    """Whether the text contains a control character.
 
     >>> holds_one("anna"), holds_one("anna\\0"), holds_one("an\\x85na")
     (False, True, True)
@@ -24,8 +24,8 @@ def holds_one(text: str) -> bool:
 
 
 def middleware(get_response: Respond) -> Respond:
-    """404 for a path that holds one, whatever page would have looked it up; the API
-    has an answer of its own (`flattr.api.responses`)."""
+    """404 for a path that contains one, before any page looks it up; the API has an answer
+    of its own (`flattr.api.responses`)."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         path = request.path_info

@@ -1,4 +1,4 @@
-"""Names of hosts in the one form that machines use, as browsers read them."""
+"""Host names in the one form that machines use, as browsers read them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DISPUTED = {
 
 
 class BadDomain(ValueError):
-    """No host has that name; `str()` is a sentence for people."""
+    """No host can have that name; `str()` is a sentence for people."""
 
 
 def ascii_domain(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers that are the same for everybody: any page may load them, any cache keep them."""
+"""Answers that are the same for everybody: any page may load them, any cache store them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def answer(
     lasts_seconds: int,
     policy: str = UNFRAMED,
 ) -> HttpResponse:
-    """The response with the headers that say so, or 304 for who has it already."""
+    """The response with the headers that say so, or 304 if the browser has it already."""
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:20]}"'
     for name, value in {
         "Access-Control-Allow-Origin": "*",

@@ -40,8 +40,8 @@ def formatter(*, json: bool) -> logging.Formatter:
 
 
 def brief() -> Callable[[logging.LogRecord], bool]:
-    """A filter that takes the traceback from what strangers' requests had refused, as
-    a host that is not ours: one line says it, and the fault is not in our code."""
+    """A filter that drops the traceback when we refused a stranger's request, such as one
+    for a host that is not ours: one line is enough, and our code is not at fault."""
 
     def strip_traceback(record: logging.LogRecord) -> bool:
         refused = getattr(record, "status_code", 500) < 500
@@ -57,8 +57,8 @@ def middleware(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """One line for each request: which view, which answer, how long.
 
-    Neither the path nor the query is written, for keys and what people read stand
-    there, and no address: who reads the log learns nobody's reading (T46).
+    It contains no path, query or network address: they hold keys and show what people
+    read, and the log must not reveal that (T46).
     """
     log = structlog.get_logger("flattr.requests")
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Refusal(Exception):
     """What was asked cannot be done, for a reason that is not our mistake.
 
-    `says` is one sentence for people, unless the one who refuses says another; `code`
-    is the word of the wire protocol, `status` its HTTP status.
+    `says` is one sentence for people, unless whoever raises it gives another; `code` is
+    the error's word in the API, `status` its HTTP status.
     """
 
     says: str | StrPromise = _("That cannot be done.")

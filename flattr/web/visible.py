@@ -1,5 +1,5 @@
-"""Names as they are shown: what cannot be seen, and what turns a line around, is left
-out, so that nobody is called what they only look like.
+"""Names as they are shown: without characters that are invisible or that reverse a line,
+so that nobody can look like somebody else.
 
 `flattr_visible` in the database says the same.
 """
@@ -20,7 +20,7 @@ INVISIBLE = re.compile(
 
 
 def visible(given: str) -> str:
-    """A name in one line, without what nobody sees in it.
+    """A name in one line, without invisible characters.
 
     >>> visible("\\u202egro.live  Anna\\u200b\\tB\\0")
     'gro.live Anna B'

@@ -1,4 +1,4 @@
-"""Where a person goes on after signing in: only ever to a path of ours (T26)."""
+"""Where a person goes after signing in: only ever to a path of ours (T26)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONGEST = 16_000
 
 
 def is_our_path(url: str | None) -> bool:
-    """Whether a browser that is sent there stays with us, however it reads it.
+    """Whether a browser that is sent there stays on this site, however it reads the path.
 
     >>> is_our_path("/thing/7?a=1"), is_our_path("//evil.example")
     (True, False)
@@ -27,12 +27,12 @@ def is_our_path(url: str | None) -> bool:
 
 
 def with_next(address: str, path: str | None) -> str:
-    """The address with where to go on behind it, when there is such a place."""
+    """The address with `next` appended, if the path is ours."""
     return f"{address}?{urlencode({'next': path})}" if is_our_path(path) else address
 
 
 def next_field(path: str | None) -> SafeString:
-    """Where to go on, as a form carries it along; nothing when there is no such place."""
+    """`next` as a hidden field of a form; empty if the path is not ours."""
     if not is_our_path(path):
         return SafeString("")
     return format_html('<input type="hidden" name="next" value="{}">', path)
