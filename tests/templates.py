@@ -29,8 +29,6 @@ MAY_BE_ABSENT = {
     "buttons/proofs/claim.html": {"thing", "refusal"},
     "buttons/legacy/frame.html": {"count", "popout", "title"},
     "buttons/things/snippet.html": {"about"},
-    "emails/base.html": {"off_url"},
-    "emails/base.txt": {"off_url"},
     "mfa/index.html": {"authenticators.totp"},
     "payouts/leaving/export.html": {"too_many"},
 }

@@ -7,7 +7,6 @@ the mail server does not take is tried again, later each time.
 from __future__ import annotations
 
 import contextlib
-import html
 import logging
 import time
 from collections.abc import Iterable
@@ -21,11 +20,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from accounts.mail import letter
 from accounts.models import Outbox, User
 
 log = logging.getLogger(__name__)
@@ -56,12 +55,13 @@ OFF_SALT = "accounts.mail.outbox.off"
 
 
 def write(key: str, template: str, person: User, **facts: Any) -> None:
-    """Let `templates/emails/TEMPLATE.*` be sent to a person, once for each key.
+    """Let a letter be sent to a person, once for each key; `template` is its kind.
 
     Belongs into the transaction of what the mail is about. `facts` are JSON: minor
     units and periods as whole numbers. Nothing is written for a mail that the
     person has switched off, nor to somebody who has left.
     """
+    assert template in letter.kinds(), template
     switch = SWITCHES.get(template)
     if switch is not None and not getattr(person, switch):
         return
@@ -101,7 +101,7 @@ def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) 
     The keys are new, and the mail is one that nobody can do without. Who has left
     gets none.
     """
-    assert template not in SWITCHES, template
+    assert template in letter.kinds().keys() - SWITCHES, template
     now = timezone.now()
     Outbox.objects.bulk_create(
         (
@@ -211,56 +211,48 @@ def forget_unsent() -> int:
 
 def message_of(due: Outbox) -> EmailMultiAlternatives:
     switch = SWITCHES.get(due.template)
-    facts: dict[str, Any] = {**due.facts, **links_of(due), "person": due.person}
-    headers = {}
-    if switch is not None:
-        facts["off_url"] = off_url(due.person, switch)
-        headers["List-Unsubscribe"] = f"<{facts['off_url']}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return compose(
-        f"emails/{due.template}.subject.txt",
-        f"emails/{due.template}",
+        due.template,
         [due.facts.get("to", due.person.email)],
-        facts,
-        headers,
+        {**due.facts, **links_of(due), "person": due.person},
+        off_url(due.person, switch) if switch is not None else "",
     )
 
 
 def compose(
-    subject_template: str,
-    template: str,
-    to: list[str],
-    facts: dict[str, Any],
-    headers: dict[str, str] | None = None,
+    kind: str, to: list[str], facts: dict[str, Any], off: str = ""
 ) -> EmailMultiAlternatives:
-    """A mail as text and as HTML; without an HTML template the text is dressed up."""
-    facts = {**facts, **site()}
-    subject = subject_of(subject_template, facts)
-    text = render_to_string(f"{template}.txt", facts).strip() + "\n"
-    try:
-        dressed = get_template(f"{template}.html").render(facts)
-    except TemplateDoesNotExist:
-        dressed = render_to_string("emails/plain.html", {**facts, "text": text})
+    """A letter as text and as HTML, in the language of mails. It greets the `person`
+    among the facts; `off` is the address by which they stop such mails."""
+    greeted = facts["person"].name if "person" in facts else ""
+    with translation.override(settings.LANGUAGE_CODE):
+        written = letter.of(kind, facts)
+        shown = {
+            "letter": written,
+            "greeting": written.greeting(greeted),
+            "off_url": off,
+            "SITE_NAME": settings.OPERATOR_NAME,
+            "SITE_URL": settings.SITE_URL,
+        }
+        text = render_to_string("emails/letter.txt", shown).strip() + "\n"
+        dressed = render_to_string("emails/letter.html", shown)
     message = EmailMultiAlternatives(
-        subject, text, settings.DEFAULT_FROM_EMAIL, to, headers=headers
+        written.subject, text, settings.DEFAULT_FROM_EMAIL, to
     )
+    if off:
+        message.extra_headers = {
+            "List-Unsubscribe": f"<{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     message.attach_alternative(dressed, "text/html")
     return message
 
 
-def subject_of(template: str, facts: dict[str, Any]) -> str:
-    """A subject line, made of its template and a mail's facts."""
-    written = render_to_string(template, {**facts, **site()})
-    return " ".join(html.unescape(written).split())
-
-
-def site() -> dict[str, Any]:
-    return {
-        "SITE_NAME": settings.OPERATOR_NAME,
-        "SITE_URL": settings.SITE_URL,
-        "CURRENCY": settings.CURRENCY,
-        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
-    }
+def subject_of(kind: str, facts: dict[str, Any]) -> str:
+    """The subject of a mail, by the facts that are kept of it."""
+    unsigned = dict.fromkeys(facts.get("links", {}), "")
+    with translation.override(settings.LANGUAGE_CODE):
+        return letter.of(kind, {**facts, **unsigned}).subject
 
 
 def off_url(person: User, switch: str) -> str:

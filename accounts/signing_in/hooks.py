@@ -215,13 +215,9 @@ class Adapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         to = [email] if isinstance(email, str) else email
-        return outbox.compose(
-            f"{template_prefix}_subject.txt",
-            f"{template_prefix}_message",
-            to,
-            context,
-            headers,
-        )
+        message = outbox.compose(template_prefix, to, context)
+        message.extra_headers.update(headers or {})
+        return message
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]

@@ -19,12 +19,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.template import TemplateDoesNotExist
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.mail import outbox
+from accounts.mail import letter, outbox
 from accounts.models import User
 from flattr.database import clock
 from flattr.money import plain
@@ -143,23 +142,27 @@ def _find_rows(table: Table, person: User) -> Iterator[tuple[list[str], list[Any
                     json.loads(value) if is_json and value else value
                     for value, is_json in zip(values, are_json, strict=True)
                 ]
-                yield names, _with_subject(row) if table.name == "mails" else row
+                yield (
+                    names,
+                    _with_subject(row, person) if table.name == "mails" else row,
+                )
 
 
-def _with_subject(row: list[Any]) -> list[Any]:
+def _with_subject(row: list[Any], person: User) -> list[Any]:
     """Of a mail, its subject in place of its facts."""
     *told, template, facts = row
     return [
         *told,
         template,
-        str(WITHOUT_NAMES.get(template, "")) or _subject(template, facts),
+        str(WITHOUT_NAMES.get(template, ""))
+        or _subject(template, {**facts, "person": person}),
     ]
 
 
 def _subject(template: str, facts: dict[str, Any]) -> str:
     try:
-        return outbox.subject_of(f"emails/{template}.subject.txt", facts)
-    except TemplateDoesNotExist:
+        return outbox.subject_of(template, facts)
+    except letter.NoLetter:
         return template
 
 

@@ -324,7 +324,7 @@ def test_a_payout_that_is_released_goes_on_and_its_mail_says_so(
 
     assert payout.state == "requested"
     told = outbox.message_of(Outbox.objects.filter(template="payout").latest("id"))
-    assert told.subject == "Your payout of €90.00 goes on"
+    assert told.subject == "Your payout of €90.00 goes ahead"
 
 
 def test_moments_are_written_in_one_way_in_fields_and_tables(own_database: str) -> None:

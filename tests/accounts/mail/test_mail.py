@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
@@ -10,9 +7,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.mail import outbox
+from accounts.mail import letter, outbox
+from accounts.mail.letter import Letter
 from accounts.models import Outbox, User
 from accounts.signing_in.forms import Mails
+from flattr.templatetags.flattr import money
 from tests.world.people import person
 
 pytestmark = pytest.mark.django_db
@@ -23,20 +22,15 @@ def bob() -> User:
     return person("bob")
 
 
+def written(what: str, amount: int) -> Letter:
+    return Letter(f"For you:\n {what}\n", f"{what}, {money(amount)}")
+
+
 @pytest.fixture(autouse=True)
-def templates(tmp_path: Path, settings: Any) -> None:
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that everybody may write, and one that can be switched off."""
-    folder = tmp_path / "emails"
-    folder.mkdir()
-    for name in ("news", "revenue"):
-        (folder / f"{name}.subject.txt").write_text("For {{ person }}:\n {{ what }}\n")
-        (folder / f"{name}.txt").write_text(
-            '{% extends "emails/base.txt" %}{% load flattr %}'
-            "{% block text %}{{ what }}, {{ amount|money }}{% endblock %}"
-        )
-    (folder / "revenue.html").write_text("{{ what }}")
-    [configured] = settings.TEMPLATES
-    settings.TEMPLATES = [{**configured, "DIRS": [tmp_path, *configured["DIRS"]]}]
+    for kind in ("news", "revenue"):
+        monkeypatch.setitem(letter.kinds(), kind, written)
 
 
 def test_a_mail_is_written_once_and_sent_once(
@@ -50,7 +44,7 @@ def test_a_mail_is_written_once_and_sent_once(
     assert outbox.send_due() == 0
     [sent] = mailoutbox
     assert sent.to == ["bob@people.example"]
-    assert sent.subject == "For bob: It's <here>"
+    assert sent.subject == "For you: It's <here>"
     assert "It's <here>, €12.34" in sent.body
     [(dressed, kind)] = sent.alternatives
     assert kind == "text/html"

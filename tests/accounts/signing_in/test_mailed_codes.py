@@ -44,9 +44,9 @@ def ask(client: Client, email: str = BOB, **facts: str) -> Any:
 
 
 def code_in(mail: EmailMessage) -> str:
-    found = re.search(r"^[A-Z]{4}-[A-Z]{4}-[A-Z]{4}$", str(mail.body), re.MULTILINE)
+    found = re.search(r"^ *([A-Z]{4}-[A-Z]{4}-[A-Z]{4})$", str(mail.body), re.MULTILINE)
     assert found is not None, mail.body
-    return found[0]
+    return found[1]
 
 
 def type_in(client: Client, code: str) -> Any:

@@ -94,7 +94,7 @@ def test_thirty_seven_pages_of_one_creator_are_one_mail_to_each_reader(
     told = {message.to[0]: message for message in mails()}
     assert len(django_mail.outbox) == 2
     assert "your 37 flattrs count" in told[alice.email].subject
-    assert "and 36 more pages" in told[alice.email].body
+    assert "You flattred 37 pages" in told[alice.email].body
     assert all(page.title in told[alice.email].body for page in pages)
     assert "your flattr counts" in told[zoe.email].subject
     assert undo_flattr(alice, pages[36])
@@ -285,6 +285,6 @@ def test_what_lapses_together_is_one_mail() -> None:
 
     told = {message.to[0]: message for message in mails()}
     assert len(django_mail.outbox) == 2
-    assert "and 4 more pages" in told[alice.email].subject
+    assert "for 5 pages" in told[alice.email].subject
     assert all(page.title in told[alice.email].body for page in pages)
     assert "more" not in told[zoe.email].subject

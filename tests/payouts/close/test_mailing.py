@@ -125,7 +125,7 @@ def test_the_mails_go_out_as_text_and_html() -> None:
     assert "<b>A & B</b>" in sent["creator0"].body
     assert "simulated payment" in sent["nina"].body
     assert all(
-        "Do without this mail" in str(message.alternatives[0][0])  # type: ignore[attr-defined]
+        "Stop these mails" in str(message.alternatives[0][0])  # type: ignore[attr-defined]
         for message in sent.values()
     )
 

@@ -35,14 +35,14 @@ def read(user: User, template: str, **facts: Any) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("state", "subject", "says"),
     [
-        ("requested", "Your payout of €12.34 was asked for", "looks at every payout"),
+        ("requested", "Your payout of €12.34 was requested", "We review every payout"),
         (
             "released",
-            "Your payout of €12.34 goes on",
+            "Your payout of €12.34 goes ahead",
             "We write to you when it is sent",
         ),
         ("approved", "Your payout of €12.34 is approved", "will be sent next"),
-        ("held", "Your payout of €12.34 is being looked at", "stays reserved for you"),
+        ("held", "We are reviewing your payout of €12.34", "stays reserved for you"),
         ("rejected", "Your payout of €12.34 was not made", "the blog <is> gone"),
         ("sent", "Your payout of €12.34 is sent", "DE…3000"),
         ("failed", "Your payout of €12.34 came back", "the blog <is> gone"),
@@ -82,8 +82,8 @@ def test_bob_reads_what_stripe_still_wants_to_know(bob: User) -> None:
     assert "<li>a &lt;paper&gt;</li>" in html
 
     _, text, html = read(bob, "stripe_asks", told="It is closed.", missing=[])
-    assert "your payouts wait. It is closed." in text
-    assert "your payouts wait. It is closed." in html
+    assert "Your payouts are waiting. It is closed." in text
+    assert "Your payouts are waiting. It is closed." in html
 
 
 @pytest.mark.django_db

@@ -127,7 +127,7 @@ def test_what_stripe_does_not_know_is_given_up_after_a_day(
         ]
         text = outbox.message_of(mails[0]).body
         assert "pi_that_nobody_knows changed (payment_intent.succeeded)" in text
-        assert "also for the 1 other event about it" in text
+        assert "The same goes for 1 other event about it." in text
         assert Audit.objects.get(action="event_given_up").subject == "event:evt_1"
         before = len(asked(stripe))
         assert applying.act() == 0

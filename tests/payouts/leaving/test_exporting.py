@@ -86,7 +86,7 @@ def test_everything_of_ones_own_is_in_it(bob: User) -> None:
     assert (line["creator"], line["amount"]) == ("carol", 500)
     told = archive.read("README.txt").decode()
     assert "everything that we keep about bob" in told
-    assert "Your payout of €90.00 was asked for" in {
+    assert "Your payout of €90.00 was requested" in {
         row["subject"] for row in rows(archive, "mails")
     }
 

@@ -321,7 +321,7 @@ def test_an_appeal_that_is_not_right_is_the_last(bob: User, client: Client) -> N
     assert client.post(appeal_path(report), {"words": "no"}).status_code == 403
     assert reporting.taken_down(bob) is None
     outbox.send_due()
-    assert "came to the same end" in sent.outbox[-1].body
+    assert "came to the same decision" in sent.outbox[-1].body
 
 
 def test_a_lone_operator_may_decide_both(

@@ -1,0 +1,16 @@
+"""Every kind of letter about things and flattrs."""
+
+from __future__ import annotations
+
+from buttons.clicks import letters as clicks
+from buttons.proofs import letters as proofs
+
+KINDS = {
+    "name_changed": proofs.name_changed,
+    "promise_kept": clicks.promise_kept,
+    "promise_lapsed": clicks.promise_lapsed,
+    "promise_left": clicks.promise_left,
+    "promise_refused": proofs.promise_refused,
+    "proof_lost": proofs.proof_lost,
+    "thing_taken_over": proofs.thing_taken_over,
+}

@@ -1,0 +1,171 @@
+"""What we write about whose a thing is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.mail.letter import Block, Button, Letter, listed, page
+from buttons.clicks.letters import pages
+
+
+def name_changed(is_name: bool, before: str, now: str) -> Letter:
+    if is_name:
+        subject = _("Your username is now %(now)s")
+        why = _(
+            "Your username was %(before)s, which is also somebody else's public id."
+            " Buttons with it named nobody, so our staff have given you another:"
+            " %(now)s. Sign in with it or with your e-mail address."
+        )
+    else:
+        subject = _("Your public id is now %(now)s")
+        why = _(
+            "Your public id was %(before)s, which is also somebody else's username. Tags,"
+            " DNS records and files with it named nobody, so our staff have given you"
+            " another: %(now)s."
+        )
+    facts = {"before": before, "now": now}
+    return Letter(
+        subject % facts,
+        why % facts,
+        _(
+            "Please put the new one on your pages; what they name you by counts again"
+            " from then on. What you earned stays yours. The code for each page is here."
+        ),
+        Button(_("The code for your pages"), page("buttons:snippet")),
+        _("If this is wrong, answer this mail; one of our staff reads it."),
+    )
+
+
+def promise_refused(things: Sequence[str] = ()) -> Letter:
+    return Letter(
+        _("An author does not want flattrs"),
+        _("You flattred something whose author has told us that they want no flattrs:"),
+        listed(things),
+        ngettext(
+            "So that flattr is gone. It cost you nothing, and your other flattrs stay.",
+            "So those flattrs are gone. They cost you nothing, and your other flattrs"
+            " stay.",
+            len(things),
+        ),
+        Button(_("Your month"), page("payouts:month")),
+    )
+
+
+def proof_lost(
+    thing: int | None, title: str, reason: str, more: list[dict[str, Any]]
+) -> Letter:
+    number = 1 + len(more)
+    facts = {"title": title, "number": number}
+    return Letter(
+        ngettext(
+            "We no longer see that “%(title)s” is yours",
+            "We no longer see that %(number)s pages are yours",
+            number,
+        )
+        % facts,
+        ngettext(
+            "We looked at “%(title)s” again and no longer see that it is yours.",
+            "We looked at %(number)s pages again and no longer see that they are yours.",
+            number,
+        )
+        % facts,
+        _reasons(title, reason, more),
+        _(
+            "What was flattred before stays yours. New flattrs wait until you prove it"
+            " again, and one of our staff looks at your next payout before it is sent. If"
+            " your button went missing, put it back and let us look."
+        ),
+        Button(_("Look again"), _where_to_look(thing, more)),
+    )
+
+
+def _reasons(title: str, reason: str, more: list[dict[str, Any]]) -> Block | str:
+    if not more:
+        return reason
+    lost = [{"title": title, "reason": reason}, *more]
+    return listed(
+        _("“%(title)s”: %(reason)s") % {"title": one["title"], "reason": one["reason"]}
+        for one in lost
+    )
+
+
+def _where_to_look(thing: int | None, more: list[dict[str, Any]]) -> str:
+    if more:
+        return page("buttons:things")
+    return page("buttons:thing", thing) if thing else page("buttons:hosts")
+
+
+def thing_taken_over(
+    *,
+    mine: bool,
+    thing: int,
+    title: str,
+    more: list[dict[str, Any]],
+    owner: str,
+    former: str,
+    was_proved: bool,
+    proof: str,
+) -> Letter:
+    facts = {
+        "title": title,
+        "number": 1 + len(more),
+        "owner": owner,
+        "former": former,
+        "proof": proof,
+    }
+    return Letter(
+        *(_gained(facts) if mine else _given_up(facts, was_proved)),
+        pages(thing, title, more),
+    )
+
+
+def _gained(facts: dict[str, Any]) -> list[str]:
+    number = facts["number"]
+    return [
+        ngettext(
+            "It is proved: “%(title)s” is yours",
+            "It is proved: %(number)s pages are yours",
+            number,
+        )
+        % facts,
+        ngettext(
+            "“%(title)s” was listed as %(former)s's. It is proved %(proof)s that it is"
+            " yours, so from the next flattr on it pays you.",
+            "%(number)s pages were listed as %(former)s's. It is proved %(proof)s that"
+            " they are yours, so from the next flattr on they pay you.",
+            number,
+        )
+        % facts,
+    ]
+
+
+def _given_up(facts: dict[str, Any], was_proved: bool) -> list[str]:
+    number = facts["number"]
+    return [
+        ngettext(
+            "“%(title)s” is %(owner)s’s now",
+            "%(number)s pages are %(owner)s’s now",
+            number,
+        )
+        % facts,
+        ngettext(
+            "“%(title)s” was listed as yours. It is proved %(proof)s that it is"
+            " %(owner)s's, so from the next flattr on it pays them.",
+            "%(number)s pages were listed as yours. It is proved %(proof)s that they are"
+            " %(owner)s's, so from the next flattr on they pay them.",
+            number,
+        )
+        % facts,
+        _("What you were flattred for before stays yours."),
+        _("One of our staff looks at your next payout before it is sent.")
+        if was_proved
+        else "",
+        _(
+            "If this is wrong, put your own button on the page, or answer this mail; one"
+            " of our staff reads it."
+        ),
+    ]

@@ -1,0 +1,131 @@
+"""What we write about a month that is closed, and to staff when closes stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.mail.letter import Block, Button, Letter, Link, Quote, Table, page
+from flattr.templatetags.flattr import money, month
+
+
+def statement(
+    *,
+    period: int,
+    spent: int,
+    fee: int,
+    creators: int,
+    without: int,
+    more: int,
+    slices: Sequence[str] = (),
+    portions: Sequence[dict[str, Any]] = (),
+) -> Letter:
+    facts = {"month": month(period), "spent": money(spent), "number": creators}
+    rows = [(portion["name"], money(portion["amount"])) for portion in portions]
+    if more:
+        rows.append((_more_creators(more), ""))
+    if fee:
+        rows.append((_("stays with this site"), money(fee)))
+    return Letter(
+        ngettext(
+            "%(month)s: %(spent)s for %(number)s creator",
+            "%(month)s: %(spent)s for %(number)s creators",
+            creators,
+        )
+        % facts,
+        _("%(month)s is over. This is where your money went.") % facts,
+        Table(rows, (_("Together"), money(spent)), slices),
+        _got_nothing(without),
+        Button(_("See it line by line"), page("payouts:statement", period)),
+        Link(_("Check every number yourself"), page("payouts:check", period)),
+    )
+
+
+def _more_creators(number: int) -> str:
+    return ngettext(
+        "and %(number)s more creator", "and %(number)s more creators", number
+    ) % {"number": number}
+
+
+def _got_nothing(without: int) -> str:
+    if not without:
+        return ""
+    return ngettext(
+        "There were more creators than cents; %(number)s creator got none this time.",
+        "There were more creators than cents; %(number)s creators got none this time.",
+        without,
+    ) % {"number": without}
+
+
+def revenue(
+    period: int, amount: int, readers: int, clicks: int, lots: list[dict[str, Any]]
+) -> Letter:
+    facts = {"amount": money(amount), "month": month(period)}
+    rows = [
+        (_("from %(day)s on") % {"day": lot["day"]}, money(lot["amount"]))
+        for lot in lots
+    ]
+    return Letter(
+        _("%(amount)s arrived for %(month)s") % facts,
+        _("%(month)s is closed, and %(amount)s arrived for you.") % facts,
+        f"{_from_readers(readers)} {_for_clicks(clicks)}",
+        _("We hold it for a while. Then it is ready to be paid out:"),
+        Table(rows, (_("Together"), money(amount))),
+        Button(_("See it by thing"), page("payouts:revenue_month", period)),
+    )
+
+
+def _from_readers(number: int) -> str:
+    return ngettext(
+        "It came from %(number)s reader.", "It came from %(number)s readers.", number
+    ) % {"number": number}
+
+
+def _for_clicks(number: int) -> str:
+    return ngettext(
+        "We counted %(number)s click.", "We counted %(number)s clicks.", number
+    ) % {"number": number}
+
+
+def stopped(reason: str) -> Letter:
+    return Letter(
+        _("Payouts and closes are stopped: the ledger does not add up"),
+        _(
+            "A check of the ledger found something that must not be, so payouts and"
+            " closes wait. Readers can go on flattring and paying in; nothing is lost by"
+            " waiting. The check found:"
+        ),
+        Quote(reason),
+        _(
+            "Look at it before anything else. `manage.py check_ledger` says it again in"
+            " full, `manage.py verify_seals` says which day was changed. Correct the"
+            " ledger by a transaction that reverses, never by hand in the database."
+        ),
+        _(
+            "When a check finds everything in order again, payouts and closes go on by"
+            " themselves and you get another mail."
+        ),
+        _staff_pages(),
+        greets=False,
+    )
+
+
+def resumed(reason: str) -> Letter:
+    return Letter(
+        _("Payouts and closes go on: the ledger adds up again"),
+        _(
+            "A check of the whole ledger has found everything in order, so payouts and"
+            " closes go on. They were stopped for this:"
+        ),
+        Quote(reason),
+        _("If nobody knows why it is gone, find out: a ledger does not mend itself."),
+        _staff_pages(),
+        greets=False,
+    )
+
+
+def _staff_pages() -> Block:
+    return Button(_("Staff pages"), page("admin:index"))

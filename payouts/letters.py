@@ -1,0 +1,39 @@
+"""Every kind of letter about money."""
+
+from __future__ import annotations
+
+from payouts.close import letters as close
+from payouts.earnings import letters as earnings
+from payouts.events import letters as events
+from payouts.leaving import letters as leaving
+from payouts.moderation import letters as moderation
+from payouts.operations import letters as operations
+from payouts.payments import letters as payments
+from payouts.returns import letters as returns
+
+KINDS = {
+    "appeal_decided": moderation.appeal_decided,
+    "bank_refused": earnings.bank_refused,
+    "bank_waits": returns.bank_waits,
+    "budget_suspended": payments.budget_suspended,
+    "destination": earnings.destination,
+    "dispute": returns.dispute,
+    "event_given_up": events.event_given_up,
+    "leaving": leaving.leaving,
+    "leftover": leaving.leftover,
+    "owed": returns.owed,
+    "paid_in": payments.paid_in,
+    "payout": earnings.payout,
+    "refund": returns.refund,
+    "renewal_confirm": payments.renewal_confirm,
+    "renewal_failed": payments.renewal_failed,
+    "resumed": close.resumed,
+    "revenue": close.revenue,
+    "seal": operations.seal,
+    "statement": close.statement,
+    "stopped": close.stopped,
+    "stripe_asks": earnings.stripe_asks,
+    "taken_back": moderation.taken_back,
+    "taken_down": moderation.taken_down,
+    "top_up": earnings.top_up,
+}

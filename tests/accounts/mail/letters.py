@@ -1,0 +1,222 @@
+"""Facts for every kind of letter, in each of its cases, as the outbox and allauth hand
+them over."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+
+from accounts.mail import outbox
+from accounts.models import User
+
+ALICE = User(username="alice", email="alice@people.example", first_name="Alice")
+LINK = "https://flattr.example/a/link"
+CARD = "Visa …4242"
+PAGE = {"thing": 7, "title": "A song"}
+OTHER = {"thing": 8, "title": "A poem"}
+THIRD = {"thing": 9, "title": "A third"}
+LOST = {"reason": "The page names nobody."}
+PAID = {
+    "amount": 1_000,
+    "balance": 1_500,
+    "budget": 500,
+    "period": 202611,
+    "payment": 3,
+    "raised": False,
+    "renewed": False,
+    "card": "",
+    "simulated": False,
+}
+RENEWAL = {
+    "period": 202611,
+    "amount": 1_000,
+    "budget": 1_000,
+    "why": "the card has expired",
+    "payment": 0,
+    "card": CARD,
+    "again": "4 November",
+}
+STATEMENT = {
+    "period": 202611,
+    "spent": 1_000,
+    "fee": 0,
+    "creators": 1,
+    "without": 0,
+    "slices": ["s1"],
+    "portions": [{"name": "Bob (bob)", "amount": 1_000}],
+    "more": 0,
+}
+REVENUE = {
+    "period": 202611,
+    "amount": 900,
+    "readers": 1,
+    "clicks": 1,
+    "lots": [{"amount": 900, "day": "8 December 2026"}],
+}
+PAYOUT = {"payout": 7, "amount": 1_234, "account": "DE…3000", "reason": ""}
+DESTINATION = {
+    "account": "DE…3000",
+    "holder": "Bob Maker",
+    "usable_on": "8 December 2026",
+    "cancel_url": LINK,
+}
+TAKEN_OVER = {
+    **PAGE,
+    "owner": "Bob (bob)",
+    "former": "Carol (carol)",
+    "proof": "by a tag on the page",
+}
+DOWN = {"explanation": "Carol wrote it.", "appeal_url": LINK}
+SEAL = {"day": "2026-11-30", "entries": 2, "seal": "0123456789abcdef"}
+EVENT = {
+    "event": "evt_1",
+    "kind": "charge.updated",
+    "about": "ch_1",
+    "why": "No such charge: 'ch_1'",
+}
+DISPUTED = {"dispute": "dp_1", "amount": 1_000, "due": "8 December 2026"}
+
+# The facts of each case, by the kind of letter.
+EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "appeal_decided": [
+        {"title": title, "restored": restored, "explanation": "So you did."}
+        for title, restored in product(["Song", ""], [True, False])
+    ],
+    "bank_refused": [{"told": "Stripe is checking."}],
+    "bank_waits": [
+        {**DISPUTED, "asks": True, "soon": True},
+        {**DISPUTED, "asks": False, "soon": False},
+        {**DISPUTED, "asks": True, "soon": False, "due": ""},
+    ],
+    "budget_suspended": [RENEWAL, {**RENEWAL, "payment": 3}],
+    "destination": [{**DESTINATION, "by_stripe": told} for told in (True, False)],
+    "dispute": [
+        {"amount": 1_000, "state": state, "card": card, "reopened": reopened}
+        for state, card, reopened in product(
+            ["asked", "open", "again", "lost", "won"], [CARD, ""], [True, False]
+        )
+    ],
+    "event_given_up": [{**EVENT, "many": many} for many in (1, 2, 3)],
+    "leaving": [{"until": "7 December 2026", "keep_url": LINK}],
+    "leftover": [{"leaver": 7, "amount": 80}],
+    "name_changed": [
+        {"is_name": is_name, "before": "abc123", "now": "abc124"}
+        for is_name in (True, False)
+    ],
+    "owed": [{"amount": 2_000}],
+    "paid_in": [
+        PAID,
+        {**PAID, "raised": True, "simulated": True},
+        {**PAID, "budget": 0, "payment": 0},
+        {**PAID, "renewed": True},
+        {**PAID, "renewed": True, "card": CARD},
+    ],
+    "payout": [
+        *(
+            {**PAYOUT, "state": state}
+            for state in ("requested", "released", "approved", "held", "sent")
+        ),
+        *(
+            {**PAYOUT, "state": state, "reason": "The bank account is closed."}
+            for state in ("rejected", "returned", "failed")
+        ),
+    ],
+    "promise_kept": [
+        {
+            **PAGE,
+            "more": more,
+            "creator": 4,
+            "creator_name": "Bob",
+            "period": 202611,
+            "old": False,
+        }
+        for more in ([], [OTHER], [OTHER, THIRD])
+    ],
+    "promise_lapsed": [
+        {**PAGE, "more": more, "period": 202605}
+        for more in ([], [OTHER], [OTHER, THIRD])
+    ],
+    "promise_left": [{"period": 202605}],
+    "promise_refused": [{"things": ["A song"]}, {"things": ["A poem", "A song"]}],
+    "proof_lost": [
+        {**PAGE, **LOST, "more": []},
+        {"thing": None, "title": "bob.example", **LOST, "more": []},
+        {**PAGE, **LOST, "more": [{**OTHER, **LOST}]},
+    ],
+    "refund": [
+        {"amount": 1_000, "card": card, "failed": failed}
+        for card, failed in product([CARD, ""], [True, False])
+    ],
+    "renewal_confirm": [
+        {**RENEWAL, "payment": 3, "card": card, "again": again}
+        for card, again in product([CARD, ""], ["4 November", ""])
+    ],
+    "renewal_failed": [
+        {**RENEWAL, "amount": amount, "card": card, "again": again}
+        for amount, card, again in product([1_000, 0], [CARD, ""], ["4 November", ""])
+    ],
+    "resumed": [{"reason": "means: 100 is missing"}],
+    "revenue": [
+        REVENUE,
+        {**REVENUE, "readers": 3, "clicks": 5, "lots": REVENUE["lots"] * 2},
+    ],
+    "seal": [
+        {**SEAL, "transactions": 1, "before": []},
+        {
+            **SEAL,
+            "transactions": 2,
+            "before": [{"day": "2026-11-29", "seal": "fedcba9876543210"}],
+        },
+    ],
+    "second_factor_link": [{"url": LINK}],
+    "statement": [
+        STATEMENT,
+        {**STATEMENT, "creators": 14, "more": 2, "fee": 100, "without": 3},
+        {**STATEMENT, "creators": 13, "more": 1, "without": 1},
+    ],
+    "stopped": [{"reason": "means: 100 is missing\nand 7 more"}],
+    "stripe_asks": [
+        {"missing": ["your date of birth", "your phone number"], "told": ""},
+        {"missing": [], "told": "Stripe is checking what you told it."},
+    ],
+    "taken_back": [{"things": ["A song"]}, {"things": ["A song", "A poem"]}],
+    "taken_down": [
+        {**DOWN, "title": title, "reason": reason}
+        for title, reason in product(["Song", ""], ["Spam", ""])
+    ],
+    "thing_taken_over": [
+        {**TAKEN_OVER, "more": more, "mine": mine, "was_proved": was_proved}
+        for more, mine, was_proved in product(
+            ([], [OTHER], [OTHER, THIRD]), [True, False], [True, False]
+        )
+    ],
+    "top_up": [{"oldest": 500, "all": 1_234, "payouts": payouts} for payouts in (1, 3)],
+    # --- allauth's, which greet nobody ---
+    "account/email/account_already_exists": [{}],
+    "account/email/email_changed": [
+        {"from_email": "alice@old.example", "to_email": "alice@new.example"}
+    ],
+    "account/email/email_confirm": [{}],
+    "account/email/email_confirmation": [{"user": ALICE, "activate_url": LINK}],
+    "account/email/email_confirmation_signup": [{"user": ALICE, "activate_url": LINK}],
+    "account/email/email_deleted": [{"deleted_email": "alice@old.example"}],
+    "account/email/login_code": [{"code": "ABCD-EFGH-JKLM"}],
+    "account/email/password_changed": [{}],
+    "account/email/password_reset": [{}],
+    "account/email/password_reset_key": [{"user": ALICE, "password_reset_url": LINK}],
+    "account/email/password_set": [{}],
+    "account/email/unknown_account": [{}],
+    "mfa/email/recovery_codes_generated": [{}],
+    "mfa/email/totp_activated": [{}],
+    "mfa/email/totp_deactivated": [{}],
+}
+CASES = [(kind, facts) for kind, cases in EXAMPLES.items() for facts in cases]
+
+
+def composed(kind: str, facts: dict[str, Any]) -> EmailMultiAlternatives:
+    """The mail as it is sent; what the outbox sends greets Alice."""
+    greeted = {} if "/" in kind else {"person": ALICE}
+    off = LINK if kind in outbox.SWITCHES else ""
+    return outbox.compose(kind, [ALICE.email], {**facts, **greeted}, off)
