@@ -17,14 +17,14 @@ def name_changed(is_name: bool, before: str, now: str) -> Letter:
         subject = _("Your username is now %(now)s")
         why = _(
             "Your username was %(before)s, which is also somebody else's public id."
-            " Buttons with it named nobody, so our staff have given you another:"
+            " Buttons with it pointed to nobody, so our staff have given you another:"
             " %(now)s. Sign in with it or with your e-mail address."
         )
     else:
         subject = _("Your public id is now %(now)s")
         why = _(
             "Your public id was %(before)s, which is also somebody else's username. Tags,"
-            " DNS records and files with it named nobody, so our staff have given you"
+            " DNS records and files with it pointed to nobody, so our staff have given you"
             " another: %(now)s."
         )
     facts = {"before": before, "now": now}
@@ -32,8 +32,8 @@ def name_changed(is_name: bool, before: str, now: str) -> Letter:
         subject % facts,
         why % facts,
         _(
-            "Please put the new one on your pages; what they name you by counts again"
-            " from then on. What you earned stays yours. The code for each page is here."
+            "Please put the new one on your pages; they count as yours again from then"
+            " on. What you earned stays yours. The code for each page is here."
         ),
         Button(_("The code for your pages"), page("buttons:snippet")),
         _("If this is wrong, answer this mail; one of our staff reads it."),
@@ -68,8 +68,8 @@ def proof_lost(
         )
         % facts,
         ngettext(
-            "We looked at “%(title)s” again and no longer see that it is yours.",
-            "We looked at %(number)s pages again and no longer see that they are yours.",
+            "We checked “%(title)s” again and no longer see that it is yours.",
+            "We checked %(number)s pages again and no longer see that they are yours.",
             number,
         )
         % facts,
@@ -77,9 +77,9 @@ def proof_lost(
         _(
             "What was flattred before stays yours. New flattrs wait until you prove it"
             " again, and one of our staff looks at your next payout before it is sent. If"
-            " your button went missing, put it back and let us look."
+            " your button went missing, put it back and let us check again."
         ),
-        Button(_("Look again"), _where_to_look(thing, more)),
+        Button(_("Check again"), _where_to_look(thing, more)),
     )
 
 
@@ -127,16 +127,16 @@ def _gained(facts: dict[str, Any]) -> list[str]:
     number = facts["number"]
     return [
         ngettext(
-            "It is proved: “%(title)s” is yours",
-            "It is proved: %(number)s pages are yours",
+            "“%(title)s” is proved to be yours",
+            "%(number)s pages are proved to be yours",
             number,
         )
         % facts,
         ngettext(
-            "“%(title)s” was listed as %(former)s's. It is proved %(proof)s that it is"
+            "“%(title)s” was listed under %(former)s. It is now proved, %(proof)s, to be"
             " yours, so from the next flattr on it pays you.",
-            "%(number)s pages were listed as %(former)s's. It is proved %(proof)s that"
-            " they are yours, so from the next flattr on they pay you.",
+            "%(number)s pages were listed under %(former)s. They are now proved,"
+            " %(proof)s, to be yours, so from the next flattr on they pay you.",
             number,
         )
         % facts,
@@ -147,16 +147,16 @@ def _given_up(facts: dict[str, Any], was_proved: bool) -> list[str]:
     number = facts["number"]
     return [
         ngettext(
-            "“%(title)s” is %(owner)s’s now",
-            "%(number)s pages are %(owner)s’s now",
+            "“%(title)s” now belongs to %(owner)s",
+            "%(number)s pages now belong to %(owner)s",
             number,
         )
         % facts,
         ngettext(
-            "“%(title)s” was listed as yours. It is proved %(proof)s that it is"
-            " %(owner)s's, so from the next flattr on it pays them.",
-            "%(number)s pages were listed as yours. It is proved %(proof)s that they are"
-            " %(owner)s's, so from the next flattr on they pay them.",
+            "“%(title)s” was listed as yours. It is now proved, %(proof)s, to belong to"
+            " %(owner)s, so from the next flattr on it pays them.",
+            "%(number)s pages were listed as yours. They are now proved, %(proof)s, to"
+            " belong to %(owner)s, so from the next flattr on they pay them.",
             number,
         )
         % facts,

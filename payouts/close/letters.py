@@ -37,7 +37,7 @@ def statement(
         )
         % facts,
         _("%(month)s is over. This is where your money went.") % facts,
-        Table(rows, (_("Together"), money(spent)), slices),
+        Table(rows, (_("Total"), money(spent)), slices),
         _got_nothing(without),
         Button(_("See it line by line"), page("payouts:statement", period)),
         Link(_("Check every number yourself"), page("payouts:check", period)),
@@ -73,7 +73,7 @@ def revenue(
         _("%(month)s is closed, and %(amount)s arrived for you.") % facts,
         f"{_from_readers(readers)} {_for_clicks(clicks)}",
         _("We hold it for a while. Then it is ready to be paid out:"),
-        Table(rows, (_("Together"), money(amount))),
+        Table(rows, (_("Total"), money(amount))),
         Button(_("See it by thing"), page("payouts:revenue_month", period)),
     )
 
@@ -94,8 +94,8 @@ def stopped(reason: str) -> Letter:
     return Letter(
         _("Payouts and closes are stopped: the ledger does not add up"),
         _(
-            "A check of the ledger found something that must not be, so payouts and"
-            " closes wait. Readers can go on flattring and paying in; nothing is lost by"
+            "A check of the ledger found something that is wrong, so payouts and"
+            " closes are stopped. Readers can go on flattring and paying in; nothing is lost by"
             " waiting. The check found:"
         ),
         Quote(reason),
@@ -105,7 +105,7 @@ def stopped(reason: str) -> Letter:
             " ledger by a transaction that reverses, never by hand in the database."
         ),
         _(
-            "When a check finds everything in order again, payouts and closes go on by"
+            "When a check finds everything in order again, payouts and closes resume by"
             " themselves and you get another mail."
         ),
         _staff_pages(),
@@ -115,10 +115,10 @@ def stopped(reason: str) -> Letter:
 
 def resumed(reason: str) -> Letter:
     return Letter(
-        _("Payouts and closes go on: the ledger adds up again"),
+        _("Payouts and closes resume: the ledger adds up again"),
         _(
             "A check of the whole ledger has found everything in order, so payouts and"
-            " closes go on. They were stopped for this:"
+            " closes resume. They were stopped for this:"
         ),
         Quote(reason),
         _("If nobody knows why it is gone, find out: a ledger does not mend itself."),

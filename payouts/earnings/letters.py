@@ -105,7 +105,7 @@ def destination(
         _("From %(day)s on your payouts go to another bank account:")
         % {"day": usable_on},
         Quote(f"{holder}\n{account}"),
-        _("Stripe pays there; it was told this account on its own pages.")
+        _("Stripe pays there; the account was entered on Stripe's own pages.")
         if by_stripe
         else "",
         _("Nothing is paid before that day. If this was you, there is nothing to do."),

@@ -21,8 +21,8 @@ def leaving(person: User, until: str, keep_url: str) -> Letter:
         _("If this was not you, or you have changed your mind, keep the account."),
         Button(_("Keep the account"), keep_url),
         _(
-            "Nothing is erased before %(day)s. After that we erase who you were as soon as"
-            " no money of yours is here any more. Then we cannot write to you again, so"
+            "Nothing is erased before %(day)s. After that we erase what says who you were,"
+            " as soon as none of your money is here any more. Then we cannot write to you again, so"
             " this may be our last mail. Thank you for having been here."
         )
         % {"day": until},

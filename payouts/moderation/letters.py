@@ -20,7 +20,7 @@ def taken_down(title: str, reason: str, explanation: str, appeal_url: str) -> Le
         now = _(
             "No new flattrs are accepted for it, and those of this month were taken back."
             " What was flattred in months that are over stays, and payouts are held until"
-            " this is clear."
+            " this is settled."
         )
     else:
         subject = _("Your account is suspended")
@@ -28,7 +28,7 @@ def taken_down(title: str, reason: str, explanation: str, appeal_url: str) -> Le
         now = _(
             "No new flattrs are accepted for what you made, nor from you, and those of"
             " this month were taken back. What was flattred in months that are over"
-            " stays, and payouts are held until this is clear."
+            " stays, and payouts are held until this is settled."
         )
     facts = {"title": title}
     return Letter(

@@ -26,7 +26,7 @@ def paid_in(
         _arrived(shown, card)
         if renewed
         else _("%(amount)s arrived.") % {"amount": shown},
-        _("In your account there is %(balance)s now.") % {"balance": money(balance)},
+        _("You now have %(balance)s in your account.") % {"balance": money(balance)},
         *_budget(budget, period, raised),
         Paragraph(_("This was a simulated payment: no money moved."), is_soft=True)
         if simulated
@@ -136,7 +136,7 @@ def _next_try(amount: int, again: str) -> str:
             " tries your budget is suspended."
         )
     return _(
-        "We look again on %(day)s. Until then you can go on flattring; after three tries"
+        "We check again on %(day)s. Until then you can go on flattring; after three tries"
         " your budget is suspended."
     )
 

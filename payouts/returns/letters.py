@@ -39,7 +39,7 @@ def _not_refunded(facts: dict[str, str]) -> Letter:
         _("%(amount)s did not go back to your card") % facts,
         what % facts,
         _(
-            "The money is where it was before. Please write to us, and we find another"
+            "The money is where it was before. Please write to us, and we will find another"
             " way."
         ),
         _write_to_us(),
@@ -77,13 +77,13 @@ Facts = Mapping[str, Any]
 
 def _asked(facts: Facts) -> Letter:
     if facts["card"]:
-        asks = _("Your bank asks us about %(amount)s that you paid here by %(card)s.")
+        asks = _("Your bank asks us about %(amount)s that you paid here with %(card)s.")
     else:
         asks = _("Your bank asks us about %(amount)s that you paid here.")
     return Letter(
         _("Your bank asks about your payment of %(amount)s") % facts,
         asks % facts,
-        _("It has taken nothing back, and your budget goes on as it is."),
+        _("It has taken nothing back, and your budget stays as it is."),
         _(
             "If you do not recognise the payment, or want it back, please write to us"
             " before your bank decides."
@@ -95,7 +95,7 @@ def _asked(facts: Facts) -> Letter:
 def _opened(facts: Facts) -> Letter:
     if facts["card"]:
         told = _(
-            "Your bank told us that it disputes %(amount)s of what you paid here by"
+            "Your bank told us that it disputes %(amount)s of what you paid here with"
             " %(card)s."
         )
     else:
@@ -118,7 +118,7 @@ def _opened(facts: Facts) -> Letter:
 def _again(facts: Facts) -> Letter:
     if facts["card"]:
         what = _(
-            "The decision about %(amount)s of what you paid here by %(card)s is being"
+            "The decision about %(amount)s of what you paid here with %(card)s is being"
             " reviewed."
         )
     else:
@@ -210,7 +210,7 @@ def _bank_takes() -> str:
 
 def _answer_by() -> str:
     return _(
-        "Stripe takes our answer until %(due)s. Give it in Stripe's dashboard, under"
+        "Stripe accepts our answer until %(due)s. Give it in Stripe's dashboard, under"
         " Disputes: %(dispute)s"
     )
 

@@ -157,8 +157,8 @@ def test_what_befalls_many_pages_at_once_is_one_mail_to_each(
     told = {one.subject: one for one in django_mail.outbox}
     assert set(told) == {
         "We no longer see that 9 pages are yours",
-        "3 pages are carol’s now",
-        "It is proved: 3 pages are yours",
+        "3 pages now belong to carol",
+        "3 pages are proved to be yours",
     }
     lost = str(told["We no longer see that 9 pages are yours"].body)
     assert all(f"“Post {n}”: Post {n} names nobody." in lost for n in range(9))
@@ -176,8 +176,8 @@ def test_both_sides_of_a_takeover_are_told(bob: User, carol: User, post: Thing) 
 
     subjects = {(one.to[0], one.subject) for one in django_mail.outbox}
     assert subjects == {
-        (bob.email, "“bob.example/post” is carol’s now"),
-        (carol.email, "It is proved: “bob.example/post” is yours"),
+        (bob.email, "“bob.example/post” now belongs to carol"),
+        (carol.email, "“bob.example/post” is proved to be yours"),
     }
     assert all(f"/thing/{post.pk}" in str(one.body) for one in django_mail.outbox)
     [to_bob] = [one for one in django_mail.outbox if one.to == [bob.email]]

@@ -499,7 +499,7 @@ def test_the_month_page_and_the_mails_say_what_a_dispute_means(alice: User) -> N
     lost = letter("lost")
 
     assert "Your bank asks for €4.00 back" in opened
-    assert "by Visa …4242" in opened
+    assert "with Visa …4242" in opened
     assert "Your bank took €4.00 back" in lost
     assert "suspended until you pay again" in lost
     told = client.get("/month").content.decode()
