@@ -225,7 +225,7 @@ def test_signed_out_a_reader_signs_up_and_comes_back(
     window.get_by_role("button", name="Open the account").click()
     window.wait_for_url("**/confirm-email/")
     window.goto("/local/mailbox/")
-    window.get_by_role("link", name="Your account is nearly open").first.click()
+    window.get_by_role("link", name="Confirm your e-mail").first.click()
     window.wait_for_url("**/local/mailbox/*")
     link = re.search(r"http\S+confirm-email\S+", window.inner_text("main"))
     assert link

@@ -59,7 +59,7 @@ def sign_up(page: Page) -> None:
     page.get_by_role("button", name="Open the account").click()
     page.wait_for_url("**/confirm-email/")
     page.goto("/local/mailbox/")
-    page.get_by_role("link", name="Your account is nearly open").first.click()
+    page.get_by_role("link", name="Confirm your e-mail").first.click()
     page.wait_for_url("**/local/mailbox/*")
     link = re.search(r"http\S+confirm-email\S+", page.inner_text("main"))
     assert link is not None

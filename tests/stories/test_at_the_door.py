@@ -64,7 +64,7 @@ def sign_up_on_the_way(page: Page) -> None:
     page.fill("[name=username]", "zoe")
     page.fill("[name=password1]", FIRST)
     page.get_by_role("button", name="Open the account").click()
-    page.goto(link_in_mail(page, "Your account is nearly open"))
+    page.goto(link_in_mail(page, "Confirm your e-mail"))
     page.get_by_role("button", name="Yes, it is mine").click()
     expect(page.locator("main")).to_contain_text("New")
     assert "anna.example" in page.inner_text("main")

@@ -212,7 +212,7 @@ def test_the_same_form_again_is_answered_alike_for_a_known_address(
     assert [answer.status_code for answer in answers] == [302, 302, 200]
     assert len(told) == len(mails) == 2
     assert set(told) == {"You have an account already"}
-    assert set(mails) == {"Your account is nearly open"}
+    assert set(mails) == {"Confirm your e-mail"}
 
 
 def test_a_stranger_who_was_first_does_not_choose_the_password(

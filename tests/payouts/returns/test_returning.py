@@ -390,7 +390,7 @@ def test_an_appeal_opens_a_dispute_again(
     dispute = Dispute.objects.get()
     assert (dispute.state, dispute.closed_at) == ("open", None)
     assert budgets.standing(alice).suspended
-    assert "is being looked at again" in letter("again")
+    assert "is being reviewed" in letter("again")
     if decided == "won":
         end_month()
         assert CloseProblem.objects.get().reason == "a payment is disputed"
