@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.mail.letter import Button, Letter, Quote, listed, page
+from accounts.mail.letter import Block, Button, Letter, Quote, listed, page
 from flattr.templatetags.flattr import money
 
 FAILED = (
@@ -39,7 +39,7 @@ PAYOUT = {
             " more closely, as we wrote to you, and found no reason to stop it. We write"
             " to you when it is sent."
         ),
-        "",
+        None,
     ),
     "approved": (
         gettext_lazy("Your payout of %(amount)s is approved"),
@@ -47,7 +47,7 @@ PAYOUT = {
             "Your payout of %(amount)s to account %(account)s is approved and will be"
             " sent next."
         ),
-        "",
+        None,
     ),
     "held": (
         gettext_lazy("We are reviewing your payout of %(amount)s"),
@@ -56,7 +56,7 @@ PAYOUT = {
             " The money stays reserved for you. We write to you when the payout goes"
             " ahead, or ask you if we need to know something."
         ),
-        "",
+        None,
     ),
     "rejected": (
         gettext_lazy("Your payout of %(amount)s was not made"),
@@ -72,7 +72,7 @@ PAYOUT = {
             "We have sent %(amount)s to your account %(account)s. It takes a bank one or"
             " two working days."
         ),
-        "",
+        None,
     ),
     "returned": (
         gettext_lazy("%(amount)s of a payout came back"),
@@ -92,7 +92,7 @@ def payout(state: str, amount: int, account: str, reason: str) -> Letter:
         subject % facts,
         says % facts,
         Quote(reason) if reason else None,
-        then % facts,
+        then % facts if then else None,
         _your_payouts(),
     )
 
@@ -119,7 +119,7 @@ def destination(
 
 def stripe_asks(missing: list[str], told: str) -> Letter:
     if missing:
-        blocks = [
+        blocks: list[Block | str] = [
             _("Your payouts are waiting. Before Stripe can pay you it has to know:"),
             listed(missing),
             _("You answer on Stripe's own pages; your payouts page takes you there."),

@@ -14,7 +14,7 @@ from accounts.mail.letter import Letter, Quote
 def seal(
     day: str, transactions: int, entries: int, seal: str, before: list[dict[str, Any]]
 ) -> Letter:
-    earlier = "\n".join(f"{one['day']}  {one['seal']}" for one in before)
+    earlier = Quote("\n".join(f"{one['day']}  {one['seal']}" for one in before))
     return Letter(
         _("The ledger's seal of %(day)s") % {"day": day},
         ngettext(
@@ -39,6 +39,7 @@ def seal(
         ),
         _("To check that nothing was changed since, run:"),
         Quote(f"manage.py verify_seals --seal {seal}"),
-        *([_("The seals before it:"), Quote(earlier)] if before else []),
+        _("The seals before it:") if before else "",
+        earlier if before else None,
         greets=False,
     )

@@ -48,12 +48,13 @@ STATEMENT = {
     "portions": [{"name": "Bob (bob)", "amount": 1_000}],
     "more": 0,
 }
+LOT = {"amount": 900, "day": "8 December 2026"}
 REVENUE = {
     "period": 202611,
     "amount": 900,
     "readers": 1,
     "clicks": 1,
-    "lots": [{"amount": 900, "day": "8 December 2026"}],
+    "lots": [LOT],
 }
 PAYOUT = {"payout": 7, "amount": 1_234, "account": "DE…3000", "reason": ""}
 DESTINATION = {
@@ -160,7 +161,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "resumed": [{"reason": "means: 100 is missing"}],
     "revenue": [
         REVENUE,
-        {**REVENUE, "readers": 3, "clicks": 5, "lots": REVENUE["lots"] * 2},
+        {**REVENUE, "readers": 3, "clicks": 5, "lots": [LOT, LOT]},
     ],
     "seal": [
         {**SEAL, "transactions": 1, "before": []},
