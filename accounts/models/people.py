@@ -179,6 +179,11 @@ class User(AbstractUser):
         return visible(self.get_full_name()) or self.username
 
     @property
+    def acts_as_staff(self) -> bool:
+        """Whether the person may decide as staff; also while they close their account."""
+        return self.is_staff and self.is_active
+
+    @property
     def name_and_username(self) -> str:
         """As `name`, with the username behind it: a name can be anybody's, and where
         money is given only the username says whose."""

@@ -97,7 +97,7 @@ def _record(thing: Thing, address: str, by: audit.By, reason: str) -> str:
 
 def _sayable(by: audit.By, reason: str) -> None:
     staff = audit.actor(by)
-    if staff is None or not staff.is_staff or not staff.is_active:
+    if staff is None or not staff.acts_as_staff:
         raise NotRefused(_("Only staff record what authors write."))
     if not reason.strip():
         raise NotRefused(

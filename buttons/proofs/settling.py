@@ -160,7 +160,7 @@ def decide(thing: Thing, by: audit.By, words: str) -> None:
     """
     name, _space, reason = words.strip().partition(" ")
     person, staff = owner_named(name), audit.actor(by)
-    if staff is None or not staff.is_staff or not staff.is_active:
+    if staff is None or not staff.acts_as_staff:
         raise NotDecided(_("Only staff decide who owns a thing."))
     if person is None or not reason.strip():
         raise NotDecided

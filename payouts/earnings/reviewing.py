@@ -200,7 +200,7 @@ def hold_all(creator: User, by: audit.By, reason: str) -> list[Payout]:
 
 def _reviewer(payout: Payout, by: audit.By) -> User:
     staff = audit.actor(by)
-    if staff is None or not staff.is_staff or not staff.is_active:
+    if staff is None or not staff.acts_as_staff:
         raise NotReviewed(_("Only staff review payouts."))
     if staff.pk == payout.creator_id:
         raise NotReviewed(_("This payout is yours. Somebody else has to review it."))

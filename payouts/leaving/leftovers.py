@@ -252,7 +252,7 @@ def pay_by_hand(person: User, by: audit.By, reference: str) -> int:
     """Staff sent what is left by the bank, under `reference`. The amount; refused with
     `NotByHand` or `NothingLeft`."""
     staff = audit.actor(by)
-    allowed = staff is not None and staff.is_staff and staff.pk != person.pk
+    allowed = staff is not None and staff.acts_as_staff and staff.pk != person.pk
     if not allowed or not reference.strip():
         raise NotByHand
     return _clear(person, chart.BANK, "leftover_paid", by, reference.strip())

@@ -124,7 +124,7 @@ def _judge(report: Report, by: audit.By, reason: str, *, appealed: bool) -> User
     """Who decides this report, with its row locked and fetched anew; `NotDecided` where
     they may not."""
     staff = audit.actor(by)
-    if staff is None or not staff.is_staff or not staff.is_active:
+    if staff is None or not staff.acts_as_staff:
         raise NotDecided(_("Only staff decide reports."))
     if not reason.strip():
         raise NotDecided(_("Please give a reason. It goes into the audit log."))

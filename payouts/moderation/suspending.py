@@ -149,7 +149,7 @@ def _already(about: User | Thing) -> str:
 
 def _check(by: audit.By, reason: str) -> None:
     staff = audit.actor(by)
-    if staff is None or not staff.is_staff or not staff.is_active:
+    if staff is None or not staff.acts_as_staff:
         raise NotSuspended(_("Only staff suspend people and things."))
     if not reason.strip():
         raise NotSuspended(_("Please give a reason. It goes into the audit log."))

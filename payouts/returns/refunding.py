@@ -98,7 +98,7 @@ def ask_refund(
 def refund_by_staff(payment: Payment, amount: int, by: audit.By, told: str) -> Refund:
     """Staff give a payment back, spent or not, with a reason that is kept (T9)."""
     staff = audit.actor(by)
-    if staff is None or not staff.is_staff or not staff.is_active:
+    if staff is None or not staff.acts_as_staff:
         raise NotRefunded(_("Only staff refund payments."))
     if staff.pk == payment.reader_id:
         raise NotRefunded(_("This payment is yours; somebody else has to refund it."))
