@@ -35,7 +35,7 @@ BROWSERS = {
     r"Chrome/|CriOS|Chromium": "Chrome",
     r"Safari/": "Safari",
 }
-MACHINES = {
+MACHINES: dict[str, str | StrPromise] = {
     r"iPhone": gettext_lazy("an iPhone"),
     r"iPad": gettext_lazy("an iPad"),
     r"Android": "Android",

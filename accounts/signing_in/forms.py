@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ADVICE = _("Eight characters or more, and not what many others use.")
 
 
-def label(form: forms.BaseForm, **labels: StrPromise) -> None:
+def label(form: forms.BaseForm, **labels: str | StrPromise) -> None:
     """Label each field in our words, and drop the placeholder that repeats the label."""
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)
