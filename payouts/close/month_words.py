@@ -209,10 +209,10 @@ class MonthWords:
     @property
     def end(self) -> str:
         text = _(
-            "%(month)s lasts until the end of %(day)s (midnight UTC). Until then you can add"
+            "The month closes at the end of %(day)s (midnight UTC). Until then you can add"
             " flattrs and undo them."
         )
-        return text % {"month": self.now, "day": _last_day(self.month.ends_at)}
+        return text % {"day": _last_day(self.month.ends_at)}
 
     @property
     def division(self) -> str:

@@ -265,7 +265,7 @@ def test_without_a_card_the_reader_is_asked_and_then_suspended(
         renewing.renew()
 
     assert not tries(nina)
-    assert "no card" in mails("renewal_failed")[0].facts["why"]
+    assert "no saved card" in mails("renewal_failed")[0].facts["why"]
     assert budgets.standing(nina).suspended
     assert stripe.calls("POST", "/v1/payment_intents") == []
 
