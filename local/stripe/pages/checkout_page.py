@@ -16,7 +16,9 @@ def show(world: World, session_id: str, words: str = "") -> Page:
     session = world.get("checkout.session", session_id)
     if session["status"] == "complete":
         way = (filled(session), "Back to the site")
-        return layout.notice("This was done", "Nothing more is to do here.", link=way)
+        return layout.notice(
+            "This is done", "There is nothing more to do here.", link=way
+        )
     if session["status"] == "expired":
         link = (
             (session["cancel_url"], "Back to the site")
@@ -112,7 +114,7 @@ def ask(world: World, intent_id: str) -> Page:
     intent = intent_of(world, intent_id)
     if intent["status"] != "requires_action":
         return layout.notice(
-            "Nothing to confirm", "This was confirmed or refused before."
+            "Nothing to confirm", "Somebody confirmed or refused it already."
         )
     what = "that this card is saved"
     if intent["object"] == "payment_intent":

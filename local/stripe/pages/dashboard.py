@@ -225,7 +225,7 @@ def act(world: World, deed: str, given: dict[str, str]) -> Page:
     except Refused as refusal:
         return show(world, str(refusal))
     except money.NotAnAmount:
-        return show(world, "This is no amount of money.")
+        return show(world, "That is not an amount of money.")
     except KeyError:
         return layout.notice("No such deed", "The dashboard has no such button.")
     return layout.go_to("/")

@@ -103,7 +103,7 @@ def onboard(
     one."""
     if iban and not plausible_iban(iban):
         raise invalid(
-            f"{iban!r} is no IBAN: its check digits do not fit.", param="iban"
+            f"{iban!r} is not an IBAN: its check digits are wrong.", param="iban"
         )
     return onboarding.onboard(world, account, iban, name)
 

@@ -26,13 +26,13 @@ def is_over(world: World, code: str) -> bool:
 def show(world: World, account_id: str, code: str, words: str = "") -> Page:
     ways = link_of(world, account_id, code)
     if ways is None:
-        return layout.notice("No such page", "This link was never given out.")
+        return layout.notice("No such page", "We never gave out this link.")
     if is_over(world, code):
         return layout.go_to(ways[1])
     account = accounts.find_account(world, account_id)
     return layout.page(
-        "Be paid out",
-        f"""<h1>Be paid out by Flattr</h1>
+        "Get paid",
+        f"""<h1>Get paid by Flattr</h1>
 {what_is_missing(account)}
 {layout.alert(words)}
 {form(world, account)}""",
@@ -62,7 +62,7 @@ def form(world: World, account: Resource) -> str:
     return f"""<form method="post" class="box">
 {name}
 {iban}
-<p class="soft">With “Send” you also hand in whatever is missing above.</p>
+<p class="soft">“Send” also hands in whatever is missing above.</p>
 <p><button class="act" name="answer" value="send">Send</button></p>
 <p><button name="answer" value="later">Later</button></p>
 </form>"""

@@ -181,7 +181,7 @@ def test_the_operator_does_everything_from_the_dashboard(
     top_up = page.locator("form[action='/do/top_up']")
     top_up.get_by_label("Amount").fill("a lot")
     top_up.get_by_role("button").click()
-    assert page.get_by_role("alert").inner_text() == "This is no amount of money."
+    assert page.get_by_role("alert").inner_text() == "That is not an amount of money."
     top_up.get_by_label("Amount").fill("100,00")
     top_up.get_by_role("button").click()
     assert simulated.balance() == (12_339, 0)
