@@ -1,7 +1,7 @@
 """Mails: written as rows in the transaction of what they are about, sent later (T4).
 
-`write` may be called again with the same key and writes nothing then. A mail that
-the mail server does not take is tried again, later each time.
+Calling `write` again with the same key does nothing. A mail that the mail server does
+not accept is tried again, after a longer wait each time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from accounts.models import Outbox, User
 
 log = logging.getLogger(__name__)
 
-# Mails that a person may do without, and the field of theirs that says so.
+# Mails that a person can switch off, and the field of theirs that does it.
 SWITCHES = {
     "statement": "mail_statement",
     "revenue": "mail_revenue",
@@ -48,18 +48,18 @@ OF_OTHERS = {
 MOST_TRIES = 12
 # A task of the queue `mail` is ended after a minute, and one mail may take a while.
 STEP_SECONDS = 30.0
-# Workers beyond one are called for so many mails each.
+# One more worker is called for each so many mails.
 ENOUGH_FOR_ONE = 200
 MOST_SENDERS = 8
 OFF_SALT = "accounts.mail.outbox.off"
 
 
 def write(key: str, template: str, person: User, **facts: Any) -> None:
-    """Let a letter be sent to a person, once for each key; `template` is its kind.
+    """Store a letter to a person, once for each key; `template` is its kind.
 
-    Belongs into the transaction of what the mail is about. `facts` are JSON: minor
-    units and periods as whole numbers. Nothing is written for a mail that the
-    person has switched off, nor to somebody who has left.
+    Call it in the transaction of what the mail is about. `facts` are JSON: minor units
+    and periods as whole numbers. Nothing is written for a mail that the person has
+    switched off, nor to somebody who has left.
     """
     assert template in letter.kinds(), template
     switch = SWITCHES.get(template)
@@ -81,9 +81,9 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
 def add(
     key: str, template: str, person: User, item: dict[str, Any], **facts: Any
 ) -> None:
-    """As `write`, of `item` and `facts`; but a mail of these very facts that waits to
-    be sent takes the item along in its `more`, so that what befalls many things at
-    once is one mail."""
+    """As `write`, of `item` and `facts`; but if a mail with the same facts waits to be
+    sent, the item is added to its `more`, so that what happens to many things at once is
+    one mail."""
     waiting = Outbox.objects.filter(
         template=template, person=person, sent_at=None, tries=0
     ).filter(facts__contains=facts, facts__has_key="more")
@@ -96,10 +96,9 @@ def add(
 
 
 def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
-    """Let a mail be sent to many people at once: key, person and facts of each.
+    """Store a mail to many people at once: key, person and facts of each.
 
-    The keys are new, and the mail is one that nobody can do without. Who has left
-    gets none.
+    The keys are new, and nobody can switch the mail off. Whoever has left gets none.
     """
     assert template in letter.kinds().keys() - SWITCHES, template
     now = timezone.now()
@@ -114,7 +113,7 @@ def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) 
 
 
 def send_due(seconds: float = STEP_SECONDS) -> int:
-    """Send what is due, for about so long; gives how many were sent."""
+    """Send what is due, for about so long; returns how many were sent."""
     began, sent = time.monotonic(), 0
     connection = get_connection()
     while time.monotonic() - began < seconds and (due := claim()) is not None:
@@ -143,7 +142,7 @@ def _hang_up(connection: BaseEmailBackend) -> None:
 
 
 def senders() -> int:
-    """How many workers are of use for what is due, eight at most."""
+    """How many workers help with what is due, eight at most."""
     due = _due(timezone.now()).order_by()[: MOST_SENDERS * ENOUGH_FOR_ONE].count()
     return -(-due // ENOUGH_FOR_ONE)
 
@@ -176,8 +175,8 @@ def claim() -> Outbox | None:
 
 def link(view: str, about: Any, salt: str) -> list[Any]:
     """For `links` among a mail's facts: the address of `view` with a token that says
-    `about`, JSON, signed with `salt`. It is signed when the mail is sent, so that none
-    lies in the outbox, where whoever reads a dump would find it."""
+    `about`, JSON, signed with `salt`. It is signed when the mail is sent, so that the
+    outbox holds no token, which whoever reads a dump would find."""
     return [view, about, salt]
 
 
@@ -187,7 +186,7 @@ def signed(view: str, about: Any, salt: str) -> str:
 
 
 def links_of(written: Outbox) -> dict[str, str]:
-    """The signed links of a mail, by the names that its templates have for them."""
+    """The signed links of a mail, by the names that its letter has for them."""
     return {
         name: signed(*parts) for name, parts in written.facts.get("links", {}).items()
     }
@@ -200,7 +199,7 @@ def kept_of(written: Outbox) -> dict[str, Any]:
 
 
 def forget_unsent() -> int:
-    """The same for mails that no mail server takes; how many they were."""
+    """Forget the same of mails that are given up; returns how many they were."""
     given_up = Outbox.objects.filter(
         sent_at=None, tries__gte=MOST_TRIES, template__in=OF_OTHERS
     )
