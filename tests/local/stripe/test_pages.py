@@ -154,7 +154,7 @@ def test_bob_is_onboarded_and_changes_his_bank(
     page.goto(link.url)
     page.get_by_label("IBAN").fill("DE00 3704 0044 0532 0130 00")
     page.get_by_role("button", name="Send").click()
-    assert "is no IBAN" in page.get_by_role("alert").inner_text()
+    assert "is not an IBAN" in page.get_by_role("alert").inner_text()
     page.get_by_label("IBAN").fill("DE89 3704 0044 0532 0130 00")
     page.get_by_role("button", name="Send").click()
     assert page.url == f"{site}/payouts"
