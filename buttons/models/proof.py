@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from buttons.models.thing import PROVED, Thing
 
@@ -104,14 +105,15 @@ class Proof(models.Model):
     is lost, with the time and the reason."""
 
     # The words are stored with things, refusals and audits: pages say `PROVED`.
+    # Stored with a thing, so translated only where they are shown.
     KINDS = [
-        ("button", "by the button on the page"),
-        ("meta", "by a tag on the page"),
-        ("payment", "by a payment link on the page"),
-        ("me", "by a link to their profile"),
-        ("account", "by the account that the page belongs to"),
-        ("dns", "by its host’s DNS"),
-        ("file", "by a file on its host"),
+        ("button", gettext_noop("by the button on the page")),
+        ("meta", gettext_noop("by a tag on the page")),
+        ("payment", gettext_noop("by a payment link on the page")),
+        ("me", gettext_noop("by a link to their profile")),
+        ("account", gettext_noop("by the account that the page belongs to")),
+        ("dns", gettext_noop("by its host’s DNS")),
+        ("file", gettext_noop("by a file on its host")),
     ]
 
     id = models.BigAutoField(primary_key=True)

@@ -84,7 +84,7 @@ def proofs_of(people: list[User]) -> Table:
                     if proof.thing_id
                     else "",
                 ),
-                proof.get_kind_display(),
+                gettext(proof.get_kind_display()),
                 f"{proof.found_at:%Y-%m-%d %H:%M}",
                 f"{proof.lost_at:%Y-%m-%d %H:%M}" if proof.lost_at else "",
             ]

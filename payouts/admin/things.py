@@ -120,7 +120,7 @@ def _proofs(thing: Thing) -> list[Table]:
             [
                 [
                     str(proof.person),
-                    proof.get_kind_display(),
+                    gettext(proof.get_kind_display()),
                     f"{proof.found_at:%Y-%m-%d %H:%M}",
                     f"{proof.seen_at:%Y-%m-%d %H:%M}",
                     f"{proof.lost_at:%Y-%m-%d %H:%M}" if proof.lost_at else "",

@@ -67,7 +67,7 @@ class Close(models.Model):
         managed = False
 
     def __str__(self) -> str:
-        return f"close of {months.show(self.period)}"
+        return gettext("close of %(month)s") % {"month": months.show(self.period)}
 
 
 class ReaderMonth(models.Model):

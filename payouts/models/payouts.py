@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payouts.models.payees import Destination
@@ -124,7 +125,7 @@ class Payout(models.Model):
     }
 
     def __str__(self) -> str:
-        return f"payout {self.pk}"
+        return gettext("payout %(number)s") % {"number": self.pk}
 
     @property
     def in_words(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payouts.models.payments import Payment
@@ -66,7 +67,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"refund {self.pk}"
+        return gettext("refund %(number)s") % {"number": self.pk}
 
     @property
     def key(self) -> str:
@@ -146,7 +147,7 @@ class Dispute(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"dispute {self.stripe_id}"
+        return gettext("dispute %(number)s") % {"number": self.stripe_id}
 
     @property
     def state(self) -> str:
