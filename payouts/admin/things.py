@@ -17,7 +17,7 @@ from payouts.moderation import moderating, suspending
 
 @admin.register(Thing)
 class ThingAdmin(ReadOnly):
-    list_display = ["title", "owner", "host", "proof", "flattrs", "suspended_at"]
+    list_display = ["title", "owner", "host", "proof_", "flattrs", "suspended_at"]
     list_filter = [
         ("suspended_at", YesNo),
         ("proved_at", YesNo),
@@ -34,7 +34,7 @@ class ThingAdmin(ReadOnly):
         "host",
         "owner",
         "proved_at",
-        "proof",
+        "proof_",
         "category",
         "language",
         "hidden",
@@ -45,6 +45,7 @@ class ThingAdmin(ReadOnly):
         "suspended_at",
         "suspension_reason",
     ]
+    readonly_fields = ["proof_"]
     acts = {
         "decide": Act(
             _("Decide whose it is"),
@@ -88,6 +89,10 @@ class ThingAdmin(ReadOnly):
             _("Lift the suspension"), _("The reason"), suspending.unsuspend_thing
         ),
     }
+
+    @admin.display(description=_("proof"), ordering="proof")
+    def proof_(self, thing: Thing) -> str:
+        return thing.proof_sentence
 
     def possible(self, obj: Thing) -> list[str]:
         refused = [] if obj.proved else ["refuse_page", "refuse_host"]
