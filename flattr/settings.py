@@ -130,7 +130,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "oauth2_provider",
     "rest_framework",
-    "django_htmx",
     "csp",
     "django_structlog",
 ]
@@ -157,7 +156,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "local.urls" if LOCAL else "flattr.urls"
