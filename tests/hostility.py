@@ -58,6 +58,8 @@ def pytest_collection_modifyitems(
     if later:
         config.hook.pytest_deselected(items=later)
         items[:] = [item for item in items if item not in set(later)]
+    if later and not items:
+        raise pytest.UsageError("What was chosen runs with --all or --hostile alone.")
 
 
 def runs(config: pytest.Config, marker: str) -> bool:
@@ -67,11 +69,21 @@ def runs(config: pytest.Config, marker: str) -> bool:
     )
 
 
+Budget = Callable[..., int]
+
+
 @pytest.fixture(scope="session")
-def budget(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
-    """`budget(20, 200)`: the everyday figure, or with `--hostile` the full one."""
-    full = pytestconfig.getoption("--hostile")
-    return lambda everyday, hostile: hostile if full else everyday
+def budget(pytestconfig: pytest.Config) -> Budget:
+    """`budget(20, 200)`: the everyday figure, or with `--hostile` the full one; a third
+    is the one of `--all`."""
+
+    def figure(everyday: int, hostile: int, breadth: int | None = None) -> int:
+        if runs(pytestconfig, "hostile"):
+            return hostile
+        in_breadth = runs(pytestconfig, "all") and breadth is not None
+        return breadth if in_breadth and breadth else everyday
+
+    return figure
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from payouts.events import applying, reconciling
 from payouts.ledger.posting import post
 from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
 from tests.world.browsing import signed_in
-from tests.world.cards import pays
+from tests.world.cards import pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -34,7 +34,7 @@ def text(client: Client, path: str) -> str:
 
 def test_staff_see_what_does_not_agree(own_database: str, stripe: Simulator) -> None:
     """The admin lists each movement that the ledger does not explain (L11)."""
-    _, paid = pays(stripe, person("alice"), 1_000)
+    _, paid = pay_unheard(stripe, person("alice"), 1_000)
     post(
         f"charge:{paid}",
         {chart.STRIPE_CLEARING: -1_000, chart.means(person("nina")): 1_000},
@@ -58,7 +58,7 @@ def test_staff_see_what_does_not_agree(own_database: str, stripe: Simulator) -> 
 def test_staff_have_an_event_acted_on_again(
     own_database: str, stripe: Simulator
 ) -> None:
-    pays(stripe, person("alice"), 1_000)
+    pay_unheard(stripe, person("alice"), 1_000)
     reconciling.poll_hourly()
     applying.act()
     client = dora()
@@ -80,7 +80,7 @@ def test_staff_read_of_events_that_do_not_mend(
     own_database: str, stripe: Simulator
 ) -> None:
     """Events that keep failing are counted and named for staff (H4)."""
-    pays(stripe, person("alice"), 1_000)
+    pay_unheard(stripe, person("alice"), 1_000)
     reconciling.poll_hourly()
     client = dora()
     assert "again and again" not in text(client, "/admin/")
@@ -106,11 +106,11 @@ def test_a_list_asks_the_same_however_long_it_is(
             text(client, path)
         return len(queries)
 
-    pays(stripe, person("alice"), 1_000)
+    pay_unheard(stripe, person("alice"), 1_000)
     reconciling.reconcile_now()
     few = [asked(path) for path in (EVENTS, MOVEMENTS, LOOKS)]
     for number in range(4):
-        pays(stripe, person(f"reader-{number}"), 1_000)
+        pay_unheard(stripe, person(f"reader-{number}"), 1_000)
     reconciling.reconcile_now()
 
     assert [asked(path) for path in (EVENTS, MOVEMENTS, LOOKS)] == few

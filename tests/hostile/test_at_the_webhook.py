@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
+import pytest
+
 from local.stripe.wire.delivering import body_of, signature
 from payouts import chart
 from payouts.events import applying
 from payouts.ledger.posting import balance
 from payouts.models import EventWork, StripeEvent
-from tests.world.cards import pays
+from tests.world.cards import pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
+
+pytestmark = pytest.mark.all
 
 PATH = "/webhooks/stripe"
 
@@ -44,7 +48,7 @@ def test_what_stripe_says_is_taken_within_two_seconds(
 ) -> None:
     """H3: though nobody is there to be woken. Repeated and shuffled, it is one ledger."""
     alice = person("alice")
-    pays(stripe, alice, 1_000)
+    pay_unheard(stripe, alice, 1_000)
 
     began = time.monotonic()
     statuses = stripe.deliver(server, repeat=2, seed=5)
@@ -59,7 +63,7 @@ def test_what_stripe_says_is_taken_within_two_seconds(
 def test_what_stripe_did_not_say_leaves_nothing(stripe: Simulator, server: str) -> None:
     """Twelve kinds of forged events are refused and leave no row (H1)."""
     secret = stripe.webhook_secret
-    _, paid = pays(stripe, person("alice"), 1_000)
+    _, paid = pay_unheard(stripe, person("alice"), 1_000)
     (event,) = stripe.events(kind="payment_intent.succeeded")
     body = body_of(event)
     right = signature(body, [secret])

@@ -10,13 +10,13 @@ from accounts.models import Outbox, User
 from payouts.models import Payer, Payment, Renewal
 from payouts.payments import charging, renewing
 from tests.hostile.crashing import CrashEverywhere, as_it_is
+from tests.world.cards import pay_unheard
 from tests.world.crowd import accounts
 from tests.world.kept_cards import (
     balance,
     charged,
     kept_card,
     next_month,
-    pays_at_checkout,
     reader_with_card,
     spend,
 )
@@ -58,18 +58,16 @@ def seen(stripe: Simulator, reader: User) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("card", "everyday"),
-    [("", 1), (NO_FUNDS, 7), (ASKS_ALWAYS, 7)],
+    "card",
+    ["", NO_FUNDS, ASKS_ALWAYS],
     ids=["paid", "declined", "to be confirmed"],
 )
 def test_a_renewal_crashed_anywhere_is_one_try(
     crash_everywhere: CrashEverywhere,
     stripe: Simulator,
     card: str,
-    everyday: int,
 ) -> None:
-    """Before each statement, commit and question, which is after the one before it; with
-    declined cards before every seventh of them, unless `--hostile`."""
+    """Before a statement, commit or question, which is after the one before it."""
     nina = reader_with_card(stripe)
     spend(nina)
     next_month()
@@ -77,7 +75,7 @@ def test_a_renewal_crashed_anywhere_is_one_try(
         stripe.change_card(kept_card(nina), card)
 
     calm = crash_everywhere(
-        tick, everyday, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
+        tick, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
     assert calm["taken by Stripe"] == ([1_000] if card else [1_000, 1_000])
@@ -89,10 +87,10 @@ def test_a_payment_at_checkout_crashed_anywhere_is_credited_once(
     crash_everywhere: CrashEverywhere, stripe: Simulator
 ) -> None:
     nina = person("nina")
-    pays_at_checkout(stripe, nina, 3_000, at=3)
+    pay_unheard(stripe, nina, 3_000, months=3)
 
     calm = crash_everywhere(
-        look, 5, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
+        look, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
     assert calm["in the account"] == 3_000

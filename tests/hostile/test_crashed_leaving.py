@@ -15,13 +15,8 @@ from payouts.leaving import departing
 from payouts.models import Payer, Payment, Refund
 from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
-from tests.world.kept_cards import (
-    balance,
-    in_order,
-    pays,
-    reader_with_card,
-    spend,
-)
+from tests.world.cards import pay
+from tests.world.kept_cards import balance, in_order, reader_with_card, spend
 from tests.world.people import execute, thing_of, travel
 from tests.world.stripes import Simulator
 
@@ -72,7 +67,7 @@ def seen(stripe: Simulator, nina: User) -> Any:
 def nina(own_database: str, stripe: Simulator) -> User:
     """Paid twice, spent a part of it, and made something."""
     nina = reader_with_card(stripe, NAME)
-    pays(stripe, nina, 3_000)
+    pay(stripe, nina, 3_000)
     spend(nina, 400)
     thing_of(nina, "song")
     return nina
@@ -81,9 +76,9 @@ def nina(own_database: str, stripe: Simulator) -> User:
 def test_closing_crashed_anywhere_gives_back_once(
     nina: User, stripe: Simulator, crash_everywhere: CrashEverywhere
 ) -> None:
-    """T46, P2: every nineteenth point, or all with `--hostile`."""
+    """What is left on a card goes back once (T46, P2)."""
     calm = crash_everywhere(
-        leaves, 19, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
+        leaves, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
     assert calm["given back by Stripe"] == [600, 3_000]
@@ -94,12 +89,12 @@ def test_closing_crashed_anywhere_gives_back_once(
 def test_erasing_crashed_anywhere_is_whole_in_the_end(
     nina: User, stripe: Simulator, crash_everywhere: CrashEverywhere
 ) -> None:
-    """T47: every eleventh point, or all with `--hostile`."""
+    """All of a person is gone, and all money has its place (T47)."""
     leaves()
     travel(clock.now() + departing.WAIT + timedelta(minutes=1))
 
     calm = crash_everywhere(
-        a_tick, 11, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
+        a_tick, restore=as_it_is(stripe), seen=lambda: seen(stripe, nina)
     )
 
     assert calm["who"] == (f"left:{nina.pk}", f"left:{nina.pk}", True)

@@ -28,7 +28,7 @@ from tests.world.earning import OTHER_IBAN, give_revenue, onboard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
-Play = Callable[[Callable[[], Any], int], Any]
+Play = Callable[[Callable[[], Any]], Any]
 
 WHY = "looked at the blog"
 
@@ -46,9 +46,8 @@ def bob(own_database: str, stripe: Simulator) -> User:
 @pytest.fixture
 def play(bob: User, stripe: Simulator, crash_everywhere: CrashEverywhere) -> Play:
     """Crash an act of Bob's or of staff's everywhere."""
-    return lambda act, everyday: crash_everywhere(
+    return lambda act: crash_everywhere(
         act,
-        everyday,
         restore=as_it_is(stripe),
         # A number that a crash has used up is not given again.
         seen=lambda: {**seen(stripe, bob), "digest": digest(bob)},
@@ -103,7 +102,7 @@ def test_a_request_crashed_anywhere_is_one_payout(bob: User, play: Play) -> None
         except NoPayout:
             assert Payout.objects.exists()
 
-    calm = play(ask, 13)
+    calm = play(ask)
 
     assert (calm["revenue"], calm["transit"]) == (0, 5_000)
     assert len(calm["payouts"]) == 1
@@ -112,7 +111,7 @@ def test_a_request_crashed_anywhere_is_one_payout(bob: User, play: Play) -> None
 def test_a_payout_crashed_anywhere_is_one_transfer(bob: User, play: Play) -> None:
     approved(bob)
 
-    calm = play(minute, 11)
+    calm = play(minute)
 
     assert calm["payouts"] == [("sent", 5_000, 0)]
     assert calm["transfers"] == [5_000]
@@ -127,7 +126,7 @@ def test_a_refused_payout_crashed_anywhere_keeps_the_money(
     payout = transferring._hand_over(approved(bob))
     stripe.restrict(payout.destination.stripe_id)
 
-    calm = play(minute, 13)
+    calm = play(minute)
 
     assert calm["payouts"] == [("held", 5_000, 0)]
     assert calm["transfers"] == []
@@ -147,7 +146,7 @@ def test_a_reversal_crashed_anywhere_is_booked_once(
         found = Payout.objects.select_related("creator", "destination").get()
         transferring.reversed_(found, transfers.transfer_now(found.transfer_id))
 
-    calm = play(converge, 13)
+    calm = play(converge)
 
     assert calm["payouts"] == [("failed", 5_000, 5_000)]
     assert calm["revenue"] == 5_000
@@ -160,14 +159,14 @@ def test_another_bank_account_crashed_anywhere_is_one_change(
     account = bob.stripe_account.stripe_id
     stripe.change_bank(account, OTHER_IBAN)
 
-    calm = play(lambda: onboarding.refresh(account), 13)
+    calm = play(lambda: onboarding.refresh(account))
 
     assert [last4 for last4, _ in calm["destinations"]][1:] == ["4300"]
     assert calm["mails"].count("destination") == 2
 
 
 def test_a_change_by_hand_crashed_anywhere_is_one_change(bob: User, play: Play) -> None:
-    calm = play(lambda: destinations.change(None, bob, "Bob", OTHER_IBAN), 13)
+    calm = play(lambda: destinations.change(None, bob, "Bob", OTHER_IBAN))
 
     assert len(calm["destinations"]) == 2
     assert calm["mails"].count("destination") == 2

@@ -19,12 +19,12 @@ from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, Traced
 from payouts.returns import refunding
 from tests.hostile.crashing import CrashEverywhere, as_it_is
+from tests.world.cards import pay, pay_unheard
 from tests.world.earning import end_month
-from tests.world.kept_cards import pays, pays_at_checkout
 from tests.world.people import click, execute, open_budget, person, thing_of
 from tests.world.stripes import Simulator
 
-Play = Callable[[Callable[[], Any], int], Any]
+Play = Callable[[Callable[[], Any]], Any]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def alice(own_database: str, stripe: Simulator) -> User:
     """Who paid 30.00 by card and gave 10.00 of it to Bob and Carol last month."""
     alice = person("alice")
     open_budget(alice, 1_000, paid=0)
-    pays(stripe, alice, 3_000, at=3)
+    pay(stripe, alice, 3_000, months=3)
     for maker in (person("bob"), person("carol")):
         click(alice, thing_of(maker, "song"))
     end_month()
@@ -44,9 +44,7 @@ def alice(own_database: str, stripe: Simulator) -> User:
 @pytest.fixture
 def play(alice: User, stripe: Simulator, crash_everywhere: CrashEverywhere) -> Play:
     """Crash an act of Alice's or of Stripe's everywhere."""
-    return lambda act, everyday: crash_everywhere(
-        act, everyday, restore=as_it_is(stripe), seen=seen
-    )
+    return lambda act: crash_everywhere(act, restore=as_it_is(stripe), seen=seen)
 
 
 def seen() -> dict[str, Any]:
@@ -88,7 +86,7 @@ def test_a_dispute_that_is_told_crashed_anywhere_is_taken_once(
     stripe.dispute(Payment.objects.get().stripe_id or "")
     hear(stripe)
 
-    calm = play(listen, 7)
+    calm = play(listen)
 
     assert calm["in order"]
     assert calm["to do"] == 0
@@ -105,7 +103,7 @@ def test_a_dispute_that_is_won_crashed_anywhere_is_given_back_once(
     stripe.close_dispute(dispute["id"], "won")
     hear(stripe)
 
-    calm = play(listen, 7)
+    calm = play(listen)
 
     assert calm["in order"]
     assert calm["disputes"] == [(3_000, "won")]
@@ -124,7 +122,7 @@ def test_a_dispute_that_goes_further_crashed_anywhere_is_booked_once(
     stripe.move_dispute(dispute, 0, 1_500)
     hear(stripe)
 
-    calm = play(listen, 11)
+    calm = play(listen)
 
     assert calm["in order"]
     assert calm["to do"] == 0
@@ -142,7 +140,7 @@ def test_a_refund_crashed_anywhere_goes_back_once(
         execute("UPDATE refund SET asked_at = asked_at - interval '1 hour'")
         refunding.send_refunds()
 
-    calm = play(minute, 5)
+    calm = play(minute)
 
     assert calm["in order"]
     assert calm["refunds"] == [(1_500, True)]
@@ -154,10 +152,10 @@ def test_a_payment_that_is_told_crashed_anywhere_is_credited_once(
     stripe: Simulator, alice: User, play: Play
 ) -> None:
     """By events alone: her second payment, which she did not come back from."""
-    pays_at_checkout(stripe, alice)
+    pay_unheard(stripe, alice, months=1)
     hear(stripe)
 
-    calm = play(listen, 9)
+    calm = play(listen)
 
     assert calm["in order"]
     assert calm["means"] == 3_000

@@ -18,7 +18,7 @@ from payouts.ledger import checks
 from payouts.ledger.posting import balance
 from payouts.models import Dispute, EventWork, Payment, Refund, StripeEvent
 from tests.hostile.crashing import CrashEverywhere
-from tests.world.cards import pays
+from tests.world.cards import pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -40,7 +40,7 @@ def alice(own_database: str) -> User:
 @pytest.fixture
 def told(stripe: Simulator, alice: User) -> list[Resource]:
     """Alice paid 10.00; 2.00 were refunded, 5.00 disputed and won; and a top-up."""
-    _, paid = pays(stripe, alice, 1_000)
+    _, paid = pay_unheard(stripe, alice, 1_000)
     stripe.advance(60)
     calls.refund(paid, 200, key="")
     stripe.advance(60)
@@ -72,15 +72,14 @@ def test_words_crashed_anywhere_are_kept_and_booked_once(
     told: list[Resource],
     crash_everywhere: CrashEverywhere,
 ) -> None:
-    """Every point with `--hostile`. Stripe tells again what was not answered; what was
-    put off has its time."""
+    """Stripe tells again what was not answered; what was put off has its time."""
 
     def hear() -> None:
         stripe.deliver(Client(), told)
         EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
         applying.act()
 
-    calm = crash_everywhere(hear, 37, seen=lambda: seen(alice))
+    calm = crash_everywhere(hear, seen=lambda: seen(alice))
 
     assert calm["in the account"] == 800
     assert calm["payments"] == [(1_000, 200)]
@@ -94,12 +93,12 @@ def test_a_reconciliation_crashed_anywhere_explains_all(
     told: list[Resource],
     crash_everywhere: CrashEverywhere,
 ) -> None:
-    """Nothing was heard; every point with `--hostile`."""
+    """Nothing was heard."""
 
     def look() -> None:
         EventWork.objects.filter(done_at=None).update(due_at=timezone.now())
         assert reconciling.reconcile_now().ok
 
-    calm = crash_everywhere(look, 61, seen=lambda: {**seen(alice), "events": 0})
+    calm = crash_everywhere(look, seen=lambda: {**seen(alice), "events": 0})
 
     assert calm["in the account"] == 800

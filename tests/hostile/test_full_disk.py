@@ -8,7 +8,7 @@ import random
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,20 +25,21 @@ from buttons.clicks import intents
 from buttons.models import Flattr, Thing
 from flattr import env
 from flattr.database import clock
-from payouts import chart
 from payouts.close import closing
 from payouts.ledger import checks
 from payouts.ledger.models import Transaction
-from payouts.ledger.posting import Place, post
 from tests.clones import Clones
 from tests.database import services_key
 from tests.fixtures import prepare_clone
 from tests.hostile.mishaps import attempt
 from tests.hostile.small_disk import SmallDisk
+from tests.hostility import Budget
 from tests.world.browsing import signed_in
 from tests.world.crowd import World, agree
+from tests.world.people import post_payment
 
-Budget = Callable[[int, int], int]
+pytestmark = pytest.mark.all
+
 
 DATABASE = "flattr"
 
@@ -127,8 +128,7 @@ class Story:
             self.world.books.pays_in(self.alice.pk, 5, clock.period(), one)
 
     def pay(self, reference: str) -> None:
-        place = Place("means", self.world.reader_ids[0])
-        post(reference, {chart.SIMULATED: -5, place: 5})
+        post_payment(self.world.reader_ids[0], 5, reference)
 
     def a_click_meets_a_full_disk(self, browser: Client) -> None:
         """A page that keeps the form, or the flattr; sent again it is there once."""

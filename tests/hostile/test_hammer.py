@@ -28,6 +28,7 @@ from payouts.ledger.models import Balance, Entry
 from payouts.ledger.posting import balance, post
 from payouts.models import Payout
 from payouts.returns import tracing
+from tests.hostility import Budget
 from tests.world.earning import (
     add_destination,
     close_everything,
@@ -38,8 +39,6 @@ from tests.world.earning import (
 )
 from tests.world.people import click, open_budget, pay_in, person, thing_of, travel
 from tests.world.stripes import Simulator
-
-Budget = Callable[[int, int], int]
 
 WHY = "looked at the blog"
 
@@ -215,7 +214,7 @@ def test_withdrawals_against_disputes_and_closes(
     """W1, L5: six people at a time, a month each round."""
     town = Town(stripe)
     stripe.top_up(10_000_000)
-    for number in range(budget(6, 200)):
+    for number in range(budget(2, 200, 6)):
         dice = random.Random(number)
         town.month(dice)
         period = clock.period()

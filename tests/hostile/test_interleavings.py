@@ -4,7 +4,6 @@ the sums are those of one after the other (L1 to L5, W1)."""
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -23,6 +22,7 @@ from payouts.ledger.posting import Place, balance, post
 from payouts.models import CloseProblem, Payout
 from payouts.returns import tracing
 from tests.hostile.interleaving import Schedule
+from tests.hostility import Budget
 from tests.world.earning import (
     add_destination,
     end_hold,
@@ -31,13 +31,11 @@ from tests.world.earning import (
 )
 from tests.world.people import person
 
-Budget = Callable[[int, int], int]
-
 
 @pytest.fixture
 def many(budget: Budget) -> int:
     """Schedules of each pair; of postings, which are short, five times as many."""
-    return budget(6, 1_000)
+    return budget(3, 1_000, 6)
 
 
 def in_order() -> bool:

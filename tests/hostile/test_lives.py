@@ -27,7 +27,8 @@ from tests.clones import Clones
 from tests.fixtures import prepare_clone
 from tests.hostile import lives
 from tests.hostile.lives import Life
-from tests.world.cards import pays
+from tests.hostility import Budget
+from tests.world.cards import pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -65,7 +66,7 @@ class Story:
     def __init__(self, stripe: Simulator, reader: User, dice: random.Random) -> None:
         self.stripe, self.dice = stripe, dice
         self.life = Life(reader.pk, dice.randint(200, 10_000))
-        self.payment, self.intent = pays(stripe, reader, self.life.amount)
+        self.payment, self.intent = pay_unheard(stripe, reader, self.life.amount)
         charge = stripe.get(stripe.get(self.intent)["latest_charge"])
         fee = stripe.get(charge["balance_transaction"])["fee"]
         self.life.pay(self.intent, fee)
@@ -207,14 +208,14 @@ def books() -> tuple[str, list[Any], list[Any], list[Any]]:
 def test_every_order_of_events_ends_in_one_ledger(
     another_database: Callable[[], contextlib.AbstractContextManager[None]],
     stripe: Simulator,
-    budget: Callable[[int, int], int],
+    budget: Budget,
 ) -> None:
     """Shuffled and repeated events of a payment's life give one ledger (H2, P2)."""
     seed = random.randrange(2**32)
     print(f"seed={seed}")  # noqa: T201 (shown beside a test that failed)
     dice = random.Random(seed)
     stories, told = [], ""
-    for number in range(budget(30, 200)):
+    for number in range(budget(10, 200, 30)):
         story = Story(stripe, person(f"reader-{number}"), dice)
         stories.append(story)
         for _ in range(dice.randint(1, DEEDS)):

@@ -37,18 +37,14 @@ from tests.hostile.mishaps import (
     ender,
     troubled,
 )
+from tests.hostility import Budget
+from tests.world.cards import pay_unheard
 from tests.world.crowd import World
 from tests.world.earning import give_revenue, onboard
-from tests.world.kept_cards import (
-    next_month,
-    pays_at_checkout,
-    reader_with_card,
-    spend,
-)
+from tests.world.kept_cards import next_month, reader_with_card, spend
 from tests.world.people import execute, open_budget, person, thing_of
 from tests.world.stripes import Simulator
 
-Budget = Callable[[int, int], int]
 SONG = {"title": "Song", "more": [], "period": 202611, "thing": 1}
 
 Kinds = Callable[[random.Random], list[Mishaps]]
@@ -129,7 +125,7 @@ def test_a_payment_among_mishaps_is_credited_once(
     scene_of: SceneOf, stripe: Simulator, hurt: Hurt
 ) -> None:
     nina = person("nina")
-    pays_at_checkout(stripe, nina, 3_000, at=3)
+    pay_unheard(stripe, nina, 3_000, months=3)
     scene = scene_of(
         act=charges.look,
         restore=as_it_is(stripe),

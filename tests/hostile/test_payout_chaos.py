@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from django.db.models import Sum
@@ -17,6 +16,7 @@ from payouts.gateway import asking
 from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.models import Payout
+from tests.hostility import Budget
 from tests.world.earning import give_revenue, onboard
 from tests.world.people import person
 from tests.world.stripes import Simulator
@@ -79,7 +79,7 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     stripe: Simulator,
     impatient: None,
     monkeypatch: pytest.MonkeyPatch,
-    budget: Callable[[int, int], int],
+    budget: Budget,
 ) -> None:
     """W2, T6: 500 before and after, kept and not, lost, late, 429, 409, keys gone."""
     monkeypatch.setattr(asking, "TIMEOUT_SECONDS", 0.25)
@@ -90,7 +90,7 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     for creator in creators:
         onboard(stripe, creator)
     gifts: dict[str, tuple[int, int]] = {}
-    wanted = budget(60, 300)
+    wanted = budget(30, 300, 60)
     stripe.chaos(probability=0.3, method="*", seconds=0.4, seed=6)
 
     for _ in range(wanted // CREATORS):

@@ -28,7 +28,6 @@ from flattr.database import clock
 from local.servers import binaries, processes
 from local.servers.postgres import Cluster
 from local.servers.state import State
-from payouts import chart
 from payouts.close import closing
 from payouts.ledger import checks, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
@@ -37,7 +36,7 @@ from payouts.operations import backups, drills
 from tests import clones, serving
 from tests.world.bookkeeper import Bookkeeper
 from tests.world.crowd import World
-from tests.world.people import person
+from tests.world.people import person, post_payment
 
 pytestmark = pytest.mark.usefixtures("own_database", "programs")
 
@@ -171,7 +170,7 @@ def test_a_dump_that_lacks_something_is_found_out(
     dump = backups.make(folder)
     first = dump.read_bytes()
     late = person("late")
-    posting.post("charge:late", {chart.SIMULATED: -500, chart.means(late): 500})
+    post_payment(late.pk, 500, "charge:late")
     time.sleep(1)
     second = backups.make(folder)
     # The first dump under the second's name: whole, and older than it says.
@@ -346,9 +345,7 @@ def test_a_dropped_table_is_undone_to_the_moment_before(
     point_django_at(cluster, monkeypatch)
     zoe = person("zoe")
     for number in range(20):
-        posting.post(
-            f"charge:after-{number}", {chart.SIMULATED: -500, chart.means(zoe): 500}
-        )
+        post_payment(zoe.pk, 500, f"charge:after-{number}")
     digest = checks.digest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT (clock_timestamp() + interval '0.5 seconds')::text")
@@ -364,7 +361,7 @@ def test_a_dropped_table_is_undone_to_the_moment_before(
 
     assert checks.digest() == digest
     assert not any(checks.check().values())
-    posting.post("charge:again", {chart.SIMULATED: -500, chart.means(zoe): 500})
+    post_payment(zoe.pk, 500, "charge:again")
     assert posting.balance(posting.Place("means", zoe.pk)) == 10_500
 
 

@@ -11,11 +11,12 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+
+import pytest
 
 from accounts.oauth import tokens
 from buttons.models import Flattr, Thing
@@ -30,11 +31,10 @@ from payouts.operations import due
 from tests import serving
 from tests.hostile import faked
 from tests.hostile.test_dates import NIGHTS
+from tests.hostility import Budget
 from tests.world.browsing import signed_in
 from tests.world.crowd import World
 from tests.world.people import open_budget, person, thing_of, travel
-
-Budget = Callable[[int, int], int]
 
 MANY = 100
 TICKS, FASTER = 5, 30
@@ -144,6 +144,7 @@ class Browser:
 # --- Nights
 
 
+@pytest.mark.all
 def test_beat_ticks_on_through_the_nights_of_clocks(
     tmp_path: Path, seed: int, budget: Budget
 ) -> None:

@@ -24,7 +24,12 @@ CREATOR = ["/things", "/revenue", "/payouts", "/closes", "/profile/bob", "/disco
 STAFF = ["/admin/", "/admin/payouts/close/", "/admin/payouts/creator/", "/admin/payouts/payout/", "/admin/ledger/transaction/"]  # fmt: skip
 # What is left of a time or a sum that was reckoned the wrong way round.
 WRONG = re.compile(r"\b0 (minute|hour|day|week|month)s|-\d+ (minute|hour|day)|\bNone\b")
-ODD_MONTHS = [202702, 202706, 202712, 202802]
+ODD_MONTHS = [
+    pytest.param(202702, marks=pytest.mark.all),
+    pytest.param(202706, marks=pytest.mark.all),
+    202712,
+    202802,
+]
 
 
 def text(client: Client, path: str) -> str:

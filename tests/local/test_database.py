@@ -83,6 +83,7 @@ def test_commits_and_rolls_back(own_database): pass
 """
 
 
+@pytest.mark.all
 def test_tests_that_flush_are_refused(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

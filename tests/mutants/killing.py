@@ -147,7 +147,13 @@ def run_tests(house: Path, report: Path, tests: Sequence[str]) -> tuple[bool, st
     """Whether they pass, and what pytest said."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     process = subprocess.Popen(
-        [*command, "--hypothesis-profile=mutants", f"--junitxml={report}", *tests],
+        [
+            *command,
+            "--all",
+            "--hypothesis-profile=mutants",
+            f"--junitxml={report}",
+            *tests,
+        ],
         cwd=house,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -23,6 +23,7 @@ from payouts.gateway.facts import DisputeFact
 from payouts.ledger import checks
 from payouts.models import Lot, Payment, Payout, Traced
 from payouts.returns import blocking
+from tests.hostility import Budget
 from tests.world.card_money import (
     decide,
     dispute_payment,
@@ -150,13 +151,13 @@ def adds_up(town: Town) -> None:
 
 
 def test_withdrawals_against_disputes_and_closes(
-    budget: Callable[[int, int], int],
+    budget: Budget,
 ) -> None:
     """W1, T5, T8: 200 rounds with `--hostile`; some more where by chance nobody has
     withdrawn yet, or nothing was taken from what is held."""
     seed = random.randrange(10**6)
     town, sam, reserved = Town(seed), person("sam", is_staff=True), False
-    rounds = budget(4, 200)
+    rounds = budget(2, 200, 4)
     for number in range(rounds + 20):
         taken = Traced.objects.filter(from_pending__gt=0).exists()
         if number >= rounds and reserved and taken:

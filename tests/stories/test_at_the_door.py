@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.accounts.signing_in.visiting import code_for
 
+pytestmark = pytest.mark.all
+
 FIRST, SECOND = "a heron on the weir", "two herons on the weir"
 WANTED = "/submit/auto?user_id=anna&url=https%3A%2F%2Fanna.example%2Fnew&title=New"
 

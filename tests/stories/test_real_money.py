@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import pytest
 from django.core import mail
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
@@ -28,6 +29,8 @@ from tests.browser.conftest import SignIn
 from tests.stories.test_a_month import act, pay_for_a_month, sign_up
 from tests.world.people import click, travel
 from tests.world.stripes import Simulator
+
+pytestmark = pytest.mark.all
 
 ASKS_ONCE = "4000002500003155"
 TOO_POOR = "4000000000009995"

@@ -1,52 +1,54 @@
-"""Readers who pay by card, at the simulated Stripe."""
+"""The one way in which readers pay: by card at the simulated Stripe, as pages do it.
+
+Where only the sum matters, `tests.world.people.pay_in` posts it and asks nobody.
+"""
 
 from __future__ import annotations
 
-import itertools
-
-from django.utils import timezone
+from allauth.account.models import EmailAddress
 
 from accounts.models import User
-from flattr.database import clock
-from payouts.gateway import calls
-from payouts.models import Payer, Payment
+from payouts.models import Payment
+from payouts.payments import charging, paying_in
 from tests.world.stripes import VISA, Simulator
 
-NUMBERS = itertools.count(1)
+HERE = "192.0.2.1"
 
 
-def begins_to_pay(reader: User, amount: int = 1_000) -> Payment:
-    """On the way to Stripe's page: nothing is paid yet."""
-    payer, _ = Payer.objects.get_or_create(reader=reader)
-    if not payer.stripe_id:
-        payer.stripe_id = calls.make_customer(reader.pk, reader.email)
-        payer.save()
-    payment = Payment.objects.create(
-        reader=reader,
-        provider="stripe",
-        key=f"checkout:{next(NUMBERS)}",
-        amount=amount,
-        currency="EUR",
-        started_at=clock.now(),
+def begin_to_pay(
+    reader: User, amount: int = 1_000, months: int | None = None
+) -> Payment:
+    """On the way to Stripe's page: nothing is paid yet. Tests may do so all day."""
+    EmailAddress.objects.get_or_create(
+        user=reader, email=reader.email, defaults={"verified": True, "primary": True}
     )
-    session = calls.open_checkout(
-        payer.stripe_id,
-        key=payment.key,
-        amount=amount,
-        title="Flattr",
-        success_url="https://flattr.example/pay",
-        cancel_url="https://flattr.example/pay",
-    )
-    payment.session_id, payment.asked_at = session.stripe_id, timezone.now()
-    payment.save(update_fields=["session_id", "asked_at"])
+    payment = paying_in.begin(reader, amount, HERE, interval=months)
+    paying_in.forgive(reader, HERE)
+    charging.open_checkout(payment)
+    payment.refresh_from_db()
     return payment
 
 
-def pays(
-    stripe: Simulator, reader: User, amount: int = 1_000, card: str = VISA
+def pay_unheard(
+    stripe: Simulator,
+    reader: User,
+    amount: int = 1_000,
+    card: str = VISA,
+    months: int | None = None,
 ) -> tuple[Payment, str]:
     """Paid at Stripe, of which we have not heard; and the payment intent's id."""
-    payment = begins_to_pay(reader, amount)
+    payment = begin_to_pay(reader, amount, months)
     assert payment.session_id
     stripe.complete(payment.session_id, card)
     return payment, str(stripe.get(payment.session_id)["payment_intent"])
+
+
+def pay(
+    stripe: Simulator,
+    reader: User,
+    amount: int = 1_000,
+    card: str = VISA,
+    months: int = 1,
+) -> Payment:
+    """`reader` pays with that card, for so many months at once."""
+    return charging.fetch(pay_unheard(stripe, reader, amount, card, months)[0])

@@ -15,11 +15,9 @@ from django.db import connection
 from accounts.models import User
 from flattr import months
 from flattr.database import clock
-from payouts import chart
-from payouts.ledger import posting
 from payouts.ledger.models import Balance, Entry
 from tests.world.bookkeeper import Bookkeeper
-from tests.world.people import execute, travel
+from tests.world.people import execute, post_payment, travel
 
 
 @dataclass
@@ -85,10 +83,7 @@ class World:
     def pay(self, reader: int, amount: int) -> None:
         self.paid += 1
         reference = f"charge:test-{self.paid}"
-        posted = posting.post(
-            reference,
-            {chart.SIMULATED: -amount, posting.Place("means", reader): amount},
-        )
+        posted = post_payment(reader, amount, reference)
         self.books.pays_in(reader, amount, posted.period, reference)
 
     def click_around(self) -> None:

@@ -15,34 +15,14 @@ from payouts.close import closing
 from payouts.ledger import checks, posting
 from payouts.models import Payer, Payment, Renewal
 from payouts.operations import due
-from payouts.payments import budgeting, charging, paying_in
+from payouts.payments import budgeting
+from tests.world.cards import pay
 from tests.world.people import person, travel
 from tests.world.stripes import VISA, Simulator
-
-HERE = "192.0.2.1"
 
 
 def balance(reader: User) -> int:
     return posting.balance(chart.means(reader))
-
-
-def pays_at_checkout(
-    stripe: Simulator, reader: User, amount: int = 1_000, card: str = VISA, at: int = 1
-) -> Payment:
-    """`reader` pays with that card, for `at` months at once; we have not heard of it."""
-    payment = paying_in.begin(reader, amount, HERE, interval=at)
-    charging.open_checkout(payment)
-    payment.refresh_from_db()
-    assert payment.session_id
-    stripe.complete(payment.session_id, card)
-    return payment
-
-
-def pays(
-    stripe: Simulator, reader: User, amount: int = 1_000, card: str = VISA, at: int = 1
-) -> Payment:
-    """`reader` pays at Checkout with that card, for `at` months at once."""
-    return charging.fetch(pays_at_checkout(stripe, reader, amount, card, at))
 
 
 def reader_with_card(
@@ -51,7 +31,7 @@ def reader_with_card(
     """Somebody who paid one month of a budget with a card that is kept."""
     reader = person(name)
     budgeting.choose(reader, budget)
-    pays(stripe, reader, max(budget, 200), card)
+    pay(stripe, reader, max(budget, 200), card)
     return reader
 
 

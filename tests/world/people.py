@@ -13,6 +13,7 @@ from buttons.models import Thing
 from flattr.database import clock, roles
 from payouts import chart
 from payouts.ledger import posting
+from payouts.ledger.models import Transaction
 
 
 def execute(statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -56,16 +57,24 @@ def open_budget(reader: User, amount: int = 1_000, paid: int = 10_000) -> None:
         budgets.cover(reader, period)
 
 
-def pay_in(reader: User, amount: int) -> None:
-    number = (
-        BudgetAmount.objects.count()
-        + execute("SELECT count(*) FROM ledger_transaction")[0][0]
-    )
-    posting.post(
-        f"charge:test-{reader.pk}-{number}",
-        {chart.SIMULATED: -amount, chart.means(reader): amount},
-    )
+def pay_in(reader: User, amount: int) -> Transaction:
+    """Money that simply arrives, where a card at Stripe (`tests.world.cards`) would
+    say no more."""
+    posted = post_payment(reader.pk, amount)
     budgets.credit(reader, clock.now())
+    return posted
+
+
+def post_payment(reader_id: int, amount: int, reference: str = "") -> Transaction:
+    """The posting of a payment alone, without any row about it."""
+    if not reference:
+        number = (
+            BudgetAmount.objects.count()
+            + execute("SELECT count(*) FROM ledger_transaction")[0][0]
+        )
+        reference = f"charge:test-{reader_id}-{number}"
+    means = posting.Place("means", reader_id)
+    return posting.post(reference, {chart.SIMULATED: -amount, means: amount})
 
 
 def thing_of(owner: User | None, slug: str, *, proved: bool = True) -> Thing:

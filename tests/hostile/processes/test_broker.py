@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 from django.db.models import QuerySet
@@ -13,7 +12,8 @@ from local.servers import processes
 from payouts.models import Close, EventWork, Payment, Split
 from tests.hostile.processes.platform import Platform, eventually, surely
 from tests.hostile.processes.town import Town, assert_books, is_closed, is_sealed
-from tests.world.cards import begins_to_pay
+from tests.hostility import Budget
+from tests.world.cards import begin_to_pay
 from tests.world.people import person
 from tests.world.tracer import Tracer
 
@@ -26,14 +26,14 @@ OF_A_MINUTE = 30
 
 
 def test_payments_wait_for_a_broker_that_is_away(
-    platform: Platform, budget: Callable[[int, int], int]
+    platform: Platform, budget: Budget
 ) -> None:
     """T4: every one is credited within three ticks of its return."""
     town = Town(seed=1, readers=1, creators=1, books=Tracer())
     town.platform = platform
     readers = [person(f"payer-{n}") for n in range(10)]
     sessions = [
-        str(begins_to_pay(readers[n % 10], 1_000 + n).session_id)
+        str(begin_to_pay(readers[n % 10], 1_000 + n).session_id)
         for n in range(PAYMENTS)
     ]
 

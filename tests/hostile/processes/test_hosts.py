@@ -7,7 +7,7 @@ import http.client
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg2
@@ -25,6 +25,7 @@ from tests.hostile.processes.hosts import PORT, Host, Network
 from tests.hostile.processes.parts import Part
 from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.town import Town, assert_books, is_closed
+from tests.hostility import Budget
 from tests.world.people import execute, open_budget, person
 from tests.world.tracer import Tracer
 
@@ -142,7 +143,7 @@ def hosts(
 
 
 def test_a_host_that_is_cut_off_in_a_close_changes_nothing(
-    platform: Platform, hosts: Hosts, seed: int, budget: Callable[[int, int], int]
+    platform: Platform, hosts: Hosts, seed: int, budget: Budget
 ) -> None:
     """S5: the others go on, and the month has the same digest as in the books, whether
     the host comes back or, with `--hostile`, does not before it is closed."""

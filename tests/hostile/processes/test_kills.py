@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 
@@ -28,7 +27,8 @@ from tests.hostile.processes.town import (
     renewals_of_now,
     shown,
 )
-from tests.world.cards import begins_to_pay
+from tests.hostility import Budget
+from tests.world.cards import begin_to_pay
 from tests.world.earning import give_revenue
 from tests.world.kept_cards import reader_with_card
 from tests.world.tracer import Tracer
@@ -47,7 +47,7 @@ CLICKING, CLOSING, PAYING = 4, ("reader_month", "close_batch", "split"), 2
 
 
 def test_whatever_is_killed_nothing_is_lost(
-    platform: Platform, seed: int, budget: Callable[[int, int], int]
+    platform: Platform, seed: int, budget: Budget
 ) -> None:
     """S1, S5, O1, W2: as the bookkeeper has it, every click that was answered counts."""
     town = Town(seed=seed, readers=60, creators=10, books=Tracer())
@@ -107,7 +107,7 @@ def a_month_in(storm: Storm, town: Town, clickers: Clickers, wanted: int) -> int
     town.click_around()
     gifts(town)
     sessions = [
-        str(begins_to_pay(reader, storm.dice.randrange(200, 3_000)).session_id)
+        str(begin_to_pay(reader, storm.dice.randrange(200, 3_000)).session_id)
         for reader in User.objects.filter(pk__in=clickers.readers[CHARGED:])
     ]
     for _ in range(CLICKING):

@@ -20,7 +20,7 @@ from tests.hostile.processes.platform import Platform, eventually
 from tests.hostile.processes.pool import Pool, pooled
 from tests.hostile.processes.test_kills import gifts
 from tests.hostile.processes.town import Town, assert_books, is_closed
-from tests.world.cards import begins_to_pay
+from tests.world.cards import begin_to_pay
 from tests.world.kept_cards import reader_with_card
 from tests.world.people import execute
 from tests.world.tracer import Tracer
@@ -71,7 +71,7 @@ def test_a_month_happens_once_through_a_pool(
     thing, creator = town.things[0]
     assert click(platform, tokens.make(live, "phone", ["flattr"]), thing) == 200
     town.books.clicks_on(live.pk, thing, creator, period)
-    session = begins_to_pay(live, 2_000).session_id
+    session = begin_to_pay(live, 2_000).session_id
     assert session
     platform.stripe.complete(session)
     eventually(lambda: not Payment.objects.filter(paid_at=None).exists(), "not paid")

@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from accounts.people import budgets
 from buttons.clicks import promising
 from buttons.clicks.flattring import (
     AuthorRefused,
@@ -25,12 +24,11 @@ from buttons.proofs import refusing, settling
 from buttons.proofs.settling import Finding
 from flattr import months
 from flattr.database import clock
-from payouts import chart
 from payouts.close import closing
-from payouts.ledger import checks, posting
+from payouts.ledger import checks
 from tests.world.bookkeeper import Bookkeeper
 from tests.world.crowd import agree
-from tests.world.people import open_budget, person, thing_of, travel
+from tests.world.people import open_budget, pay_in, person, thing_of, travel
 
 CREATORS, THINGS, READERS, MONTHS = 60, 60, 4, 9
 OLD_A_MONTH, LAPSE_AFTER = 25, 6
@@ -162,12 +160,8 @@ def pay_and_choose(reader: User, books: Bookkeeper) -> None:
 
 
 def paid_in(reader: User, amount: int, books: Bookkeeper) -> None:
-    from_here = f"charge:model-{reader.pk}"
-    posted = posting.post(
-        from_here, {chart.SIMULATED: -amount, chart.means(reader): amount}
-    )
-    budgets.credit(reader, clock.now())
-    books.pays_in(reader.pk, amount, posted.period, from_here)
+    posted = pay_in(reader, amount)
+    books.pays_in(reader.pk, amount, posted.period, posted.reference)
 
 
 def waiting_here() -> list[tuple[int, int, int]]:

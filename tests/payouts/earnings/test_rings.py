@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import pytest
 
 from payouts.earnings import rings
 from payouts.earnings.rings import Gift, GiftsOf
+from tests.hostility import Budget
 
 BUDGETS = [200, 500, 1_000, 2_000]
 
@@ -98,7 +99,7 @@ def test_clusters_in_which_all_give_to_all_are_found(size: int) -> None:
 
 
 def test_at_most_one_in_a_hundred_others_is_found(
-    budget: Callable[[int, int], int],
+    budget: Budget,
 ) -> None:
     """T16: at most 1 % of normal creators are looked at for nothing."""
     seen = found = 0

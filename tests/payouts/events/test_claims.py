@@ -19,7 +19,7 @@ from payouts.ledger import checks
 from payouts.models import Payment, Payout, Refund, StripeAccount
 from payouts.payments import renewing
 from payouts.returns import refunding
-from tests.world.cards import pays
+from tests.world.cards import pay_unheard
 from tests.world.earning import end_month, give_revenue, onboard
 from tests.world.kept_cards import next_month, reader_with_card, spend
 from tests.world.people import person, travel
@@ -53,7 +53,7 @@ def test_workers_at_once_share_the_refunds(stripe: Simulator) -> None:
     """W2, P2: Stripe is asked once for each."""
     sam = person("sam", is_staff=True)
     for n in range(MANY):
-        payment, stripe_id = pays(stripe, person(f"reader-{n}"), 1_000)
+        payment, stripe_id = pay_unheard(stripe, person(f"reader-{n}"), 1_000)
         converging.converge_payment(stripe_id)
         payment.refresh_from_db()
         refunding.refund_by_staff(payment, 700, sam, "paid by mistake")

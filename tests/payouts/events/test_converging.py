@@ -15,7 +15,7 @@ from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.models import Dispute, Payer, Payment
-from tests.world.cards import begins_to_pay, pays
+from tests.world.cards import begin_to_pay, pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -38,7 +38,7 @@ def references() -> set[str]:
 
 def test_what_was_paid_is_credited_once(own_database: str, stripe: Simulator) -> None:
     """Converging twice on one payment books one charge (P2)."""
-    payment, paid = pays(stripe, person("alice"), 1_000)
+    payment, paid = pay_unheard(stripe, person("alice"), 1_000)
 
     for _ in range(3):
         assert converging.converge_payment(paid)
@@ -54,8 +54,8 @@ def test_what_was_paid_is_credited_once(own_database: str, stripe: Simulator) ->
 def test_what_was_not_paid_is_not_credited(
     own_database: str, stripe: Simulator
 ) -> None:
-    payment = begins_to_pay(person("alice"))
-    other, paid = pays(stripe, person("dora"))
+    payment = begin_to_pay(person("alice"))
+    other, paid = pay_unheard(stripe, person("dora"))
 
     assert converging.converge_payment(paid)
 
@@ -96,7 +96,7 @@ def test_what_is_not_as_we_asked_is_not_credited(
     change: dict[str, object],
 ) -> None:
     """P1: staff read of it, once."""
-    payment, paid = pays(stripe, person("alice"))
+    payment, paid = pay_unheard(stripe, person("alice"))
     Payment.objects.filter(pk=payment.pk).update(stripe_id=paid)
     told = replace(calls.payment(paid), **change)  # type: ignore[arg-type]
     monkeypatch.setattr(calls, "payment", lambda _: told)
@@ -112,7 +112,7 @@ def test_a_second_payment_for_the_same_is_not_credited(
     own_database: str, stripe: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """P2: two payment intents with one key."""
-    _, paid = pays(stripe, person("alice"))
+    _, paid = pay_unheard(stripe, person("alice"))
     converging.converge_payment(paid)
     told = replace(calls.payment(paid), stripe_id="pi_second")
     monkeypatch.setattr(calls, "payment", lambda _: told)
@@ -125,7 +125,7 @@ def test_a_second_payment_for_the_same_is_not_credited(
 
 def test_whoever_left_can_still_dispute(own_database: str, stripe: Simulator) -> None:
     """The customer is forgotten at Stripe and here; the payment is still ours."""
-    payment, paid = pays(stripe, person("alice"))
+    payment, paid = pay_unheard(stripe, person("alice"))
     converging.converge_payment(paid)
     Payer.objects.update(stripe_id=None)
     stripe.dispute(paid)
@@ -140,7 +140,7 @@ def test_old_news_change_nothing(
     own_database: str, stripe: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """T7: what was asked earlier and arrives later is not believed."""
-    _, paid = pays(stripe, person("alice"))
+    _, paid = pay_unheard(stripe, person("alice"))
     opened = stripe.dispute(paid)
     fetch = calls.payment
 

@@ -23,7 +23,7 @@ from payouts.gateway.facts import EventFact
 from payouts.ledger import posting
 from payouts.models import EventWork, StripeEvent
 from tests.world.browsing import signed_in
-from tests.world.cards import pays
+from tests.world.cards import pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -65,8 +65,8 @@ def test_a_word_is_kept_once() -> None:
 def test_many_words_about_one_payment_are_one_question(
     own_database: str, stripe: Simulator
 ) -> None:
-    _, first = pays(stripe, person("alice"))
-    _, second = pays(stripe, person("dora"))
+    _, first = pay_unheard(stripe, person("alice"))
+    _, second = pay_unheard(stripe, person("dora"))
     for number in range(5):
         applying.store(word(number, first))
     applying.store(word(9, second))
@@ -82,7 +82,7 @@ def test_a_poisoned_word_is_in_nobodys_way(
 ) -> None:
     """H4: it is put off, ever longer, and staff see why."""
     alice = person("alice")
-    _, paid = pays(stripe, alice)
+    _, paid = pay_unheard(stripe, alice)
     applying.store(word(1, "pi_that_nobody_knows"))
     applying.store(word(2, paid))
 
@@ -160,7 +160,7 @@ def test_what_stripe_has_not_booked_yet_waits(
 ) -> None:
     """A charge that succeeded, and its balance transaction a little later."""
     alice = person("alice")
-    _, paid = pays(stripe, alice)
+    _, paid = pay_unheard(stripe, alice)
     applying.store(word(1, paid))
     with monkeypatch.context() as early:
         booked = calls.payment(paid)
@@ -189,7 +189,7 @@ def test_a_silent_stripe_is_left_alone_until_the_next_minute(
 
 def test_two_workers_do_not_ask_the_same(own_database: str, stripe: Simulator) -> None:
     """T1, T2: rows are claimed, whoever comes first."""
-    paid = [pays(stripe, person(f"reader-{number}"))[1] for number in range(12)]
+    paid = [pay_unheard(stripe, person(f"reader-{number}"))[1] for number in range(12)]
     for number, payment in enumerate(paid):
         applying.store(word(number, payment))
 
@@ -211,7 +211,7 @@ def test_what_another_worker_holds_is_left_to_it(
     own_database: str, owner_connection: extensions.connection, stripe: Simulator
 ) -> None:
     """T1: nobody waits for it either."""
-    paid = [pays(stripe, person(f"reader-{number}"))[1] for number in range(2)]
+    paid = [pay_unheard(stripe, person(f"reader-{number}"))[1] for number in range(2)]
     for number, payment in enumerate(paid):
         applying.store(word(number, payment))
     owner_connection.autocommit = False
@@ -233,7 +233,7 @@ def test_a_worker_that_died_leaves_its_work_to_the_next(
     def die(stripe_id: str) -> Any:
         raise Killed(stripe_id)
 
-    _, paid = pays(stripe, person("alice"))
+    _, paid = pay_unheard(stripe, person("alice"))
     applying.store(word(1, paid))
     with monkeypatch.context() as dying:
         dying.setattr(calls, "payment", die)
@@ -250,7 +250,7 @@ def test_a_payment_is_credited_by_the_word_of_it(
 ) -> None:
     """P1, P2: whatever was said how often, it is credited once."""
     alice = person("alice")
-    pays(stripe, alice, 1_000)
+    pay_unheard(stripe, alice, 1_000)
 
     assert set(stripe.deliver(client, repeat=3, seed=7)) == {204}
     applying.act()

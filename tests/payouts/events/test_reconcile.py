@@ -21,7 +21,7 @@ from payouts.gateway.facts import PaymentFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry
 from payouts.models import Movement, Reconciliation, StripeEvent
-from tests.world.cards import begins_to_pay, pays
+from tests.world.cards import begin_to_pay, pay_unheard
 from tests.world.people import person, travel
 from tests.world.stripes import Simulator
 
@@ -55,9 +55,9 @@ def test_everything_that_ever_moved_is_explained(stripe: Simulator) -> None:
     """L11: payments, refunds that failed, disputes won and lost, top-ups, bank payouts
     and those that came back, and not a cent is left."""
     alice = person("alice")
-    _, first = pays(stripe, alice, 2_000)
-    _, second = pays(stripe, alice, 3_000)
-    _, third = pays(stripe, alice, 1_000)
+    _, first = pay_unheard(stripe, alice, 2_000)
+    _, second = pay_unheard(stripe, alice, 3_000)
+    _, third = pay_unheard(stripe, alice, 1_000)
     made = calls.refund(first, 500, key="by-hand")
     stripe.advance(60)
     stripe.fail_refund(made.stripe_id)
@@ -89,7 +89,7 @@ def test_a_dispute_that_takes_twice_is_explained_also_where_its_list_names_two(
     """L11: a second withdrawal, a fee alone, two returns, one of which is eaten up by
     a fee; Stripe's own list of a dispute's movements is not always whole."""
     alice = person("alice")
-    _, paid = pays(stripe, alice, 3_000)
+    _, paid = pay_unheard(stripe, alice, 3_000)
     dispute = stripe.dispute(paid, 1_000)["id"]
     stripe.advance(60)
     stripe.move_dispute(dispute, -37)
@@ -117,7 +117,7 @@ def test_a_dispute_that_takes_twice_is_explained_also_where_its_list_names_two(
 def test_words_that_never_came_are_found_and_acted_on(stripe: Simulator) -> None:
     """H5: not one event reached us."""
     alice = person("alice")
-    pays(stripe, alice)
+    pay_unheard(stripe, alice)
 
     assert reconciling.poll_hourly() > 0
 
@@ -133,8 +133,8 @@ def test_an_event_that_stripe_forgot_is_found_by_its_object(
     """H5: what moved our balance, and who was on the way to pay, are looked at too."""
     monkeypatch.setattr(history, "events", lambda _: iter(()))
     alice, dora = person("alice"), person("dora")
-    pays(stripe, alice)
-    begun = begins_to_pay(dora)
+    pay_unheard(stripe, alice)
+    begun = begin_to_pay(dora)
 
     code, _ = reconcile()
 
@@ -148,7 +148,7 @@ def test_an_event_that_stripe_forgot_is_found_by_its_object(
 
 def test_a_look_is_taken_once_a_day_and_an_hour(stripe: Simulator) -> None:
     assert reconciling.reconcile_nightly() is None, "nobody is known at Stripe"
-    begins_to_pay(person("alice"))
+    begin_to_pay(person("alice"))
     assert reconciling.reconcile_nightly()
     assert reconciling.reconcile_nightly() is None
     reconciling.poll_hourly()
@@ -184,7 +184,7 @@ def test_what_we_booked_and_stripe_did_not_move_is_told(stripe: Simulator) -> No
 
 
 def test_another_amount_is_unexplained_at_once(stripe: Simulator) -> None:
-    _, paid = pays(stripe, person("alice"), 1_000)
+    _, paid = pay_unheard(stripe, person("alice"), 1_000)
     posting.post(
         f"charge:{paid}",
         {chart.STRIPE_CLEARING: -1_000, chart.means(person("dora")): 1_000},
@@ -199,7 +199,7 @@ def test_another_amount_is_unexplained_at_once(stripe: Simulator) -> None:
 
 def test_another_cost_is_unexplained_too(stripe: Simulator) -> None:
     """The same on both sides in all, but not what Stripe kept of it."""
-    _, paid = pays(stripe, person("alice"), 1_000)
+    _, paid = pay_unheard(stripe, person("alice"), 1_000)
     posting.post(
         f"charge:{paid}",
         {chart.STRIPE_CLEARING: -960, chart.means(person("dora")): 960},
@@ -252,7 +252,7 @@ def test_a_silent_stripe_ends_the_look(stripe: Simulator) -> None:
 def test_a_look_that_broke_off_is_tried_again_soon(stripe: Simulator) -> None:
     """H5: within the day, though Stripe was away for an hour of it."""
     alice = person("alice")
-    pays(stripe, alice)
+    pay_unheard(stripe, alice)
     stripe.chaos("rate_limit", method="GET")
     assert reconciling.poll_hourly() == 0
     assert reconciling.reconcile_nightly() is None
@@ -266,7 +266,7 @@ def test_a_look_that_broke_off_is_tried_again_soon(stripe: Simulator) -> None:
 
 
 def test_people_read_a_table(stripe: Simulator) -> None:
-    _, paid = pays(stripe, person("alice"), 1_000)
+    _, paid = pay_unheard(stripe, person("alice"), 1_000)
     converging.converge_payment(paid)
     posting.post(
         "charge:pi_made_up",

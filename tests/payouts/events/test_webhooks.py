@@ -295,7 +295,7 @@ PLACES = ("id", "type", "account", "created", "livemode", "data")
 
 
 @given(facts=st.dictionaries(st.sampled_from(PLACES), JSON), inner=JSON, thing=JSON)
-@settings_of(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings_of(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_signed_is_kept_or_refused(
     facts: dict[str, Any], inner: Any, thing: Any
 ) -> None:

@@ -17,16 +17,9 @@ from payouts.models import Payer, Payment, Refund, StripeAccount
 from payouts.operations import due
 from payouts.payments import budgeting, charging, paying_in, renewing
 from payouts.returns import refunding
+from tests.world.cards import HERE, pay
 from tests.world.earning import give_revenue, onboard
-from tests.world.kept_cards import (
-    HERE,
-    balance,
-    charged,
-    in_order,
-    pays,
-    reader_with_card,
-    spend,
-)
+from tests.world.kept_cards import balance, charged, in_order, reader_with_card, spend
 from tests.world.people import person, travel
 from tests.world.stripes import Simulator
 
@@ -50,7 +43,7 @@ def given_back(stripe: Simulator) -> list[int]:
 def test_what_was_not_spent_goes_back_to_the_cards(stripe: Simulator) -> None:
     """The newest payment first; the card and its reader are forgotten at Stripe."""
     nina = reader_with_card(stripe)
-    pays(stripe, nina, 3_000)
+    pay(stripe, nina, 3_000)
     customer = Payer.objects.get(reader=nina).stripe_id
     assert customer
 

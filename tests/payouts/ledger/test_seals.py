@@ -22,12 +22,19 @@ from accounts.mail import outbox
 from accounts.models import Outbox, User
 from flattr import months
 from flattr.database import clock, roles
-from payouts import chart
 from payouts.close import closing
-from payouts.ledger import posting, seals
+from payouts.ledger import seals
 from payouts.ledger.models import Entry, Seal, Transaction
 from payouts.operations import due
-from tests.world.people import click, execute, open_budget, person, thing_of, travel
+from tests.world.people import (
+    click,
+    execute,
+    open_budget,
+    person,
+    post_payment,
+    thing_of,
+    travel,
+)
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -55,12 +62,6 @@ def seal_all() -> list[Seal]:
     return list(iter(seals.seal_day, None))
 
 
-def pay(reader: User, amount: int, name: str) -> None:
-    posting.post(
-        f"charge:{name}", {chart.SIMULATED: -amount, chart.means(reader): amount}
-    )
-
-
 @pytest.fixture
 def sealed() -> list[Seal]:
     """Five days: two payments each, and a month closed on one of them."""
@@ -71,8 +72,8 @@ def sealed() -> list[Seal]:
     month = clock.period()
     made = []
     for n in range(5):
-        pay(alice, 300 + n, f"{n}-a")
-        pay(alice, 500 + n, f"{n}-b")
+        post_payment(alice.pk, 300 + n, f"charge:{n}-a")
+        post_payment(alice.pk, 500 + n, f"charge:{n}-b")
         if clock.period() != month and not execute("SELECT 1 FROM close"):
             closing.close_month(month)
         next_day()
@@ -215,10 +216,10 @@ def test_nobody_gets_past_the_seals_with_an_id_of_their_own(
                 "INSERT INTO ledger_entry (book, transaction_id, account_id, currency,"
                 " amount) VALUES (0, %s, %s, 'EUR', %s)", txn, account, amount,
             )  # fmt: skip
-    pay(User.objects.get(username="alice"), 700, "with it")
+    post_payment(User.objects.get(username="alice").pk, 700, "charge:with it")
     next_day()
     seal_all()
-    pay(User.objects.get(username="alice"), 700, "after it")
+    post_payment(User.objects.get(username="alice").pk, 700, "charge:after it")
     next_day()
     seal_all()
 
@@ -265,7 +266,7 @@ def test_a_payment_that_is_late_is_waited_for(
     """Posted before midnight, committed after it: no seal without it, and none that
     keeps anybody waiting."""
     alice, bob = person("alice"), person("bob")
-    pay(alice, 300, "first")
+    post_payment(alice.pk, 300, "charge:first")
     name = connection.settings_dict["NAME"]
     late = psycopg2.connect(**{**connection.get_connection_params(), "dbname": name})
     with late.cursor() as cursor:
@@ -284,7 +285,7 @@ def test_a_payment_that_is_late_is_waited_for(
     next_day()
 
     early = seals.seal_day()
-    pay(bob, 400, "second")
+    post_payment(bob.pk, 400, "charge:second")
     late.commit()
     late.close()
     made = seal_all()
@@ -298,12 +299,12 @@ def test_a_clock_that_goes_back_harms_nothing() -> None:
     """By ids it is decided which seal covers what: all is in exactly one."""
     alice = person("alice")
     now = clock.now()
-    pay(alice, 300, "today")
+    post_payment(alice.pk, 300, "charge:today")
     next_day(3)
-    pay(alice, 300, "in-three-days")
+    post_payment(alice.pk, 300, "charge:in-three-days")
     assert len(seal_all()) == 1
     travel(now)
-    pay(alice, 300, "today-again")
+    post_payment(alice.pk, 300, "charge:today-again")
     assert seal_all() == []
 
     next_day(5)
@@ -318,11 +319,11 @@ def test_a_clock_that_goes_back_harms_nothing() -> None:
 def test_a_long_absence_is_made_up_for_day_by_day() -> None:
     """A day on which nothing happened is sealed too."""
     alice = person("alice")
-    pay(alice, 300, "a")
+    post_payment(alice.pk, 300, "charge:a")
     next_day()
     seal_all()
     for n in range(3):
-        pay(alice, 300, f"b{n}")
+        post_payment(alice.pk, 300, f"charge:b{n}")
         next_day(10)
 
     made = seal_all()
@@ -334,7 +335,7 @@ def test_a_long_absence_is_made_up_for_day_by_day() -> None:
 
 def test_two_ticks_at_once_make_one_seal() -> None:
     alice = person("alice")
-    pay(alice, 300, "a")
+    post_payment(alice.pk, 300, "charge:a")
     next_day()
     made: list[Seal | None] = []
 
@@ -411,7 +412,7 @@ def test_the_operator_has_each_seal_by_mail() -> None:
     """Once, with those of the week before, for days on which anything was posted; and
     not before there is anybody."""
     alice = person("alice")
-    pay(alice, 300, "a")
+    post_payment(alice.pk, 300, "charge:a")
     next_day()
     assert due.seal_days() == "sealed 1 days"
     assert not Outbox.objects.filter(template="seal").exists()
@@ -419,7 +420,7 @@ def test_the_operator_has_each_seal_by_mail() -> None:
     due.seal_days()
     next_day(5)
     due.seal_days()
-    pay(alice, 300, "b")
+    post_payment(alice.pk, 300, "charge:b")
     next_day(5)
     due.seal_days()
     due.seal_days()

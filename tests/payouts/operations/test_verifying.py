@@ -18,7 +18,15 @@ from payouts.ledger import checks, posting
 from payouts.models import Close, CloseProblem, Split, Verification
 from payouts.operations import due
 from tests.world.browsing import signed_in
-from tests.world.people import click, execute, open_budget, person, thing_of, travel
+from tests.world.people import (
+    click,
+    execute,
+    open_budget,
+    person,
+    post_payment,
+    thing_of,
+    travel,
+)
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -42,10 +50,6 @@ def month_passes(reader: User) -> int:
     travel(months.end(over).replace(hour=3))
     closing.close_month(over)
     return over
-
-
-def pays(reader: User, name: str) -> None:
-    posting.post(f"charge:{name}", {chart.SIMULATED: -900, chart.means(reader): 900})
 
 
 def night_falls() -> Verification:
@@ -136,7 +140,7 @@ def test_a_close_that_was_changed_stops_payouts_the_next_night(alice: User) -> N
 
 def test_a_posting_that_was_changed_names_its_day(alice: User) -> None:
     """Also where it was looked at the night before; then until it is as it was."""
-    pays(alice, "on-this-day")
+    post_payment(alice.pk, 900, "charge:on-this-day")
     day = clock.now().date()
     night_falls()
     change = "UPDATE ledger_transaction SET occurred_at = occurred_at {} interval '1 s'"

@@ -11,6 +11,7 @@ from accounts.models import User
 from payouts.events import applying
 from payouts.models import Payer
 from payouts.payments import budgeting, renewing
+from tests.world.cards import pay
 from tests.world.kept_cards import (
     balance,
     begin,
@@ -19,7 +20,6 @@ from tests.world.kept_cards import (
     latest,
     next_month,
     path_of,
-    pays,
     read,
     reader_with_card,
     spend,
@@ -45,7 +45,7 @@ def nina(stripe: Simulator, client: Client) -> User:
 def test_another_card_is_left_without_paying(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     former = kept_card(nina)
     assert client.post("/pay/card").status_code == 303
     session = stripe.all("checkout.session")[-1]
@@ -82,7 +82,7 @@ def test_a_card_is_kept_although_the_reader_never_came_back(
 def test_a_card_that_its_bank_replaced_is_shown_as_it_is_now(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     before = Payer.objects.get(reader=nina)
     assert "Visa …4242" in read(client, "/pay")
     stripe.replace_card(kept_card(nina), "5555555555554444")
@@ -103,7 +103,7 @@ def test_a_card_that_its_bank_replaced_is_shown_as_it_is_now(
 def test_a_replaced_card_that_is_kept_for_nobody_is_not_asked_about(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     card = kept_card(nina)
     client.post("/pay/card/remove")
     stripe.replace_card(card, "5555555555554444")
@@ -122,7 +122,7 @@ def test_a_session_of_somebody_else_keeps_nothing(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
     """A Checkout session of another reader stores no card (T40, T49)."""
-    pays(stripe, nina)
+    pay(stripe, nina)
     client.post("/pay/card")
     session = stripe.all("checkout.session")[-1]
     stripe.complete(session["id"], "5555555555554444")
@@ -141,7 +141,7 @@ def test_a_session_of_somebody_else_keeps_nothing(
 def test_a_card_is_removed_and_does_not_come_back(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     client.post("/pay/card")
     session = stripe.all("checkout.session")[-1]
     stripe.complete(session["id"])
@@ -161,7 +161,7 @@ def test_a_card_is_removed_and_does_not_come_back(
 def test_a_card_stays_kept_while_stripe_does_not_answer(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     stripe.chaos("lost_before", method="*")
 
     page = client.post("/pay/card/remove", follow=True).content.decode()
@@ -176,7 +176,7 @@ def test_a_card_stays_kept_while_stripe_does_not_answer(
 def test_a_renewal_is_confirmed_from_the_mails_link(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina, card=ASKS_ALWAYS)
+    pay(stripe, nina, card=ASKS_ALWAYS)
     spend(nina)
     next_month()
     renewing.renew()
@@ -207,7 +207,7 @@ def test_a_renewal_is_confirmed_from_the_mails_link(
 def test_confirming_waits_for_stripe(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina, card=ASKS_ALWAYS)
+    pay(stripe, nina, card=ASKS_ALWAYS)
     spend(nina)
     next_month()
     renewing.renew()
@@ -222,7 +222,7 @@ def test_confirming_waits_for_stripe(
 def test_the_mails_about_a_failed_renewal_say_why_and_when(
     stripe: Simulator, nina: User
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     spend(nina)
     next_month()
     stripe.change_card(kept_card(nina), "4000000000009995")

@@ -12,13 +12,13 @@ from accounts.people import budgets
 from payouts.gateway import asking
 from payouts.models import Payer, Payment
 from payouts.payments import renewing
+from tests.world.cards import pay
 from tests.world.kept_cards import (
     balance,
     charged,
     in_order,
     later,
     next_month,
-    pays,
     reader_with_card,
     spend,
     tries,
@@ -87,7 +87,7 @@ def test_a_card_that_was_changed_meanwhile_does_not_ask_twice(
     stripe.chaos("lost_before", path="/v1/payment_intents")
     renewing.renew()
     stripe.calm()
-    pays(stripe, nina, 200, "5555555555554444")
+    pay(stripe, nina, 200, "5555555555554444")
     later(minutes=11)
 
     renewing.renew()

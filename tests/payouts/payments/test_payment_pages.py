@@ -14,14 +14,13 @@ from payouts.gateway import calls
 from payouts.models import Payer, Payment, Refund
 from payouts.payments import budgeting, charging, paying_in, renewing
 from tests.questions import Questions
+from tests.world.cards import HERE, pay
 from tests.world.kept_cards import (
-    HERE,
     balance,
     begin,
     charged,
     latest,
     next_month,
-    pays,
     read,
     spend,
 )
@@ -135,7 +134,7 @@ def test_a_page_at_stripe_that_was_left_is_told(
 
 
 def test_a_card_that_asks_once_pays_and_renews(stripe: Simulator, nina: User) -> None:
-    pays(stripe, nina, card=ASKS_ONCE)
+    pay(stripe, nina, card=ASKS_ONCE)
     spend(nina)
     next_month()
 
@@ -189,7 +188,7 @@ def test_the_interval_is_changed_without_paying(nina: User, client: Client) -> N
 def test_a_raise_in_mid_month_asks_for_the_difference_at_once(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
     answer = client.post("/budget", {"amount": "15"})
     assert answer.headers["Location"] == "/pay?budget=15.00"
     assert "The difference is <strong" in read(client, "/pay?budget=15.00")
@@ -207,7 +206,7 @@ def test_a_raise_in_mid_month_asks_for_the_difference_at_once(
 
 
 def test_a_small_raise_costs_two(stripe: Simulator, nina: User, client: Client) -> None:
-    pays(stripe, nina)
+    pay(stripe, nina)
 
     client.post("/pay", {"budget": "10.50"})
 
@@ -268,7 +267,7 @@ def test_only_ones_own_payments_are_shown(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
     """Another reader's payment answers 404 (T40)."""
-    payment = pays(stripe, nina)
+    payment = pay(stripe, nina)
     client.force_login(person("alice"))
 
     for path in (f"/pay/{payment.pk}", f"/pay/{payment.pk}/receipt"):
@@ -293,7 +292,7 @@ def test_the_form_may_lead_to_stripe_and_nowhere_else(
 def test_a_receipt_says_all_of_a_payment(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    payment = pays(stripe, nina)
+    payment = pay(stripe, nina)
     Refund.objects.create(
         payment=payment,
         reader=nina,
@@ -347,8 +346,8 @@ def test_local_pages_say_that_payments_are_simulated(
 def test_staff_see_what_payments_cost(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    pays(stripe, nina)
-    pays(stripe, nina, 200)
+    pay(stripe, nina)
+    pay(stripe, nina, 200)
     client.force_login(person("ada", is_staff=True, is_superuser=True))
     client.get("/admin/payouts/payment/costs/")
     counts = []
@@ -356,7 +355,7 @@ def test_staff_see_what_payments_cost(
         with Questions() as questions:
             answer = client.get("/admin/payouts/payment/costs/")
         counts.append(questions.count)
-        pays(stripe, nina, amount)
+        pay(stripe, nina, amount)
     page = answer.content.decode()
 
     assert counts[0] == counts[1]

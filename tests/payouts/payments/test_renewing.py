@@ -15,15 +15,14 @@ from flattr import months
 from flattr.database import clock
 from payouts.models import Dispute, Payment, Renewal
 from payouts.payments import budgeting, charging, payers, paying_in, renewing
+from tests.world.cards import HERE, pay
 from tests.world.kept_cards import (
-    HERE,
     balance,
     charged,
     in_order,
     kept_card,
     later,
     next_month,
-    pays,
     reader_with_card,
     renewal,
     spend,
@@ -234,7 +233,7 @@ def test_a_payment_opens_the_budget_again(stripe: Simulator, nina: User) -> None
         renewing.renew()
     assert budgets.standing(nina).suspended
 
-    pays(stripe, nina)
+    pay(stripe, nina)
 
     standing = budgets.standing(nina)
     assert standing.open
@@ -248,7 +247,7 @@ def test_a_payment_in_between_ends_the_tries(stripe: Simulator, nina: User) -> N
     fails_from_now_on(stripe, nina)
     renewing.renew()
 
-    pays(stripe, nina)
+    pay(stripe, nina)
     later(days=4)
     renewing.renew()
 
@@ -273,7 +272,7 @@ def test_without_a_card_the_reader_is_asked_and_then_suspended(
 def test_a_new_card_is_charged_at_the_next_try(stripe: Simulator, nina: User) -> None:
     fails_from_now_on(stripe, nina)
     renewing.renew()
-    pays(stripe, nina, 200, "5555555555554444")
+    pay(stripe, nina, 200, "5555555555554444")
     later(days=4)
 
     renewing.renew()

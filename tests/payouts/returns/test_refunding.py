@@ -20,7 +20,7 @@ from payouts.ledger.models import Transaction
 from payouts.ledger.posting import balance
 from payouts.models import Payment, Refund
 from payouts.returns import refunding
-from tests.world.cards import pays
+from tests.world.cards import pay_unheard
 from tests.world.crowd import accounts
 from tests.world.earning import end_month
 from tests.world.people import click, person, thing_of
@@ -38,7 +38,7 @@ def sam(own_database: str) -> User:
 def payment(own_database: str, stripe: Simulator) -> Payment:
     """Alice paid 10.00 by card, and gave half of it to Bob."""
     alice = person("alice")
-    payment, stripe_id = pays(stripe, alice, 1_000)
+    payment, stripe_id = pay_unheard(stripe, alice, 1_000)
     converging.converge_payment(stripe_id)
     budgets.write_amount(alice, clock.period(), 500, clock.now())
     click(alice, thing_of(person("bob"), "song"))

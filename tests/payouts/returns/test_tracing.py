@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -25,6 +24,7 @@ from payouts.ledger.models import Entry
 from payouts.ledger.posting import balances
 from payouts.models import Lot, Payment, Traced
 from payouts.returns import blocking
+from tests.hostility import Budget
 from tests.world.card_money import (
     decide,
     dispute_payment,
@@ -237,7 +237,7 @@ class Life:
     ("percent", "policy"), [(0, "creator"), (10, "creator"), (10, "thing")]
 )
 def test_the_bookkeeper_agrees_on_whatever_goes_back(
-    percent: int, policy: str, settings: Settings, budget: Callable[[int, int], int]
+    percent: int, policy: str, settings: Settings, budget: Budget
 ) -> None:
     """P2, T8, T9, L5: random months, disputes and refunds, whole and in part, before
     and after the split and the hold, won and lost."""
