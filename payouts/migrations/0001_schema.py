@@ -720,7 +720,7 @@ class Migration(migrations.Migration):
                 (
                     "run_period",
                     models.IntegerField(
-                        blank=True, null=True, verbose_name="monthly run of"
+                        blank=True, null=True, verbose_name="monthly run"
                     ),
                 ),
                 ("requested_at", models.DateTimeField(verbose_name="requested")),

@@ -73,7 +73,7 @@ class Payout(models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.REQUESTED
     )
     # The month of the monthly run that made it; none when the creator asked.
-    run_period = models.IntegerField(_("monthly run of"), null=True, blank=True)
+    run_period = models.IntegerField(_("monthly run"), null=True, blank=True)
     requested_at = models.DateTimeField(_("requested"))
     # What looks wrong, in words; if anything does, two people must approve.
     flags = models.JSONField(default=list, blank=True)

@@ -103,7 +103,7 @@ def refund_by_staff(payment: Payment, amount: int, by: audit.By, told: str) -> R
     if staff.pk == payment.reader_id:
         raise NotRefunded(_("This payment is yours; somebody else has to refund it."))
     if not told.strip():
-        raise NotRefunded(_("Please give a reason; it is kept."))
+        raise NotRefunded(_("Please give a reason. It goes into the audit log."))
     return ask_refund(payment, amount, "staff", by, told.strip())
 
 
