@@ -37,7 +37,7 @@ def test_a_creator_leaves_and_thinks_again(demo: str, sign_in: SignIn) -> None:
         page.get_by_role("button", name="Download").click()
     with zipfile.ZipFile(taken.value.path()) as archive:
         assert archive.testzip() is None
-        assert b"everything that we keep of anna" in archive.read("README.txt")
+        assert b"everything that we keep about anna" in archive.read("README.txt")
 
     closes(page, "anna")
     keep_picture(page, "/closed-account", WIDE)
