@@ -115,7 +115,7 @@ def thing_taken_over(
         "number": 1 + len(more),
         "owner": owner,
         "former": former,
-        "proof": proof,
+        "proof": _(proof),
     }
     return Letter(
         *(_gained(facts) if mine else _given_up(facts, was_proved)),

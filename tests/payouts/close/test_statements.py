@@ -82,7 +82,7 @@ def test_a_statement_adds_up(policy: str, fee_percent: int, client: Client) -> N
     assert len(found.portions) == 7
     assert found.by_thing == (policy == "thing")
     assert "€10.00, seven ways" in page
-    assert "Together €10.00" in page
+    assert "Total €10.00" in page
     assert ("Stays with this site" in page) == (fee_percent > 0)
 
 
@@ -312,7 +312,7 @@ def test_a_month_that_is_not_closed_says_so(client: Client) -> None:
     travel(months.end(clock.period()) + timedelta(hours=1))
     assert "not closed yet" in text(client, f"/statements/{month}")
     closing.close_month(months.parse(month))
-    assert "Together" in text(client, f"/statements/{month}")
+    assert "Total" in text(client, f"/statements/{month}")
 
 
 def test_a_month_without_flattrs_says_that_nothing_was_spent(client: Client) -> None:
@@ -344,7 +344,7 @@ def test_a_reader_set_aside_is_told_and_gets_the_statement_later(
 
     travel(clock.now() + timedelta(days=3))
     closing.close_reader(month, alice.pk)
-    assert "Together €10.00" in text(client, path)
+    assert "Total €10.00" in text(client, path)
     found = statement_of(alice, month)
     assert found.closed_at > Close.objects.get(period=month).closed_at  # type: ignore[operator]
     assert checking.check(alice, found).agrees
