@@ -9,15 +9,13 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from tests.world.people import open_budget, person
+from tests.world.people import person, reader_with_budget
 
 
 @pytest.fixture
 def alice(db: None) -> User:
     """A reader with an open budget of 10.00, who paid in 100.00."""
-    reader = person("alice")
-    open_budget(reader)
-    return reader
+    return reader_with_budget("alice")
 
 
 @pytest.fixture

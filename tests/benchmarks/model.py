@@ -16,7 +16,7 @@ from flattr import months
 from flattr.database import roles
 from payouts.ledger import checks
 from payouts.models import Close
-from tests.world.bookkeeper import cut, turn
+from tests.world.bookkeeper import slices
 
 FLATTRS = """
     SELECT reader_id, creator_id, thing_id FROM flattr
@@ -89,29 +89,13 @@ def months_of(
         entries: dict[tuple[str, int | None], int] = {("means", reader): -spent}
         if fee:
             entries["fees", None] = fee
-        things = things_of(reader, period, spent - fee, clicked)
+        things = slices(settings.POLICY, reader, period, spent - fee, clicked)
         for creator, thing in clicked:
             if things[thing]:
                 key = "pending", creator
                 entries[key] = entries.get(key, 0) + things[thing]
         if spent:
             yield reader, (entries, things)
-
-
-def things_of(
-    reader: int, period: int, pot: int, clicked: list[tuple[int, ...]]
-) -> dict[int, int]:
-    if settings.POLICY == "thing":
-        ids = [thing for _, thing in clicked]
-        return cut(pot, ids, turn(reader, period, len(ids)))
-    by_creator: dict[int, list[int]] = {}
-    for creator, thing in clicked:
-        by_creator.setdefault(creator, []).append(thing)
-    shares = cut(pot, list(by_creator), turn(reader, period, len(by_creator)))
-    amounts: dict[int, int] = {}
-    for creator, things in by_creator.items():
-        amounts |= cut(shares[creator], things, turn(reader, period, len(things)))
-    return amounts
 
 
 def verify_totals(period: int) -> None:

@@ -37,7 +37,12 @@ from payouts.operations import due
 from tests import clones
 from tests.hostile.mishaps import COLLISION, DEADLOCK, collide, end_sessions
 from tests.world.browsing import signed_in
-from tests.world.people import execute, open_budget, person, thing_of
+from tests.world.people import (
+    execute,
+    person,
+    reader_with_budget,
+    thing_of,
+)
 
 Answer = Any
 
@@ -49,9 +54,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def alice(own_database: str) -> User:
-    alice = person("alice")
-    open_budget(alice)
-    return alice
+    return reader_with_budget("alice")
 
 
 @pytest.fixture

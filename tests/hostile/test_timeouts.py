@@ -29,9 +29,9 @@ from tests.world.browsing import signed_in
 from tests.world.people import (
     click,
     execute,
-    open_budget,
     pay_in,
     person,
+    reader_with_budget,
     thing_of,
     travel,
 )
@@ -46,8 +46,7 @@ HURRIED = {
 @pytest.fixture
 def alice(own_database: str) -> User:
     """Who flattred Bob's song."""
-    alice = person("alice")
-    open_budget(alice)
+    alice = reader_with_budget("alice")
     click(alice, thing_of(person("bob"), "song"))
     return alice
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 Line = tuple[str, str, int | None, int]  # reference, account kind, owner, amount
@@ -35,6 +36,33 @@ def cut(pot: int, pieces: list[int], first: int) -> dict[int, int]:
     for k in range(pot - n * (pot // n)):
         got[pieces[(k - first) % n]] += 1
     return got
+
+
+def slices(
+    policy: str, reader: int, period: int, pot: int, clicked: Iterable[tuple[int, int]]
+) -> dict[int, int]:
+    """What each thing gets of a reader's pot, of those clicked as (creator, thing)."""
+    clicked = set(clicked)
+    if policy == "thing":
+        things = [thing for _, thing in clicked]
+        return cut(pot, things, turn(reader, period, len(things)))
+    creators = sorted({creator for creator, _ in clicked})
+    shares = cut(pot, creators, turn(reader, period, len(creators)))
+    per_thing: dict[int, int] = {}
+    for creator in creators:
+        theirs = [thing for owner, thing in clicked if owner == creator]
+        per_thing |= cut(shares[creator], theirs, turn(reader, period, len(theirs)))
+    return per_thing
+
+
+def digest_of(lines: Iterable[Line], currency: str = "EUR") -> str:
+    """What the platform's digest of these lines must be."""
+    told = [
+        f"{reference}|{kind}|{'' if owner is None else owner}|{currency}|{amount}"
+        for reference, kind, owner, amount in lines
+    ]
+    text = "".join(f"{line}\n" for line in sorted(told, key=str.encode))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass
@@ -107,17 +135,7 @@ class Bookkeeper:
         fee = self.fee(spent)
         pot = spent - fee
         per_creator: Counter[int] = Counter()
-        if self.policy == "thing":
-            units = [thing for _, thing in clicked]
-            per_thing = cut(pot, units, turn(reader, period, len(units)))
-        else:
-            creators = sorted({creator for creator, _ in clicked})
-            shares = cut(pot, creators, turn(reader, period, len(creators)))
-            per_thing = {}
-            for creator in creators:
-                theirs = [thing for owner, thing in clicked if owner == creator]
-                first = turn(reader, period, len(theirs))
-                per_thing |= cut(shares[creator], theirs, first)
+        per_thing = slices(self.policy, reader, period, pot, clicked)
         for creator, thing in clicked:
             per_creator[creator] += per_thing[thing]
             self.things[period, reader, thing] = per_thing[thing]
@@ -179,10 +197,7 @@ class Bookkeeper:
 
     def digest(self, period: int, currency: str = "EUR") -> str:
         """What the platform's digest of a month's close must be."""
-        told = [
-            f"{reference}|{kind}|{'' if owner is None else owner}|{currency}|{amount}"
-            for reference, kind, owner, amount in self.lines
-            if reference.startswith(f"close:{month_text(period)}:")
-        ]
-        text = "".join(f"{line}\n" for line in sorted(told, key=str.encode))
-        return hashlib.sha256(text.encode()).hexdigest()
+        month = f"close:{month_text(period)}:"
+        return digest_of(
+            [one for one in self.lines if one[0].startswith(month)], currency
+        )

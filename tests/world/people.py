@@ -48,6 +48,13 @@ def person(name: str, **facts: Any) -> User:
     return user
 
 
+def reader_with_budget(name: str, amount: int = 1_000, paid: int = 10_000) -> User:
+    """A reader who gives 10.00 a month and paid in 100.00."""
+    reader = person(name)
+    open_budget(reader, amount, paid)
+    return reader
+
+
 def open_budget(reader: User, amount: int = 1_000, paid: int = 10_000) -> None:
     """`reader` gives `amount` minor units a month and has paid in `paid`."""
     now, period = clock.now(), clock.period()

@@ -14,7 +14,14 @@ from payouts.close import closing
 from payouts.ledger import checks
 from payouts.models import Close, RevenueLine
 from tests.world.earning import end_month
-from tests.world.people import click, execute, open_budget, person, thing_of, travel
+from tests.world.people import (
+    click,
+    execute,
+    person,
+    reader_with_budget,
+    thing_of,
+    travel,
+)
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -32,8 +39,7 @@ def is_there(period: int) -> bool:
 @pytest.fixture
 def alice(own_database: str) -> User:
     """Who flattred Bob's song in a month that is closed."""
-    alice = person("alice")
-    open_budget(alice)
+    alice = reader_with_budget("alice")
     click(alice, thing_of(person("bob"), "song"))
     end_month()
     return alice
