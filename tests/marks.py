@@ -27,6 +27,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 # Names and units, the same in every language.
 NAMES = {"flattr", "utc", "api", "oauth", "csv", "url", "html", "iban", "stripe", "px"}
 CHOOSING = {"pluralize", "yesno", "default", "default_if_none"}
+IN_TAGS = {"main_class"}
 WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 
 
@@ -62,6 +63,10 @@ def written(nodes: Any) -> Iterator[str]:
                 yield MARK
         elif isinstance(node, base.VariableNode | loader_tags.IncludeNode):
             yield VALUE
+        elif isinstance(node, loader_tags.BlockNode):
+            # A page's class stands inside a tag, in the template that this one extends.
+            in_tag = node.name in IN_TAGS
+            yield from () if in_tag else (*written(node.nodelist), BRANCH)
         else:
             inside = list(children(node))
             for child in inside:

@@ -17,6 +17,7 @@ def one_of(field: str, values: Sequence[str]) -> type[admin.SimpleListFilter]:
 
     class OneOf(admin.SimpleListFilter):
         parameter_name = field
+        codes = tuple(values)
 
         def __init__(self, request: Any, params: Any, model: Any, admin: Any) -> None:
             self.title = model._meta.get_field(field).verbose_name
