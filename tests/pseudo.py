@@ -52,10 +52,10 @@ class Pseudo:
     to_language = language
 
 
-def install() -> None:
-    """Speak it from here on, in this process."""
+def install(default: str) -> None:
+    """Speak it from here on, in this process, in place of the default language."""
     languages = vars(trans_real)
-    languages["_translations"][settings.LANGUAGE_CODE] = Pseudo()
+    languages["_translations"][default] = Pseudo()
     languages["_default"] = None
     trans_real.deactivate()
 
@@ -65,7 +65,7 @@ def spoken() -> Iterator[None]:
     """Speak it meanwhile."""
     languages = vars(trans_real)
     before = dict(languages["_translations"])
-    install()
+    install(settings.LANGUAGE_CODE)
     try:
         yield
     finally:

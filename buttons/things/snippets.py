@@ -54,7 +54,6 @@ def snippets(about: Submission) -> list[Snippet]:
     script = settings.SITE_URL + reverse("buttons:script")
     # An f-string, so that pages take the code for text and not for their own HTML.
     target = f'href="{escape(href)}"'
-    payment = f'link rel="payment" type="text/html" {target} title="Flattr this"'
     link = (
         f'<a class="FlattrButton" {target}'
         f' data-flattr-uid="{escape(about.owner_name)}">Flattr this</a>'
@@ -78,6 +77,15 @@ def snippets(about: Submission) -> list[Snippet]:
             _("For readmes, forums and issue trackers."),
             f"[![Flattr this]({badge})]({href})",
         ),
+        *payment_links(
+            f'link rel="payment" type="text/html" {target} title="Flattr this"'
+        ),
+    ]
+
+
+def payment_links(payment: str) -> list[Snippet]:
+    """The inside of a `rel=payment` link's tag, for a page and for its feeds."""
+    return [
         Snippet(
             "head",
             _("For the head of the page"),

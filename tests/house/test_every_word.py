@@ -56,7 +56,7 @@ def test_every_sentence_of_every_mail_is_marked(kind: str) -> None:
         known = sorted({*texts(facts), *people}, key=len, reverse=True)
         with pseudo.spoken():
             mail = composed(kind, facts)
-        said = [mail.subject, *str(mail.body).splitlines()]
+        said = [str(mail.subject), *str(mail.body).splitlines()]
 
         plain = [line for line in said if is_plain(line, known)]
         assert [line for line in plain if not line.startswith(COMMAND)] == []
