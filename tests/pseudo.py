@@ -11,6 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 
+from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import trans_real
 
@@ -52,10 +53,19 @@ class Pseudo:
     to_language = language
 
 
-def install(default: str) -> None:
+class Speaker(AppConfig):
+    """Speaks it in a process of its own."""
+
+    name = "tests.pseudo"
+
+    def ready(self) -> None:
+        install()
+
+
+def install() -> None:
     """Speak it from here on, in this process, in place of the default language."""
     languages = vars(trans_real)
-    languages["_translations"][default] = Pseudo()
+    languages["_translations"][settings.LANGUAGE_CODE] = Pseudo()
     languages["_default"] = None
     trans_real.deactivate()
 
@@ -65,7 +75,7 @@ def spoken() -> Iterator[None]:
     """Speak it meanwhile."""
     languages = vars(trans_real)
     before = dict(languages["_translations"])
-    install(settings.LANGUAGE_CODE)
+    install()
     try:
         yield
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests import pseudo
 from tests.settings import *
 
-pseudo.install(LANGUAGE_CODE)
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.pseudo.Speaker"]
