@@ -155,10 +155,11 @@ class Question:
                 ),
                 amount=strong(money(self.standing.amount)),
             )
-        return _(
-            "First decide what you give a month: €2 or more, as you like. It is divided"
-            " evenly among those you flattr."
+        text = _(
+            "First decide what you give a month: %(least)s or more, as you like. It is"
+            " divided evenly among those you flattr."
         )
+        return text % {"least": money(settings.SMALLEST_BUDGET)}
 
     @property
     def worth_sentence(self) -> str:
