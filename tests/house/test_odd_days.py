@@ -78,9 +78,9 @@ def test_the_pages_through_a_months_first_and_last_day(
     left = re.search(r"The month closes in (\d+) minutes", page)
     assert left, page
     assert 20 <= int(left[1]) <= 30
-    assert f"ends on {months.end(period):%-d %B %Y, 00:00 UTC}" in page
-    question = text(people["alice"], confirm_page(blog.url))
     last = day(months.end(period) - timedelta(days=1))
+    assert f"At the end of {last} (midnight UTC)." in page
+    question = text(people["alice"], confirm_page(blog.url))
     assert f"You can undo it until {last}." in question
     choose(alice, 500)
     assert f"From {months.end(period):%B} on you give €5.00." in text(
