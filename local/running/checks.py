@@ -1,10 +1,10 @@
 """`run.py test`: what a change has to pass, and at the end what failed.
 
 Every check, and the tests that ten minutes hold. `--all` adds what shows the same in
-breadth, `--hostile` the long runs as well. With something to select (a path, `-k …`) only pytest runs, with these arguments and
-in one process. All tests are run by two at once where there are two cores; `-n0` says
-otherwise. With `--mutants` (or `--mutants M4,M7`) it is asked instead whether the tests
-see the code broken on purpose.
+breadth, `--hostile` the long runs as well. With something to select (a path) only pytest
+runs, with these arguments and in one process. All tests are run by two at once where
+there are two cores; `-n0` says otherwise. With `--mutants` (or `--mutants M4,M7`) it is
+asked instead whether the tests see the code broken on purpose.
 """
 
 from __future__ import annotations
