@@ -4,9 +4,9 @@
 must not be there: `game | games ! software` is (game or games) and not software.
 Blanks around the signs mean nothing, inside a tag they belong to it.
 
->>> read("game | games ! software")
+>>> parse("game | games ! software")
 [[('game', True), ('games', True)], [('software', False)]]
->>> read(" open source, , !! free & |")
+>>> parse(" open source, , !! free & |")
 [[('open source', True)], [('free', True)]]
 """
 

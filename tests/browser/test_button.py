@@ -300,6 +300,7 @@ def test_two_tabs_are_one_flattr(blog: str, reader: User, open_page: OpenPage) -
     assert Flattr.objects.count() == 1
 
 
+@pytest.mark.all
 def test_the_button_rests_before_it_takes_a_click(
     blog: str, reader: User, open_page: OpenPage
 ) -> None:

@@ -332,6 +332,7 @@ def recover(cluster: Cluster, base: Path, until: str) -> None:
     cluster.start()
 
 
+@pytest.mark.all
 def test_a_dropped_table_is_undone_to_the_moment_before(
     closed_month: int,
     folder: Path,

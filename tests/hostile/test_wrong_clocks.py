@@ -42,6 +42,7 @@ WHEN = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+Z)")
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 
 
+@pytest.mark.all
 def test_clicks_at_a_months_end_by_hosts_whose_clocks_are_wrong(
     own_database: str,
 ) -> None:

@@ -90,6 +90,7 @@ def test_nothing_local_is_there() -> None:
     }
 
 
+@pytest.mark.all
 @pytest.mark.parametrize(
     ("proxies", "believed"), [("0", None), ("1", ["HTTP_X_FORWARDED_PROTO", "https"])]
 )
@@ -175,6 +176,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.all
 def test_a_clock_that_was_moved_meanwhile_is_met_by_the_next_connection(
     own_database: str,
 ) -> None:

@@ -46,6 +46,7 @@ def test_the_demo_tells_the_same_whenever_it_is_asked(own_database: str) -> None
     assert tokens.find(first["tokens"]["reader"])
 
 
+@pytest.mark.all
 def test_two_who_tell_it_at_once_tell_it_once(own_database: str) -> None:
     """`manage seed_demo` beside the one of a first `up`: the second waits, and prints
     the same."""

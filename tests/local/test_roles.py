@@ -54,6 +54,7 @@ def make_roles(cluster: Cluster) -> None:
     )
 
 
+@pytest.mark.all
 def test_two_roles_are_made_and_the_platform_is_migrated(cluster: Cluster) -> None:
     """Again, as each start of production does it; who runs may make nothing."""
     make_roles(cluster)

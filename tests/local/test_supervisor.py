@@ -159,6 +159,7 @@ print(int(cursor.fetchone()[0]))
 """
 
 
+@pytest.mark.all
 def test_the_next_start_ends_the_orphans_of_a_killed_supervisor(
     platform: Platform,
 ) -> None:
@@ -193,6 +194,7 @@ def test_sigterm_stops_everything_within_seconds(platform: Platform) -> None:
     assert not any(map(processes.is_alive, everything))
 
 
+@pytest.mark.all
 def test_a_stopped_state_is_started_for_a_command_and_stopped_again(
     platform: Platform,
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(folder: Path) ->
     assert not (late.state / "postgres").exists()
 
 
+@pytest.mark.all
 def test_stopping_while_it_starts_leaves_nothing(folder: Path) -> None:
     hasty = Platform(folder / "hasty")
     hasty.start()
@@ -268,6 +271,7 @@ def their_python(nobody: pwd.struct_passwd) -> str:
     pytest.skip("No fitting Python here outside of root's own directory.")
 
 
+@pytest.mark.all
 def test_an_ordinary_user_starts_it_too(
     folder: Path, nobody: pwd.struct_passwd, their_python: str
 ) -> None:

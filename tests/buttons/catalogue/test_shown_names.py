@@ -101,6 +101,7 @@ def test_the_database_and_the_pages_see_the_same(db: None, text: str) -> None:
     assert kept == BLANK.sub(" ", kept).strip()
 
 
+@pytest.mark.all
 def test_every_letter_is_seen_alike(db: None) -> None:
     letters = [chr(n) for n in range(1, 0x110000) if not 0xD800 <= n < 0xE000]
     for start in range(0, len(letters), 50_000):

@@ -210,6 +210,7 @@ def test_another_sites_forms_do_nothing(simulated: Simulator, page: Page) -> Non
     assert simulated.balance() == (100, 0)
 
 
+@pytest.mark.all
 @pytest.mark.parametrize("look", LOOKS, ids=["light, wide", "dark, narrow"])
 def test_every_page_is_for_everybody(
     browser: Browser, api: sdk.StripeClient, simulated: Simulator, site: str, look: Any

@@ -255,6 +255,7 @@ def test_the_bookkeeper_agrees_on_whatever_goes_back(
 # --- Many at once
 
 
+@pytest.mark.all
 @pytest.mark.usefixtures("own_database")
 def test_a_year_of_a_hundred_creators_is_taken_back_in_a_few_questions(
     django_assert_max_num_queries: DjangoAssertNumQueries,
