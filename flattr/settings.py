@@ -533,12 +533,15 @@ LOGGING = {
     "formatters": {
         "lines": {"()": "flattr.web.logs.formatter", "json": not LOCAL},
     },
-    "filters": {"brief": {"()": "flattr.web.logs.brief"}},
+    "filters": {
+        "brief": {"()": "flattr.web.logs.brief"},
+        "without_paths": {"()": "flattr.web.logs.without_paths"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "lines",
-            "filters": ["brief"],
+            "filters": ["brief", "without_paths"],
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},

@@ -52,6 +52,23 @@ def brief() -> Callable[[logging.LogRecord], bool]:
     return strip_traceback
 
 
+def without_paths() -> Callable[[logging.LogRecord], bool]:
+    """A filter for Django's own lines about a request, such as "Not Found: …": the route
+    stands in place of the path (T46)."""
+
+    def replace_path(record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            match = request.resolver_match
+            route = match.route if match else "no route"
+            record.args = tuple(
+                route if said == request.path else said for said in record.args
+            )
+        return True
+
+    return replace_path
+
+
 def middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
