@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from accounts.mail import staff
 from accounts.models import Outbox, User
+from flattr.database import clock
 from tests.world.people import person
 
 
@@ -24,7 +24,7 @@ def test_whoever_may_act_as_staff_is_written_to(dora: User, ada: User) -> None:
     """Admins first; somebody who is leaving may act until they are erased."""
     person("bob")
     person("erik", is_staff=True, is_active=False)
-    User.objects.filter(pk=dora.pk).update(closing_at=timezone.now())
+    User.objects.filter(pk=dora.pk).update(closing_at=clock.now())
 
     assert staff.members() == [ada, dora]
 
