@@ -33,6 +33,6 @@ def crash_everywhere(scene_of: SceneOf, budget: Budget, seed: int) -> CrashEvery
 
     def crash(act: Callable[[], Any], **more: Any) -> Any:
         scene = scene_of(act=act, **more)
-        return every_crash_is_mended(scene, budget(8, 1_000_000, 40), seed)
+        return every_crash_is_mended(scene, budget(5, 1_000_000, 40), seed)
 
     return crash

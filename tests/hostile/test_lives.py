@@ -215,7 +215,7 @@ def test_every_order_of_events_ends_in_one_ledger(
     print(f"seed={seed}")  # noqa: T201 (shown beside a test that failed)
     dice = random.Random(seed)
     stories, told = [], ""
-    for number in range(budget(10, 200, 30)):
+    for number in range(budget(6, 200, 30)):
         story = Story(stripe, person(f"reader-{number}"), dice)
         stories.append(story)
         for _ in range(dice.randint(1, DEEDS)):

@@ -147,7 +147,13 @@ WORKER = (
 )
 
 
-@pytest.mark.parametrize("command", [WEB, WORKER], ids=["web", "worker"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(WEB, id="web"),
+        pytest.param(WORKER, id="worker", marks=pytest.mark.all),
+    ],
+)
 def test_nothing_starts_on_a_database_whose_clock_was_moved(
     own_database: str, command: tuple[str, ...]
 ) -> None:

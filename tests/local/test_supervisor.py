@@ -175,6 +175,7 @@ def test_the_next_start_ends_the_orphans_of_a_killed_supervisor(
     assert platform.answers()
 
 
+@pytest.mark.all
 def test_a_command_leaves_a_running_platform_alone(platform: Platform) -> None:
     parts = (web, worker, blog, payments, Platform.postgres, Platform.valkey)
     before = [part(platform) for part in parts]
@@ -204,6 +205,7 @@ def test_a_stopped_state_is_started_for_a_command_and_stopped_again(
     assert not (platform.state / "postgres" / "data" / "postmaster.pid").exists()
 
 
+@pytest.mark.all
 def test_a_command_finds_the_simulated_payments_too(platform: Platform) -> None:
     asked = platform.run("manage", "shell", "-v0", "-c", BALANCE)
 

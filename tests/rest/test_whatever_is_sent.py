@@ -85,7 +85,7 @@ def test_nothing_breaks_and_nothing_leaks(
     answered: set[int] = set()
 
     @settings(
-        max_examples=-(-budget(150, 2_000, 500) // len(CALLERS)),
+        max_examples=-(-budget(100, 2_000, 500) // len(CALLERS)),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         database=None,

@@ -184,7 +184,7 @@ def test_a_worker_killed_at_random_moments_changes_nothing(
     month = world.month_passes()
     execute("SELECT 1")
     workers = []
-    for _ in range(budget(6, 20, 20)):
+    for _ in range(budget(3, 20, 20)):
         worker = subprocess.Popen(
             [sys.executable, "-c", WORKER, str(month)],
             stdin=subprocess.PIPE,

@@ -541,7 +541,9 @@ def test_income_from_few_readers_is_held_and_needs_two(own_database: str) -> Non
 
 
 def test_income_from_readers_who_just_came_is_held(own_database: str) -> None:
-    """Revenue from new readers waits for staff (T15)."""
+    """Revenue from new readers waits for staff (T15). Who came on the first of a month
+    of 31 days has been here for 30 when it ends."""
+    travel(months.start(clock.period()) + timedelta(days=10))
     bob = person("bob")
     flattr_by_readers(bob, readers=5, days_here=90)
     flattr_by_readers(bob, readers=6, days_here=0)
