@@ -90,7 +90,7 @@ def test_whatever_stripe_does_every_payout_is_one_transfer(
     for creator in creators:
         onboard(stripe, creator)
     gifts: dict[str, tuple[int, int]] = {}
-    wanted = budget(20, 300, 60)
+    wanted = budget(30, 300, 60)
     stripe.chaos(probability=0.3, method="*", seconds=0.4, seed=6)
 
     for _ in range(wanted // CREATORS):

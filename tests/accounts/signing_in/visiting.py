@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,7 +47,11 @@ def is_signed_in(client: Client) -> bool:
 
 
 def code_for(secret: str) -> str:
-    """What the app on the phone shows now."""
+    """What the app on the phone shows now; a code that is about to change is waited
+    out, as people do."""
+    left = 30 - time.time() % 30
+    if left < 2:
+        time.sleep(left)
     counter = next(yield_hotp_counters_from_time())
     return str(format_hotp_value(hotp_value(secret, counter)))
 
