@@ -55,6 +55,12 @@ def day(value: datetime) -> str:
     return formats.date_format(timezone.localtime(value, UTC), "j F Y")
 
 
+@register.filter
+def short_day(value: datetime) -> str:
+    """A day near enough to need no year, in UTC: 9 December."""
+    return formats.date_format(timezone.localtime(value, UTC), "j F")
+
+
 @register.simple_tag
 def slices_in_words(slices: Sequence[object], new: object = False) -> str:
     """What the picture of a month shows, for people who hear it; `new` is whether a

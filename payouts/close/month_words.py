@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from flattr.templatetags.flattr import money, month_name
+from flattr.templatetags.flattr import money, month_name, short_day
 from payouts.close.month import Month
 from payouts.payments.budget_words import BudgetWords
 from payouts.payments.notes import Action, Note
@@ -250,8 +249,7 @@ class MonthWords:
 
 def _last_day(ends_at: datetime) -> str:
     """The day before the midnight at which a month ends: 30 November."""
-    before = timezone.localtime(ends_at, UTC) - timedelta(days=1)
-    return formats.date_format(before, "j F")
+    return short_day(ends_at - timedelta(days=1))
 
 
 def _suspended_by_staff() -> str:

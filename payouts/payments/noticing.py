@@ -5,16 +5,15 @@ one, and a renewal that was not paid. One at a time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import Budget, User
 from flattr import months
-from flattr.templatetags.flattr import day, money
+from flattr.templatetags.flattr import day, money, short_day
 from payouts.gateway import declines
 from payouts.models import Dispute, Payment, Renewal
 from payouts.payments.notes import Action, Note
@@ -91,7 +90,7 @@ def _confirm(notice: Notice) -> Note:
     text %= {"amount": money(notice.amount), "card": notice.card}
     if notice.again:
         again = _("If you do not confirm it, we try again on %(day)s.")
-        text += " " + again % {"day": _short_day(notice.again)}
+        text += " " + again % {"day": short_day(notice.again)}
     url = reverse("payouts:payment", args=[notice.payment])
     return Note(text, "bad", (Action(_("Confirm it"), url), _other_card(notice)))
 
@@ -113,7 +112,7 @@ def _what_happened(notice: Notice) -> str:
         text = _("%(amount)s for your budget was not charged on %(day)s: %(why)s.")
     return text % {
         "card": notice.card,
-        "day": _short_day(notice.at),
+        "day": short_day(notice.at),
         "why": notice.why,
         "amount": money(notice.amount),
     }
@@ -127,7 +126,7 @@ def _what_follows(notice: Notice) -> str:
         )
     if notice.again:
         text = _("We try again on %(day)s. Until then you can go on flattring.")
-        return text % {"day": _short_day(notice.again)}
+        return text % {"day": short_day(notice.again)}
     return _(
         "We do not try again for this month; what you flattred in it is paid from what is"
         " in your account."
@@ -146,11 +145,6 @@ def _bank_asks() -> str:
 def _amount_and_day(notice: Notice) -> dict[str, str]:
     assert notice.at is not None, notice
     return {"amount": money(notice.amount), "day": day(notice.at)}
-
-
-def _short_day(at: datetime) -> str:
-    """A day near enough to need no year: 9 December."""
-    return formats.date_format(timezone.localtime(at, UTC), "j F")
 
 
 def _pay_now() -> Action:
