@@ -9,7 +9,7 @@ variable or another mark in one run of text: a sentence is translated as a whole
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from html.parser import HTMLParser
 from typing import Any
 
@@ -117,11 +117,16 @@ def literals(node: base.VariableNode) -> Iterator[str]:
                     yield str(value)
 
 
+def has_words(text: str, names: Set[str]) -> bool:
+    """Whether there is a word in it that is none of `names`, which every language says
+    alike."""
+    return any(word.lower() not in names for word in WORD.findall(text))
+
+
 def judged(run: str) -> list[str]:
     text = " ".join(run.split())
     wrong = []
-    words = [word for word in WORD.findall(text) if word.lower() not in NAMES]
-    if words:
+    if has_words(text, NAMES):
         wrong.append(text.replace(MARK, "[…]").replace(VALUE, "{}"))
     elif MARK in text and len(re.findall(f"[{MARK}{VALUE}]", text)) > 1:
         wrong.append("in pieces: " + text.replace(MARK, "[…]").replace(VALUE, "{}"))

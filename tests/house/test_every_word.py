@@ -28,7 +28,6 @@ NAMES = {
 }
 COMMAND = "    manage.py "
 WRITTEN = (CharField, TextField, JSONField, ArrayField)
-WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 
 
 @pytest.mark.parametrize("name", marks.names_of_templates())
@@ -88,7 +87,7 @@ def is_plain(run: str, known: list[str]) -> bool:
     for value in known:
         run = run.replace(value, " ")
     run = re.sub(r"\S*(?:/|@|\w\.)\w\S*", " ", run)
-    return any(word.lower() not in NAMES for word in WORD.findall(run))
+    return marks.has_words(run, NAMES)
 
 
 def data() -> Iterator[str]:
