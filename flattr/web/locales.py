@@ -46,6 +46,17 @@ def show_money(amount: int, currency: str) -> str:
     return format_currency(exact, currency, locale=current())
 
 
+def show_round_money(amount: int, currency: str) -> str:
+    """An amount on an axis, without cents where there are none: €25, 2.500 €."""
+    if amount % 100:
+        return show_money(amount, currency)
+    locale = current()
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(
+        Decimal(amount // 100), currency, pattern, locale, currency_digits=False
+    )
+
+
 def read_money(typed: str, currency: str) -> int:
     """Minor units of what a reader typed: plainly, or as `show_money` writes it for
     them. Refused with `NotAnAmount`, and so is the sign of another currency.
