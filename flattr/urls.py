@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from accounts.rest.views import nothing
 from buttons.rest import pages as api
 from flattr.site import views as pages
+from flattr.web import patterns
 
 API: list[URLPattern | URLResolver] = [
     path("rest/v2/openapi.json", api.openapi, name="openapi"),
@@ -28,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contact", pages.contact, name="contact"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
+    re_path(
+        r"^pattern/(face|work)/([0-9a-f]{16})\.svg\Z", patterns.pattern, name="pattern"
+    ),
     path("healthz", pages.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("", include("buttons.urls")),

@@ -16,7 +16,8 @@ from accounts.people import budgets
 from buttons.clicks import intents, loaf
 from buttons.clicks.flattring import Form, flattr_address, flattr_thing
 from buttons.clicks.intents import Intent, IntentRefused
-from buttons.clicks.question import Question, Slice, State
+from buttons.clicks.loaf import Slice
+from buttons.clicks.question import Question, State
 from buttons.clicks.worth import worth
 from buttons.models import Flattr, Promise, Refused, Thing
 from buttons.things import submitting
@@ -107,12 +108,15 @@ def month_so_far(reader: User, period: int) -> dict[int, Slice]:
     """The units of the reader's month by id, each with its colour and name: one query."""
     given = Flattr.objects.filter(reader=reader, period=period)
     if settings.POLICY == "creator":
-        rows = given.values_list("creator_id", "creator__username")
+        name = "creator__username"
+        rows = given.values_list("creator_id", name, name)
     else:
-        rows = given.values_list("thing_id", "thing__title")
+        rows = given.values_list("thing_id", "thing__title", "creator__username")
     return {
-        unit: Slice(loaf.colour(unit), name)
-        for unit, name in rows.distinct().order_by(rows.query.values_select[0])
+        unit: Slice(loaf.colour(unit), name, username)
+        for unit, name, username in rows.distinct().order_by(
+            rows.query.values_select[0]
+        )
     }
 
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from accounts.models import User
 
-COLOURS = 7
+COLOURS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One unit of a reader's month, in the colour that it has everywhere. `username`
+    is whose face it shows: the creator's, or the owner's of a thing."""
+
+    colour: str
+    name: str
+    username: str
 
 
 def colour(unit: int) -> str:
@@ -15,6 +26,9 @@ def colour(unit: int) -> str:
     return f"s{1 + unit % COLOURS}"
 
 
-def slices(creators: Iterable[User]) -> list[tuple[str, str]]:
-    """Class and label of each slice, as `_loaf.html` takes them."""
-    return [(colour(creator.pk), creator.name_and_username) for creator in creators]
+def slices(creators: Iterable[User]) -> list[Slice]:
+    """The slices of these creators, as `_loaf.html` shows them."""
+    return [
+        Slice(colour(creator.pk), creator.name_and_username, creator.username)
+        for creator in creators
+    ]

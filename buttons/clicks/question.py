@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.people.budgets import Standing
+from buttons.clicks.loaf import Slice
 from buttons.clicks.worth import Worth, bdi, named, not_paid_yet, share, strong
 from buttons.models import Thing
 from buttons.things.submitting import Proposal, Submission
@@ -31,14 +32,6 @@ class State(StrEnum):
     OWN = "own"
     GIVEN = "given"
     NO_BUDGET = "no budget"
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One unit of the reader's month, in the colour that it has everywhere."""
-
-    colour: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

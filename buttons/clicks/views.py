@@ -85,7 +85,7 @@ def done(request: HttpRequest, thing_id: int) -> HttpResponse:
             standing,
             worth(standing.amount, len(slices), settings.FEE_PERCENT),
         ),
-        "slices": [(slice_.colour, slice_.name) for slice_ in slices.values()],
+        "slices": list(slices.values()),
     }
     return render(request, "buttons/clicks/done.html", facts)
 
@@ -129,7 +129,7 @@ def _ask(
         "owner": proposal.owner,
         "unknown_name": submission.owner_name if proposal.owner is None else "",
         "address": shown(submission.url),
-        "slices": [(slice_.colour, slice_.name) for slice_ in question.slices],
+        "slices": question.slices,
         "refusal": refusal,
         "way_back": there,
         "sign_in": with_next(reverse("account_login"), there),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from django import template
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from flattr import months
-from flattr.web import locales
+from flattr.web import locales, patterns
 
 register = template.Library()
 
@@ -89,3 +90,33 @@ def nav_link(context: template.Context, name: str, label: str) -> SafeString:
     if match is not None and match.view_name == name:
         return format_html('<a href="{}" aria-current="page">{}</a>', url, label)
     return format_html('<a href="{}">{}</a>', url, label)
+
+
+class Named(Protocol):
+    username: str
+
+
+@register.simple_tag
+def face(person: Named, classes: str = "", alt: str = "") -> SafeString:
+    """Somebody's round picture. `classes` are those of pieces.css: tiny, large, huge,
+    ring. `alt` stays empty where the name stands beside it."""
+    return format_html(
+        '<img class="{}" src="{}" alt="{}" width="96" height="96" loading="lazy">',
+        f"face {classes}".strip(),
+        patterns.address("face", person.username),
+        alt,
+    )
+
+
+class Shown(Protocol):
+    url: str
+
+
+@register.simple_tag
+def picture(thing: Shown, classes: str = "") -> SafeString:
+    """A work's picture, eight by five; its title always stands beside it."""
+    return format_html(
+        '<img{} src="{}" alt="" width="320" height="200" loading="lazy">',
+        format_html(' class="{}"', classes) if classes else "",
+        patterns.address("work", thing.url),
+    )

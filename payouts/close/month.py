@@ -127,7 +127,7 @@ class Month:
         return timeuntil(self.ends_at, self.now, depth=1)
 
     @property
-    def slices(self) -> list[tuple[str, str]]:
+    def slices(self) -> list[loaf.Slice]:
         return loaf.slices(portion.creator for portion in self.portions)
 
 

@@ -77,7 +77,7 @@ class Statement:
         return self.split.fee + sum(portion.amount for portion in self.portions)
 
     @property
-    def slices(self) -> list[tuple[str, str]]:
+    def slices(self) -> list[loaf.Slice]:
         return loaf.slices(portion.creator for portion in self.portions)
 
 
