@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from flattr import months
-from payouts.close.month import month
+from payouts.my_month.month import month
 from payouts.payments.budgeting import choose
 from tests.world.browsing import signed_in
 from tests.world.earning import close_everything

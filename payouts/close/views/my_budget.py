@@ -1,4 +1,4 @@
-"""A reader's pages about giving: my month and the budget."""
+"""A reader's budget: choosing it, changing it, stopping."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.people import budgets
@@ -18,21 +18,9 @@ from flattr import money
 from flattr.database import clock
 from flattr.templatetags.flattr import money as shown
 from flattr.templatetags.flattr import month_name
-from payouts.close import month as running
-from payouts.close.month_words import MonthWords
 from payouts.payments import budget_words, budgeting, noticing
 from payouts.payments.budgeting import Choice
 from payouts.payments.forms import BudgetForm
-
-
-@login_required
-@require_safe
-def month(request: HttpRequest) -> HttpResponse:
-    """My month: what is in it, what each creator gets now, what happens at its end."""
-    reader = signed_in(request)
-    found = running.month(reader)
-    words = MonthWords(found, is_suspended=reader.suspended_at is not None)
-    return render(request, "payouts/close/month.html", {"month": found, "words": words})
 
 
 @login_required

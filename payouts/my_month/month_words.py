@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from flattr.templatetags.flattr import money, month_name, short_day
-from payouts.close.month import Month
+from flattr.templatetags.flattr import money, month_name
+from payouts.my_month.figure_words import FigureWords
+from payouts.my_month.month import Month
 from payouts.payments.budget_words import BudgetWords
 from payouts.payments.notes import Action, Note
 
@@ -57,18 +58,61 @@ class MonthWords:
         return text % {**facts, "number": apnumber(many)}
 
     @property
+    def stands(self) -> str:
+        """Empty where a note says what is missing."""
+        if not self.month.amount:
+            return _(
+                "Decide what you give a month. From then on every button you press shares"
+                " it."
+            )
+        if not self.month.standing.covered:
+            return ""
+        return _("%(month)s is paid.") % {"month": self.now}
+
+    @property
     def flattred(self) -> str:
         many = len(self.month.portions)
-        creators = ngettext("%(number)d creator", "%(number)d creators", many)
+        creators = ngettext("%(number)s creator", "%(number)s creators", many)
         text = ngettext(
-            "You have flattred %(number)d thing by %(creators)s.",
-            "You have flattred %(number)d things by %(creators)s.",
+            "You flattred %(number)s thing by %(creators)s.",
+            "You flattred %(number)s things by %(creators)s.",
             self.month.clicks,
         )
         return text % {
-            "number": self.month.clicks,
-            "creators": creators % {"number": many},
+            "number": apnumber(self.month.clicks),
+            "creators": creators % {"number": apnumber(many)},
         }
+
+    @property
+    def whole(self) -> str:
+        """On a loaf that nobody has a slice of."""
+        return _("%(amount)s, not cut yet") % {"amount": self.amount}
+
+    @property
+    def first_slices(self) -> str:
+        """What becomes of such a loaf."""
+        if self.month.policy == "thing":
+            text = _(
+                "With your first flattr, one thing gets %(first)s. With the second, each"
+                " gets %(second)s. If you flattr nothing, nothing is spent."
+            )
+        else:
+            text = _(
+                "With your first flattr, one creator gets %(first)s. With a second creator,"
+                " each gets %(second)s. If you flattr nothing, nothing is spent."
+            )
+        pot = self.month.amount - self.month.fee
+        return text % {"first": money(pot), "second": money(pot // 2)}
+
+    @property
+    def liked(self) -> str:
+        many = len(self.month.liked)
+        text = ngettext(
+            "%(number)s that people flattr this month",
+            "%(number)s that people flattr this month",
+            many,
+        )
+        return text % {"number": capfirst(apnumber(many))}
 
     @property
     def rule(self) -> str:
@@ -126,78 +170,23 @@ class MonthWords:
         facts = {"missing": money(missing), "month": self.now, "free": money(free)}
         return Note(text % facts, actions=(_pay_in(),))
 
-    # --- The three figures ------------------------------------------------------------
+    @property
+    def figures(self) -> FigureWords:
+        return FigureWords(self.month)
+
+    # --- Every month ------------------------------------------------------------------
 
     @property
-    def share_label(self) -> str:
-        if self.month.policy == "thing":
-            return _("Each thing gets now")
-        return _("Each creator gets now")
-
-    @property
-    def share(self) -> str:
-        least, most = self.month.least, self.month.most
-        if not self.month.portions:
-            return "–"
-        return money(least) if least == most else f"{money(least)}–{money(most)}"
-
-    @property
-    def with_one_more(self) -> str:
-        share = {"amount": money(self.month.with_one_more)}
-        if not self.month.portions:
-            return _("The first gets %(amount)s.") % share
-        return _("%(amount)s each if you add one more.") % share
-
-    @property
-    def site_keeps(self) -> str:
-        """Empty where the site keeps nothing."""
-        if not self.month.fee:
-            return ""
-        return _("%(fee)s of %(amount)s stays with this site.") % {
-            "fee": money(self.month.fee),
-            "amount": self.amount,
-        }
-
-    @property
-    def account(self) -> str:
-        """What the money in the account is for."""
-        month = self.month
-        if month.free < month.balance:
-            return self._partly_spent()
-        if month.covers > 1:
-            return self._covers_months(month.covers - 1)
-        facts = {"month": self.now, "next": self.budget.next}
-        if month.covers and month.free > month.amount:
-            return _("It covers %(month)s and a part of %(next)s.") % facts
-        if month.covers:
-            return _("It covers %(month)s.") % facts
-        if month.free:
-            return _("It covers a part of %(month)s.") % facts
-        return _("Nothing yet.")
-
-    def _partly_spent(self) -> str:
-        if not self.month.free:
-            return _("It goes to a month that has ended and is not closed yet.")
-        text = _(
-            "%(free)s of it is for %(month)s and later; the rest goes to a month that has"
-            " ended and is not closed yet."
-        )
-        return text % {"free": money(self.month.free), "month": self.now}
-
-    def _covers_months(self, more: int) -> str:
+    def subscriptions(self) -> str:
+        many = self.month.subscriptions
+        if not many:
+            return _("Flattr something every month")
         text = ngettext(
-            "It covers %(month)s and %(number)s more month.",
-            "It covers %(month)s and %(number)s more months.",
-            more,
+            "You flattr %(number)s thing every month",
+            "You flattr %(number)s things every month",
+            many,
         )
-        return text % {"month": self.now, "number": apnumber(more)}
-
-    @property
-    def until(self) -> str:
-        text = _(
-            "At the end of %(day)s (midnight UTC). Until then you can undo any flattr."
-        )
-        return text % {"day": _last_day(self.month.ends_at)}
+        return text % {"number": apnumber(many)}
 
     # --- What happens at the end ------------------------------------------------------
 
@@ -211,7 +200,7 @@ class MonthWords:
             "The month closes at the end of %(day)s (midnight UTC). Until then you can add"
             " flattrs and undo them."
         )
-        return text % {"day": _last_day(self.month.ends_at)}
+        return text % {"day": self.month.last_day}
 
     @property
     def division(self) -> str:
@@ -245,11 +234,6 @@ class MonthWords:
                 "Then %(amount)s is divided evenly among the creators you flattred."
             )
         return text % {"free": money(month.free), "amount": self.amount}
-
-
-def _last_day(ends_at: datetime) -> str:
-    """The day before the midnight at which a month ends: 30 November."""
-    return short_day(ends_at - timedelta(days=1))
 
 
 def _suspended_by_staff() -> str:

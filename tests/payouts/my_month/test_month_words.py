@@ -10,8 +10,8 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.people.budgets import Standing
 from buttons.models import Thing
-from payouts.close.month import Month, Portion
-from payouts.close.month_words import MonthWords
+from payouts.my_month.month import Month, Portion
+from payouts.my_month.month_words import MonthWords
 from payouts.payments.budget_words import BudgetWords
 from payouts.payments.noticing import Notice
 
@@ -34,8 +34,11 @@ def words(
     free: int = 1_000,
     balance: int | None = None,
     notice: Notice | None = None,
+    things: int = 1,
+    subscriptions: int = 0,
+    liked: int = 0,
 ) -> MonthWords:
-    portions = [Portion(User(pk=n), [Thing(pk=n)], 0) for n in range(creators)]
+    portions = [Portion(User(pk=n), [Thing(pk=n)] * things, 0) for n in range(creators)]
     month = Month(
         standing=now or standing(),
         now=datetime(2026, 11, 3, tzinfo=UTC),
@@ -45,6 +48,9 @@ def words(
         portions=portions,
         promised=[],
         notice=notice or Notice(),
+        subscriptions=subscriptions,
+        behind=[],
+        liked=[Thing() for _ in range(liked)],
     )
     return MonthWords(month)
 
@@ -85,7 +91,7 @@ def test_the_heading_says_how_the_month_stands(
 def test_the_account_says_what_its_money_is_for(
     free: int, balance: int, said: str
 ) -> None:
-    assert words(free=free, balance=balance).account == said
+    assert words(free=free, balance=balance).figures.account == said
 
 
 @pytest.mark.parametrize(
@@ -123,23 +129,104 @@ def test_the_end_of_the_month_is_told_by_its_rule(
 
 
 def test_when_a_month_ends_is_told_by_its_last_day() -> None:
-    assert words().until.startswith("At the end of 30 November (midnight UTC).")
+    assert words().figures.until.startswith("At the end of 30 November (midnight UTC).")
 
 
 @pytest.mark.parametrize(
-    ("creators", "share", "next_share"),
+    ("creators", "share", "others", "next_share"),
     [
-        (0, "–", "The first gets €10.00."),
-        (2, "€5.00", "€3.33 each if you add one more."),
-        (3, "€3.33–€3.34", "€2.50 each if you add one more."),
+        (0, "–", "", "The first gets €10.00."),
+        (2, "€5.00", "", "€3.33 each if you add one more."),
+        (3, "€3.33", "One of them gets €3.34.", "€2.50 each if you add one more."),
+        (7, "€1.43", "One of them gets €1.42.", "€1.25 each if you add one more."),
+        (12, "€0.83", "Four of them get €0.84.", "€0.76 each if you add one more."),
     ],
 )
 def test_a_share_is_told_with_what_it_would_become(
-    creators: int, share: str, next_share: str
+    creators: int, share: str, others: str, next_share: str
 ) -> None:
-    said = words(creators=creators)
+    said = words(creators=creators).figures
 
-    assert (said.share, said.with_one_more) == (share, next_share)
+    assert (said.share, said.others_get, said.with_one_more) == (
+        share,
+        others,
+        next_share,
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (standing(0), "Decide what you give a month."),
+        (standing(), "November is paid."),
+        (standing(covered=False), ""),
+    ],
+)
+def test_how_the_month_stands_is_said_first(now: Standing, said: str) -> None:
+    stands = words(now).stands
+
+    assert stands.startswith(said)
+    assert bool(stands) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("creators", "things", "said"),
+    [
+        (1, 1, "You flattred one thing by one creator."),
+        (1, 2, "You flattred two things by one creator."),
+        (4, 3, "You flattred 12 things by four creators."),
+    ],
+)
+def test_what_was_flattred_is_told_by_things_and_creators(
+    creators: int, things: int, said: str
+) -> None:
+    assert words(creators=creators, things=things).flattred == said
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("creator", "With your first flattr, one creator gets €10.00. With a second"),
+        ("thing", "With your first flattr, one thing gets €10.00. With the second,"),
+    ],
+)
+def test_a_whole_loaf_says_what_becomes_of_it(
+    settings: Settings, policy: str, said: str
+) -> None:
+    settings.POLICY = policy
+
+    assert words().whole == "€10.00, not cut yet"
+    assert words().first_slices.startswith(said)
+    assert "each gets €5.00." in words().first_slices
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (1, "One that people flattr this month"),
+        (3, "Three that people flattr this month"),
+    ],
+)
+def test_what_others_like_is_counted(many: int, said: str) -> None:
+    assert words(liked=many).liked == said
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (0, "Flattr something every month"),
+        (1, "You flattr one thing every month"),
+        (12, "You flattr 12 things every month"),
+    ],
+)
+def test_what_is_flattred_every_month_is_counted(many: int, said: str) -> None:
+    assert words(subscriptions=many).subscriptions == said
+
+
+def test_who_has_paid_can_pay_ahead() -> None:
+    assert words().figures.pay_label == "Pay ahead"
+    assert words(standing(covered=False)).figures.pay_label == "Pay in"
+    assert words().figures.closes_label == "November closes in"
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,19 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.people import budgets
 from accounts.people.budgets import Standing
+from buttons.catalogue import liked
 from buttons.clicks import loaf
 from buttons.models import Flattr, Thing
+from buttons.models.programs import Subscription
 from flattr import months
 from flattr.database import clock
 from flattr.split import fee, rotation
+from flattr.templatetags.flattr import short_day
 from payouts import chart
 from payouts.close import sharing
 from payouts.ledger import posting
+from payouts.my_month import behind
+from payouts.my_month.behind import Behind
 from payouts.payments import budgeting, noticing
 from payouts.payments.noticing import Notice
 
@@ -34,6 +39,8 @@ class Portion:
     creator: User
     things: list[Thing]
     share: int
+    # One of the things is flattred each month without a click.
+    monthly: bool = False
 
     @property
     def colour(self) -> str:
@@ -53,6 +60,11 @@ class Month:
     promised: list[Thing]
     # A dispute or a payment that failed, if there is one.
     notice: Notice
+    # How many things are flattred each month without a click.
+    subscriptions: int
+    behind: list[Behind]
+    # What others flattr, for whoever flattred nothing yet in this month.
+    liked: list[Thing]
 
     @property
     def period(self) -> int:
@@ -96,6 +108,16 @@ class Month:
         return -(-pot // self.units) if self.units else 0
 
     @property
+    def odd(self) -> int:
+        """How many of the units get a cent more than the others."""
+        return (self.amount - self.fee) % self.units if self.units else 0
+
+    @property
+    def spends(self) -> int:
+        """What the month spends if it ends now."""
+        return min(self.amount, self.free) if self.portions else 0
+
+    @property
     def with_one_more(self) -> int:
         """What everybody gets, some a cent more, once there is one more of them."""
         return (self.amount - self.fee) // (self.units + 1)
@@ -113,6 +135,11 @@ class Month:
     @property
     def ends_at(self) -> datetime:
         return months.end(self.period)
+
+    @property
+    def last_day(self) -> str:
+        """The day before the midnight at which the month ends: 30 November."""
+        return short_day(self.ends_at - timedelta(days=1))
 
     @property
     def closes_in(self) -> str:
@@ -134,18 +161,24 @@ class Month:
 def month(reader: User) -> Month:
     """The running month of `reader`, in a number of queries that does not grow."""
     standing = budgets.standing(reader)
+    period = standing.period
     flattrs = list(
-        Flattr.objects.filter(reader=reader, period=standing.period)
+        Flattr.objects.filter(reader=reader, period=period)
         .select_related("creator", "thing")
         .order_by("creator_id", "thing_id")
+    )
+    monthly = set(
+        Subscription.objects.filter(reader=reader, paused_at=None).values_list(
+            "thing_id", flat=True
+        )
     )
     return Month(
         standing=standing,
         now=clock.now(),
         balance=posting.balance(chart.means(reader)),
-        free=budgeting.free(reader, standing.period),
-        next_amount=budgets.amount_in(reader, months.following(standing.period)),
-        portions=_portions(standing, reader, flattrs),
+        free=budgeting.free(reader, period),
+        next_amount=budgets.amount_in(reader, months.following(period)),
+        portions=_portions(standing, reader, flattrs, monthly),
         promised=list(
             Thing.objects.with_owner()
             .filter(promise__reader=reader)
@@ -153,10 +186,15 @@ def month(reader: User) -> Month:
             .order_by("title")
         ),
         notice=noticing.notice(reader),
+        subscriptions=len(monthly),
+        behind=behind.months_behind(reader, period),
+        liked=[] if flattrs else liked.this_month(reader, period),
     )
 
 
-def _portions(standing: Standing, reader: User, flattrs: list[Flattr]) -> list[Portion]:
+def _portions(
+    standing: Standing, reader: User, flattrs: list[Flattr], monthly: set[int]
+) -> list[Portion]:
     pot = standing.amount - fee(standing.amount, settings.FEE_PERCENT)
     lines = sharing.lines(
         pot,
@@ -173,6 +211,7 @@ def _portions(standing: Standing, reader: User, flattrs: list[Flattr]) -> list[P
                 creator=of_creator[0].creator,
                 things=[flattr.thing for flattr in of_creator],
                 share=sum(amounts[flattr.thing_id] for flattr in of_creator),
+                monthly=any(flattr.thing_id in monthly for flattr in of_creator),
             )
         )
     return portions
