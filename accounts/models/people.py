@@ -126,6 +126,10 @@ class User(AbstractUser):
     country = models.CharField(max_length=100, blank=True)
     # Who flattrs what is private until the reader says otherwise.
     shows_flattrs = models.BooleanField(default=False)
+    # Owns a thing, or has owned one: the database sets it with the first.
+    is_creator = models.BooleanField(
+        _("creator"), default=False, db_default=False, editable=False
+    )
     # Mails that a person may do without.
     mail_statement = models.BooleanField(default=True)
     mail_revenue = models.BooleanField(default=True)

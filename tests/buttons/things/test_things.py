@@ -175,3 +175,23 @@ def test_only_what_was_never_flattred_is_deleted(
     assert client.get(f"/things/{song.pk}/delete").status_code == 405
     client.post(f"/things/{song.pk}/delete")
     assert not Thing.objects.exists()
+
+
+# --- Who makes things
+
+
+def is_creator(person: User) -> bool:
+    return User.objects.get(pk=person.pk).is_creator
+
+
+def test_whoever_comes_to_own_a_thing_is_a_creator(alice: User, bob: User) -> None:
+    """Bob makes something; nobody's page is proved to be Alice's. Pages need not look for
+    things to know."""
+    assert not is_creator(bob)
+    thing_of(bob, "post")
+    assert is_creator(bob)
+
+    found = thing_of(None, "found", proved=False)
+    assert not is_creator(alice)
+    Thing.objects.filter(pk=found.pk).update(owner=alice)
+    assert is_creator(alice)
