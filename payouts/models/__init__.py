@@ -13,6 +13,7 @@ from payouts.models.closes import (
 )
 from payouts.models.creators import Creator
 from payouts.models.events import EventWork, StripeEvent
+from payouts.models.forecasts import Forecast, ForecastNight
 from payouts.models.inspections import Inspection, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.payees import Destination, StripeAccount
@@ -30,6 +31,8 @@ __all__ = [
     "Destination",
     "Dispute",
     "EventWork",
+    "Forecast",
+    "ForecastNight",
     "Inspection",
     "Lot",
     "Movement",

@@ -18,7 +18,7 @@ from buttons.rest import once
 from flattr import months
 from flattr.database import locks
 from payouts.close import breaker, closing, inspecting, mailing, maturing, verifying
-from payouts.earnings import monthly, transferring
+from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
 from payouts.leaving import departing
 from payouts.models import Tick
@@ -179,6 +179,13 @@ def verify_seals() -> str:
     return "verified seals and digests" if verifying.verify_if_due() else ""
 
 
+def make_forecasts() -> str:
+    """Once a night from the 25th on: compute what creators would get if the month ended
+    now."""
+    made = forecasts.make_if_due()
+    return f"made forecasts for {made} creators" if made else ""
+
+
 def send_mails() -> str:
     """Send the mails that are due."""
     sent = outbox.send_due()
@@ -224,6 +231,7 @@ STEPS: list[Callable[[], str]] = [
     remind_of_answers,
     seal_days,
     verify_seals,
+    make_forecasts,
     send_mails,
     forget_old,
     note_tick,
@@ -241,7 +249,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
         forget_old,
         note_tick,
     ],
-    "seals": [seal_days, verify_seals],
+    "seals": [seal_days, verify_seals, make_forecasts],
     "events": [
         act_on_events,
         close_waiting,

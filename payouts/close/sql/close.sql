@@ -72,6 +72,22 @@ AS $$
     FROM funded f
 $$;
 
+-- Whose months no close splits as things stand now, and the first reason why not.
+CREATE OR REPLACE FUNCTION close_hindrances() RETURNS TABLE (reader_id bigint, reason text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT DISTINCT ON (h.reader_id) h.reader_id, h.reason
+    FROM (
+        SELECT c.reader_id, 1 AS nth, 'an earlier month is not closed' AS reason
+        FROM close_problem c WHERE c.closed_at IS NULL
+        UNION ALL SELECT r.id, 2, 'suspended by staff'
+        FROM person r WHERE r.suspended_at IS NOT NULL
+        UNION ALL SELECT d.reader_id, 3, 'a payment is disputed'
+        FROM dispute d WHERE dispute_is_open(d)
+    ) AS h
+    ORDER BY h.reader_id, h.nth
+$$;
+
 -- Begin a month's close: freeze budgets, means and trust, set aside whoever cannot be
 -- split yet, and make the month's bare tables. Refused for a month that is not over, or
 -- out of order.
@@ -120,22 +136,12 @@ BEGIN
     ANALYZE reader_month;
 
     INSERT INTO close_problem (period, reader_id, reason, found_at)
-    SELECT p, m.reader_id,
-           CASE WHEN earlier.reader_id IS NOT NULL THEN 'an earlier month is not closed'
-                WHEN r.suspended_at IS NOT NULL THEN 'suspended by staff'
-                WHEN disputed.reader_id IS NOT NULL THEN 'a payment is disputed'
-                ELSE 'the frozen month does not add up' END,
-           begun
+    SELECT p, m.reader_id, coalesce(h.reason, 'the frozen month does not add up'), begun
     FROM reader_month m
-    JOIN person r ON r.id = m.reader_id
-    LEFT JOIN (SELECT DISTINCT c.reader_id FROM close_problem c WHERE c.closed_at IS NULL)
-        AS earlier ON earlier.reader_id = m.reader_id
-    LEFT JOIN (SELECT DISTINCT d.reader_id FROM dispute d WHERE dispute_is_open(d))
-        AS disputed ON disputed.reader_id = m.reader_id
+    LEFT JOIN close_hindrances() h ON h.reader_id = m.reader_id
     LEFT JOIN ledger_balance b ON b.account_id = m.account_id
     WHERE m.period = p AND m.spent > 0
-      AND (earlier.reader_id IS NOT NULL OR r.suspended_at IS NOT NULL
-           OR disputed.reader_id IS NOT NULL OR m.spent > b.amount OR m.budget > 10000);
+      AND (h.reader_id IS NOT NULL OR m.spent > b.amount OR m.budget > 10000);
 
     INSERT INTO ledger_account (kind, owner_id, currency)
     SELECT DISTINCT 'pending', f.creator_id, cur FROM flattr f WHERE f.period = p

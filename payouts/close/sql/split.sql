@@ -17,11 +17,32 @@ AS $$
     SELECT pot / n + ((rank + rotation) % n < pot % n)::integer
 $$;
 
--- What each thing gets from the readers from lo to hi (not hi). Written so that it
--- becomes part of the statement that calls it, which is then planned for these readers,
--- this policy and the columns that it asks for: rows come in the order of an index of
--- the flattrs and are not sorted. `nth` counts a creator's things for one reader from
--- 0, by id; with the policy 'creator' each nth = 0 is one creator's entry.
+-- What the readers from lo to hi (not hi) flattred, each row with its place in the split:
+-- `rank` is the creator's among the reader's creators, or the thing's among the things
+-- with the policy 'thing', both by id from 0. `nth` counts a creator's `things` for one
+-- reader from 0, by id; with the policy 'creator' each nth = 0 is one creator's entry.
+-- Written so that it becomes part of the statement that calls it: rows come in the order
+-- of an index of the flattrs and are not sorted.
+CREATE OR REPLACE FUNCTION split_ranks(p integer, lo bigint, hi bigint, the_policy text)
+RETURNS TABLE (reader_id bigint, creator_id bigint, thing_id bigint, rank bigint,
+               nth bigint, things bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT r.reader_id, r.creator_id, r.thing_id,
+           CASE the_policy
+           WHEN 'thing' THEN row_number() OVER (PARTITION BY r.reader_id ORDER BY r.thing_id)
+           ELSE dense_rank() OVER (PARTITION BY r.reader_id ORDER BY r.creator_id)
+           END - 1,
+           row_number() OVER creator - 1,
+           count(*) OVER (PARTITION BY r.reader_id, r.creator_id)
+    FROM public.flattr r
+    WHERE r.period = p AND r.reader_id >= lo AND r.reader_id < hi
+    WINDOW creator AS (PARTITION BY r.reader_id, r.creator_id ORDER BY r.thing_id)
+$$;
+
+-- What each thing gets from the readers from lo to hi (not hi). It becomes part of the
+-- statement that calls it as well, which is then planned for these readers, this policy
+-- and the columns that it asks for.
 CREATE OR REPLACE FUNCTION close_lines_of(p integer, lo bigint, hi bigint, the_policy text)
 RETURNS TABLE (reader_id bigint, creator_id bigint, thing_id bigint, rank integer,
                share bigint, amount bigint, nth bigint)
@@ -35,18 +56,7 @@ AS $$
     FROM (
         SELECT f.reader_id, f.creator_id, f.thing_id, f.nth, f.things, f.rank,
                split_share(m.pot, m.units, f.rank, m.rotation) AS share
-        FROM (
-            SELECT r.reader_id, r.creator_id, r.thing_id,
-                   CASE the_policy
-                   WHEN 'thing' THEN row_number() OVER (PARTITION BY r.reader_id ORDER BY r.thing_id)
-                   ELSE dense_rank() OVER (PARTITION BY r.reader_id ORDER BY r.creator_id)
-                   END - 1 AS rank,
-                   row_number() OVER creator - 1 AS nth,
-                   count(*) OVER (PARTITION BY r.reader_id, r.creator_id) AS things
-            FROM public.flattr r
-            WHERE r.period = p AND r.reader_id >= lo AND r.reader_id < hi
-            WINDOW creator AS (PARTITION BY r.reader_id, r.creator_id ORDER BY r.thing_id)
-        ) AS f
+        FROM public.split_ranks(p, lo, hi, the_policy) AS f
         JOIN (
             SELECT b.reader_id, b.spent - b.fee AS pot, b.units, b.rotation
             FROM public.reader_month b
