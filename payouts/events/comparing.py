@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from flattr.database import clock
 from payouts.gateway.facts import FEES
+from payouts.ledger import sums
 from payouts.models import Movement
 
 IN_FLIGHT = timedelta(days=3)
@@ -61,11 +62,6 @@ DIFFERENCES = """
        OR theirs.net <> -ours.clearing OR theirs.cost <> ours.cost
     ORDER BY since, reference
 """
-CLEARING = """
-    SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
-    JOIN ledger_account a ON a.id = e.account_id
-    WHERE a.kind = 'stripe_clearing' AND a.currency = %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +82,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`available` and `pending` are Stripe's figures, `clearing` is the ledger's account:
-    what Stripe holds for us, negative. Amounts are minor units."""
+    """`available` and `pending` are Stripe's figures, `kinds` are the ledger's: the sum
+    of all accounts of each kind at that moment. Amounts are minor units."""
 
     currency: str
     available: int
     pending: int
-    clearing: int
+    kinds: dict[str, int]
     movements: int
     found_events: int
     in_flight: list[Line]
@@ -101,6 +97,11 @@ class Report:
     @property
     def ok(self) -> bool:
         return not self.unexplained
+
+    @property
+    def clearing(self) -> int:
+        """The ledger's account: what Stripe holds for us, negative."""
+        return self.kinds.get("stripe_clearing", 0)
 
     @property
     def difference(self) -> int:
@@ -117,7 +118,7 @@ class Report:
                 "pending": self.pending,
                 "movements": self.movements,
             },
-            "ledger": {"stripe_clearing": self.clearing},
+            "ledger": {"stripe_clearing": self.clearing, "kinds": self.kinds},
             "difference": self.difference,
             "found_events": self.found_events,
             "in_flight": _as_json(self.in_flight),
@@ -140,11 +141,6 @@ def moved() -> int:
     stored every movement."""
     rows = Movement.objects.filter(currency=settings.CURRENCY)
     return int(rows.aggregate(total=Sum("net"))["total"] or 0)
-
-
-def _clearing(cursor: CursorWrapper) -> int:
-    cursor.execute(CLEARING, [settings.CURRENCY])
-    return int(cursor.fetchone()[0])
 
 
 def _differences(cursor: CursorWrapper) -> list[Line]:
@@ -174,7 +170,7 @@ def compare(available: int, pending: int, found_events: int = 0) -> Report:
         # One snapshot of everything, however long it takes to read.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SET LOCAL statement_timeout = 0")
-        clearing, lines = _clearing(cursor), _differences(cursor)
+        kinds, lines = sums.by_kind(settings.CURRENCY), _differences(cursor)
         total, many = moved(), Movement.objects.count()
     balance = Line("balance", available + pending, total, timezone.now(), UNSEEN)
     unexplained = [line for line in lines if not _may_wait(line)]
@@ -182,7 +178,7 @@ def compare(available: int, pending: int, found_events: int = 0) -> Report:
         currency=settings.CURRENCY,
         available=available,
         pending=pending,
-        clearing=clearing,
+        kinds=kinds,
         movements=many,
         found_events=found_events,
         in_flight=[line for line in lines if _may_wait(line)],

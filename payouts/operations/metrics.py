@@ -41,6 +41,11 @@ class Figure:
     sql: str
     never: float | None = None
     kind: str = ""
+    # Whether less than 0 means something.
+    is_signed: bool = False
+
+    def shown(self, value: float) -> float:
+        return value if self.is_signed else max(0, value)
 
 
 def since(moment: str, rows: str, clock: str = REAL) -> str:
@@ -58,7 +63,44 @@ def waits(kind: str, moment: str, rows: str, clock: str = REAL) -> Figure:
     )
 
 
+# The last comparison with Stripe that came to its end; `payouts.operations.books` shows
+# staff the same.
+COMPARED = (
+    "reconciliation WHERE kind = 'nightly' AND finished_at IS NOT NULL"
+    " AND unexplained IS NOT NULL ORDER BY started_at DESC LIMIT 1"
+)
+
+
+def compared(name: str, says: str, sql: str) -> Figure:
+    """An amount of the last comparison with Stripe."""
+    return Figure(
+        f"{name}_amount",
+        f"{says}, in minor units, at the last comparison with Stripe.",
+        f"(SELECT {sql} FROM {COMPARED})",  # noqa: S608 (our own words)
+        is_signed=True,
+    )
+
+
+def booked(kind: str) -> str:
+    return f"(report->'ledger'->'kinds'->>'{kind}')::bigint"
+
+
 FIGURES = [
+    compared("readers", "What readers paid in and have not spent", booked("means")),
+    compared("creators_held", "What is held for creators", booked("pending")),
+    compared("creators_ready", "What creators can be paid", booked("revenue")),
+    compared("on_its_way", "What is on its way to people", booked("transit")),
+    compared(
+        "at_stripe",
+        "What Stripe holds for us",
+        "(report->'stripe'->>'available')::bigint"
+        " + (report->'stripe'->>'pending')::bigint",
+    ),
+    compared(
+        "stripe_difference",
+        "What Stripe holds beyond what the ledger says",
+        "(report->>'difference')::bigint",
+    ),
     Figure(
         "month_overdue_seconds",
         "Seconds since the end of the month that is to be closed next; 0 while it runs.",
@@ -192,7 +234,7 @@ class Figures(Collector):
                     labels=["kind"] if figure.kind else [],
                 ),
             )
-            known = figure.never if value is None else max(0, value)
+            known = figure.never if value is None else figure.shown(value)
             if known is not None:
                 gauge.add_metric([figure.kind] if figure.kind else [], known)
         yield from gauges.values()

@@ -20,6 +20,7 @@ from flattr import months
 from flattr.database import clock, roles
 from local.servers.state import ROOT
 from payouts.close import inspecting
+from payouts.events import comparing
 from payouts.models import Reconciliation
 from payouts.operations import due
 from payouts.operations.metrics import FIGURES
@@ -103,7 +104,11 @@ def test_they_say_what_waits_and_what_went_wrong(own_database: str) -> None:
     hour_ago = timezone.now() - timedelta(hours=1)
     Outbox.objects.filter(key="b").update(due_at=hour_ago)
     Reconciliation.objects.create(
-        kind="nightly", started_at=hour_ago, finished_at=hour_ago, unexplained=3
+        kind="nightly",
+        started_at=hour_ago,
+        finished_at=hour_ago,
+        unexplained=3,
+        report=comparing.compare(9_000, 990).as_dict(),
     )
     travel(months.end(clock.period()) + timedelta(hours=30))
     with roles.as_owner():
@@ -128,6 +133,10 @@ def test_they_say_what_waits_and_what_went_wrong(own_database: str) -> None:
     assert (found["flattr_mails_waiting"], found["flattr_mails_failed"]) == (1, 1)
     assert found["flattr_due_oldest_seconds mail"] // 3600 == 1
     assert found["flattr_flattrs_total"] == 1
+    # Alice's 100.00 is not at Stripe, in this story.
+    assert found["flattr_readers_amount"] == 10_000
+    assert found["flattr_at_stripe_amount"] == 9_990
+    assert found["flattr_stripe_difference_amount"] == 9_990
 
 
 def test_the_rules_name_figures_that_there_are(db: None) -> None:
