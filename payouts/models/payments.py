@@ -180,6 +180,13 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["reader", "-started_at"], name="payment_of_reader"),
+            # The sums of a few months, for staff's first page.
+            models.Index(
+                fields=["paid_at"],
+                include=["amount"],
+                condition=Q(paid_at__isnull=False),
+                name="payment_paid",
+            ),
             models.Index(
                 fields=["renewal"],
                 condition=Q(paid_at=None, failed_at=None),
