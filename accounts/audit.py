@@ -12,7 +12,8 @@ from django.db.models import DateTimeField, Func, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Audit, FormerAddress, User
+from accounts.models import AccountLook, Audit, FormerAddress, User
+from accounts.models.records import LOOKED
 from flattr.web.clients import client_ip
 
 # Who acts: the person of a request (with its network address), a person, or nobody,
@@ -24,6 +25,7 @@ By = HttpRequest | User | None
 TAKEOVER = ("email_changed", "second_factor_off", "password_reset")
 SECOND_FACTOR = ("second_factor_on", "second_factor_off")
 TAKEOVER_WAIT = timedelta(days=7)
+SAME_LOOK = timedelta(hours=1)
 # The platform's clock, by which the database says when something was done.
 NOW = Func(function="flattr_clock", output_field=DateTimeField())
 
@@ -47,6 +49,18 @@ def note(  # noqa: PLR0913 (who, what, to what, from, to, why)
         reason=reason,
         ip=client_ip(by) if isinstance(by, HttpRequest) else None,
     )
+
+
+def looked(by: By, person_id: int, what: str) -> None:
+    """Write down that staff opened a page about somebody (T42). Only auditors read it;
+    a page that is opened again within the hour is the same look."""
+    staff, subject = actor(by), f"person:{person_id}"
+    assert staff is not None
+    lately = AccountLook.objects.filter(
+        subject=subject, actor=staff, at__gt=NOW - SAME_LOOK, after__page=what
+    )
+    if staff.pk != person_id and not lately.exists():
+        note(by, LOOKED, subject, after={"page": what})
 
 
 def actor(by: By) -> User | None:

@@ -218,6 +218,8 @@ OWNER_DATABASE = (
 )
 # A role that may make databases on the server where backups are tried out.
 DRILL_URL = env.text("FLATTR_DRILL_URL", "")
+# Is told when somebody of staff opens a page about a person.
+STAFF_LOOKS = "accounts.audit.looked"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")

@@ -12,10 +12,18 @@ from accounts.models.people import (
     new_public_id,
     username_validators,
 )
-from accounts.models.records import Attempt, Audit, FormerAddress, Outbox, Session
+from accounts.models.records import (
+    AccountLook,
+    Attempt,
+    Audit,
+    FormerAddress,
+    Outbox,
+    Session,
+)
 
 __all__ = [
     "AccessToken",
+    "AccountLook",
     "Allowance",
     "Application",
     "Attempt",

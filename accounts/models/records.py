@@ -3,6 +3,8 @@ are due, and what staff did."""
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -57,6 +59,16 @@ class Attempt(models.Model):
         return self.key
 
 
+# The act that a row says which no row of `Audit.objects.acts()` is.
+LOOKED = "looked"
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def acts(self) -> AuditQuerySet:
+        """What was done, without who looked at whom: that is for auditors."""
+        return self.exclude(action=LOOKED)
+
+
 class Audit(models.Model):
     """What staff did: who, what, before, after, why, from where. Only ever added."""
 
@@ -74,14 +86,47 @@ class Audit(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     ip = models.GenericIPAddressField(_("IP address"), null=True)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         db_table = "audit"
         verbose_name = _("entry of the audit log")
         verbose_name_plural = _("audit log")
-        indexes = [models.Index(fields=["subject", "at"], name="audit_subject_at")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="audit_subject_at"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(action=LOOKED),
+                name="audit_looked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class AccountLookManager(models.Manager["AccountLook"]):
+    def get_queryset(self) -> models.QuerySet[AccountLook]:
+        return super().get_queryset().filter(action=LOOKED)
+
+
+class AccountLook(Audit):
+    """That somebody of staff opened a page about a person: a row of the audit log that
+    only auditors read. Its permission to view is theirs. Of looks at themselves people
+    read in their export when they were, and not whose."""
+
+    objects: ClassVar[Any] = AccountLookManager()
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = _("look at an account")
+        verbose_name_plural = _("who looked at which account")
+
+    @property
+    def page(self) -> str:
+        """What they opened."""
+        return str(self.after.get("page", ""))
 
 
 class Outbox(models.Model):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +67,9 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """Shown to staff; added to, changed and deleted by nobody (T13)."""
 
     acts: ClassVar[dict[str, Act]] = {}
+    # What of an object is the number of the person whom its page is about: that it was
+    # opened is written down (`settings.STAFF_LOOKS`). Empty where it is about nobody.
+    whose: ClassVar[str] = ""
     actions_on_bottom = False
     change_form_template = "admin/shown.html"
     list_per_page = 50
@@ -101,9 +106,18 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
                 for name in (self.possible(obj) if obj else [])
             ],
         }
-        return super().change_view(
+        answer = super().change_view(
             request, object_id, form_url, {**shown, **(extra_context or {})}
         )
+        if obj:
+            self._write_down(request, obj)
+        return answer
+
+    def _write_down(self, request: HttpRequest, obj: Any) -> None:
+        person = getattr(obj, self.whose) if self.whose else None
+        if person is not None:
+            looked = import_string(settings.STAFF_LOOKS)
+            looked(request, person, f"{self.opts.model_name}:{obj.pk}")
 
     # --- Acts: from the list or an object's page, by way of a page that asks
 

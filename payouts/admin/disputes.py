@@ -58,6 +58,7 @@ class RefundForm(forms.Form):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnly):
+    whose = "reader_id"
     list_display = ["id", "reader", "amount_", "reason", "state", "made_at", "done_at"]
     list_filter = [
         one_of("reason", REASONS),
@@ -145,6 +146,7 @@ class RefundAdmin(ReadOnly):
 class DisputeAdmin(ReadOnly):
     """Disputes are answered at Stripe; here staff read how they stand."""
 
+    whose = "reader_id"
     list_display = [
         "stripe_id",
         "reader",

@@ -33,6 +33,7 @@ MONTHS_SHOWN = 36
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly):
+    whose = "reader_id"
     change_list_template = "admin/payments.html"
     list_display = [
         "key",
@@ -177,6 +178,7 @@ def costs_row(month: MonthsCost) -> list[Cell | str]:
 
 @admin.register(Payer)
 class PayerAdmin(ReadOnly):
+    whose = "reader_id"
     list_display = ["reader", "months", "card", "expires", "card_at"]
     list_select_related = ["reader"]
     search_fields = ["=reader__username", "=stripe_id", "=fingerprint"]
@@ -194,6 +196,7 @@ class PayerAdmin(ReadOnly):
 
 @admin.register(Renewal)
 class RenewalAdmin(ReadOnly):
+    whose = "reader_id"
     list_display = ["month", "reader", "tries", "made_at", "due_at", "outcome"]
     list_filter = [("done_at", YesNo)]
     list_select_related = ["reader"]
@@ -210,6 +213,7 @@ class RenewalAdmin(ReadOnly):
 
 @admin.register(Lot)
 class LotAdmin(ReadOnly):
+    whose = "creator_id"
     list_display = [
         "month",
         "creator",

@@ -30,7 +30,7 @@ from payouts.models.payout_states import State
 POSSIBLE: dict[str, list[str]] = {
     State.REQUESTED: ["approve", "hold", "reject"],
     State.APPROVED: ["send", "hold", "reject"],
-    State.HELD: ["release", "reject"],
+    State.HELD: ["clear", "release", "reject"],
     State.SENT: ["fail"],
 }
 # What Stripe pays is sent, and comes back, without staff.
@@ -53,6 +53,7 @@ COLUMNS = [
 
 @admin.register(Payout)
 class PayoutAdmin(ReadOnly):
+    whose = "creator_id"
     list_display = [
         "id",
         "creator",
@@ -104,7 +105,20 @@ class PayoutAdmin(ReadOnly):
                 "The money stays reserved. We tell the creator that we look at it closely."
             ),
         ),
-        "release": Act(_("Release"), _("What you found out"), reviewing.release),
+        "clear": Act(
+            _("Release and approve"),
+            _("What you found out and checked"),
+            reviewing.clear,
+            _(
+                "Where two people have to approve it, somebody else approves it after you."
+            ),
+        ),
+        "release": Act(
+            _("Release"),
+            _("What you found out"),
+            reviewing.release,
+            _("It goes on where it was. Nobody has approved it by that."),
+        ),
         "reject": Act(
             _("Reject"),
             _("The reason, as the creator reads it"),

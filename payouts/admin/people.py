@@ -35,6 +35,7 @@ def pay_by_hand(person: User, request: HttpRequest, reference: str) -> str:
 class UserAdmin(ReadOnly):
     """Everybody who is here. Nobody types passwords, addresses or rights here."""
 
+    whose = "pk"
     list_display = [
         "username",
         "email",

@@ -1,4 +1,5 @@
-"""What staff do to a payout: approve, hold, release, reject, send, mark as failed.
+"""What staff do to a payout: approve, hold, release, clear (both at once), reject, send,
+mark as failed.
 
 Each act moves it through `payouts.earnings.states`, is recorded with its reason and
 mailed to the creator. What Stripe pays is sent by the platform once it is approved
@@ -103,6 +104,36 @@ def release(payout: Payout, by: audit.By, reason: str) -> Payout:
 
 
 @transaction.atomic
+def clear(payout: Payout, by: audit.By, reason: str) -> Payout:
+    """Release a held payout and say yes to it, by one act with one reason. Where somebody
+    else has to approve it as well, that stays an act of theirs (W4).
+
+    Refused for what `release` and `approve` are refused for; who approved it before only
+    releases it.
+    """
+    staff, payout, reason = (
+        _reviewer(payout, by),
+        states.lock(payout),
+        _require_reason(reason),
+    )
+    states.check_state(payout, State.HELD)
+    _check(payout)
+    if Approval.objects.filter(payout=payout, staff=staff).exists():
+        return release(payout, by, reason)
+    Approval.objects.create(payout=payout, staff=staff, at=clock.now(), reason=reason)
+    approvals = payout.approvals.count()
+    audit.note(
+        by,
+        "payout_approved",
+        f"payout:{payout.pk}",
+        before={"state": State.HELD, "approvals": approvals - 1},
+        after={"state": State.HELD, "approvals": approvals},
+        reason=reason,
+    )
+    return release(payout, by, reason)
+
+
+@transaction.atomic
 def reject(payout: Payout, by: audit.By, reason: str) -> Payout:
     """Say no: the money goes back to the creator's revenue. Refused while Stripe has
     transfers for it that nobody has cleared up."""
@@ -155,6 +186,7 @@ def show_account(payout: Payout, by: audit.By) -> str:
     _by_hand(payout)
     states.check_state(payout, State.APPROVED)
     audit.note(by, "account_shown", f"payout:{payout.pk}")
+    audit.looked(by, payout.creator_id, f"bank:{payout.pk}")
     return _("%(holder)s, %(iban)s, %(amount)s, payout %(number)s") % {
         "holder": payout.destination.holder,
         "iban": destinations.reveal(payout.destination),

@@ -155,6 +155,7 @@ class EntryAdmin(ReadOnly):
 
 @admin.register(Account)
 class AccountAdmin(ReadOnly):
+    whose = "owner_id"
     list_display = ["__str__", "kind", "owner_id", "balance", "currency"]
     list_filter = [one_of("kind", KINDS)]
     list_select_related = ["balance"]

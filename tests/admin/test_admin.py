@@ -106,6 +106,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     verifying.verify_all()
     collided(payout.creator)
     client = signed_in(staff("dora"))
+    client.get(f"/admin/accounts/user/{payout.creator_id}/change/")
 
     for meta in shown():
         look_and_try(client, meta, iban_of(payout.creator))
@@ -327,6 +328,36 @@ def test_a_payout_that_is_released_goes_on_and_its_mail_says_so(
     assert told.subject == "Your payout of €90.00 goes ahead"
 
 
+def test_a_held_payout_is_released_and_approved_by_one_act(own_database: str) -> None:
+    """W4: with one reason; the second approval is another person's, and never the
+    payee's."""
+    payout = asked_for()
+    bob, dora, erik = payout.creator, staff("dora"), staff("erik")
+    bob.is_staff = True
+    bob.save()
+    act(signed_in(dora), payout, "hold", "asked bob")
+
+    assert "Somebody else has to review" in act(signed_in(bob), payout, "clear", "mine")
+    act(signed_in(dora), payout, "clear", " ")
+    assert payout.state == "held"
+    act(signed_in(dora), payout, "clear", "bob answered")
+    assert (payout.state, payout.approvals.count()) == ("requested", 1)
+    act(signed_in(dora), payout, "clear", "again")
+    assert payout.state == "requested"
+
+    act(signed_in(dora), payout, "hold", "one more thing")
+    act(signed_in(dora), payout, "clear", "that too")
+    assert (payout.state, payout.approvals.count()) == ("requested", 1)
+    act(signed_in(erik), payout, "hold", "wait")
+    act(signed_in(erik), payout, "clear", "seen")
+    assert (payout.state, payout.approvals.count()) == ("approved", 2)
+    assert list(
+        Audit.objects.filter(subject=f"payout:{payout.pk}", action="payout_approved")
+        .order_by("id")
+        .values_list("actor__username", "reason")
+    ) == [("dora", "bob answered"), ("erik", "seen")]
+
+
 def test_moments_are_written_in_one_way_in_fields_and_tables(own_database: str) -> None:
     payout = asked_for()
     dora = signed_in(staff("dora"))
@@ -418,9 +449,11 @@ def test_suspending_bob_takes_back_this_month_and_holds_his_payouts(
     )
     act(dora, payout, "release", "his own songs")
     assert payout.state == "requested"
-    assert [row.action for row in Audit.objects.filter(subject=f"person:{bob.pk}")][
-        -2:
-    ] == ["person_suspended", "person_unsuspended"]
+    acts = Audit.objects.acts().filter(subject=f"person:{bob.pk}").order_by("id")
+    assert [row.action for row in acts][-2:] == [
+        "person_suspended",
+        "person_unsuspended",
+    ]
 
 
 def test_suspending_a_thing_tells_its_readers(own_database: str) -> None:
