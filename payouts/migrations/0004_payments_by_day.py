@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payouts", "0002_guards"),
+        ("payouts", "0003_forecasts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_guards"),
+        ("accounts", "0003_is_creator"),
     ]
 
     operations = [
