@@ -3,13 +3,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from flattr import months
-from payouts.close.views import my_budget, public, statement
+from payouts.close.views import public, statement
 from payouts.earnings.views import earned, opening, paid
 from payouts.events import webhooks
 from payouts.leaving import views as leaving
 from payouts.my_month import views as my_month
 from payouts.operations import metrics
-from payouts.payments.views import card, paying
+from payouts.payments.views import card, choosing_page, paying
 
 
 class MonthInAddress:
@@ -43,7 +43,7 @@ app_name = "payouts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("month", my_month.month, name="month"),
-    path("budget", my_budget.budget, name="budget"),
+    path("budget", choosing_page.budget, name="budget"),
     path("pay", paying.pay, name="pay"),
     path("pay/<int:pk>", paying.payment, name="payment"),
     path("pay/<int:pk>/confirm", paying.confirm, name="confirm_payment"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.people import budgets
 from accounts.people.asker import signed_in
-from buttons.clicks import confirming, flattring, intents
+from buttons.clicks import confirming, errands, flattring, intents
 from buttons.clicks.done import Done
 from buttons.clicks.question import State
 from buttons.clicks.worth import worth
@@ -64,6 +64,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         thing_id = faults.twice(confirm_it)
     except Refusal as refusal:
         return _ask(request, intent.submission, refusal)
+    errands.forget(request)
     there = reverse("buttons:done", args=[thing_id])
     return HttpResponseRedirect(there, status=303)
 
@@ -134,6 +135,8 @@ def _ask(
         "way_back": there,
         "sign_in": with_next(reverse("account_login"), there),
         "sign_up": with_next(reverse("account_signup"), there),
+        "choose": errands.on_the_way(reverse("payouts:budget"), submission),
+        "pay": errands.on_the_way(reverse("payouts:pay"), submission),
     }
     if question.standing and isinstance(request.user, User):
         period = question.standing.period

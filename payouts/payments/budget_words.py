@@ -33,12 +33,6 @@ class BudgetWords:
         return month_name(months.following(self.standing.period))
 
     @property
-    def heading(self) -> str:
-        if not self.standing.amount:
-            return _("Choose what you give a month")
-        return _("Your budget: %(amount)s a month") % {"amount": self.amount}
-
-    @property
     def amount(self) -> str:
         return money(self.standing.amount)
 
@@ -46,8 +40,23 @@ class BudgetWords:
     def a_month(self) -> str:
         """The budget as a fact among others."""
         if not self.standing.amount:
-            return _("none yet")
+            return self.coming or _("none yet")
         return _("%(amount)s a month") % {"amount": self.amount}
+
+    @property
+    def fact(self) -> str:
+        """The budget as a sentence."""
+        if not self.standing.amount:
+            return self.coming or _("You give nothing yet.")
+        return _("You give %(amount)s a month.") % {"amount": self.amount}
+
+    @property
+    def coming(self) -> str:
+        """A budget that begins with the next month; else empty."""
+        if self.standing.amount or not self.next_amount:
+            return ""
+        text = _("From %(month)s on you give %(amount)s a month.")
+        return text % {"month": self.next, "amount": money(self.next_amount)}
 
     @property
     def coming_change(self) -> str:
@@ -68,17 +77,12 @@ class BudgetWords:
         return f"{self.coming_change} {_('Choosing again below changes that.')}"
 
     @property
-    def button(self) -> str:
-        if self.standing.amount:
-            return _("Change the budget")
-        return _("Give this every month")
-
-    @property
     def stop_button(self) -> str:
         """Empty when it is stopped already."""
         if not self.next_amount:
             return ""
-        month = self.next if self.flattred else self.now
+        begins = self.flattred or not self.standing.amount
+        month = self.next if begins else self.now
         return _("Stop from %(month)s") % {"month": month}
 
     @property

@@ -3,7 +3,7 @@
 The first amount counts at once. A raise counts for the running month as soon as
 what is in the account covers it; until then the old amount stands. A lower amount,
 or a stop, counts for the running month only while nothing has been flattred in it,
-else from the next.
+else from the next. Whoever likes begins with the next month instead.
 """
 
 from __future__ import annotations
@@ -44,17 +44,20 @@ class AccountClosed(Refusal):
 class Choice:
     """The outcome of choosing an amount of minor units a month.
 
-    `counts_from` is the month it counts from. `missing` is what has to be paid in
-    before a raise counts; until that arrives nothing has changed.
+    `counts_from` is the month it counts from; `from_next` says that the reader wanted
+    it so. `missing` is what has to be paid in before a raise counts; until that arrives
+    nothing has changed.
     """
 
     amount: int
     counts_from: int
     missing: int = 0
+    from_next: bool = False
 
 
-def choose(reader: User, amount: int) -> Choice:
-    """Decide to give `amount` minor units a month; 0 stops giving.
+def choose(reader: User, amount: int, *, from_next: bool = False) -> Choice:
+    """Decide to give `amount` minor units a month; 0 stops giving. With `from_next` it
+    counts from the next month, and the running one stays as it is.
 
     Anything else outside of the smallest and the largest budget is refused with
     `NotABudget`, and whoever is leaving with `AccountClosed`. What was chosen earlier
@@ -69,16 +72,16 @@ def choose(reader: User, amount: int) -> Choice:
         budget = _locked(reader, at)
         refuse_leavers(reader)
         now = budgets.amount_in(reader, period)
-        if now and budget.credited_at and amount > now:
+        counts_from = months.following(period) if from_next else period
+        if now and budget.credited_at and amount > now and not from_next:
             missing = amount - free(reader, period)
             if missing > 0:
                 return Choice(amount, period, max(missing, settings.SMALLEST_BUDGET))
-        counts_from = period
         if amount < now and flattred(reader, period):
             counts_from = months.following(period)
         budgets.write_amount(reader, counts_from, amount, at)
         cover(reader, period)
-    return Choice(amount, counts_from)
+    return Choice(amount, counts_from, from_next=from_next)
 
 
 def refuse_leavers(reader: User) -> None:

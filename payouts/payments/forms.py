@@ -14,6 +14,7 @@ from flattr.templatetags.flattr import money as shown
 from flattr.web import locales
 from payouts.models import INTERVALS
 from payouts.payments.card_fees import NAMES, Way
+from payouts.payments.choosing import OTHER, offered
 
 
 class AmountField(forms.Field):
@@ -49,24 +50,67 @@ class AmountField(forms.Field):
         return money.plain(value) if isinstance(value, int) else value
 
 
-TYPED = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
+TYPED = {"inputmode": "decimal", "autocomplete": "off", "class": "amount num"}
 
 
 class BudgetForm(forms.Form):
+    """One of the amounts on the page's cards, or another one that is typed; a form that
+    has no cards sends `amount` alone. `present` is what is given already: it may stand
+    in the field while a card is chosen. Whoever types an amount need not set the button
+    beside it, unless they set another."""
+
+    choice = forms.CharField(required=False)
     amount = AmountField(
         least=settings.SMALLEST_BUDGET,
         most=settings.LARGEST_BUDGET,
-        label=gettext_lazy("What you give a month"),
+        required=False,
+        label=gettext_lazy("The other amount"),
     )
+    begin = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, present: int = 0, **options: Any) -> None:
         super().__init__(*args, **options)
-        text = _("In %(currency)s, from %(least)s to %(most)s.")
+        self.present = present
+        text = _("%(least)s to %(most)s")
         self.fields["amount"].help_text = text % {
-            "currency": settings.CURRENCY,
             "least": shown(settings.SMALLEST_BUDGET),
             "most": shown(settings.LARGEST_BUDGET),
         }
+
+    @property
+    def chosen(self) -> str:
+        """Which radio button is set: a card's amount, or the one for another amount."""
+        card = _offered_card(str(self["choice"].value()))
+        return str(card or OTHER)
+
+    @property
+    def begins_next(self) -> bool:
+        return bool(self["begin"].value() == "next")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "amount" not in cleaned:
+            return cleaned
+        typed = cleaned["amount"]
+        card = _offered_card(cleaned.get("choice", ""))
+        was_typed = typed not in {None, card, self.present}
+        was_clicked = card and str(card) != self.initial.get("choice")
+        if was_typed and was_clicked:
+            text = _(
+                "You chose %(amount)s and typed another amount. Please choose one, or"
+                " leave this empty."
+            )
+            self.add_error("amount", text % {"amount": shown(card)})
+        elif card and not was_typed:
+            cleaned["amount"] = card
+        elif typed is None:
+            self.add_error("amount", self.fields["amount"].error_messages["required"])
+        return cleaned
+
+
+def _offered_card(choice: str) -> int:
+    """The amount of a card; 0 for anything else."""
+    return next((card for card in offered() if str(card) == choice), 0)
 
 
 class IntervalField(forms.TypedChoiceField):

@@ -45,7 +45,7 @@ from payouts.payments import (
 )
 from payouts.payments.budget_words import BudgetWords
 from payouts.payments.card_fees import Way
-from payouts.payments.forms import BudgetForm, IntervalForm, PayForm
+from payouts.payments.forms import IntervalForm, PayForm
 from payouts.payments.pay_words import PayWords
 from payouts.payments.payment_words import PaymentWords
 
@@ -101,15 +101,13 @@ def pay(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "payouts/payments/pay.html",
-        {**facts, **_beside(request, reader, standing, known)},
+        {**facts, **_beside(request, reader, known)},
         status=status,
     )
 
 
-def _beside(
-    request: HttpRequest, reader: User, standing: budgets.Standing, known: Payer
-) -> dict[str, Any]:
-    """What the page shows beside the payment: renewals, the budget, the history."""
+def _beside(request: HttpRequest, reader: User, known: Payer) -> dict[str, Any]:
+    """What the page shows beside the payment: renewals and the history."""
     # A payment that was not completed on Stripe's page is not listed.
     begun = Payment.objects.filter(Q(paid_at__isnull=False) | Q(renewal__isnull=False))
     payments = begun.filter(reader=reader).order_by("-started_at", "-id")
@@ -118,7 +116,6 @@ def _beside(
         "interval_form": IntervalForm(
             initial={"months": known.months}, auto_id="interval_%s"
         ),
-        "budget_form": BudgetForm(initial={"amount": standing.amount or None}),
         "simulated": bool(settings.STRIPE_API_BASE),
         "page": page,
         "payments": [PaymentWords(one) for one in page],

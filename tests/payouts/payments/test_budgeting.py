@@ -139,6 +139,21 @@ def test_choosing_the_same_again_takes_back_a_stop(alice: User, bob: User) -> No
     assert given(alice) == given_next(alice) == TEN
 
 
+@pytest.mark.parametrize("amount", [FIVE, TWENTY])
+def test_whoever_likes_begins_with_the_next_month(
+    newcomer: User, alice: User, amount: int
+) -> None:
+    """Without anything to pay for the running one, nor any change in it."""
+    for reader, now in [(newcomer, 0), (alice, TEN)]:
+        choice = budgeting.choose(reader, amount, from_next=True)
+
+        assert (choice.counts_from, choice.missing) == (
+            months.following(clock.period()),
+            0,
+        )
+        assert (given(reader), given_next(reader)) == (now, amount)
+
+
 def test_who_stopped_begins_again_at_once(alice: User) -> None:
     budgeting.choose(alice, 0)
     assert not budgets.standing(alice).open
