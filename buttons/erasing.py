@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.mail import notices, outbox
+from accounts.mail import outbox
 from accounts.models import User
-from buttons.models import Look, Promise, Proof, Report, Thing
+from buttons.models import Look, PageCheck, Promise, Proof, Report, Thing
 from buttons.models.programs import Subscription
 
 TITLE = "A page of somebody who left"
@@ -24,7 +24,6 @@ def forget(person: User) -> None:
     """
     things = Thing.objects.filter(owner=person)
     _let_lapse(things)
-    notices.forget_about(person, things.values_list("pk", flat=True))
     Look.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
     Proof.objects.filter(person=person).delete()
     Subscription.objects.filter(Q(reader=person) | Q(thing__in=things)).delete()
@@ -32,6 +31,9 @@ def forget(person: User) -> None:
     named = rf"\m{re.escape(person.username)}\M"
     Proof.objects.filter(Q(thing__in=things) | Q(reason__regex=named)).update(reason="")
     Look.objects.filter(reason__regex=named).update(reason="")
+    PageCheck.objects.filter(person=person).delete()
+    seen = PageCheck.objects.alias(seen=Cast("facts", TextField()))
+    seen.filter(seen__regex=named).delete()
     Report.objects.filter(Q(person=person) | Q(thing__in=things)).update(
         words="", explanation="", appeal="", ip_hash=""
     )

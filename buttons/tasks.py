@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
+from buttons.checks import page_answers
 from buttons.clicks import promising
 from buttons.proofs import looking
 
@@ -13,6 +14,6 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="buttons.check_pages", time_limit=60)
 def check_pages() -> None:
-    if looked := looking.check_due():
+    if looked := looking.check_due(first=page_answers.answer_due):
         # What was proved just now need not wait for the next minute.
         log.info("looked", pages=looked, kept=promising.keep_promises())

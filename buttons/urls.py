@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from buttons.abuse import views as report_views
 from buttons.catalogue import views as catalogue
+from buttons.checks import views as check_views
 from buttons.clicks import subscription_pages, views
 from buttons.embed import badges, scripts
 from buttons.legacy import frames, old_pages
@@ -62,7 +63,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appeal/<str:token>", report_views.appeal, name="appeal"),
     path("things", making.things, name="things"),
     path("things/hosts", proving.whole_hosts, name="hosts"),
-    path("things/<int:thing_id>/look", proving.check_thing, name="look"),
     path("things/<int:thing_id>/edit", making.edit, name="edit"),
     path("things/<int:thing_id>/delete", making.delete, name="delete"),
     path("subscriptions", subscription_pages.subscriptions, name="subscriptions"),
@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="subscribe",
     ),
     path("button", making.snippet, name="snippet"),
+    path("button/check", check_views.check_page, name="check"),
     path("claim", claiming.claim, name="claim"),
     path("claim/refuse", claiming.refuse, name="refuse"),
     path("anywhere", anywhere.anywhere, name="anywhere"),

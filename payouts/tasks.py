@@ -15,6 +15,7 @@ from celery import Task, shared_task
 
 from accounts.mail import outbox
 from accounts.tasks import send_mails
+from buttons.checks import page_checks
 from buttons.proofs import queueing
 from buttons.tasks import check_pages
 from payouts.events.tasks import act_on_events
@@ -38,7 +39,7 @@ def tick() -> None:
         call(run_lane, lane)
     for _ in range(outbox.senders()):
         call(send_mails)
-    if queueing.any_due():
+    if queueing.any_due() or page_checks.any_due():
         call(check_pages)
 
 

@@ -143,15 +143,10 @@ def listed(words: Iterable[str]) -> Items:
 @cache
 def kinds() -> dict[str, Write]:
     """Every kind of letter, of all apps."""
-    return collected("KINDS")
-
-
-def collected(name: str) -> dict[str, Any]:
-    """What stands under a name in the `letters.py` of all apps."""
-    found: dict[str, Any] = {}
+    found: dict[str, Write] = {}
     for app in apps.get_app_configs():
         if app.module and module_has_submodule(app.module, "letters"):
-            found |= getattr(import_module(f"{app.name}.letters"), name, {})
+            found |= import_module(f"{app.name}.letters").KINDS
     return found
 
 

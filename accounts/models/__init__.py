@@ -17,7 +17,6 @@ from accounts.models.records import (
     Attempt,
     Audit,
     FormerAddress,
-    Notice,
     Outbox,
     Session,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "Budget",
     "BudgetAmount",
     "FormerAddress",
-    "Notice",
     "Outbox",
     "Session",
     "SharedName",

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from buttons.clicks import question
 from buttons.clicks.question import State
-from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
 from buttons.models import Thing
 
 
@@ -32,11 +31,6 @@ class ThingPage:
     @property
     def left(self) -> bool:
         return self.blocked == State.LEFT
-
-    @property
-    def checkable(self) -> bool:
-        """What the operator proved is not looked at."""
-        return self.own and self.thing.proof != BY_OPERATOR
 
     @property
     def subscribable(self) -> bool:

@@ -21,6 +21,7 @@ from buttons.things import snippets, submitting
 from buttons.things.addresses import shown
 from buttons.things.languages import LANGUAGES
 from buttons.things.listing import page_of
+from buttons.things.page_check_words import CheckNow, check_now
 from buttons.things.submitting import Proposal, Submission
 from flattr.database import clock, replica
 
@@ -98,10 +99,20 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:
         "address": shown(found.url),
         "language": dict(LANGUAGES).get(found.language, ""),
         "flattr_url": snippets.link_here(Submission(url=found.url, owner_name=name)),
+        "check_now": check_of(request, page),
         "look": Look.objects.filter(thing=found).first() if page.own else None,
         "appeal_url": appeal_url(request, found, found.owner),
     }
     return render(request, "buttons/catalogue/thing.html", facts)
+
+
+def check_of(request: HttpRequest, page: ThingPage) -> CheckNow | None:
+    """The form by which an owner has the page of a thing checked."""
+    if page.viewer is None or not page.own:
+        return None
+    about = Submission(page.thing.url)
+    loud = not page.thing.proved
+    return check_now(page.viewer, about, request.path, loud=loud)
 
 
 def _seen_by(request: HttpRequest, found: Thing) -> ThingPage:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
 from buttons.models.programs import KeptAnswer, Subscription
-from buttons.models.proof import Look, LookQuerySet, Proof, Refused
+from buttons.models.proof import (
+    Look,
+    LookQuerySet,
+    Outcome,
+    PageCheck,
+    Proof,
+    Refused,
+)
 from buttons.models.report import Report
 from buttons.models.thing import (
     CATEGORIES,
@@ -21,6 +28,8 @@ __all__ = [
     "KeptAnswer",
     "Look",
     "LookQuerySet",
+    "Outcome",
+    "PageCheck",
     "Promise",
     "PromiseQuerySet",
     "Proof",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from buttons.models.thing import PROVED, Thing
 
 
@@ -159,3 +161,80 @@ class Proof(models.Model):
     @property
     def sentence(self) -> str:
         return str(PROVED[self.get_kind_display()])
+
+
+class Outcome(StrEnum):
+    """What a check of a page saw, as a word that pages never show."""
+
+    YOURS = "yours"
+    NOBODY = "nobody"
+    OTHERS = "others"
+    SEVERAL = "several"
+    UNKNOWN = "unknown"
+    DISCOUNTED = "discounted"
+    REFUSED = "refused"
+    GONE = "gone"
+    FAILED = "failed"
+    LOGIN = "login"
+    ELSEWHERE = "elsewhere"
+    UNREACHED = "unreached"
+    NO_PAGE = "no_page"
+    HOST_OF_OTHERS = "host_of_others"
+    PROVED_OTHERS = "proved_others"
+
+
+class PageCheckQuerySet(models.QuerySet["PageCheck"]):
+    def latest(self, person: User, url: str = "") -> PageCheck | None:
+        """What a person asked last, about one page or any: one query."""
+        asked = self.filter(person=person, **({"url": url} if url else {}))
+        check = asked.order_by("-asked_at", "-id").first()
+        if check is not None:
+            check.person = person
+        return check
+
+
+class PageCheck(models.Model):
+    """A page that somebody asked us to check for their button: asked now, fetched by a
+    worker, answered for them alone.
+
+    `outcome` and `facts` are what was seen; `buttons.things.page_check_words` says it
+    in sentences. `said` is what the button for the page says of it, as it was typed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="page_checks"
+    )
+    url = models.CharField(max_length=2000)
+    said = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    # When a worker may claim it; nothing once it is answered.
+    due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    facts = models.JSONField(default=dict)
+
+    objects = PageCheckQuerySet.as_manager()
+
+    class Meta:
+        db_table = "page_check"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "url"], name="page_check_once_a_person_and_page"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_at__isnull=False, answered_at=None, outcome="")
+                | models.Q(due_at=None, answered_at__isnull=False, outcome__gt=""),
+                name="page_check_is_due_or_answered",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="page_check_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url} for {self.person_id}"

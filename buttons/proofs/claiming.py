@@ -23,6 +23,7 @@ from buttons.proofs.claim_page import FEWEST_TOLD, ClaimPage
 from buttons.proofs.queueing import CHECK_NOW
 from buttons.things import anywhere, submitting
 from buttons.things.addresses import BadAddress, host_of, shown
+from buttons.things.page_check_words import CheckNow, check_now
 from buttons.things.submitting import Submission
 from flattr.web.clients import client_ip, neighbourhood
 from flattr.web.refusals import Refusal
@@ -42,7 +43,7 @@ class TooOften(Refusal):
 def claim(request: HttpRequest) -> HttpResponse:
     """What waits for the author of `?url=`, and what to put where. Stores nothing."""
     typed = request.GET.get("url", "")
-    facts: dict[str, object] = {"typed": typed}
+    facts: dict[str, object] = {"typed": typed, "check_now": None}
     if not typed:
         return render(request, "buttons/proofs/claim.html", facts)
     try:
@@ -61,12 +62,21 @@ def claim(request: HttpRequest) -> HttpResponse:
             readers_waiting(thing) if proposal.is_known else 0,
         ),
         "thing": thing,
+        "check_now": _check_of(request, address),
         "address": shown(address),
         "file": hosts.FILE,
         "sign_up": with_next(reverse("account_signup"), request.get_full_path()),
         "sign_in": with_next(reverse("account_login"), request.get_full_path()),
     }
     return render(request, "buttons/proofs/claim.html", facts)
+
+
+def _check_of(request: HttpRequest, address: str) -> CheckNow | None:
+    """The form by which somebody signed in has the page checked."""
+    if not isinstance(request.user, User):
+        return None
+    here = request.get_full_path()
+    return check_now(request.user, Submission(url=address), here, loud=True)
 
 
 @require_POST
@@ -82,7 +92,11 @@ def refuse(request: HttpRequest) -> HttpResponse:
             _may_ask(request)
             queueing.ask_again(thing)
     except BadAddress as refusal:
-        facts = {"typed": request.POST.get("url", ""), "refusal": refusal}
+        facts = {
+            "typed": request.POST.get("url", ""),
+            "check_now": None,
+            "refusal": refusal,
+        }
         return render(request, "buttons/proofs/claim.html", facts, status=400)
     except (TooOften, queueing.SharedHost) as refusal:
         messages.error(request, str(refusal))

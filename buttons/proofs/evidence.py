@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urljoin
 
 from django.utils.translation import gettext
@@ -23,6 +23,7 @@ from buttons.proofs.fetching import Page
 from buttons.proofs.markup import Tag, small, tags, words
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress, shown
+from buttons.things.submitting import Submission
 
 # The strongest first. A page that names two people in one way names nobody in it,
 # nor in a weaker one.
@@ -55,12 +56,14 @@ ANOTHER_LINK = _("The address in it is that of another Flattr link.")
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A kind, and the username or public id that it names; `by_id` where it can only
-    be an id. `but` says in a sentence why it does not count; empty where it does."""
+    be an id. `but` says in a sentence why it does not count; empty where it does.
+    `about` is what a click on it would say of the page, if it is a button."""
 
     kind: str
     name: str
     by_id: bool = False
     but: str = ""
+    about: Submission | None = field(default=None, compare=False)
 
 
 def seen(page: Page, addresses: set[str]) -> list[Evidence]:
@@ -175,27 +178,38 @@ def _button(
     by_id = False
     if not name:
         name, by_id = submitting.whom(facts)
-    return _evidence(kind, name, by_id=by_id, but=but or _elsewhere(facts, addresses))
+    about, elsewhere = _about(facts, addresses)
+    return _evidence(kind, name, by_id=by_id, but=but or elsewhere, about=about)
 
 
-def _elsewhere(facts: dict[str, str], addresses: set[str]) -> str:
-    """Why a button is not for the page that it stands on; empty where it is."""
+def _about(facts: dict[str, str], addresses: set[str]) -> tuple[Submission | None, str]:
+    """What a button says of its page, and why that is not the page that it stands on;
+    empty where it is."""
     if not facts.get("url", ""):
-        return str(NO_ADDRESS)
+        return None, str(NO_ADDRESS)
     try:
-        about = submitting.parse(facts).url
+        about = submitting.parse(facts)
     except BadAddress as refusal:
-        return f"{gettext('Its address cannot be read.')} {refusal}"
-    if about in addresses and old_links.page_of_thing(about) in addresses:
-        return ""
-    return gettext("It is for the address %(address)s.") % {"address": shown(about)}
+        return None, f"{gettext('Its address cannot be read.')} {refusal}"
+    url = about.url
+    if url in addresses and old_links.page_of_thing(url) in addresses:
+        return about, ""
+    elsewhere = gettext("It is for the address %(address)s.") % {"address": shown(url)}
+    return about, elsewhere
 
 
 def _evidence(
-    kind: str, name: str, *, by_id: bool = False, but: str = ""
+    kind: str,
+    name: str,
+    *,
+    by_id: bool = False,
+    but: str = "",
+    about: Submission | None = None,
 ) -> Evidence | None:
     name = name.strip(" ").lower()[: submitting.LONGEST_NAME + 1]
-    return Evidence(kind, name, by_id, but) if name and name.isprintable() else None
+    if not name or not name.isprintable():
+        return None
+    return Evidence(kind, name, by_id, but, about)
 
 
 def _unvouched(tag: Tag) -> str:

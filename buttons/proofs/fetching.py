@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import dns.exception
@@ -28,12 +27,10 @@ import dns.resolver
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from buttons.proofs.not_fetched import Failed, Gone, NoPage, NotFetched
 from buttons.proofs.public_addresses import is_public_text
 from buttons.proofs.unpacking import BadPacking, decoded, unpacked
 from buttons.things.addresses import PORTS, UNREADABLE, BadAddress, normalise
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
 
 SECONDS = 5.0
 MOST_BYTES = 1024 * 1024
@@ -50,22 +47,11 @@ KIND = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 Resolve = Callable[[str, float], list[str]]
 
 
-class NotFetched(Exception):
-    """The page could not be read; says why in a sentence."""
-
-    def __init__(self, sentence: str | StrPromise, **values: object) -> None:
-        super().__init__(str(sentence) % values if values else str(sentence))
-
-
-class Gone(NotFetched):
-    """The host answered that there is no such page."""
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """What was read: the last address after redirects, its text, and whether there was
     more of it than we read. `xml` says that it came as XHTML, `encoding` in which
-    letters its links are sent, `links` are its `Link` headers."""
+    letters its links are sent, `links` are its `Link` headers, `size` its bytes."""
 
     url: str
     text: str
@@ -73,6 +59,7 @@ class Page:
     xml: bool = False
     encoding: str = "utf-8"
     links: tuple[str, ...] = ()
+    size: int = 0
 
 
 def resolve(name: str, timeout_seconds: float) -> list[str]:
@@ -226,10 +213,10 @@ def _parse(
             status=answer.status,
         )
     if answer.status != 200:
-        raise NotFetched(_("The host answers with %(status)s."), status=answer.status)
+        raise Failed(_("The host answers with %(status)s."), answer.status)
     kind = _kind(answer)
     if kind and kind not in kinds:
-        raise NotFetched(
+        raise NoPage(
             _("It is %(kind)s, and not one of these: %(kinds)s."),
             kind=kind,
             kinds=", ".join(sorted(kinds)),
@@ -238,18 +225,16 @@ def _parse(
     try:
         body, cut = unpacked(_pieces(answer), packing, MOST_BYTES)
     except BadPacking as failure:
-        raise NotFetched(_("It came packed, and could not be unpacked.")) from failure
+        raise NoPage(_("It came packed, and could not be unpacked.")) from failure
     if time.monotonic() >= deadline:
         raise NotFetched(TOO_SLOW)
     xml = kind == XHTML
     charset = answer.headers.get_content_charset("")
     text, encoding = decoded(body, charset, xml=xml)
     if not kind and kinds is HTML and not text.lstrip().startswith("<"):
-        raise NotFetched(
-            _("It does not say what it is, and does not begin like a page.")
-        )
+        raise NoPage(_("It does not say what it is, and does not begin like a page."))
     links = tuple(answer.headers.get_all("Link", []))
-    return Page(url, text, cut, xml, encoding, links)
+    return Page(url, text, cut, xml, encoding, links, len(body))
 
 
 def _kind(answer: http.client.HTTPResponse) -> str:

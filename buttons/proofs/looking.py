@@ -9,30 +9,35 @@ a whole. What is due is in `buttons.proofs.queueing`, what a look changes in
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from buttons.models import Look, Proof, Thing
+from buttons.models import Look, Outcome, Proof, Thing
 from buttons.proofs import evidence, hosts, queueing, settling
 from buttons.proofs.evidence import Evidence
-from buttons.proofs.fetching import Gone, NotFetched, Page, fetch
+from buttons.proofs.fetching import Page, fetch
+from buttons.proofs.not_fetched import Gone, LedElsewhere, NotFetched, is_login
 from buttons.proofs.settling import Finding
 from buttons.things.addresses import shown_host
-from buttons.things.submitting import owner_named
+from buttons.things.submitting import Submission, owner_named
 
 BATCH_SECONDS = 30.0
 
 
-def check_due(seconds: float = BATCH_SECONDS) -> int:
-    """Check what is due, for about that long; returns how many were checked."""
+def check_due(
+    seconds: float = BATCH_SECONDS, first: Callable[[], int] = lambda: 0
+) -> int:
+    """Check what is due, for about that long; returns how many were checked. `first`
+    checks what somebody waits for, before each of the others."""
     began = time.monotonic()
-    looked = 0
+    looked = first()
     while time.monotonic() - began < seconds and (look := queueing.claim()) is not None:
         check(look)
-        looked += 1
+        looked += 1 + first()
     return looked
 
 
@@ -64,16 +69,26 @@ def check_page(thing: Thing) -> Finding:
             person, kind, _("Its host names %(name)s.") % {"name": person.username}
         )
     try:
-        found = who_owns(read_page(thing.url))
+        page, seen = read_page(thing.url)
+        found = _led_to_login(thing.url, page, who_owns((page, seen)))
         if found.person is None and (account := hosts.account_page(thing.url)):
             found = _by_account(account) or found
-    except Gone as failure:
-        return Finding(None, "", str(failure))
     except NotFetched as failure:
-        return Finding(None, "", str(failure), sure=False)
+        return Finding(
+            None,
+            "",
+            str(failure),
+            sure=isinstance(failure, Gone),
+            outcome=failure.outcome,
+            facts=failure.values,
+        )
     if people and found.person not in people:
         return Finding(
-            None, "", _("Its host names several people, and the page none of them.")
+            None,
+            "",
+            _("Its host names several people, and the page none of them."),
+            outcome=Outcome.HOST_OF_OTHERS,
+            facts={"names": public_names(people)},
         )
     if found.person is None and people_of_host(other := hosts.twin(thing.host)):
         advice = _(
@@ -93,7 +108,7 @@ def people_of_host(host: str) -> dict[User, str]:
 def read_page(url: str) -> tuple[Page, list[Evidence]]:
     page = fetch(url)
     if urlsplit(page.url).netloc != urlsplit(url).netloc:
-        raise NotFetched(hosts.led_on(urlsplit(url).netloc, page))
+        raise LedElsewhere(hosts.led_on(urlsplit(url).netloc, page), page.url)
     addresses = {url, page.url} if page.url != url.partition("#")[0] else {url}
     return page, evidence.seen(page, addresses)
 
@@ -103,33 +118,72 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
     page, seen = read
     found = [one for one in seen if not one.but]
     if Evidence("meta", evidence.NOBODY, by_id=True) in found:
-        return Finding(
-            None, "", _("The page says that it wants no flattrs."), refused=True
-        )
+        said = _("The page says that it wants no flattrs.")
+        return Finding(None, "", said, refused=True, outcome=Outcome.REFUSED)
     for kind in evidence.KINDS:
         named = {
             owner_named(one.name, by_id=one.by_id) for one in found if one.kind == kind
         }
         people = {owner for owner in named if owner is not None}
         if len(people) > 1:
-            return Finding(None, "", _names_several(people))
+            return _names_several(people)
         if people:
             [person] = people
-            name = {"name": person.username}
-            return Finding(person, kind, _("The page names %(name)s.") % name)
+            said = _("The page names %(name)s.") % {"name": person.username}
+            return Finding(person, kind, said, about=_said_by(person, found))
     if found:
-        sentence = _("The page names somebody who has no account here.")
+        sentence, outcome = (
+            _("The page names somebody who has no account here."),
+            Outcome.UNKNOWN,
+        )
     elif page.cut:
-        sentence = _("We read the first megabyte of the page, and it names nobody.")
+        sentence, outcome = (
+            _("We read the first megabyte of the page, and it names nobody."),
+            Outcome.NOBODY,
+        )
     else:
-        sentence = _("We read the page, and it names nobody.")
-    sentences = [sentence, evidence.unknown(found), evidence.explain(seen)]
-    return Finding(None, "", " ".join(filter(None, sentences)))
+        sentence, outcome = _("We read the page, and it names nobody."), Outcome.NOBODY
+    why = evidence.explain(seen)
+    if why and outcome == Outcome.NOBODY:
+        outcome = Outcome.DISCOUNTED
+    facts = {
+        "names": [*dict.fromkeys(one.name for one in found)][: evidence.MOST_TOLD],
+        "why": why,
+        "bytes": page.size,
+        "cut": page.cut,
+    }
+    sentences = [sentence, evidence.unknown(found), why]
+    told = " ".join(filter(None, sentences))
+    return Finding(None, "", told, outcome=outcome, facts=facts)
 
 
-def _names_several(people: set[User]) -> str:
+def _said_by(person: User, found: list[Evidence]) -> Submission | None:
+    """What the button of somebody says of the page that it stands on."""
+    names = {person.username.lower(), person.public_id}
+    return next((one.about for one in found if one.about and one.name in names), None)
+
+
+def _names_several(people: set[User]) -> Finding:
     names = ", ".join(sorted(person.username for person in people))
-    return _("The page names several people: %(names)s.") % {"names": names}
+    said = _("The page names several people: %(names)s.") % {"names": names}
+    facts = {"names": public_names(people)}
+    return Finding(None, "", said, outcome=Outcome.SEVERAL, facts=facts)
+
+
+def public_names(people: Iterable[User]) -> list[str]:
+    """The names of those whose profiles anybody can see."""
+    return sorted(
+        person.username
+        for person in people
+        if person.is_active and person.closing_at is None and not person.suspended_at
+    )
+
+
+def _led_to_login(url: str, page: Page, found: Finding) -> Finding:
+    """Say that an address led on to where people sign in, if nobody was named there."""
+    if found.person or page.url == url or not is_login(page.url):
+        return found
+    return replace(found, outcome=Outcome.LOGIN, facts={"there": page.url})
 
 
 def _by_account(account: str) -> Finding | None:

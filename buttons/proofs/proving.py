@@ -1,4 +1,4 @@
-"""For creators: have us check whether a page or host is theirs, and see the result."""
+"""For creators: have us check whether a whole host is theirs, and see the result."""
 
 from __future__ import annotations
 
@@ -9,46 +9,25 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.people.asker import signed_in
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import TooMany
-from buttons.models import Look, Proof, Thing
+from buttons.models import Look, Proof
 from buttons.proofs import hosts, queueing
 from buttons.things.forms import HostForm
 
 SOON = _("We check it within a minute. Load this page again then.")
-NOT_YOURS = _(
-    "It is proved to be somebody else’s. If it is yours, report it here, and our staff"
-    " will check it."
-)
 ENOUGH = _("We have just checked. Please try again in ten minutes.")
 SHARED = _(
     "Many people have pages on this host, so it cannot be proved as a whole. Prove a"
     " page of yours instead."
 )
-
-
-@require_POST
-@login_required
-def check_thing(request: HttpRequest, thing_id: int) -> HttpResponse:
-    """Check a thing's page now, for whoever is named for it or claims it. What is
-    proved to be somebody else's stays theirs until its page says otherwise."""
-    person = signed_in(request)
-    thing = get_object_or_404(Thing, pk=thing_id)
-    if thing.proved and thing.owner != person:
-        messages.error(request, NOT_YOURS)
-    elif may_look(person):
-        queueing.ask_again(thing)
-        messages.success(request, SOON)
-    else:
-        messages.error(request, ENOUGH)
-    return redirect("buttons:thing", thing.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -51,14 +51,12 @@ def refuse(address: str, proof: str, by: audit.By = None, reason: str = "") -> i
     promises = Promise.objects.filter(thing__in=things).select_related(
         "thing", "reader"
     )
-    titles: dict[User, dict[str, int]] = {}
+    titles: dict[User, set[str]] = {}
     for promise in promises:
-        titles.setdefault(promise.reader, {})[promise.thing.title] = promise.thing_id
+        titles.setdefault(promise.reader, set()).add(promise.thing.title)
     for reader, told in titles.items():
-        key, (first, *_others) = f"promise_refused:{row.pk}:{reader.pk}", sorted(told)
-        outbox.write(
-            key, "promise_refused", reader, things=sorted(told), thing=told[first]
-        )
+        key = f"promise_refused:{row.pk}:{reader.pk}"
+        outbox.write(key, "promise_refused", reader, things=sorted(told))
     return promises.delete()[0]
 
 

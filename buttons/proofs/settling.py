@@ -6,7 +6,8 @@ the operator proved stays so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,9 +19,9 @@ from accounts import audit
 from accounts.mail import outbox
 from accounts.models import User
 from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
-from buttons.models import Look, Proof, Thing
+from buttons.models import Look, Outcome, Proof, Thing
 from buttons.proofs import refusing
-from buttons.things.submitting import owner_named
+from buttons.things.submitting import Submission, owner_named
 from flattr.database import clock
 from flattr.web.refusals import Refusal
 
@@ -45,7 +46,8 @@ class Finding:
     """What a look found: the person and the kind of proof, or nobody and why.
 
     `sure` says that the page was read, or is not there; otherwise nothing is known.
-    `refused` that its author wants no flattrs.
+    `refused` that its author wants no flattrs. `outcome` and `facts` say to whoever
+    asked why there is nobody; `about` is what the person's button says of the page.
     """
 
     person: User | None
@@ -53,6 +55,9 @@ class Finding:
     reason: str
     sure: bool = True
     refused: bool = False
+    outcome: Outcome = Outcome.NOBODY
+    facts: Mapping[str, object] = field(default_factory=dict)
+    about: Submission | None = None
 
 
 @transaction.atomic

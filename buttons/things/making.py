@@ -22,7 +22,9 @@ from buttons.models import Thing
 from buttons.things.addresses import shown
 from buttons.things.forms import SnippetForm, ThingForm
 from buttons.things.listing import page_of
+from buttons.things.page_check_words import check_now
 from buttons.things.snippets import auto_submit, old_snippets, snippets
+from buttons.things.submitting import Submission
 
 # Whom the snippets name for somebody who only looks.
 NOBODY = "your-name"
@@ -34,9 +36,12 @@ def snippet(request: HttpRequest) -> HttpResponse:
     user = request.user
     name = user.username if isinstance(user, User) else NOBODY
     form = SnippetForm(request.GET if "url" in request.GET else None)
-    facts: dict[str, object] = {"form": form, "name": name}
+    facts: dict[str, object] = {"form": form, "name": name, "check_now": None}
     if form.is_valid():
         about = form.submission(name)
+        if isinstance(user, User):
+            here = request.get_full_path()
+            facts["check_now"] = check_now(user, about, here, loud=True)
         facts |= {
             "about": about,
             "address": shown(about.url),
@@ -78,6 +83,7 @@ def edit(request: HttpRequest, thing_id: int) -> HttpResponse:
         "address": shown(mine.url),
         "deletable": is_deletable(mine),
         "why_not_deletable": why_not_deletable(mine),
+        "check_now": check_now(owner, Submission(mine.url), request.path),
     }
     return render(
         request, "buttons/things/edit.html", facts, status=400 if form.is_bound else 200

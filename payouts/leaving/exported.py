@@ -134,6 +134,12 @@ TABLES = [
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(
+        "page_checks",
+        _("pages that you asked us to check for your button, and what we saw"),
+        "SELECT url, said, asked_at, answered_at, outcome, facts FROM page_check"
+        " WHERE person_id = %(person)s ORDER BY id",
+    ),
+    Table(
         "revenue",
         _("what each of your things brought in each month"),
         "SELECT l.period, l.thing_id, t.url, t.title, count(*) AS flattrs,"
@@ -197,12 +203,6 @@ TABLES = [
         "mails",
         _("the e-mails we sent you"),
         "SELECT due_at, sent_at, template, facts AS subject FROM outbox"
-        " WHERE person_id = %(person)s ORDER BY id",
-    ),
-    Table(
-        "notices",
-        _("what your pages told you of, and when you put it away"),
-        "SELECT happened_at, put_away_at, kind, facts - 'creator' AS facts FROM notice"
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(

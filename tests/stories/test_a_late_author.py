@@ -83,5 +83,5 @@ def paste_the_snippet(author: Page, url: str, host: Host) -> None:
     code = author.locator("textarea.code").first.input_value()
     host.shows("/rain", f"{POEM}<p>{code}")
     author.goto(f"/claim?url={url}")
-    author.get_by_role("button", name="Check now").click()
+    author.get_by_role("button", name="Check my page now").click()
     expect(author.locator("main")).to_be_visible()

@@ -31,7 +31,7 @@ READER = [
     "/login?idCallback=https%3A%2F%2Fblog.example%2Fwp-admin%2F", "/login?idCallback=x:y",
 ]  # fmt: skip
 CREATOR = [
-    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/things", "/things/hosts", "/subscriptions",
+    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/hosts", "/subscriptions",
     "/revenue", "/revenue/{closed}", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 STAFF = [

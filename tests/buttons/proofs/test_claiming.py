@@ -92,7 +92,7 @@ def test_an_address_nobody_flattred_yet(carol: User, client: Client) -> None:
     asked = page(client.get("/claim?url=carols.example/new"))
 
     assert "carols.example/new" in asked
-    assert "We check the page at its first flattr" in asked
+    assert "Check my page now" in asked
     assert not Thing.objects.exists(), "asking stores nothing"
 
 

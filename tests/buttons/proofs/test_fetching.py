@@ -16,7 +16,8 @@ import pytest
 from pytest_django import Settings
 
 from buttons.proofs import fetching
-from buttons.proofs.fetching import Gone, NotFetched, fetch
+from buttons.proofs.fetching import fetch
+from buttons.proofs.not_fetched import Gone, NotFetched
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.core import mail as django_mail
@@ -16,7 +17,6 @@ from buttons.proofs import settling
 from buttons.proofs.settling import Finding
 from buttons.things import submitting
 from buttons.things.submitting import Submission
-from flattr.database import clock
 from tests.world.browsing import signed_in
 
 PAGE = "https://bob.example/post"
@@ -31,54 +31,32 @@ def text_of(client: Client, address: str) -> str:
     return re.sub(r"\s+", " ", client.get(address).content.decode())
 
 
-def test_bob_asks_to_have_his_page_looked_at(
+def test_bob_reads_what_was_seen_and_how_else_to_prove_it(
     client: Client, bob: User, post: Thing
 ) -> None:
     settling.settle(post.look, Finding(None, "", "bob.example could not be reached."))
     client.force_login(bob)
+
     text = text_of(client, f"/thing/{post.pk}")
-    assert "Check now" in text
+
+    assert "Check my page now" in text
     assert "bob.example could not be reached." in text
-    assert bob.public_id in text
-
-    for _ in range(7):
-        answer = client.post(f"/things/{post.pk}/look", follow=True)
-
-    assert "Please try again in ten minutes." in answer.content.decode()
-    assert Look.objects.get().due_at <= clock.now()
+    assert f"/claim?url={quote(PAGE, safe='')}" in text
 
 
 def test_only_its_owner_reads_why(client: Client, carol: User, post: Thing) -> None:
     client.force_login(carol)
 
-    assert "Check now" not in text_of(client, f"/thing/{post.pk}")
+    assert "Check my page now" not in text_of(client, f"/thing/{post.pk}")
 
 
 def test_who_claims_a_page_may_have_it_looked_at(
     client: Client, carol: User, post: Thing
 ) -> None:
-    settling.settle(post.look, Finding(None, "", "The page names nobody."))
-    client.force_login(carol)
-    assert "Check now" in text_of(client, f"/claim?url={PAGE}")
-
-    client.post(f"/things/{post.pk}/look")
-
-    assert Look.objects.get().due_at <= clock.now()
-
-
-def test_nobody_has_what_is_proved_to_be_anothers_looked_at(
-    client: Client, bob: User, carol: User, post: Thing
-) -> None:
-    settling.settle(post.look, Finding(bob, "button", "The page names bob."))
     client.force_login(carol)
 
-    answer = client.post(f"/things/{post.pk}/look", follow=True)
-
-    assert "proved to be somebody else’s" in answer.content.decode()
-    assert Look.objects.get().due_at > clock.now()
-    client.force_login(bob)
-    client.post(f"/things/{post.pk}/look")
-    assert Look.objects.get().due_at <= clock.now()
+    assert "Check my page now" in text_of(client, f"/claim?url={PAGE}")
+    assert "Check my page now" in text_of(client, f"/claim?url={PAGE}/unknown")
 
 
 def test_pages_say_how_it_is_proved(client: Client, bob: User, post: Thing) -> None:

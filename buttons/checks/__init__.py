@@ -1,0 +1,1 @@
+"""Creators who ask whether we find their button on a page, before anybody clicks it."""
