@@ -11,6 +11,7 @@ from flattr.web.policy import leads_to_stripe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings", views.profile, name="settings"),
+    path("notices/dismiss", views.dismiss, name="dismiss"),
     path("settings/mails", views.mails, name="settings_mail"),
     path("settings/security", views.security, name="settings_security"),
     path("settings/security/others", views.end_sessions, name="settings_end_sessions"),

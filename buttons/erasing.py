@@ -8,7 +8,7 @@ import re
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.mail import outbox
+from accounts.mail import notices, outbox
 from accounts.models import User
 from buttons.models import Look, PageCheck, Promise, Proof, Report, Thing
 from buttons.models.programs import Subscription
@@ -24,6 +24,7 @@ def forget(person: User) -> None:
     """
     things = Thing.objects.filter(owner=person)
     _let_lapse(things)
+    notices.forget_about(person, things.values_list("pk", flat=True))
     Look.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
     Proof.objects.filter(person=person).delete()
     Subscription.objects.filter(Q(reader=person) | Q(thing__in=things)).delete()

@@ -1,4 +1,4 @@
-"""Every kind of letter about things and flattrs."""
+"""Every kind of letter about things and flattrs, and the notices beside them."""
 
 from __future__ import annotations
 
@@ -13,4 +13,14 @@ KINDS = {
     "promise_refused": proofs.promise_refused,
     "proof_lost": proofs.proof_lost,
     "thing_taken_over": proofs.thing_taken_over,
+}
+
+NOTICES = {
+    "name_changed": proofs.name_changed_notice,
+    "promise_kept": clicks.promise_kept_notice,
+    "promise_lapsed": clicks.promise_lapsed_notice,
+    "promise_left": clicks.promise_left_notice,
+    "promise_refused": proofs.promise_refused_notice,
+    "proof_lost": proofs.proof_lost_notice,
+    "thing_taken_over": proofs.thing_taken_over_notice,
 }

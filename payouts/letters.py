@@ -1,4 +1,4 @@
-"""Every kind of letter about money."""
+"""Every kind of letter about money, and the notices beside them."""
 
 from __future__ import annotations
 
@@ -36,4 +36,16 @@ KINDS = {
     "taken_back": moderation.taken_back,
     "taken_down": moderation.taken_down,
     "top_up": earnings.top_up,
+}
+
+NOTICES = {
+    "appeal_decided": moderation.appeal_decided_notice,
+    "bank_refused": earnings.bank_refused_notice,
+    "dispute": returns.dispute_notice,
+    "owed": returns.owed_notice,
+    "payout": earnings.payout_notice,
+    "refund": returns.refund_notice,
+    "stripe_asks": earnings.stripe_asks_notice,
+    "taken_back": moderation.taken_back_notice,
+    "taken_down": moderation.taken_down_notice,
 }

@@ -1,5 +1,7 @@
-"""Mails: written in the transaction of what they are about, sent later.
+"""Telling people what happened, in the transaction in which it happens: by a mail, sent
+later, and by a notice on their pages.
 
-`outbox` stores and sends them, `staff` writes to staff, `letter` is what a mail says.
-Imports `accounts.models` alone; the letters themselves are in the rooms above.
+`outbox` stores both and sends the mails, `staff` writes to staff, `letter` is what a mail
+says, `notices` what a notice says and until when it is shown. Imports `accounts.models`
+alone; the letters and notices themselves are in the rooms above.
 """

@@ -143,10 +143,15 @@ def listed(words: Iterable[str]) -> Items:
 @cache
 def kinds() -> dict[str, Write]:
     """Every kind of letter, of all apps."""
-    found: dict[str, Write] = {}
+    return collected("KINDS")
+
+
+def collected(name: str) -> dict[str, Any]:
+    """What stands under a name in the `letters.py` of all apps."""
+    found: dict[str, Any] = {}
     for app in apps.get_app_configs():
         if app.module and module_has_submodule(app.module, "letters"):
-            found |= import_module(f"{app.name}.letters").KINDS
+            found |= getattr(import_module(f"{app.name}.letters"), name, {})
     return found
 
 

@@ -1,6 +1,8 @@
 """Mails: written as rows in the transaction of what they are about, sent later (T4).
 
-Calling `write` again with the same key does nothing. A mail that the mail server does
+What a mail tells is also a notice on the person's pages, if its kind has one (`notices`),
+whether they have switched the mail off or not. Calling `write` again with the same key
+does nothing. A mail that the mail server does
 not accept is tried again, after a longer wait each time.
 """
 
@@ -24,7 +26,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.mail import letter
+from accounts.mail import letter, notices
 from accounts.models import Outbox, User
 
 log = logging.getLogger(__name__)
@@ -58,14 +60,16 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
     """Store a letter to a person, once for each key; `template` is its kind.
 
     Call it in the transaction of what the mail is about. `facts` are JSON: minor units
-    and periods as whole numbers. Nothing is written for a mail that the person has
-    switched off, nor to somebody who has left.
+    and periods as whole numbers. No mail is written that the person has switched off,
+    and nothing to somebody who has left.
     """
     assert template in letter.kinds(), template
+    if person.erased_at is not None:
+        return
+    if "to" not in facts:
+        notices.store(template, [(key, person, facts)])
     switch = SWITCHES.get(template)
     if switch is not None and not getattr(person, switch):
-        return
-    if person.erased_at is not None:
         return
     Outbox.objects.get_or_create(
         key=key,
@@ -93,6 +97,7 @@ def add(
         return
     found.facts["more"].append(item)
     found.save(update_fields=["facts"])
+    notices.count_one_more(found.key)
 
 
 def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
@@ -102,14 +107,15 @@ def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) 
     """
     assert template in letter.kinds().keys() - SWITCHES, template
     now = timezone.now()
+    here = [mail for mail in mails if mail[1].erased_at is None]
     Outbox.objects.bulk_create(
         (
             Outbox(key=key, template=template, person=person, facts=facts, due_at=now)
-            for key, person, facts in mails
-            if person.erased_at is None
+            for key, person, facts in here
         ),
         batch_size=1_000,
     )
+    notices.store(template, here)
 
 
 def send_due(seconds: float = STEP_SECONDS) -> int:

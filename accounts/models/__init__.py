@@ -17,6 +17,7 @@ from accounts.models.records import (
     Attempt,
     Audit,
     FormerAddress,
+    Notice,
     Outbox,
     Session,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Budget",
     "BudgetAmount",
     "FormerAddress",
+    "Notice",
     "Outbox",
     "Session",
     "SharedName",

@@ -1,5 +1,5 @@
 """Records of what happened to people: sessions, former addresses, attempts, mails that
-are due, and what staff did."""
+are due, notices, and what staff did."""
 
 from __future__ import annotations
 
@@ -154,6 +154,35 @@ class Outbox(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(sent_at=None), name="outbox_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Notice(models.Model):
+    """What happened to somebody, shown on their pages until they put it away.
+
+    Written in the same transaction as what it is about, once for each `key`. `facts`
+    are amounts, titles, periods and ids; its sentence is made when it is read.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, unique=True)
+    facts = models.JSONField(default=dict)
+    happened_at = models.DateTimeField()
+    put_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notice"
+        indexes = [
+            models.Index(
+                fields=["person", "-happened_at", "-id"],
+                condition=models.Q(put_away_at=None),
+                name="notice_shown",
             )
         ]
 

@@ -17,11 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.mail import outbox
+from accounts.mail import notices, outbox
 from accounts.models import User
 from accounts.people.asker import signed_in
 from accounts.signing_in import invitations, sessions
 from accounts.signing_in.forms import Mails, Profile
+from flattr.web.way_back import is_our_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,17 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, text % {"ended": ended})
     return redirect("settings_security")
+
+
+@require_POST
+@login_required
+def dismiss(request: HttpRequest) -> HttpResponse:
+    """Put a notice away, and go back to the page that showed it."""
+    number = request.POST.get("notice", "")
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        notices.put_away(signed_in(request), int(number))
+    there = request.POST.get("next", "")
+    return redirect(there if is_our_path(there) else "/month")
 
 
 @csrf_exempt

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.mail.letter import Button, Items, Letter, Link, page
+from accounts.mail.notices import Words
 from flattr.templatetags.flattr import month
 
 
@@ -95,3 +98,41 @@ def pages(thing: int, title: str, more: list[dict[str, Any]]) -> Items | Link:
         return Link(_("See the page"), page("buttons:thing", thing))
     items = [(title, thing), *((one["title"], one["thing"]) for one in more)]
     return Items([(words, page("buttons:thing", pk)) for words, pk in items])
+
+
+# --- Notices --------------------------------------------------------------------------
+
+
+def promise_kept_notice(title: str, number: int, period: int) -> Words:
+    text = ngettext(
+        "The author of “<bdi>{title}</bdi>” has come forward: your flattr counts in"
+        " {month}.",
+        "The author of {number} pages that you flattred has come forward: your flattrs"
+        " count in {month}.",
+        number,
+    )
+    said = format_html(text, title=title, number=number, month=month(period))
+    return Words(said, is_good=True)
+
+
+def promise_lapsed_notice(title: str, number: int) -> Words:
+    text = ngettext(
+        "Nobody has come forward for “<bdi>{title}</bdi>” in six months, so that flattr is"
+        " gone. It cost you nothing.",
+        "Nobody has come forward for {number} pages in six months, so those flattrs are"
+        " gone. They cost you nothing.",
+        number,
+    )
+    return Words(format_html(text, title=title, number=number))
+
+
+def promise_left_notice(period: int) -> Words:
+    text = _(
+        "The author of a page that you flattred in %(month)s has left, so that flattr is"
+        " gone. It cost you nothing."
+    )
+    return Words(text % {"month": month(period)})
+
+
+def thing_page(thing: int | None) -> str:
+    return reverse("buttons:thing", args=[thing]) if thing else ""

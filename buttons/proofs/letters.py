@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.mail.letter import Block, Button, Letter, listed, page
-from buttons.clicks.letters import pages
+from accounts.mail.notices import Words
+from buttons.clicks.letters import pages, thing_page
 
 
 def name_changed(is_name: bool, before: str, now: str) -> Letter:
@@ -169,3 +172,69 @@ def _given_up(facts: dict[str, Any], was_proved: bool) -> list[str]:
             " of our staff reads it."
         ),
     ]
+
+
+# --- Notices --------------------------------------------------------------------------
+
+
+def promise_refused_notice(title: str, number: int) -> Words:
+    text = ngettext(
+        "The author of “<bdi>{title}</bdi>” wants no flattrs, so that flattr is gone. It"
+        " cost you nothing.",
+        "The author of {number} pages that you flattred wants no flattrs, so those flattrs"
+        " are gone. They cost you nothing.",
+        number,
+    )
+    return Words(format_html(text, title=title, number=number))
+
+
+def proof_lost_notice(thing: int | None, title: str, number: int) -> Words:
+    text = ngettext(
+        "We no longer see that “<bdi>{title}</bdi>” is yours. New flattrs for it wait"
+        " until you prove it again.",
+        "We no longer see that {number} pages are yours. New flattrs for them wait until"
+        " you prove it again.",
+        number,
+    )
+    is_one = thing is not None and number == 1
+    return Words(
+        format_html(text, title=title, number=number),
+        label=_("Check again"),
+        url=thing_page(thing) if is_one else reverse("buttons:things"),
+    )
+
+
+def thing_taken_over_notice(mine: bool, thing: int, title: str, number: int) -> Words:
+    if mine:
+        text = ngettext(
+            "“<bdi>{title}</bdi>” is proved to be yours: from the next flattr on it pays"
+            " you.",
+            "{number} pages are proved to be yours: from the next flattr on they pay you.",
+            number,
+        )
+    else:
+        text = ngettext(
+            "“<bdi>{title}</bdi>” is proved to belong to somebody else. What you were"
+            " flattred for before stays yours.",
+            "{number} of your pages are proved to belong to somebody else. What you were"
+            " flattred for before stays yours.",
+            number,
+        )
+    return Words(
+        format_html(text, title=title, number=number),
+        is_good=mine,
+        label=_("See the page") if number == 1 else "",
+        url=thing_page(thing) if number == 1 else "",
+    )
+
+
+def name_changed_notice(is_name: bool, now: str) -> Words:
+    if is_name:
+        text = _("Your username is now %(now)s. Please put it on your pages.")
+    else:
+        text = _("Your public id is now %(now)s. Please put it on your pages.")
+    return Words(
+        text % {"now": now},
+        label=_("The code for your pages"),
+        url=reverse("buttons:snippet"),
+    )

@@ -51,12 +51,14 @@ def refuse(address: str, proof: str, by: audit.By = None, reason: str = "") -> i
     promises = Promise.objects.filter(thing__in=things).select_related(
         "thing", "reader"
     )
-    titles: dict[User, set[str]] = {}
+    titles: dict[User, dict[str, int]] = {}
     for promise in promises:
-        titles.setdefault(promise.reader, set()).add(promise.thing.title)
+        titles.setdefault(promise.reader, {})[promise.thing.title] = promise.thing_id
     for reader, told in titles.items():
-        key = f"promise_refused:{row.pk}:{reader.pk}"
-        outbox.write(key, "promise_refused", reader, things=sorted(told))
+        key, (first, *_others) = f"promise_refused:{row.pk}:{reader.pk}", sorted(told)
+        outbox.write(
+            key, "promise_refused", reader, things=sorted(told), thing=told[first]
+        )
     return promises.delete()[0]
 
 

@@ -125,6 +125,7 @@ class Chart:
     legend: Sequence[tuple[str, str]] = ()
     table: Table | None = None
     side_by_side: bool = False
+    is_low: bool = False
     axis: Callable[[int], str] = axis_money
 
     def __post_init__(self) -> None:

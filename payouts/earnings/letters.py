@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.mail.letter import Block, Button, Letter, Quote, listed, page
+from accounts.mail.notices import Words
 from flattr.templatetags.flattr import money
 
 FAILED = (
@@ -176,4 +178,59 @@ def top_up(oldest: int, all: int, payouts: int) -> Letter:
             _("Waiting payouts"),
             page("admin:payouts_payout_changelist") + "?state__exact=approved",
         ),
+    )
+
+
+# --- Notices --------------------------------------------------------------------------
+
+# Of each state of a payout; others are no news to whoever asked for it.
+PAYOUT_NOTICES = {
+    "released": gettext_lazy(
+        "Your payout of %(amount)s goes ahead: we found no reason to stop it."
+    ),
+    "held": gettext_lazy(
+        "We have to look more closely at your payout of %(amount)s before it is sent. The"
+        " money stays reserved for you."
+    ),
+    "rejected": gettext_lazy(
+        "Your payout of %(amount)s was not made. The money is ready to be paid out again."
+    ),
+    "sent": gettext_lazy(
+        "%(amount)s is on its way to your account %(account)s. It takes a bank one or two"
+        " working days."
+    ),
+    "returned": gettext_lazy(
+        "%(amount)s of a payout came back. The money is ready to be paid out again, less"
+        " what you owed."
+    ),
+    "failed": gettext_lazy(
+        "Your payout of %(amount)s came back from your bank. The money is ready to be paid"
+        " out again."
+    ),
+}
+
+
+def payout_notice(state: str, amount: int, account: str) -> Words | None:
+    if state not in PAYOUT_NOTICES:
+        return None
+    facts = {"amount": money(amount), "account": account}
+    is_good = state in {"released", "sent"}
+    return _with_payouts(PAYOUT_NOTICES[state] % facts, is_good=is_good)
+
+
+def stripe_asks_notice() -> Words:
+    return _with_payouts(
+        _("Your payouts are waiting: Stripe has to know more before it can pay you.")
+    )
+
+
+def bank_refused_notice() -> Words:
+    return _with_payouts(
+        _("Your bank did not take a payment from Stripe. It waits for you at Stripe.")
+    )
+
+
+def _with_payouts(text: str, *, is_good: bool = False) -> Words:
+    return Words(
+        text, is_good=is_good, label=_("Your payouts"), url=reverse("payouts:payouts")
     )

@@ -206,6 +206,12 @@ TABLES = [
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(
+        "notices",
+        _("what your pages told you of, and when you put it away"),
+        "SELECT happened_at, put_away_at, kind, facts - 'creator' AS facts FROM notice"
+        " WHERE person_id = %(person)s ORDER BY id",
+    ),
+    Table(
         "log",
         _("what happened in your account, and from where you did it"),
         "SELECT at, action, CASE WHEN actor_id = %(person)s THEN 'you'"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.mail.letter import Button, Letter, Quote, listed, page
+from accounts.mail.notices import Words
 
 
 def taken_down(title: str, reason: str, explanation: str, appeal_url: str) -> Letter:
@@ -98,3 +100,50 @@ def taken_back(things: Sequence[str] = ()) -> Letter:
         _("Your budget stays the same. Your other creators share it instead."),
         Button(_("Your month"), page("payouts:month")),
     )
+
+
+# --- Notices --------------------------------------------------------------------------
+
+
+def taken_down_notice(title: str) -> Words:
+    if title:
+        text = _(
+            "Our staff have taken “<bdi>{title}</bdi>” down. We wrote to you why, and how to"
+            " appeal."
+        )
+    else:
+        text = _(
+            "Our staff have suspended your account. We wrote to you why, and how to appeal."
+        )
+    return Words(format_html(text, title=title))
+
+
+def appeal_decided_notice(title: str, restored: bool) -> Words:
+    if not restored:
+        return Words(format_html(_not_restored(title), title=title))
+    if title:
+        text = _(
+            "“<bdi>{title}</bdi>” is back and can be flattred again. We are sorry."
+        )
+    else:
+        text = _("Your account is back and can be flattred again. We are sorry.")
+    return Words(format_html(text, title=title), is_good=True)
+
+
+def _not_restored(title: str) -> str:
+    if title:
+        return _(
+            "Your appeal for “<bdi>{title}</bdi>” is decided: it stays taken down."
+        )
+    return _("Your appeal is decided: your account stays suspended.")
+
+
+def taken_back_notice(title: str, number: int) -> Words:
+    text = ngettext(
+        "We suspended “<bdi>{title}</bdi>”, so your flattr was taken back. Your other"
+        " creators share your budget instead.",
+        "We suspended {number} things that you flattred, so your flattrs were taken back."
+        " Your other creators share your budget instead.",
+        number,
+    )
+    return Words(format_html(text, title=title, number=number))

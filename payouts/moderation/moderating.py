@@ -65,6 +65,7 @@ def take_down(report: Report, by: audit.By, reason: str) -> str:
             f"taken_down:{report.pk}",
             "taken_down",
             report.owner,
+            report=report.pk,
             title=report.thing.title if report.thing else "",
             reason=""
             if report.reason == Report.Reason.SEEN
@@ -175,6 +176,7 @@ def _notify_of_appeal(report: Report, reason: str, *, restored: bool) -> None:
             f"appeal:{report.pk}",
             "appeal_decided",
             report.owner,
+            report=report.pk,
             title=report.thing.title if report.thing else "",
             restored=restored,
             explanation=reason,

@@ -159,12 +159,17 @@ def _notify_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
     """Mail each reader once, with all of theirs that was taken back; return how many
     flattrs that is."""
     titles: dict[User, list[str]] = {}
+    creator = taken[0][1].owner_id if taken else None
     for reader, thing in taken:
         titles.setdefault(reader, []).append(thing.title)
     outbox.write_all(
         "taken_back",
         [
-            (f"taken_back:{row.pk}:{reader.pk}", reader, {"things": things})
+            (
+                f"taken_back:{row.pk}:{reader.pk}",
+                reader,
+                {"things": things, "creator": creator},
+            )
             for reader, things in titles.items()
         ],
     )

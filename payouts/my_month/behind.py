@@ -23,14 +23,17 @@ BEHIND = """
            coalesce((SELECT sum(s.creators) FROM split s
                      WHERE s.reader_id = %(reader)s AND s.period = m.period), 0)::integer
     FROM unnest(%(periods)s) AS m (period)
+    WHERE EXISTS (SELECT FROM close c WHERE c.period = m.period AND c.state = 'closed')
+      AND NOT EXISTS (SELECT FROM close_problem p WHERE p.reader_id = %(reader)s
+                      AND p.period = m.period AND p.closed_at IS NULL)
     ORDER BY m.period
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A month that is over. Amounts are minor units; nothing is spent where nothing was
-    flattred, or where the month is not closed yet."""
+    """A closed month. Amounts are minor units; nothing is spent where nothing was
+    flattred."""
 
     period: int
     budget: int
@@ -44,8 +47,8 @@ class Behind:
 
 
 def months_behind(reader: User, running: int, many: int = MANY) -> list[Behind]:
-    """The `many` months before `running`, without those before the reader's first: one
-    query."""
+    """The closed ones of the `many` months before `running`, without those before the
+    reader's first: one query."""
     periods = [months.shifted(running, -back) for back in range(many, 0, -1)]
     with connection.cursor() as cursor:
         cursor.execute(BEHIND, {"reader": reader.pk, "periods": periods})

@@ -46,6 +46,11 @@ class Portion:
     def colour(self) -> str:
         return loaf.colour(self.creator.pk)
 
+    @property
+    def ring(self) -> str:
+        """The classes of a face with the creator's colour around it."""
+        return f"ring {self.colour}"
+
 
 @dataclass(frozen=True, slots=True)
 class Month:

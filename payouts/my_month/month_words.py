@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from flattr.templatetags.flattr import money, month_name
+from payouts.my_month.behind_words import BehindWords
 from payouts.my_month.figure_words import FigureWords
 from payouts.my_month.month import Month
 from payouts.payments.budget_words import BudgetWords
@@ -82,6 +83,19 @@ class MonthWords:
             "number": apnumber(self.month.clicks),
             "creators": creators % {"number": apnumber(many)},
         }
+
+    @property
+    def loaf(self) -> str:
+        """What the picture of the month shows, for people who hear it."""
+        many = len(self.month.portions)
+        if not many:
+            return _("Your %(month)s: nothing cut yet") % {"month": self.now}
+        text = ngettext(
+            "Your %(month)s: %(number)s slice",
+            "Your %(month)s: %(number)s equal slices",
+            many,
+        )
+        return text % {"month": self.now, "number": apnumber(many)}
 
     @property
     def whole(self) -> str:
@@ -174,7 +188,15 @@ class MonthWords:
     def figures(self) -> FigureWords:
         return FigureWords(self.month)
 
+    @property
+    def behind(self) -> BehindWords:
+        return BehindWords(self.month)
+
     # --- Every month ------------------------------------------------------------------
+
+    @property
+    def your_budget(self) -> str:
+        return _("You give %(amount)s a month.") % {"amount": self.amount}
 
     @property
     def subscriptions(self) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.mail import notices
 from accounts.people.asker import signed_in
 from payouts.my_month import month as running
 from payouts.my_month.month_words import MonthWords
@@ -19,6 +20,5 @@ def month(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     found = running.month(reader)
     words = MonthWords(found, is_suspended=reader.suspended_at is not None)
-    return render(
-        request, "payouts/my_month/month.html", {"month": found, "words": words}
-    )
+    facts = {"month": found, "words": words, "notices": notices.newest(reader)}
+    return render(request, "payouts/my_month/month.html", facts)

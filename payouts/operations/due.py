@@ -9,7 +9,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.mail import outbox
+from accounts.mail import notices, outbox
 from accounts.oauth import tokens
 from accounts.signing_in import attempts, sessions
 from buttons.abuse import reporting
@@ -194,11 +194,12 @@ def send_mails() -> str:
 
 def forget_old() -> str:
     """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
-    where reports came from."""
+    notices, where reports came from."""
     flattring.prune_intents()
     reporting.forget_sources()
     attempts.prune()
     sessions.prune()
+    notices.prune()
     tokens.prune()
     once.prune()
     return ""

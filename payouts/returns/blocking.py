@@ -150,6 +150,7 @@ def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
         f"{action}:{dispute.stripe_id}:{row.pk}",
         "dispute",
         dispute.reader,
+        dispute=dispute.stripe_id,
         amount=dispute.amount,
         card=dispute.payment.card,
         state="again" if action == "dispute_reopened" else dispute.state,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.mail.letter import Block, Button, Letter, Link, page
+from accounts.mail.notices import Words
 from flattr.templatetags.flattr import money
 
 
@@ -217,3 +219,47 @@ def _answer_by() -> str:
 
 def _where_it_stands() -> str:
     return _("You find it in Stripe's dashboard, under Disputes: %(dispute)s")
+
+
+# --- Notices --------------------------------------------------------------------------
+
+
+def refund_notice(amount: int, failed: bool) -> Words:
+    facts = {"amount": money(amount)}
+    if failed:
+        text = _("%(amount)s did not go back to your card. It is where it was before.")
+        return Words(text % facts, label=_("Write to us"), url=reverse("contact"))
+    text = _(
+        "%(amount)s goes back to your card. Your bank shows it within five to ten working"
+        " days."
+    )
+    return Words(text % facts, is_good=True)
+
+
+def owed_notice(amount: int) -> Words:
+    text = _(
+        "A reader's payment was given back after you had been paid, so you owe %(amount)s."
+        " We deduct it from what you get next."
+    )
+    return Words(
+        text % {"amount": money(amount)},
+        label=_("Your payouts"),
+        url=reverse("payouts:payouts"),
+    )
+
+
+def dispute_notice(state: str, amount: int, reopened: bool) -> Words | None:
+    """While it is open, or lost and not paid since, the pages say so themselves."""
+    facts = {"amount": money(amount)}
+    if state == "lost" and reopened:
+        text = _(
+            "Your bank took %(amount)s back. You have paid since: your budget is open."
+        )
+        return Words(text % facts)
+    if state in DISPUTE:
+        return None
+    if reopened:
+        text = _("Your payment of %(amount)s stands. Your budget is open again.")
+    else:
+        text = _("Your payment of %(amount)s stands. Your budget is as it was.")
+    return Words(text % facts, is_good=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.people.budgets import Standing
 from buttons.models import Thing
+from payouts.my_month.behind import Behind
 from payouts.my_month.month import Month, Portion
 from payouts.my_month.month_words import MonthWords
 from payouts.payments.budget_words import BudgetWords
@@ -37,6 +39,7 @@ def words(
     things: int = 1,
     subscriptions: int = 0,
     liked: int = 0,
+    behind: Sequence[Behind] = (),
 ) -> MonthWords:
     portions = [Portion(User(pk=n), [Thing(pk=n)] * things, 0) for n in range(creators)]
     month = Month(
@@ -49,7 +52,7 @@ def words(
         promised=[],
         notice=notice or Notice(),
         subscriptions=subscriptions,
-        behind=[],
+        behind=list(behind),
         liked=[Thing() for _ in range(liked)],
     )
     return MonthWords(month)
@@ -181,6 +184,19 @@ def test_what_was_flattred_is_told_by_things_and_creators(
     creators: int, things: int, said: str
 ) -> None:
     assert words(creators=creators, things=things).flattred == said
+
+
+@pytest.mark.parametrize(
+    ("creators", "said"),
+    [
+        (0, "Your November: nothing cut yet"),
+        (1, "Your November: one slice"),
+        (7, "Your November: seven equal slices"),
+    ],
+)
+def test_the_loaf_is_told_to_people_who_hear_it(creators: int, said: str) -> None:
+    assert words(creators=creators).loaf == said
+    assert words().your_budget == "You give €10.00 a month."
 
 
 @pytest.mark.parametrize(
