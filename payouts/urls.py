@@ -10,6 +10,7 @@ from payouts.leaving import views as leaving
 from payouts.my_month import views as my_month
 from payouts.operations import metrics
 from payouts.payments.views import card, choosing_page, paying
+from payouts.years import views as years
 
 
 class MonthInAddress:
@@ -36,8 +37,21 @@ class MonthInFileName(MonthInAddress):
         return str(value).replace("-", "")
 
 
+class YearInAddress:
+    """A year in four digits."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04d}"
+
+
 register_converter(MonthInAddress, "month")
 register_converter(MonthInFileName, "yyyymm")
+register_converter(YearInAddress, "year")
 
 app_name = "payouts"
 
@@ -60,6 +74,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         statement.table,
         name="statement_csv",
     ),
+    path("year/<year:year>", years.reader, name="year"),
+    path("year/flattr-year-<year:year>.csv", years.reader_csv, name="year_csv"),
     path("metrics", metrics.metrics, name="metrics"),
     path("closes", public.index, name="closes"),
     path("closes/<month:period>", public.month, name="close"),
@@ -67,6 +83,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("revenue/<month:period>", earned.month, name="revenue_month"),
     path(
         "revenue/flattr-revenue-<yyyymm:period>.csv", earned.table, name="revenue_csv"
+    ),
+    path("revenue/<year:year>", years.creator, name="revenue_year"),
+    path(
+        "revenue/flattr-revenue-year-<year:year>.csv",
+        years.creator_csv,
+        name="revenue_year_csv",
     ),
     path("payouts", paid.payouts, name="payouts"),
     path("payouts/request", paid.request_payout, name="request"),

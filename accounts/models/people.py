@@ -124,6 +124,10 @@ class User(AbstractUser):
     url = models.URLField(max_length=500, blank=True)
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, blank=True)
+    # Name and address as they stand on a printed year, for a tax adviser; shown to nobody.
+    paper_address = models.CharField(
+        max_length=300, blank=True, default="", db_default=""
+    )
     # Who flattrs what is private until the reader says otherwise.
     shows_flattrs = models.BooleanField(default=False)
     # Owns a thing, or has owned one: the database sets it with the first.

@@ -232,6 +232,26 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         return visible(self.cleaned_data["last_name"])
 
 
+class PaperAddress(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["paper_address"]
+        labels: ClassVar[dict[str, StrPromise]] = {
+            "paper_address": _("Your name and address on paper")
+        }
+        help_texts: ClassVar[dict[str, StrPromise]] = {
+            "paper_address": _(
+                "As your tax adviser needs it, up to 300 letters. It stands on the printed"
+                " page alone, and nobody else sees it."
+            )
+        }
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "paper_address": forms.Textarea(
+                attrs={"rows": 4, "autocomplete": "street-address"}
+            )
+        }
+
+
 class Mails(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User

@@ -28,6 +28,19 @@ def money(amount: int, currency: str = "") -> str:
 
 
 @register.filter
+def signed_money(amount: int) -> str:
+    """What was added in a sum, as `money`, with its sign: +€5.00, and −€5.00 below 0."""
+    sign = {True: "+", False: "\N{MINUS SIGN}"}[amount > 0] if amount else ""
+    return sign + money(abs(amount))
+
+
+@register.filter
+def taken_money(amount: int) -> str:
+    """What was taken in a sum, with its sign: −€5.00 for 5.00."""
+    return signed_money(-amount)
+
+
+@register.filter
 def month(period: int) -> str:
     """A period as people write it: October 2026."""
     return formats.date_format(months.start(period), "F Y")
@@ -37,6 +50,12 @@ def month(period: int) -> str:
 def month_name(period: int) -> str:
     """A period's month without its year: October."""
     return formats.date_format(months.start(period), "F")
+
+
+@register.filter
+def short_month(period: int) -> str:
+    """A period's month in a few letters: Oct."""
+    return formats.date_format(months.start(period), "M")
 
 
 @register.filter

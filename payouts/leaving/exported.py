@@ -29,7 +29,8 @@ TABLES = [
         "you",
         _("who you are here: your profile, your settings, your card as we know it"),
         "SELECT p.id AS number, p.username, p.public_id, p.email, p.first_name,"
-        " p.last_name, p.about, p.url, p.city, p.country, p.shows_flattrs,"
+        " p.last_name, p.about, p.url, p.city, p.country, p.paper_address,"
+        " p.shows_flattrs,"
         " p.mail_statement, p.mail_revenue, p.mail_paid_in, p.date_joined,"
         " p.last_login, p.suspended_at, p.suspension_reason, p.closing_at,"
         " b.credited_at AS first_paid_at, b.suspended_at AS budget_stopped_at,"

@@ -98,6 +98,7 @@ def places() -> dict[str, str]:
     return {
         "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
         "closed": f"{closed // 100}-{closed % 100:02d}",
+        "year": str(closed // 100),
         "payout": str(Payout.objects.earliest("id").pk),
         "payment": str(
             Payment.objects.filter(reader__username="mila").earliest("id").pk

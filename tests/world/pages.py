@@ -1,6 +1,6 @@
 """Every page, and whose it is: one list for the browser, words, queries and headers.
 
-A path names what is in the demo: `{thing}`, `{closed}`, `{payout}` and `{payment}`,
+A path names what is in the demo: `{thing}`, `{closed}`, `{year}`, `{payout}` and `{payment}`,
 which `tests.world.demo.places` knows.
 """
 
@@ -21,7 +21,7 @@ ANYBODY = [
 READER = [
     "/claim?url=new.example%2Fpost",
     "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
-    "/statements", "/statements/{closed}",
+    "/statements", "/statements/{closed}", "/year/{year}",
     "/statements/{closed}/check", "/settings", "/account/email/",
     "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
     "/settings/mails", "/settings/security", "/settings/export", "/settings/close",
@@ -32,7 +32,7 @@ READER = [
 ]  # fmt: skip
 CREATOR = [
     "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/hosts", "/subscriptions",
-    "/revenue", "/revenue/{closed}", "/payouts", "/payouts/destination", "/month",
+    "/revenue", "/revenue/{closed}", "/revenue/{year}", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",

@@ -31,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": Paginator(splits, 36).get_page(request.GET.get("page")),
         "aside": statements.periods_aside(reader),
         "running": clock.period(),
+        "year": clock.period() // 100,
     }
     return render(request, "payouts/close/statements.html", facts)
 

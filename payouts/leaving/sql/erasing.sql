@@ -107,6 +107,7 @@ BEGIN
     UPDATE person SET
         username = 'left:' || who, email = 'left:' || who, password = '!',
         first_name = '', last_name = '', about = '', url = '', city = '', country = '',
+        paper_address = '',
         shows_flattrs = false, suspension_reason = '', last_login = NULL,
         is_active = false, is_staff = false, is_superuser = false,
         leaving_due_at = NULL, erased_at = flattr_clock()

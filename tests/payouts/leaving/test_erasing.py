@@ -83,6 +83,7 @@ def leaver() -> User:
         url="https://quagga.example/",
         city="Quaggaville",
         country="Okapia",
+        paper_address="Zebulon Quagga\nOkapi Street 1",
         suspension_reason="once for Zebulon's song",
     )
     audit.address_changed(found, "okapi@people.example")

@@ -1,0 +1,94 @@
+"""What the page of a creator's year says, and its chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from flattr.templatetags.flattr import money, month, short_month, signed_money
+from flattr.web.charts import Bar, Chart, Part
+from payouts.years.creator_year import CreatorYear
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorWords:
+    year: CreatorYear
+
+    @property
+    def heading(self) -> str:
+        facts = {"year": self.year.year, "amount": money(self.year.earned)}
+        if not self.year.earned:
+            return _("%(year)s: no revenue") % facts
+        return _("%(year)s: %(amount)s from your readers") % facts
+
+    @property
+    def is_over(self) -> bool:
+        return self.year.running // 100 > self.year.year
+
+    @property
+    def end(self) -> str:
+        if self.is_over:
+            return _("On 31 December, with December's revenue")
+        return _("Now")
+
+    @property
+    def sum(self) -> str:
+        """How one balance becomes the other, as a sum."""
+        year = self.year
+        moved = [year.earned, -year.taken_back, -year.paid_out, year.other]
+        terms = [money(year.before.total), *(signed_money(one) for one in moved if one)]
+        return " ".join([*terms, "=", money(year.after.total)])
+
+    @property
+    def fees(self) -> str:
+        """What the site kept of what readers gave, before anything arrived here."""
+        fees = self.year.fees
+        if not fees or fees == [0]:
+            return _(
+                "This site keeps nothing of what readers give: all of it was divided"
+                " among creators."
+            )
+        if len(fees) == 1:
+            return _(
+                "This site kept %(percent)s %% of what readers gave, before the rest was"
+                " divided among creators. Your revenue is what arrived after that."
+            ) % {"percent": fees[0]}
+        return _(
+            "This site kept between %(least)s %% and %(most)s %% of what readers gave,"
+            " before the rest was divided among creators. Your revenue is what arrived"
+            " after that."
+        ) % {"least": fees[0], "most": fees[-1]}
+
+    @property
+    def waits(self) -> str:
+        """What the year still waits for, in a sentence; empty when it is complete."""
+        waiting = [
+            one for one in self.year.months if one.period not in self.year.closed
+        ]
+        if not waiting:
+            return ""
+        return _("%(month)s is not closed yet. What it brings is added then.") % {
+            "month": month(waiting[-1].period)
+        }
+
+    @property
+    def chart(self) -> Chart:
+        months = self.year.months
+        return Chart(
+            "year",
+            _("Your revenue by month"),
+            _("%(amount)s in %(year)s, the sums by month are in the table.")
+            % {"amount": money(self.year.earned), "year": self.year.year},
+            [
+                Bar(
+                    short_month(one.period),
+                    _("%(month)s: %(amount)s")
+                    % {"month": month(one.period), "amount": money(one.earned)},
+                    [Part("ready", one.earned)],
+                    money(one.earned),
+                )
+                for one in months
+            ],
+            nothing=_("No month of this year has brought anything yet."),
+        )

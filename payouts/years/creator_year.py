@@ -1,0 +1,190 @@
+"""A creator's year: what arrived, what was paid out, and what was there at its ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Q, Sum
+
+from accounts.models import User
+from flattr import months
+from flattr.database import clock
+from payouts.models import Close, Lot, Payout, RevenueLine
+from payouts.models.payout_states import OPEN
+from payouts.years import bookings
+from payouts.years.bookings import Booked, total
+
+ACCOUNTS = ("pending", "revenue", "transit", "debt")
+PAID_OUT = ("payout", "reversal")
+TAKEN_BACK = ("refund", "dispute")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What was there at one time: held, ready, on its way to the bank, and owed after
+    disputes, which is below 0."""
+
+    held: int
+    ready: int
+    on_its_way: int
+    owed: int
+
+    @property
+    def total(self) -> int:
+        return self.held + self.ready + self.on_its_way + self.owed
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the year: what its close brought, and what else was booked in it.
+    `left` is what was there at its end, held or ready or on its way."""
+
+    period: int
+    clicks: int
+    earned: int
+    taken_back: int
+    paid_out: int
+    left: int
+
+
+@dataclass(frozen=True)
+class CreatorYear:
+    """What one year of a creator adds up from. `lots` are what closes brought, by month."""
+
+    creator: User
+    year: int
+    running: int
+    booked: list[Booked]
+    lots: dict[int, int]
+    clicks: dict[int, int]
+    payouts: list[Payout]
+    fees: list[int]
+    closed: set[int]
+
+    @cached_property
+    def before(self) -> Balance:
+        return self._balance(bookings.first(self.year) - 1)
+
+    @cached_property
+    def after(self) -> Balance:
+        return self._balance(bookings.last(self.year))
+
+    @property
+    def earned(self) -> int:
+        return sum(self._lots.values())
+
+    @property
+    def taken_back(self) -> int:
+        """By refunds and disputes; below 0 if more was given back than taken."""
+        return -total(self._this_year, lambda one: one.kind in TAKEN_BACK)
+
+    @property
+    def paid_out(self) -> int:
+        """What went to the bank, less what came back from it."""
+        return -total(self._this_year, lambda one: one.kind in PAID_OUT)
+
+    @property
+    def other(self) -> int:
+        """What the operator put in or took besides."""
+        return total(
+            self._this_year, lambda one: one.kind not in (*PAID_OUT, *TAKEN_BACK)
+        )
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """From the first month in which something was there to the last, or the running
+        one."""
+        found, left, began = [], self.before.total, bool(self.before.total)
+        last = min(self.running, bookings.last(self.year))
+        for period in range(bookings.first(self.year), last + 1):
+            rows = [one for one in self._this_year if one.period == period]
+            earned = self._lots.get(period, 0)
+            left += earned + total(rows)
+            began = began or bool(earned or rows)
+            if not began:
+                continue
+            found.append(
+                Month(
+                    period,
+                    self.clicks.get(period, 0),
+                    earned,
+                    -total(rows, lambda one: one.kind in TAKEN_BACK),
+                    -total(rows, lambda one: one.kind in PAID_OUT),
+                    left,
+                )
+            )
+        return found
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.months or self.payouts)
+
+    @cached_property
+    def _this_year(self) -> list[Booked]:
+        first = bookings.first(self.year)
+        return [one for one in self.booked if one.period >= first]
+
+    @cached_property
+    def _lots(self) -> dict[int, int]:
+        first = bookings.first(self.year)
+        return {p: amount for p, amount in self.lots.items() if p >= first}
+
+    def _balance(self, through: int) -> Balance:
+        sums: dict[str, int] = defaultdict(int)
+        for one in self.booked:
+            if one.period <= through:
+                sums[one.account] += one.amount
+        earned = sum(amount for p, amount in self.lots.items() if p <= through)
+        return Balance(
+            sums["pending"] + earned, sums["revenue"], sums["transit"], sums["debt"]
+        )
+
+
+def years_of(creator: User) -> list[int]:
+    """The years of which there is a page: since the creator is here, or money is."""
+    running = clock.period() // 100
+    earned = Lot.objects.filter(creator=creator).order_by("period").first()
+    first = min(
+        [creator.date_joined.year, running, *([earned.period // 100] if earned else [])]
+    )
+    return list(range(first, running + 1))
+
+
+def creator_year(creator: User, year: int) -> CreatorYear:
+    """In eight queries, whatever happened in it."""
+    first, last = bookings.first(year), bookings.last(year)
+    lots = Lot.objects.filter(creator=creator, period__lte=last).values("period")
+    lines = RevenueLine.objects.filter(creator=creator, period__range=(first, last))
+    closes = Close.objects.filter(state="closed", period__range=(first, last))
+    return CreatorYear(
+        creator,
+        year,
+        clock.period(),
+        [
+            one
+            for one in bookings.booked(creator, ACCOUNTS, last)
+            # A refund to somebody who also gives waits in the same account.
+            if one.account != "transit" or one.kind in PAID_OUT
+        ],
+        {row["period"]: row["total"] for row in lots.annotate(total=Sum("amount"))},
+        dict(lines.values_list("period").annotate(clicks=Count("*"))),
+        _payouts(creator, first, last),
+        sorted(set(closes.values_list("fee_percent", flat=True))),
+        set(closes.values_list("period", flat=True)),
+    )
+
+
+def _payouts(creator: User, first: int, last: int) -> list[Payout]:
+    """Those that were requested or paid in the year, or were open when it began."""
+    start, end = months.start(first), months.end(last)
+    within = Q(requested_at__gte=start, requested_at__lt=end) | Q(
+        sent_at__gte=start, sent_at__lt=end
+    )
+    still_open = Q(requested_at__lt=start, state__in=OPEN)
+    return list(
+        Payout.objects.filter(within | still_open, creator=creator)
+        .select_related("destination")
+        .order_by("id")
+    )
