@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.template.loader import render_to_string
 
-from flattr.site.steps import Step, in_order
+from flattr.web.steps import Step, in_order
 
 
 @pytest.mark.parametrize(
