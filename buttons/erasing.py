@@ -36,9 +36,11 @@ def forget(person: User) -> None:
     seen = PageCheck.objects.alias(seen=Cast("facts", TextField()))
     seen.filter(seen__regex=named).delete()
     Report.objects.filter(Q(person=person) | Q(thing__in=things)).update(
-        words="", explanation="", appeal="", ip_hash=""
+        words="", explanation="", answer="", appeal="", ip_hash="", email=""
     )
-    Report.objects.filter(reporter=person).update(words="", ip_hash="", reporter=None)
+    Report.objects.filter(reporter=person).update(
+        words="", answer="", ip_hash="", reporter=None
+    )
     things.update(
         url=Concat(Value("left:"), Cast(F("pk"), CharField())),
         host="",

@@ -44,6 +44,7 @@ OF_OTHERS = {
     "promise_kept": ["title", "more", "creator_name"],
     "promise_lapsed": ["title", "more"],
     "promise_refused": ["things"],
+    "report_decided": ["about", "answer"],
     "taken_back": ["things"],
     "thing_taken_over": ["title", "more", "owner", "former"],
 }
@@ -77,6 +78,20 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
             "template": template,
             "person": person,
             "facts": facts,
+            "due_at": timezone.now(),
+        },
+    )
+
+
+def write_to_address(key: str, template: str, address: str, **facts: Any) -> None:
+    """As `write`, to somebody without an account. The address is forgotten once the mail
+    is sent, or given up."""
+    assert template in letter.kinds(), template
+    Outbox.objects.get_or_create(
+        key=key,
+        defaults={
+            "template": template,
+            "facts": {**facts, "to": address},
             "due_at": timezone.now(),
         },
     )
@@ -201,6 +216,8 @@ def links_of(written: Outbox) -> dict[str, str]:
 def kept_of(written: Outbox) -> dict[str, Any]:
     """What is kept of a mail's facts when it is sent, or given up."""
     dropped = OF_OTHERS.get(written.template, [])
+    if written.person_id is None:
+        dropped = [*dropped, "to"]
     return {key: fact for key, fact in written.facts.items() if key not in dropped}
 
 
@@ -214,13 +231,25 @@ def forget_unsent() -> int:
     return len(given_up)
 
 
+def forget_addresses() -> None:
+    """Forget where a mail to somebody without an account should have gone, once it is
+    given up."""
+    given_up = Outbox.objects.filter(sent_at=None, tries__gte=MOST_TRIES, person=None)
+    for mail in given_up.filter(facts__has_key="to"):
+        Outbox.objects.filter(pk=mail.pk).update(facts=kept_of(mail))
+
+
 def message_of(due: Outbox) -> EmailMultiAlternatives:
+    facts = {**due.facts, **links_of(due)}
+    person = due.person
+    if person is None:
+        return compose(due.template, [due.facts["to"]], facts)
     switch = SWITCHES.get(due.template)
     return compose(
         due.template,
-        [due.facts.get("to", due.person.email)],
-        {**due.facts, **links_of(due), "person": due.person},
-        off_url(due.person, switch) if switch is not None else "",
+        [due.facts.get("to", person.email)],
+        {**facts, "person": person},
+        off_url(person, switch) if switch is not None else "",
     )
 
 

@@ -138,8 +138,9 @@ class Outbox(models.Model):
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(_("key"), max_length=200, unique=True)
     template = models.CharField(_("template"), max_length=60)
+    # None for somebody without an account, whose address is a fact until it is sent.
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("to")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("to")
     )
     facts = models.JSONField(default=dict)
     due_at = models.DateTimeField(_("due"))

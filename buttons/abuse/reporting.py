@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -29,6 +29,9 @@ APPEAL = "buttons:appeal"
 OFTEN = Limit(burst=5, every=900)
 APPEALED_WITHIN = timedelta(days=183)
 SOURCE_KEPT = timedelta(days=30)
+# An address to be answered at: so long after the answer, and so long in any case.
+ADDRESS_KEPT = timedelta(days=30)
+ADDRESS_KEPT_AT_MOST = timedelta(days=183)
 
 
 class TooOften(Refusal):
@@ -48,9 +51,10 @@ class NotAppealed(Refusal):
 
 
 def report(
-    request: HttpRequest, about: Thing | User, reason: str, words: str
+    request: HttpRequest, about: Thing | User, reason: str, words: str, email: str = ""
 ) -> Report:
-    """Store what somebody says is wrong; the same said twice is one report.
+    """Store what somebody says is wrong; the same said twice is one report. `email` is
+    where whoever is not signed in wants to be answered.
 
     Refused with `TooOften`, counted in the database.
     """
@@ -69,6 +73,7 @@ def report(
         reason=reason,
         words=words,
         reporter=reporter,
+        email="" if reporter else email,
         ip_hash=source,
         appealed_at=None,
         decided_at=None,
@@ -80,6 +85,15 @@ def forget_sources() -> int:
     """Forget where reports older than thirty days came from; returns how many."""
     old = timezone.now() - SOURCE_KEPT
     return Report.objects.filter(made_at__lt=old).exclude(ip_hash="").update(ip_hash="")
+
+
+def forget_addresses() -> int:
+    """Forget where reports are to be answered: a month after they were, and after half a
+    year in any case; returns how many."""
+    now = timezone.now()
+    old = Q(answered_at__lt=now - ADDRESS_KEPT)
+    old |= Q(made_at__lt=now - ADDRESS_KEPT_AT_MOST)
+    return Report.objects.filter(old).exclude(email="").update(email="")
 
 
 # --- Appeals

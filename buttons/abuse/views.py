@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import mailboxes
 from accounts.models import User
 from accounts.people.finding import creator_named
 from buttons.abuse import reporting
@@ -60,13 +61,22 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _report(request: HttpRequest, about: Thing | User) -> HttpResponse:
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        knows_whom=request.user.is_authenticated,
+    )
     status = 400 if form.is_bound else 200
     refused = None
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            reporting.report(request, about, typed["reason"], typed["words"])
+            reporting.report(
+                request,
+                about,
+                typed["reason"],
+                typed["words"],
+                mailboxes.as_login(typed.get("email", "")),
+            )
         except reporting.TooOften as refusal:
             refused, status = refusal, refusal.status
         else:

@@ -56,6 +56,8 @@ class Report(models.Model):
         related_name="reports_made",
         verbose_name=_("reported by"),
     )
+    # Where whoever has no account wants to be answered, until a month after we did.
+    email = models.EmailField(_("answer to"), blank=True)
     # A keyed hash of where it came from, for thirty days.
     ip_hash = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField(_("reported"), auto_now_add=True)
@@ -72,6 +74,9 @@ class Report(models.Model):
     )
     # Why it was decided so, as the owner reads it.
     explanation = models.TextField(_("explanation"), blank=True)
+    # What staff add to the answer for whoever reported it, and when that was written.
+    answer = models.TextField(_("in the answer to whoever reported it"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
     appealed_at = models.DateTimeField(_("appealed"), null=True)
     appeal = models.CharField(_("appeal"), max_length=2000, blank=True)
     judged_by = models.ForeignKey(
@@ -97,6 +102,10 @@ class Report(models.Model):
                 condition=models.Q(decided_at=None)
                 | (models.Q(decided_by__isnull=False) & ~models.Q(decision="")),
                 name="report_decided_says_by_whom_and_how",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email="") | models.Q(reporter=None),
+                name="report_has_an_address_or_an_account",
             ),
         ]
         indexes = [

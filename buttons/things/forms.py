@@ -114,9 +114,22 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
             "What our staff should know or look at, for example where the original is."
-            " If you want an answer and have no account, say how to reach you."
         ),
     )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        help_text=_(
+            "Only if you want to know what we decide. We delete it a month after our"
+            " answer."
+        ),
+    )
+
+    def __init__(self, *args: Any, knows_whom: bool, **kwargs: Any) -> None:
+        """Whoever `knows_whom` is signed in, and is answered there."""
+        super().__init__(*args, **kwargs)
+        if knows_whom:
+            del self.fields["email"]
 
     def clean_words(self) -> str:
         return submitting.text(self.cleaned_data["words"], 2000)

@@ -46,6 +46,8 @@ class Act:
     """Something that staff do to an object, with one text that they type: `do` is
     called with the object, the request and the text.
 
+    `ask_also` asks for a second text that may be left out, which `do` gets as its fourth.
+
     It may refuse with a `Refusal`, which is shown. With `each`, the text is asked
     for every object. `reveal` shows more of an object when the button is pressed that
     `reveal_label` names; a template asks for the label, since it would call `reveal`.
@@ -53,11 +55,12 @@ class Act:
 
     label: Text
     ask: Text
-    do: Callable[[Any, HttpRequest, str], object]
+    do: Callable[..., object]
     explain: Text = ""
     each: bool = False
     reveal: Callable[[Any, HttpRequest], str] | None = None
     reveal_label: Text = ""
+    ask_also: Text = ""
 
     def __post_init__(self) -> None:
         assert bool(self.reveal) == bool(self.reveal_label)
@@ -185,8 +188,9 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _do(self, request: HttpRequest, act: Act, obj: Any) -> None:
         text = request.POST.get(f"text-{obj.pk}" if act.each else "text", "").strip()
+        more = [request.POST.get("also", "").strip()] if act.ask_also else []
         try:
-            told = act.do(obj, request, text)
+            told = act.do(obj, request, text, *more)
         except Refusal as refusal:
             self.message_user(request, f"{obj}: {refusal}", messages.ERROR)
         else:

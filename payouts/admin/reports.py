@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import audit_table
@@ -13,7 +14,14 @@ from buttons.models import Report
 from flattr.staff.cells import Cell, Table
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
-from payouts.moderation import moderating
+from flattr.templatetags.flattr import moment
+from payouts.moderation import moderating, replying
+
+# What whoever reported it reads beside our decision; most need nothing more.
+TO_REPORTER = _(
+    "To whoever reported it, beside what we always write (taken down, or not, and thank"
+    " you): may be empty. They are not told what you wrote above"
+)
 
 
 @admin.register(Report)
@@ -44,16 +52,19 @@ class ReportAdmin(ReadOnly):
         "reason",
         "words",
         "reporter",
+        "email",
         "made_at",
         "decision",
         "explanation",
+        "answer",
+        "answered_",
         "decided_by",
         "decided_at",
         "appealed_at",
         "appeal",
         "judged_by",
     ]
-    readonly_fields = ["about_", "address_", "owner_"]
+    readonly_fields = ["about_", "address_", "owner_", "answered_"]
     acts = {
         "take_down": Act(
             _("Take down"),
@@ -64,6 +75,7 @@ class ReportAdmin(ReadOnly):
                 " readers; older ones are split, and payouts are held. We tell the owner how"
                 " to appeal. Other open reports about it are decided with this one."
             ),
+            ask_also=TO_REPORTER,
         ),
         "hold_payouts": Act(
             _("Hold the payouts"),
@@ -72,8 +84,14 @@ class ReportAdmin(ReadOnly):
             _(
                 "It stays where it is. Payouts that its owner has not been sent are held."
             ),
+            ask_also=TO_REPORTER,
         ),
-        "dismiss": Act(_("Dismiss"), _("Why nothing is wrong"), moderating.dismiss),
+        "dismiss": Act(
+            _("Dismiss"),
+            _("Why nothing is wrong"),
+            moderating.dismiss,
+            ask_also=TO_REPORTER,
+        ),
         "restore": Act(
             _("Restore"),
             _("The answer, as the owner reads it"),
@@ -81,6 +99,7 @@ class ReportAdmin(ReadOnly):
             _(
                 "The suspension is lifted. Held payouts stay held until you release them."
             ),
+            ask_also=TO_REPORTER,
         ),
         "uphold": Act(
             _("Keep it taken down"),
@@ -126,6 +145,19 @@ class ReportAdmin(ReadOnly):
     @admin.display(description=_("owner"))
     def owner_(self, report: Report) -> str:
         return str(report.owner or "")
+
+    @admin.display(description=_("answered"))
+    def answered_(self, report: Report) -> str:
+        """Whether whoever reported it has been told."""
+        if report.answered_at is None:
+            return ""
+        written = {"at": moment(report.answered_at)}
+        mail = replying.sent(report)
+        if mail is None:
+            return gettext("%(at)s, with another report of theirs") % written
+        if mail.sent_at is None:
+            return gettext("%(at)s; the mail waits to be sent") % written
+        return gettext("%(at)s; the mail is sent") % written
 
 
 def others_table(report: Report) -> Table:

@@ -189,6 +189,7 @@ TABLES = [
         _("what you reported, and what was decided about you or your things"),
         "SELECT r.made_at, r.thing_id, r.reporter_id = %(person)s AS by_you, r.reason,"
         " CASE WHEN r.reporter_id = %(person)s THEN r.words ELSE '' END AS words,"
+        " CASE WHEN r.reporter_id = %(person)s THEN r.answer ELSE '' END AS answer,"
         " r.decision, r.decided_at, r.explanation, r.appeal, r.appealed_at"
         " FROM report r LEFT JOIN thing t ON t.id = r.thing_id"
         " WHERE r.reporter_id = %(person)s OR (r.decided_at IS NOT NULL"

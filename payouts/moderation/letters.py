@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.mail.letter import Button, Letter, Quote, listed, page
+from accounts.mail.letter import Button, Letter, Paragraph, Quote, listed, page
 from accounts.mail.notices import Words
 
 
@@ -102,6 +102,48 @@ def taken_back(things: Sequence[str] = ()) -> Letter:
     )
 
 
+# What became of a report, as whoever reported it reads it. That payouts are held is
+# between us and the owner.
+TO_REPORTERS = {
+    "taken_down": gettext_lazy(
+        "We have taken it down. Its owner may appeal; if that changes our decision, we tell"
+        " you."
+    ),
+    "payouts_held": gettext_lazy(
+        "It stays where it is for now. We are looking into it further."
+    ),
+    "dismissed": gettext_lazy(
+        "We found nothing that breaks our rules, so it stays where it is."
+    ),
+    "restored": gettext_lazy(
+        "We had taken it down. Its owner appealed, and another member of our staff decided"
+        " that it may stay, so it is back."
+    ),
+}
+
+
+def report_decided(
+    decision: str, about: str = "", answer: str = "", to: str = ""
+) -> Letter:
+    return Letter(
+        _("We have decided about your report"),
+        _("You reported “%(about)s” to us. One of our staff has looked at it.")
+        % {"about": about},
+        str(TO_REPORTERS[decision]),
+        _("They write:") if answer else "",
+        Quote(answer) if answer else None,
+        _("We did not tell the owner who reported it. Thank you for your help."),
+        Paragraph(
+            _(
+                "If you have reported nothing, ignore this mail; we delete your address."
+            ),
+            is_soft=True,
+        )
+        if to
+        else None,
+    )
+
+
 # --- Notices --------------------------------------------------------------------------
 
 
@@ -147,3 +189,26 @@ def taken_back_notice(title: str, number: int) -> Words:
         number,
     )
     return Words(format_html(text, title=title, number=number))
+
+
+REPORT_NOTICES = {
+    "taken_down": gettext_lazy(
+        "You reported “<bdi>{about}</bdi>”. We have taken it down. Thank you for your help."
+    ),
+    "payouts_held": gettext_lazy(
+        "You reported “<bdi>{about}</bdi>”. It stays where it is for now; we are looking into"
+        " it further."
+    ),
+    "dismissed": gettext_lazy(
+        "You reported “<bdi>{about}</bdi>”. We found nothing that breaks our rules, so it"
+        " stays."
+    ),
+    "restored": gettext_lazy(
+        "You reported “<bdi>{about}</bdi>”. Its owner appealed, and it is back."
+    ),
+}
+
+
+def report_decided_notice(decision: str, about: str) -> Words:
+    text = format_html(str(REPORT_NOTICES[decision]), about=about)
+    return Words(text, is_good=decision == "taken_down")

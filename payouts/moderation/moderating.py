@@ -21,7 +21,7 @@ from buttons.abuse import reporting
 from buttons.models import Report, Thing
 from flattr.web.refusals import Refusal
 from payouts.earnings import reviewing
-from payouts.moderation import suspending
+from payouts.moderation import replying, suspending
 
 Decision = Report.Decision
 
@@ -47,10 +47,11 @@ def suspend(about: Thing | User, by: audit.By, reason: str) -> str:
 
 
 @transaction.atomic
-def take_down(report: Report, by: audit.By, reason: str) -> str:
+def take_down(report: Report, by: audit.By, reason: str, answer: str = "") -> str:
     """Suspend what is reported; say how many flattrs were taken back.
 
-    All other open reports of it are decided with this one.
+    All other open reports of it are decided with this one. `answer` is for whoever reported
+    it, beside what we always say to them.
     """
     staff = _judge(report, by, reason, appealed=False)
     taken = 0
@@ -59,7 +60,7 @@ def take_down(report: Report, by: audit.By, reason: str) -> str:
             taken = suspending.suspend_thing(report.thing, by, reason)
         elif report.person is not None:
             taken = suspending.suspend_person(report.person, by, reason)
-    _decide(report, staff, by, Decision.TAKEN_DOWN, reason)
+    _decide(report, staff, by, Decision.TAKEN_DOWN, reason, answer=answer)
     if report.owner is not None:
         outbox.write(
             f"taken_down:{report.pk}",
@@ -81,27 +82,27 @@ def take_down(report: Report, by: audit.By, reason: str) -> str:
 
 
 @transaction.atomic
-def hold_payouts(report: Report, by: audit.By, reason: str) -> str:
+def hold_payouts(report: Report, by: audit.By, reason: str, answer: str = "") -> str:
     """Leave it where it is, and hold the payouts that its owner has not been sent."""
     staff = _judge(report, by, reason, appealed=False)
     if report.owner is None:
         raise NotDecided(_("It has no owner, so nothing is paid for it."))
     held = reviewing.hold_all(report.owner, by, reason)
-    _decide(report, staff, by, Decision.PAYOUTS_HELD, reason)
+    _decide(report, staff, by, Decision.PAYOUTS_HELD, reason, answer=answer)
     return ngettext("%(number)s payout held", "%(number)s payouts held", len(held)) % {
         "number": len(held)
     }
 
 
 @transaction.atomic
-def dismiss(report: Report, by: audit.By, reason: str) -> None:
+def dismiss(report: Report, by: audit.By, reason: str, answer: str = "") -> None:
     """Nothing is wrong with it. Other reports of it stay open."""
     staff = _judge(report, by, reason, appealed=False)
-    _decide(report, staff, by, Decision.DISMISSED, reason)
+    _decide(report, staff, by, Decision.DISMISSED, reason, answer=answer)
 
 
 @transaction.atomic
-def restore(report: Report, by: audit.By, reason: str) -> None:
+def restore(report: Report, by: audit.By, reason: str, answer: str = "") -> None:
     """The appeal is justified: lift the suspension. Held payouts are released one by one."""
     staff = _judge(report, by, reason, appealed=True)
     if report.about.suspended_at is not None:
@@ -109,7 +110,7 @@ def restore(report: Report, by: audit.By, reason: str) -> None:
             suspending.unsuspend_thing(report.thing, by, reason)
         elif report.person is not None:
             suspending.unsuspend_person(report.person, by, reason)
-    _decide(report, staff, by, Decision.RESTORED, reason)
+    _decide(report, staff, by, Decision.RESTORED, reason, answer=answer)
     _notify_of_appeal(report, reason, restored=True)
 
 
@@ -146,8 +147,14 @@ def _judge(report: Report, by: audit.By, reason: str, *, appealed: bool) -> User
     return staff
 
 
-def _decide(
-    report: Report, staff: User, by: audit.By, decision: Decision, reason: str
+def _decide(  # noqa: PLR0913 (what, by whom, how, why, and what others read of it)
+    report: Report,
+    staff: User,
+    by: audit.By,
+    decision: Decision,
+    reason: str,
+    *,
+    answer: str = "",
 ) -> None:
     decided = Report.objects.open().filter(pk=report.pk)
     if decision == Decision.TAKEN_DOWN:
@@ -168,6 +175,7 @@ def _decide(
             after={"decision": decision.value},
             reason=reason,
         )
+    replying.reply(decided_ids, answer)
 
 
 def _notify_of_appeal(report: Report, reason: str, *, restored: bool) -> None:

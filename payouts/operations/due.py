@@ -197,6 +197,8 @@ def forget_old() -> str:
     notices, where reports came from."""
     flattring.prune_intents()
     reporting.forget_sources()
+    reporting.forget_addresses()
+    outbox.forget_addresses()
     attempts.prune()
     sessions.prune()
     notices.prune()

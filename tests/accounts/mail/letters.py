@@ -158,6 +158,14 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {**RENEWAL, "amount": amount, "card": card, "again": again}
         for amount, card, again in product([1_000, 0], [CARD, ""], ["4 November", ""])
     ],
+    "report_decided": [
+        {"about": "Song", "decision": decision, "answer": answer, "to": to}
+        for decision, answer, to in product(
+            ["taken_down", "payouts_held", "dismissed", "restored"],
+            ["You were right.", ""],
+            [ALICE.email, ""],
+        )
+    ],
     "resumed": [{"reason": "means: 100 is missing"}],
     "revenue": [
         REVENUE,

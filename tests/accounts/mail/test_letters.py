@@ -14,7 +14,7 @@ from tests.accounts.mail.letters import ALICE, CASES, EXAMPLES, LINK, composed
 
 ADDRESS = re.compile(r"https?://\S+")
 OPEN = re.compile(r"%\(|%s|[{}<>]|None|\bTrue\b|\bFalse\b|&\w+;")
-IDS = {"event", "dispute", "state", "activate_url", "appeal_url", "cancel_url",
+IDS = {"event", "dispute", "state", "decision", "to", "activate_url", "appeal_url", "cancel_url",
        "keep_url", "password_reset_url", "url", "user"}  # fmt: skip
 
 
