@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Mails to people who have no account."""
 
     dependencies = [
-        ("accounts", "0005_notices"),
+        ("accounts", "0006_paper_address"),
     ]
 
     operations = [
