@@ -54,6 +54,11 @@ class Errand:
             title=bdi(self.title),
         )
 
+    @property
+    def ready(self) -> str:
+        """What a page says once the reader can flattr it."""
+        return _("Your budget is open: you can flattr now.")
+
 
 def of(request: HttpRequest) -> Errand | None:
     """What the form or the link of this page is about, else what the session remembers."""

@@ -9,13 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from flattr import months
+from flattr.templatetags.flattr import month, month_name
 from payouts.models import INTERVALS
 
 # The shortest interval that costs no more than this is proposed.
 MOST_PERCENT = 10
-NAMES = {1: _("a month"), 3: _("a quarter"), 12: _("a year")}
+NAMES = {
+    1: gettext_lazy("a month"),
+    3: gettext_lazy("a quarter"),
+    12: gettext_lazy("a year"),
+}
 
 
 def card_fee(amount: int) -> int:
@@ -44,14 +51,27 @@ def percent(tenths: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Paying for so many months at once: `amount` now, in minor units."""
+    """Paying for so many months at once, from `first` on: `amount` now, in minor units."""
 
     months: int
     amount: int
+    first: int
 
     @property
     def name(self) -> str:
-        return str(NAMES[self.months])
+        """What is paid for: a month by its name, else how long and until when."""
+        last = months.shifted(self.first, self.months - 1)
+        if self.months == 1:
+            return month_name(last)
+        if self.months == 3:
+            return _("Three months, to %(month)s") % {"month": month_name(last)}
+        assert self.months == 12, self.months
+        return _("A year, to %(month)s") % {"month": month(last)}
+
+    @property
+    def value(self) -> str:
+        """As forms send it."""
+        return str(self.months)
 
     @property
     def fee(self) -> int:

@@ -127,7 +127,7 @@ CHOICES = [(interval, NAMES[interval]) for interval in INTERVALS]
 
 
 class PayForm(forms.Form):
-    """How much at once; each way with what its card fee is."""
+    """How much at once."""
 
     months = IntervalField(label=gettext_lazy("Pay for"))
 
@@ -135,17 +135,11 @@ class PayForm(forms.Form):
         super().__init__(*args, **options)
         months = self.fields["months"]
         assert isinstance(months, IntervalField)
-        months.choices = [(way.months, _in_words(way)) for way in ways]
+        months.choices = [(way.months, way.name) for way in ways]
 
-
-def _in_words(way: Way) -> str:
-    text = _("%(interval)s: %(amount)s now. The card fee is %(fee)s, %(percent)s.")
-    return text % {
-        "interval": way.name,
-        "amount": shown(way.amount),
-        "fee": shown(way.fee),
-        "percent": way.percent,
-    }
+    @property
+    def chosen(self) -> str:
+        return str(self["months"].value())
 
 
 class IntervalForm(forms.Form):

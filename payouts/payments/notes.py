@@ -15,8 +15,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`tone` is `bad`, `good` or empty. The first of the `actions` is the proposed one."""
+    """`tone` is `bad`, `good` or empty, which is amber. The first of the `actions` is the
+    proposed one."""
 
     text: str
     tone: str = ""
     actions: tuple[Action, ...] = ()
+    heading: str = ""

@@ -5,7 +5,7 @@ one, and a renewal that was not paid. One at a time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,6 +16,7 @@ from flattr import months
 from flattr.templatetags.flattr import day, money, short_day
 from payouts.gateway import declines
 from payouts.models import Dispute, Payment, Renewal
+from payouts.payments import tries
 from payouts.payments.notes import Action, Note
 
 
@@ -34,9 +35,10 @@ class Notice:
     card: str = ""
     why: str = ""
     at: datetime | None = None
-    # The next try, if it is still in its month.
+    # The next try, if it is still in its month, and the last one if that is another.
     again: datetime | None = None
     payment: int = 0
+    last: datetime | None = None
 
     @property
     def stops(self) -> bool:
@@ -64,7 +66,7 @@ def _disputed(notice: Notice) -> Note:
         " accepted, no card is charged, and what you flattred is shared afterwards. If"
         " you did not ask your bank for this, please tell your bank."
     )
-    return Note(text % _amount_and_day(notice), "bad")
+    return Note(text % _amount_and_day(notice))
 
 
 def _lost(notice: Notice) -> Note:
@@ -73,49 +75,56 @@ def _lost(notice: Notice) -> Note:
         " budget is suspended until you pay again: new flattrs are not accepted, and no"
         " card is charged. What you flattred before is still shared."
     )
-    return Note(text % _amount_and_day(notice), "bad", (_pay_now(),))
+    return Note(text % _amount_and_day(notice), actions=(_pay_now(),))
 
 
 def _confirm(notice: Notice) -> Note:
+    facts = {"amount": money(notice.amount), "card": notice.card}
     if notice.card:
-        text = _(
-            "Your bank wants you to confirm %(amount)s by %(card)s for your budget."
-            " Nothing was charged yet."
-        )
+        heading = _("Please confirm %(amount)s by %(card)s") % facts
     else:
-        text = _(
-            "Your bank wants you to confirm %(amount)s for your budget. Nothing was"
-            " charged yet."
-        )
-    text %= {"amount": money(notice.amount), "card": notice.card}
+        heading = _("Please confirm %(amount)s") % facts
+    text = _(
+        "Your bank wants to know that it is you who pays for your budget. Nothing was"
+        " charged yet."
+    )
     if notice.again:
         again = _("If you do not confirm it, we try again on %(day)s.")
-        text += " " + again % {"day": short_day(notice.again)}
+        text = f"{text} {again % {'day': short_day(notice.again)}}"
     url = reverse("payouts:payment", args=[notice.payment])
-    return Note(text, "bad", (Action(_("Confirm it"), url), _other_card(notice)))
+    actions = (Action(_("Confirm it"), url), _other_card(notice))
+    return Note(text, actions=actions, heading=heading)
 
 
 def _declined(notice: Notice) -> Note:
-    text = f"{_what_happened(notice)} {_what_follows(notice)}"
-    return Note(text, "bad", (_pay_now(), _other_card(notice)))
+    text = f"{_why(notice)} {_what_follows(notice)}"
+    return Note(
+        text,
+        actions=(_pay_now(), _other_card(notice)),
+        heading=_what_happened(notice),
+    )
 
 
 def _what_happened(notice: Notice) -> str:
     if notice.at is None:
-        return _("Your account does not cover your budget, and you have no saved card.")
-    if notice.card:
-        text = _(
-            "%(card)s was declined on %(day)s: %(why)s. %(amount)s for your budget was"
-            " not charged."
-        )
-    else:
-        text = _("%(amount)s for your budget was not charged on %(day)s: %(why)s.")
-    return text % {
+        return _("Your budget is not paid")
+    facts = {
         "card": notice.card,
         "day": short_day(notice.at),
-        "why": notice.why,
         "amount": money(notice.amount),
     }
+    if notice.card:
+        return _("%(card)s was declined on %(day)s") % facts
+    return _("%(amount)s was not charged on %(day)s") % facts
+
+
+def _why(notice: Notice) -> str:
+    if notice.at is None:
+        return _("Your account does not cover it, and you have no saved card.")
+    text = _("The reason: %(why)s. %(amount)s for your budget was not charged.")
+    if not notice.card:
+        text = _("The reason: %(why)s.")
+    return text % {"why": notice.why, "amount": money(notice.amount)}
 
 
 def _what_follows(notice: Notice) -> str:
@@ -124,13 +133,20 @@ def _what_follows(notice: Notice) -> str:
             "We do not try again. Your budget is suspended until you pay: new flattrs are"
             " not accepted, and what you flattred is still shared."
         )
-    if notice.again:
-        text = _("We try again on %(day)s. Until then you can go on flattring.")
-        return text % {"day": short_day(notice.again)}
-    return _(
-        "We do not try again for this month; what you flattred in it is paid from what is"
-        " in your account."
-    )
+    if not notice.again:
+        return _(
+            "We do not try again for this month; what you flattred in it is paid from what"
+            " is in your account."
+        )
+    if notice.last:
+        text = _(
+            "We try again on %(day)s and once more on %(last)s. Until then you can go on"
+            " flattring."
+        )
+        last = short_day(notice.last)
+        return text % {"day": short_day(notice.again), "last": last}
+    text = _("We try again on %(day)s. Until then you can go on flattring.")
+    return text % {"day": short_day(notice.again)}
 
 
 def _bank_asks() -> str:
@@ -153,7 +169,7 @@ def _pay_now() -> Action:
 
 def _other_card(notice: Notice) -> Action:
     label = _("Use another card") if notice.card else _("Save a card")
-    return Action(label, reverse("payouts:pay") + "#renewals")
+    return Action(label, reverse("payouts:pay") + "#renewal")
 
 
 def notice(reader: User) -> Notice:
@@ -186,7 +202,7 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
     if payment is None:
         why = declines.in_words(declines.NO_CARD)
         kind = "failed" if failed else "declined"
-        return Notice(kind, asked, why=why, again=_again(renewal))
+        return Notice(kind, asked, why=why, again=_again(renewal), last=_last(renewal))
     if payment.paid_at or not (payment.failed_at or payment.needs_confirmation):
         return Notice(asked=asked)
     waits = payment.failed_at is None
@@ -199,6 +215,7 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
         payment.failed_at or payment.started_at,
         _again(renewal),
         payment.pk if waits else 0,
+        _last(renewal),
     )
 
 
@@ -206,3 +223,11 @@ def _again(renewal: Renewal) -> datetime | None:
     """A month that is over is never charged."""
     due = renewal.due_at
     return due if due and due < months.end(renewal.period) else None
+
+
+def _last(renewal: Renewal) -> datetime | None:
+    """The try after the next, if there is one in the renewal's month."""
+    if renewal.tries != 1 or not _again(renewal):
+        return None
+    last = renewal.made_at + timedelta(days=tries.DAYS[1])
+    return last if last < months.end(renewal.period) else None

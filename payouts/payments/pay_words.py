@@ -1,118 +1,130 @@
-"""What the page about paying says: what is to be paid, and how it is renewed."""
+"""What the page about paying says: what can be paid, and how the budget is renewed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-from django.utils.html import format_html
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money, month
 from payouts.models import Payer
-from payouts.payments.budget_words import BudgetWords
+from payouts.payments import card_fees
+from payouts.payments.card_fees import Way
 from payouts.payments.notes import Note
 from payouts.payments.noticing import Notice
+from payouts.payments.stand_words import StandWords
 
 # By the months that are paid for at once.
 RENEWALS = {
-    1: gettext_lazy(
-        "When a month begins and your account does not cover it, we charge %(card)s for a"
-        " month of your budget, less what is in your account."
-    ),
-    3: gettext_lazy(
-        "When a month begins and your account does not cover it, we charge %(card)s for a"
-        " quarter of your budget, less what is in your account."
-    ),
-    12: gettext_lazy(
-        "When a month begins and your account does not cover it, we charge %(card)s for a"
-        " year of your budget, less what is in your account."
-    ),
+    1: gettext_lazy("each month, for what your account does not cover"),
+    3: gettext_lazy("for a quarter, when your account does not cover the next month"),
+    12: gettext_lazy("for a year, when your account does not cover the next month"),
 }
+# What can be paid at once from the note about a renewal that was not paid.
+UNPAID = {"declined", "failed", "lost"}
 
 
 @dataclass(frozen=True, slots=True)
 class PayWords:
-    """`wish` is the raise that is to be paid for, in minor units. `is_suspended` is of
-    the reader, by our staff."""
+    """Sentences about paying in one of `ways`."""
 
-    budget: BudgetWords
-    payer: Payer
-    notice: Notice
-    wish: int | None = None
-    is_suspended: bool = False
+    stand: StandWords
+    ways: list[Way]
+
+    @property
+    def payer(self) -> Payer:
+        return self.stand.payer
+
+    @property
+    def notice(self) -> Notice:
+        return self.stand.notice
 
     @property
     def notes(self) -> list[Note]:
-        """What stands over the form: at most one."""
-        standing = self.budget.standing
-        facts = {"month": self.budget.now, "amount": self.budget.amount}
-        if self.wish and standing.credited:
-            text = _(
-                "%(wish)s counts for %(month)s as soon as the difference is in your account."
-                " Until then %(amount)s stands."
-            )
-            return [Note(text % {**facts, "wish": money(self.wish)})]
-        if not standing.amount:
-            return [Note(_choose_first())]
-        if self.notice.kind:
-            return []
-        if standing.suspended and not self.is_suspended:
-            return [
-                Note(
-                    _(
-                        "Your budget is suspended because it could not be paid. The next"
-                        " payment that arrives opens it again."
-                    )
-                )
-            ]
-        if standing.covered:
-            text = _(
-                "%(month)s is covered. What you pay in now is for the months after it."
-            )
-            return [Note(text % facts, "good")]
-        return []
+        return [] if self.stand.is_suspended else self.notice.notes
+
+    @property
+    def now(self) -> Way | None:
+        """What the note about a renewal that was not paid offers to pay at once."""
+        if self.stand.is_suspended or self.notice.kind not in UNPAID:
+            return None
+        fit = [way for way in self.ways if way.months == self.payer.months]
+        return fit[0] if fit else None
+
+    @property
+    def pay_now(self) -> str:
+        assert self.now is not None
+        return _("Pay %(amount)s now") % {"amount": money(self.now.amount)}
+
+    @property
+    def longer(self) -> list[Way]:
+        """What the form offers: all ways, or those for longer than the note's."""
+        now = self.now
+        return [way for way in self.ways if now is None or way.months > now.months]
+
+    @property
+    def proposed(self) -> int:
+        """For how many months at once, before the reader chooses: what they chose before,
+        else the shortest whose fee is small."""
+        if self.now and self.longer:
+            return self.longer[0].months
+        if self.payer.card_at or not self.ways:
+            return self.payer.months
+        return card_fees.proposed(self.ways)
+
+    @property
+    def is_loud(self) -> bool:
+        """Paying is what the page is about."""
+        return not self.stand.is_paid and not self.notice.kind
+
+    @property
+    def only(self) -> bool:
+        """There is nothing to choose."""
+        return len(self.ways) == 1
+
+    @property
+    def pay_heading(self) -> str:
+        if self.stand.raises:
+            return _("Pay the difference")
+        if self.now:
+            return _("Or pay for longer")
+        return _("Pay ahead, if you like") if self.stand.is_paid else _("Pay in")
+
+    @property
+    def pay_button(self) -> str:
+        if self.only:
+            amount = money(self.ways[0].amount)
+            return _("Pay %(amount)s by card") % {"amount": amount}
+        if self.now:
+            return _("Pay for longer")
+        return _("Pay ahead") if self.stand.is_paid else _("Pay by card")
+
+    @property
+    def fee_caption(self) -> str:
+        text = _("%(site)s pays the card fee. It is not taken from what you give.")
+        return text % {"site": settings.OPERATOR_NAME}
+
+    # --- The renewal ------------------------------------------------------------------
 
     @property
     def card(self) -> str:
-        return self.payer.card or _("none")
+        if not self.payer.card:
+            return _("none saved; the one that you pay with is")
+        if not self.payer.expires:
+            return self.payer.card
+        text = _("%(card)s, good until %(month)s")
+        return text % {"card": self.payer.card, "month": month(self.payer.expires)}
 
     @property
-    def renewal(self) -> str:
-        """How the budget is renewed from now on."""
-        card = self.payer.card
-        if card and self.notice.stops:
-            return _(
-                "While your budget is suspended, %(card)s stays saved and is not charged. It"
-                " renews your budget when that is open again."
-            ) % {"card": card}
-        if card:
-            return self._charged(card)
-        saved = _("The card that you pay with is saved for the next time.")
+    def charged(self) -> str:
         if self.notice.stops:
-            return f"{_('You have no saved card.')} {saved}"
-        ask = _(
-            "You have no saved card. When a month begins and your account does not cover it,"
-            " we write to you, and you pay here."
-        )
-        return f"{ask} {saved}"
-
-    def _charged(self, card: str) -> str:
-        text = RENEWALS[self.payer.months] % {"card": card}
-        if not self.payer.expires:
-            return text
-        until = _("The card is valid until %(month)s.")
-        return f"{text} {until % {'month': month(self.payer.expires)}}"
+            return _("not while your budget is stopped")
+        if not self.payer.card:
+            return _("never by itself: when a payment is due, we write to you")
+        return str(RENEWALS[self.payer.months])
 
     @property
     def card_button(self) -> str:
         return _("Use another card") if self.payer.card else _("Save a card")
-
-
-def _choose_first() -> str:
-    text = _(
-        'You have no budget yet. <a href="{url}">Choose one first</a>, so that we know how'
-        " much to ask for."
-    )
-    return format_html(text, url=reverse("payouts:budget"))

@@ -21,6 +21,7 @@ from accounts.mail import outbox
 from accounts.models import Attempt, User
 from accounts.people import budgets
 from accounts.signing_in import attempts
+from flattr import months
 from flattr.database import clock
 from flattr.web import clients
 from flattr.web.refusals import Refusal
@@ -71,9 +72,23 @@ def to_pay(budget: int, free: int, interval: int) -> int:
     return max(missing, SMALLEST)
 
 
-def ways(budget: int, free: int) -> list[Way]:
-    """A month, a quarter or a year at once."""
-    return [Way(interval, to_pay(budget, free, interval)) for interval in INTERVALS]
+def ways(budget: int, free: int, period: int, following: int) -> list[Way]:
+    """A month, a quarter or a year at once, from `period` on, in which `budget` is given,
+    or from the first month after it that `free` does not cover. `following` is what is
+    given in these; where it is nothing there is nothing to pay ahead.
+
+    >>> [way.amount for way in ways(1_000, 400, 202611, 1_000)]
+    [600, 2600, 11600]
+    >>> [(way.amount, way.first) for way in ways(1_000, 2_400, 202611, 1_000)]
+    [(600, 202701), (2600, 202701), (11600, 202701)]
+    """
+    first = period
+    if free >= budget:
+        if not following:
+            return []
+        covered, left = divmod(free - budget, following)
+        first, budget, free = months.shifted(period, 1 + covered), following, left
+    return [Way(many, to_pay(budget, free, many), first) for many in INTERVALS]
 
 
 def begin(

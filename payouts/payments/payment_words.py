@@ -33,7 +33,12 @@ class PaymentWords:
             return _("Not paid")
         if self.payment.needs_confirmation:
             return _("To be confirmed")
-        return _("Not completed")
+        return _("On its way")
+
+    @property
+    def is_open(self) -> bool:
+        """Not paid, so that it is marked in a list."""
+        return self.payment.paid_at is None
 
     @property
     def heading(self) -> str:

@@ -48,7 +48,7 @@ def test_paying_confirming_and_leaving_another_card(
     page = sign_in("nina", "correct horse", java_script_enabled=False)
     page.goto("/pay")
     keep_picture(page, "before")
-    assert page.get_by_label("a quarter: €6.00 now.").is_checked()
+    assert page.get_by_label("Three months").is_checked()
 
     pays(page, "Pay by card", ASKS_ALWAYS)
     page.get_by_role("button", name="Yes, I confirm").click()
@@ -73,7 +73,7 @@ def test_paying_confirming_and_leaving_another_card(
     page.get_by_role("button", name="Yes, I confirm").click()
     page.get_by_role("heading", name="€6.00 arrived").wait_for()
 
-    page.get_by_role("link", name="Your budget and all your payments").click()
+    page.get_by_role("link", name="All your payments").click()
     pays(page, "Use another card", "5555555555554444")
     page.get_by_text("Your next payments are made with Mastercard …4444").wait_for()
     keep_picture(page, "after")

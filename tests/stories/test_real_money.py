@@ -116,7 +116,7 @@ def the_renewal_is_declined_and_the_card_replaced(page: Page, period: int) -> No
     page.goto("/month")
     expect(page.locator("h1")).to_contain_text("€10.00")
     page.goto("/pay")
-    expect(page.locator("main")).to_contain_text("In your account€10.00")
+    expect(page.locator("main")).to_contain_text("€10.00 in your account")
 
 
 def stop_giving(page: Page) -> None:

@@ -24,7 +24,8 @@ from django.views.decorators.http import (
 from accounts.models import User
 from accounts.people import budgets
 from accounts.people.asker import signed_in
-from flattr import money
+from buttons.clicks import errands
+from flattr import money, months
 from flattr.templatetags.flattr import day
 from flattr.web.clients import client_ip
 from flattr.web.policy import leads_to_stripe
@@ -36,7 +37,6 @@ from payouts.models import Dispute, Payer, Payment, Refund
 from payouts.payments import (
     budget_words,
     budgeting,
-    card_fees,
     charging,
     noticing,
     payers,
@@ -48,6 +48,7 @@ from payouts.payments.card_fees import Way
 from payouts.payments.forms import IntervalForm, PayForm
 from payouts.payments.pay_words import PayWords
 from payouts.payments.payment_words import PaymentWords
+from payouts.payments.stand_words import StandWords
 
 SILENT = _(
     "Stripe, which takes the payments, does not answer just now. Nothing was charged."
@@ -61,15 +62,28 @@ SILENT = _(
 def pay(request: HttpRequest) -> HttpResponse:
     """All about paying: what is to be paid now, how, and what was."""
     reader = signed_in(request)
+    errand = errands.of(request)
     standing = budgets.standing(reader)
     free = budgeting.free(reader, standing.period)
+    budget = budget_words.of(reader, standing, free)
     asked = request.POST if request.method == "POST" else request.GET
     wish = _wish(asked.get("budget", ""), standing)
     known = payers.payer(reader)
-    ways = _ways(standing, free, wish)
-    form = PayForm(_typed(request, ways), ways=ways, initial=_initial(known, ways))
+    ways = _ways(budget, wish)
+    stand = StandWords(
+        budget=budget,
+        payer=known,
+        notice=noticing.notice(reader),
+        balance=posting.balance(chart.means(reader)),
+        wish=wish,
+        is_suspended=reader.suspended_at is not None,
+    )
+    words = PayWords(stand, ways)
+    proposed = {"months": words.proposed}
+    form = PayForm(_typed(request, ways), ways=ways, initial=proposed)
     status = 200
     if request.method == "POST" and form.is_valid():
+        errands.remember(request, errand)
         way = next(way for way in ways if way.months == form.cleaned_data["months"])
         try:
             return _begin(request, reader, way, wish)
@@ -79,38 +93,25 @@ def pay(request: HttpRequest) -> HttpResponse:
         except (asking.NoAnswer, asking.StripeRefused):
             form.add_error(None, SILENT)
             status = 503
-    notice = noticing.notice(reader)
     facts = {
         "form": form,
-        "ways": ways,
         "wish": wish,
         "typed_wish": money.plain(wish) if wish else "",
-        "free": free,
-        "balance": posting.balance(chart.means(reader)),
         "verified": paying_in.has_verified_mail(reader),
         "payer": known,
-        "notice": notice,
-        "words": PayWords(
-            budget=budget_words.of(reader, standing, free),
-            payer=known,
-            notice=notice,
-            wish=wish,
-            is_suspended=reader.suspended_at is not None,
-        ),
+        "errand": errand,
+        "words": words,
+        **_beside(request, reader, known),
     }
-    return render(
-        request,
-        "payouts/payments/pay.html",
-        {**facts, **_beside(request, reader, known)},
-        status=status,
-    )
+    return render(request, "payouts/payments/pay.html", facts, status=status)
 
 
 def _beside(request: HttpRequest, reader: User, known: Payer) -> dict[str, Any]:
     """What the page shows beside the payment: renewals and the history."""
     # A payment that was not completed on Stripe's page is not listed.
-    begun = Payment.objects.filter(Q(paid_at__isnull=False) | Q(renewal__isnull=False))
-    payments = begun.filter(reader=reader).order_by("-started_at", "-id")
+    ended = Q(paid_at__isnull=False) | Q(failed_at__isnull=False, renewal__isnull=False)
+    listed = Payment.objects.filter(ended | Q(needs_confirmation=True))
+    payments = listed.filter(reader=reader).order_by("-started_at", "-id")
     page = Paginator(payments, 25).get_page(request.GET.get("page"))
     return {
         "interval_form": IntervalForm(
@@ -131,13 +132,20 @@ def _wish(typed: str, standing: budgets.Standing) -> int | None:
     return wish if standing.amount < wish <= settings.LARGEST_BUDGET else None
 
 
-def _ways(standing: budgets.Standing, free: int, wish: int | None) -> list[Way]:
+def _ways(budget: BudgetWords, wish: int | None) -> list[Way]:
     """What can be chosen: for a raise the difference alone, else a month, a quarter
     or a year; nothing without a budget."""
+    standing, free = budget.standing, budget.free
     if wish and standing.credited:
-        return [Way(1, max(wish - free, paying_in.SMALLEST))]
-    budget = wish or standing.amount
-    return paying_in.ways(budget, free) if budget else []
+        difference = max(wish - free, paying_in.SMALLEST)
+        return [Way(1, difference, standing.period)]
+    if wish or standing.amount:
+        amount, later = wish or standing.amount, wish or budget.next_amount
+        return paying_in.ways(amount, free, standing.period, later)
+    if not budget.next_amount:
+        return []
+    begins = months.following(standing.period)
+    return paying_in.ways(budget.next_amount, free, begins, budget.next_amount)
 
 
 def _typed(request: HttpRequest, ways: list[Way]) -> dict[str, Any] | None:
@@ -146,13 +154,6 @@ def _typed(request: HttpRequest, ways: list[Way]) -> dict[str, Any] | None:
         return None
     only = {"months": str(ways[0].months)} if len(ways) == 1 else {}
     return {**request.POST.dict(), **only}
-
-
-def _initial(known: Payer, ways: list[Way]) -> dict[str, int]:
-    """What the reader chose before, else the shortest whose fee is small."""
-    if known.card_at or not ways:
-        return {"months": known.months}
-    return {"months": card_fees.proposed(ways)}
 
 
 def _begin(
@@ -198,12 +199,14 @@ def _show(
     request: HttpRequest, reader: User, found: Payment, trouble: str = ""
 ) -> HttpResponse:
     standing = budgets.standing(reader)
+    free = budgeting.free(reader, standing.period)
     disputes = list(Dispute.objects.standing().filter(payment=found))
     facts = {
         "payment": found,
         "words": PaymentWords(found, disputes),
         "standing": standing,
-        "budget": BudgetWords(standing, standing.amount, 0, flattred=False),
+        "budget": budget_words.of(reader, standing, free),
+        "errand": errands.of(request) if standing.open else None,
         "balance": posting.balance(chart.means(reader)),
         "simulated": bool(settings.STRIPE_API_BASE),
         "trouble": trouble,

@@ -153,7 +153,7 @@ def test_a_card_is_removed_and_does_not_come_back(
     client.get(f"/pay/card/kept?session={session['id']}")
 
     assert "no longer saved" in page
-    assert "You have no saved card" in page
+    assert "none saved; the one that you pay with is" in page
     assert stripe.get(card)["customer"] is None
     assert kept_card(nina) == ""
 

@@ -2,142 +2,353 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from accounts.people.budgets import Standing
 from payouts.gateway import declines
 from payouts.models import Dispute, Payer, Payment
-from payouts.payments import payment_words
+from payouts.payments import paying_in, payment_words
 from payouts.payments.budget_words import BudgetWords
+from payouts.payments.card_fees import Way
 from payouts.payments.noticing import Notice
 from payouts.payments.pay_words import PayWords
 from payouts.payments.payment_words import PaymentWords
+from payouts.payments.stand_words import StandWords
 
 AT = datetime(2026, 12, 9, tzinfo=UTC)
 AGAIN = datetime(2026, 12, 12, tzinfo=UTC)
+LAST = datetime(2026, 12, 16, tzinfo=UTC)
 VISA = {"card_id": "pm_1", "brand": "Visa", "last4": "4242"}
 
 
-def said(
+def stand(
     amount: int = 1_000,
     *,
+    free: int = 1_000,
+    next_amount: int | None = None,
+    flattred: bool = True,
     covered: bool = True,
+    credited: bool = True,
     suspended: bool = False,
     payer: Payer | None = None,
     notice: Notice | None = None,
-    wish: int | None = None,
-) -> PayWords:
-    standing = Standing(202611, amount, True, suspended, covered)
-    return PayWords(
-        budget=BudgetWords(standing, amount, 0, flattred=True),
-        payer=payer or Payer(),
-        notice=notice or Notice(),
-        wish=wish,
+    **facts: Any,
+) -> StandWords:
+    standing = Standing(202611, amount, credited, suspended, covered)
+    following = amount if next_amount is None else next_amount
+    return StandWords(
+        BudgetWords(standing, following, free, flattred),
+        payer or Payer(),
+        notice or Notice(),
+        **facts,
     )
 
 
+VISAS = Payer(**VISA)
+OPEN = stand(free=400, covered=False)
+BEGINS = stand(0, next_amount=500, free=0, credited=False)
+
+
 @pytest.mark.parametrize(
-    ("words", "note"),
+    ("words", "says", "further"),
     [
         (
-            said(),
-            "November is covered. What you pay in now is for the months after it.",
+            stand(free=1_400, payer=VISAS),
+            "November is paid.",
+            "On 1 December Visa …4242 is charged €6.00, and December is paid too.",
         ),
-        (said(covered=False), ""),
-        (said(notice=Notice("declined")), ""),
         (
-            said(wish=1_500),
-            "€15.00 counts for November as soon as the difference is in your account. Until"
+            stand(free=1_400, payer=Payer(months=3, **VISA)),
+            "November is paid.",
+            "On 1 December Visa …4242 is charged €26.00, and December is paid too.",
+        ),
+        (
+            stand(payer=VISAS, flattred=False),
+            "November is paid.",
+            "If you flattr somebody in November, Visa …4242 is charged €10.00 on 1"
+            " December; if not, nothing.",
+        ),
+        (
+            stand(),
+            "November is paid.",
+            "On 1 December we ask you by e-mail to pay for December.",
+        ),
+        (
+            stand(flattred=False),
+            "November is paid.",
+            "If you flattr somebody in November, we ask you by e-mail to pay for December"
+            " on 1 December.",
+        ),
+        (
+            stand(free=2_000, payer=VISAS),
+            "November is paid.",
+            "What is in your account pays for December too.",
+        ),
+        (
+            stand(free=12_000, payer=VISAS),
+            "November is paid.",
+            "What is in your account pays for the next 11 months too.",
+        ),
+        (
+            stand(next_amount=0, payer=VISAS),
+            "November is paid.",
+            "Nothing is charged after it.",
+        ),
+        (
+            OPEN,
+            "November is not paid yet.",
+            "Your account holds €4.00 of the €10.00 it needs.",
+        ),
+        (
+            stand(covered=False),
+            "November is not paid yet.",
+            "Your account holds what it needs. It counts as soon as the month before is"
+            " closed.",
+        ),
+        (
+            BEGINS,
+            "December is not paid yet.",
+            "You begin with it; there is nothing to pay for November.",
+        ),
+        (
+            stand(0, next_amount=500, free=500),
+            "December is paid.",
+            "You begin with it; there is nothing to pay for November.",
+        ),
+        (
+            stand(0),
+            "You give nothing yet.",
+            "Choose what you give a month, and you can flattr.",
+        ),
+        (
+            stand(wish=1_500),
+            "€15.00 needs a little more.",
+            "It counts for November as soon as the difference is in your account. Until"
             " then €10.00 stands.",
         ),
         (
-            said(0),
-            'You have no budget yet. <a href="/budget">Choose one first</a>, so that we know'
-            " how much to ask for.",
+            stand(suspended=True),
+            "Your budget is suspended.",
+            "The next payment that arrives opens it again.",
         ),
         (
-            said(suspended=True),
-            "Your budget is suspended because it could not be paid. The next payment that"
-            " arrives opens it again.",
+            stand(notice=Notice("disputed", at=AT)),
+            "Your budget is stopped.",
+            "It goes on when it is decided what becomes of the payment that your bank took"
+            " back.",
+        ),
+        (
+            stand(is_suspended=True),
+            "Your account is suspended.",
+            "New flattrs are not accepted, and what you flattred is not shared before our"
+            ' staff have decided. <a href="mailto:operator@flattr.example">Write to us</a>',
         ),
     ],
 )
-def test_one_note_stands_over_the_form(words: PayWords, note: str) -> None:
-    assert [one.text for one in words.notes] == ([note] if note else [])
+def test_how_it_stands_in_one_sentence(
+    words: StandWords, says: str, further: str, settings: Settings
+) -> None:
+    settings.OPERATOR_EMAIL = "operator@flattr.example"
+
+    assert (words.says, words.further) == (says, further)
 
 
 @pytest.mark.parametrize(
-    ("payer", "notice", "sentence"),
+    ("words", "kinds", "says"),
+    [
+        (
+            stand(free=1_400),
+            ["in", "held"],
+            ["€10.00 for November", "€4.00 left for later"],
+        ),
+        (stand(), ["in"], ["€10.00 for November"]),
+        (OPEN, ["in", "missing"], ["€4.00 in your account", "€6.00 missing"]),
+        (BEGINS, ["missing"], ["€0.00 in your account", "€5.00 missing"]),
+        (stand(0), [], []),
+        (stand(is_suspended=True), [], []),
+    ],
+)
+def test_the_strip_and_its_words_say_the_same(
+    words: StandWords, kinds: list[str], says: list[str]
+) -> None:
+    assert [part.kind for part in words.strip] == kinds
+    assert [re.sub("<[^>]+>", "", said) for said in words.strip_says] == says
+
+
+@pytest.mark.parametrize(
+    ("words", "account"),
+    [
+        (
+            stand(free=1_400, balance=1_400),
+            "€14.00 in your account. What a month does not spend stays yours, and lowers"
+            " the next charge.",
+        ),
+        (
+            stand(free=400, balance=1_400),
+            "€14.00 in your account; €4.00 of it is for November and later, the rest goes"
+            " to a month that has ended and is not closed yet.",
+        ),
+    ],
+)
+def test_the_account_is_said_beside(words: StandWords, account: str) -> None:
+    assert words.account == account
+
+
+def test_only_the_first_payment_is_a_step() -> None:
+    assert stand(credited=False).step == BEGINS.step == "Step 3 of 3"
+    assert stand().step == stand(0, credited=False).step == ""
+
+
+def ways(words: StandWords) -> list[Way]:
+    free = words.budget.free
+    return paying_in.ways(words.amount, free, 202611, words.budget.next_amount)
+
+
+def said(words: StandWords, *, only: bool = False) -> PayWords:
+    return PayWords(words, ways(words)[:1] if only else ways(words))
+
+
+DECLINED = stand(free=400, covered=False, notice=Notice("declined"), payer=VISAS)
+
+
+@pytest.mark.parametrize(
+    ("words", "heading", "button", "is_loud"),
+    [
+        (said(OPEN), "Pay in", "Pay by card", True),
+        (said(stand()), "Pay ahead, if you like", "Pay ahead", False),
+        (said(DECLINED), "Or pay for longer", "Pay for longer", False),
+        (
+            said(stand(wish=1_500), only=True),
+            "Pay the difference",
+            "Pay €5.00 by card",
+            True,
+        ),
+        (
+            said(stand(notice=Notice("disputed"))),
+            "Pay ahead, if you like",
+            "Pay ahead",
+            False,
+        ),
+    ],
+)
+def test_when_everything_is_paid_paying_is_quiet(
+    words: PayWords, heading: str, button: str, is_loud: bool
+) -> None:
+    assert (words.pay_heading, words.pay_button) == (heading, button)
+    assert words.is_loud is is_loud
+
+
+def test_what_was_declined_can_be_paid_from_the_note() -> None:
+    words = said(DECLINED)
+
+    assert words.pay_now == "Pay €6.00 now"
+    assert [way.months for way in words.longer] == [3, 12]
+    assert words.proposed == 3
+    assert said(OPEN).now is None
+    assert PayWords(stand(is_suspended=True, notice=Notice("declined")), []).now is None
+
+
+def test_what_is_paid_for_is_named() -> None:
+    names = [way.name for way in ways(OPEN)]
+    ahead = [(way.name, way.amount) for way in ways(stand(free=1_400))]
+
+    assert names == [
+        "November",
+        "Three months, to January",
+        "A year, to October 2027",
+    ]
+    assert ahead == [
+        ("December", 600),
+        ("Three months, to February", 2_600),
+        ("A year, to November 2027", 11_600),
+    ]
+    assert ways(stand(next_amount=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("payer", "notice", "card", "charged", "button"),
     [
         (
             Payer(months=3, expires=202703, **VISA),
             Notice(),
-            "When a month begins and your account does not cover it, we charge Visa …4242 for"
-            " a quarter of your budget, less what is in your account. The card is valid until"
-            " March 2027.",
+            "Visa …4242, good until March 2027",
+            "for a quarter, when your account does not cover the next month",
+            "Use another card",
         ),
         (
-            Payer(**VISA),
+            VISAS,
             Notice("failed"),
-            "While your budget is suspended, Visa …4242 stays saved and is not charged. It"
-            " renews your budget when that is open again.",
+            "Visa …4242",
+            "not while your budget is stopped",
+            "Use another card",
         ),
         (
             Payer(),
             Notice(),
-            "You have no saved card. When a month begins and your account does not cover it,"
-            " we write to you, and you pay here. The card that you pay with is saved for the"
-            " next time.",
-        ),
-        (
-            Payer(),
-            Notice("lost"),
-            "You have no saved card. The card that you pay with is saved for the next time.",
+            "none saved; the one that you pay with is",
+            "never by itself: when a payment is due, we write to you",
+            "Save a card",
         ),
     ],
 )
 def test_the_renewal_says_what_is_charged_and_when(
-    payer: Payer, notice: Notice, sentence: str
+    payer: Payer, notice: Notice, card: str, charged: str, button: str
 ) -> None:
-    assert said(payer=payer, notice=notice).renewal == sentence
+    words = PayWords(stand(payer=payer, notice=notice), [])
+
+    assert (words.card, words.charged, words.card_button) == (card, charged, button)
 
 
 @pytest.mark.parametrize(
-    ("notice", "sentence"),
+    ("notice", "heading", "sentence"),
     [
         (
             Notice(
                 "declined", False, 500, "Visa …0341", "the card has expired", AT, AGAIN
             ),
-            "Visa …0341 was declined on 9 December: the card has expired. €5.00 for your"
-            " budget was not charged. We try again on 12 December. Until then you can go on"
-            " flattring.",
+            "Visa …0341 was declined on 9 December",
+            "The reason: the card has expired. €5.00 for your budget was not charged. We"
+            " try again on 12 December. Until then you can go on flattring.",
+        ),
+        (
+            Notice("declined", False, 500, "Visa …0341", "x", AT, AGAIN, last=LAST),
+            "Visa …0341 was declined on 9 December",
+            "The reason: x. €5.00 for your budget was not charged. We try again on 12"
+            " December and once more on 16 December. Until then you can go on flattring.",
         ),
         (
             Notice("declined", False, 500, "", "Stripe did not answer", AT),
-            "€5.00 for your budget was not charged on 9 December: Stripe did not answer. We"
-            " do not try again for this month; what you flattred in it is paid from what is"
-            " in your account.",
+            "€5.00 was not charged on 9 December",
+            "The reason: Stripe did not answer. We do not try again for this month; what"
+            " you flattred in it is paid from what is in your account.",
         ),
         (
             Notice("failed"),
-            "Your account does not cover your budget, and you have no saved card. We do not"
-            " try again. Your budget is suspended until you pay: new flattrs are not"
-            " accepted, and what you flattred is still shared.",
+            "Your budget is not paid",
+            "Your account does not cover it, and you have no saved card. We do not try"
+            " again. Your budget is suspended until you pay: new flattrs are not accepted,"
+            " and what you flattred is still shared.",
         ),
         (
             Notice("confirm", False, 500, "Visa …0341", again=AGAIN, payment=7),
-            "Your bank wants you to confirm €5.00 by Visa …0341 for your budget. Nothing was"
+            "Please confirm €5.00 by Visa …0341",
+            "Your bank wants to know that it is you who pays for your budget. Nothing was"
             " charged yet. If you do not confirm it, we try again on 12 December.",
         ),
         (
             Notice("confirm", False, 500, payment=7),
-            "Your bank wants you to confirm €5.00 for your budget. Nothing was charged yet.",
+            "Please confirm €5.00",
+            "Your bank wants to know that it is you who pays for your budget. Nothing was"
+            " charged yet.",
         ),
         (
             Notice("lost", False, 500, at=AT),
+            "",
             "Your bank took €5.00 of a payment back, as was decided on 9 December 2026. Your"
             " budget is suspended until you pay again: new flattrs are not accepted, and no"
             " card is charged. What you flattred before is still shared.",
@@ -145,18 +356,18 @@ def test_the_renewal_says_what_is_charged_and_when(
     ],
 )
 def test_a_notice_says_what_happened_and_what_follows(
-    notice: Notice, sentence: str
+    notice: Notice, heading: str, sentence: str
 ) -> None:
+    """In amber: nothing on a reader's page is red but a field's error."""
     (note,) = notice.notes
 
-    assert note.text == sentence
-    assert note.tone == "bad"
+    assert (note.heading, note.text, note.tone) == (heading, sentence, "")
 
 
 def test_a_bank_that_asks_is_told_beside_anything_else() -> None:
     notes = Notice("disputed", True, 500, at=AT).notes
 
-    assert [note.tone for note in notes] == ["bad", ""]
+    assert len(notes) == 2
     assert "write to us</a>" in notes[1].text
 
 
@@ -167,7 +378,7 @@ def payment(**facts: object) -> Payment:
 @pytest.mark.parametrize(
     ("one", "status", "heading"),
     [
-        (payment(), "Not completed", "€10.00 is on its way"),
+        (payment(), "On its way", "€10.00 is on its way"),
         (payment(paid_at=AT), "Paid", "€10.00 arrived"),
         (payment(paid_at=AT, returned=1_000), "Paid", "€10.00 went back"),
         (payment(failed_at=AT), "Not paid", "€10.00 was not paid"),

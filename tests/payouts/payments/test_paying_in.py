@@ -166,7 +166,7 @@ def test_an_address_that_is_not_verified_pays_nothing(nina: User) -> None:
 
 def test_what_a_month_a_quarter_and_a_year_cost() -> None:
     def amounts(budget: int, free: int) -> list[int]:
-        return [way.amount for way in paying_in.ways(budget, free)]
+        return [way.amount for way in paying_in.ways(budget, free, 202611, budget)]
 
     assert amounts(1_000, 0) == [1_000, 3_000, 12_000]
     assert amounts(1_000, 300) == [700, 2_700, 11_700]
@@ -177,10 +177,10 @@ def test_what_a_month_a_quarter_and_a_year_cost() -> None:
 
 
 def test_the_shortest_way_whose_fee_is_small_is_proposed() -> None:
-    two = paying_in.ways(200, 0)
+    two = paying_in.ways(200, 0, 202611, 200)
 
     assert [way.percent for way in two] == ["14 %", "5.7 %", "2.5 %"]
     assert [way.fee for way in two] == [28, 34, 61]
     assert card_fees.proposed(two) == 3
-    assert card_fees.proposed(paying_in.ways(300, 0)) == 1
+    assert card_fees.proposed(paying_in.ways(300, 0, 202611, 300)) == 1
     assert card_fees.proposed(two[:1]) == 12
