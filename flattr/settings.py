@@ -307,6 +307,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "payouts:month"
+CREATOR_REDIRECT_URL = "payouts:home"  # ours: for people who have things
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.signing_in.hooks.Adapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

@@ -79,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("closes", public.index, name="closes"),
     path("closes/<month:period>", public.month, name="close"),
+    path("home", earned.home, name="home"),
     path("revenue", earned.index, name="revenue"),
     path("revenue/<month:period>", earned.month, name="revenue_month"),
     path(

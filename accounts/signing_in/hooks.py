@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -155,6 +155,12 @@ class Adapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         return is_our_path(url)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever makes things begins there, unless they were on their way somewhere."""
+        if isinstance(request.user, User) and request.user.is_creator:
+            return resolve_url(settings.CREATOR_REDIRECT_URL)
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_email_confirmation_url(
         self, request: HttpRequest, emailconfirmation: Any

@@ -35,6 +35,7 @@ Disallow: /apps
 Disallow: /budget
 Disallow: /claim
 Disallow: /flattr/
+Disallow: /home
 Disallow: /local/
 Disallow: /login
 Disallow: /mails/

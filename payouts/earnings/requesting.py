@@ -26,7 +26,7 @@ from payouts.close import breaker
 from payouts.earnings import destinations, flags, onboarding, standing, states
 from payouts.earnings.revenue import purse
 from payouts.ledger.posting import post
-from payouts.models import Payout
+from payouts.models import Destination, Payout
 from payouts.models.payout_states import OPEN, State
 
 
@@ -39,35 +39,46 @@ class NoPayout(Refusal):
 
 def hindrance(creator: User, now: datetime) -> str:
     """Why nothing can be paid out now, in a sentence; empty when it can."""
-    return next(_hindrances(creator, now), "")
+    is_asked = Payout.objects.filter(creator=creator, state__in=OPEN).exists()
+    destination = destinations.current(creator)
+    if why := next(_obstacles(creator, destination, now, is_asked=is_asked), ""):
+        return why
+    payable = purse(creator).payable
+    if payable < settings.SMALLEST_PAYOUT:
+        return _("Payouts start at %(smallest)s; %(ready)s is ready so far.") % {
+            "smallest": money(settings.SMALLEST_PAYOUT),
+            "ready": money(payable),
+        }
+    return ""
 
 
-def _hindrances(creator: User, now: datetime) -> Iterator[str]:
+def obstacle(creator: User, destination: Destination | None, at: datetime) -> str:
+    """What would keep the next payout from being asked for at a time, however much is
+    ready then, as far as it is known now; empty if nothing does."""
+    return next(_obstacles(creator, destination, at, is_asked=False), "")
+
+
+def _obstacles(
+    creator: User, destination: Destination | None, at: datetime, *, is_asked: bool
+) -> Iterator[str]:
     if breaker.tripped():
         yield _("Payouts are stopped while we check our books. Your money is safe.")
     if creator.suspended_at is not None or not creator.is_active:
         yield _("Your account is suspended. Payouts wait until we have decided.")
-    if Payout.objects.filter(creator=creator, state__in=OPEN).exists():
+    if is_asked:
         yield _("A payout is on its way. You can ask for the next when it is done.")
-    destination = destinations.current(creator)
     if destination is None:
         yield _("First tell us which bank account your payouts go to.")
-    elif until := destinations.waits_until(destination, now):
+    elif until := destinations.waits_until(destination, at):
         yield _("You can ask from %(day)s on (new bank account).") % {"day": day(until)}
     elif why := standing.hindrance(destination):
         yield why
-    if change := audit.taken_over_at(creator):
-        until = change.at + audit.TAKEOVER_WAIT
+    change = audit.taken_over_at(creator)
+    if change and (until := change.at + audit.TAKEOVER_WAIT) > at:
         yield _(
             "You can ask from %(day)s on: your e-mail address, password or second"
             " factor was changed, and payouts wait seven days."
         ) % {"day": day(until)}
-    payable = purse(creator).payable
-    if payable < settings.SMALLEST_PAYOUT:
-        yield _("Payouts start at %(smallest)s; %(ready)s is ready so far.") % {
-            "smallest": money(settings.SMALLEST_PAYOUT),
-            "ready": money(payable),
-        }
 
 
 def request_payout(

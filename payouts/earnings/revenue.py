@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Q, Sum
 
 from accounts.models import User
-from buttons.models import Thing, TotalBefore
+from buttons.models import Flattr, Thing, TotalBefore
 from payouts.models import Creator, Lot, RevenueLine
 
 # What a page shows of a long table; the rest is summed up in its last line.
@@ -38,12 +38,27 @@ class Purse:
 
 @dataclass(frozen=True, slots=True)
 class MonthEarned:
-    """One month of the list: clicks that were paid for, and what they brought."""
+    """One month of the list: clicks that were paid for, what they brought, what is
+    still held of it, and what was taken back while it was."""
 
     period: int
     clicks: int
     amount: int
     held: int
+    taken: int = 0
+
+    @property
+    def released(self) -> int:
+        """Ready or paid."""
+        return self.amount - self.taken - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What a creator's things got in a month, paid for or not, and from how many."""
+
+    clicks: int = 0
+    readers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +90,46 @@ def purse(creator: User) -> Purse:
     return Purse(**found.values(*(field.name for field in fields(Purse))).get())
 
 
-def months_of(creator: User) -> list[MonthEarned]:
-    """The months in which something arrived, latest first."""
-    lots = Lot.objects.filter(creator=creator).values("period")
-    held = {
-        row["period"]: row["amount"] - row["taken"]
-        for row in lots.filter(matured_at=None).annotate(
-            amount=Sum("amount"), taken=Sum("taken")
-        )
-    }
+def months_of(creator: User, since: int = 0) -> list[MonthEarned]:
+    """The months from `since` on in which something arrived, latest first."""
     # Rows are counted, and no column of them, so that an index is enough.
     clicks = dict(
-        RevenueLine.objects.filter(creator=creator)
+        RevenueLine.objects.filter(creator=creator, period__gte=since)
         .values_list("period")
         .annotate(clicks=Count("*"))
+    )
+    lots = (
+        Lot.objects.filter(creator=creator, period__gte=since)
+        .values("period")
+        .annotate(
+            held=Sum(F("amount") - F("taken"), filter=Q(matured_at=None), default=0),
+            total=Sum("amount"),
+            lost=Sum("taken"),
+        )
+        .order_by("-period")
     )
     return [
         MonthEarned(
             row["period"],
             clicks.get(row["period"], 0),
             row["total"],
-            held.get(row["period"], 0),
+            row["held"],
+            row["lost"],
         )
-        for row in lots.annotate(total=Sum("amount")).order_by("-period")
+        for row in lots
     ]
+
+
+def clicks_of(creator: User, *periods: int) -> dict[int, Clicks]:
+    """The clicks of months by month, of the things that are the creator's now: those
+    have an index, and creators do not."""
+    received = (
+        Flattr.objects.filter(period__in=periods, creator=creator, thing__owner=creator)
+        .values("period")
+        .annotate(clicks=Count("*"), readers=Count("reader", distinct=True))
+    )
+    found = {row.pop("period"): Clicks(**row) for row in received}
+    return {period: found.get(period, Clicks()) for period in periods}
 
 
 def things_of(creator: User, period: int) -> list[ThingEarned]:

@@ -32,7 +32,7 @@ READER = [
 ]  # fmt: skip
 CREATOR = [
     "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/hosts", "/subscriptions",
-    "/revenue", "/revenue/{closed}", "/revenue/{year}", "/payouts", "/payouts/destination", "/month",
+    "/home", "/revenue", "/revenue/{closed}", "/revenue/{year}", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",

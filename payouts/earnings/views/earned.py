@@ -1,10 +1,11 @@
-"""A creator's revenue: the months, one month by thing, and as the first Flattr's CSV."""
+"""A creator's home, and their revenue: the months, one month by thing, and as the first
+Flattr's CSV."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.people.asker import signed_in
@@ -12,9 +13,22 @@ from buttons.legacy.revenue_reports import HEADER
 from flattr import months
 from flattr.database import clock
 from payouts.close import spreadsheets
-from payouts.earnings import revenue, showing
+from payouts.earnings import revenue
+from payouts.earnings.pages import showing
+from payouts.earnings.pages.home_page import home_page
 from payouts.earnings.revenue import ThingEarned
 from payouts.models import Close
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where whoever has things begins; others are led to make one."""
+    creator = signed_in(request)
+    if not creator.is_creator:
+        return redirect("buttons:snippet")
+    shown = {"page": home_page(creator)}
+    return render(request, "payouts/earnings/home.html", shown)
 
 
 @login_required

@@ -21,7 +21,7 @@ from accounts.people.asker import signed_in
 from flattr.templatetags.flattr import day
 from flattr.web.policy import leads_to_stripe
 from payouts.earnings import destinations, requesting
-from payouts.earnings.payouts_page import payouts_page
+from payouts.earnings.pages.payouts_page import payouts_page
 from payouts.earnings.views.opening import AWAY, CountryForm
 from payouts.earnings.ways import ways_of
 from payouts.gateway import asking

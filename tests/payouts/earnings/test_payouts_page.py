@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from payouts.earnings.payouts_page import PayoutsPage
+from payouts.earnings.pages.payouts_page import PayoutsPage
 from payouts.earnings.revenue import Purse
 from payouts.earnings.ways import Ways
 from payouts.models import Destination, Lot

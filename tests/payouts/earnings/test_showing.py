@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from buttons.models import Thing
+from payouts.earnings.pages.showing import AllMonths, OneMonth
 from payouts.earnings.revenue import Purse, Shares, ThingEarned
-from payouts.earnings.showing import AllMonths, OneMonth
 from payouts.models import Lot
 
 NOVEMBER, DECEMBER = 202611, 202612

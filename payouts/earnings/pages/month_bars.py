@@ -1,0 +1,166 @@
+"""A creator's months as a chart and as its table: what each brought, what is held of it,
+and the clicks of the month that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from flattr import months
+from flattr.templatetags.flattr import money, month, month_name
+from flattr.web.charts import STUB, Bar, Chart, Part
+from payouts.earnings.revenue import Clicks, MonthEarned
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A month in the table. `tag` is the colour of its state."""
+
+    period: int
+    clicks: int
+    amount: str
+    state: str
+    tag: str
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class MonthBars:
+    """`earned` are months that gave something, latest first; `waiting` the clicks of
+    the month that runs and, until it is closed, of the one before it."""
+
+    earned: Sequence[MonthEarned]
+    running: int
+    waiting: Mapping[int, Clicks]
+    nothing: str
+
+    # --- The table
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [
+            *(self._waiting_row(period) for period in sorted(self.waiting)[::-1]),
+            *map(_earned_row, self.earned),
+        ]
+
+    @cached_property
+    def clicks(self) -> int:
+        """Of the closed months together."""
+        return sum(month.clicks for month in self.earned)
+
+    @cached_property
+    def amount(self) -> int:
+        return sum(month.amount for month in self.earned)
+
+    def _waiting_row(self, period: int) -> Row:
+        state = _("running") if period == self.running else _("being closed")
+        return Row(period, self.waiting[period].clicks, "", state, "", is_closed=False)
+
+    # --- The picture
+
+    @cached_property
+    def chart(self) -> Chart:
+        of_month = {earned.period: earned for earned in self.earned}
+        window = [
+            months.shifted(self.running, ago - MONTHS + 1) for ago in range(MONTHS)
+        ]
+        return Chart(
+            "months",
+            _("Your revenue by month"),
+            self._in_words,
+            [
+                self._waiting_bar(period)
+                if period in self.waiting
+                else _bar(period, of_month.get(period))
+                for period in window
+            ],
+            nothing=self.nothing,
+            legend=[
+                ("ready", _("Ready or paid")),
+                ("held", _("Held")),
+                ("running", _("Not closed yet: clicks")),
+            ],
+        )
+
+    def _waiting_bar(self, period: int) -> Bar:
+        clicks = self.waiting[period].clicks
+        shown = ngettext("%(clicks)s click", "%(clicks)s clicks", clicks) % {
+            "clicks": intcomma(clicks)
+        }
+        return Bar(
+            _short(period),
+            _("%(month)s so far: %(clicks)s")
+            % {"month": month_name(period), "clicks": shown},
+            [STUB] if clicks else [],
+            shown if clicks else "",
+            is_key=period == self.running,
+        )
+
+    @property
+    def _in_words(self) -> str:
+        """What the picture shows, for people who hear it."""
+        sentences = []
+        if self.earned:
+            first, last = self.earned[-1], self.earned[0]
+            sentences.append(
+                _("From %(first)s in %(begin)s to %(last)s in %(end)s.")
+                % {
+                    "first": money(first.amount),
+                    "begin": month(first.period),
+                    "last": money(last.amount),
+                    "end": month(last.period),
+                }
+            )
+        if held := sum(earned.held for earned in self.earned):
+            sentences.append(_("%(amount)s is still held.") % {"amount": money(held)})
+        sentences += [
+            f"{bar.title}." for bar in map(self._waiting_bar, sorted(self.waiting))
+        ]
+        sentences.append(_("The table below has every figure."))
+        return " ".join(sentences)
+
+
+def _earned_row(earned: MonthEarned) -> Row:
+    state, tag = _("ready or paid"), "good"
+    if earned.held:
+        state, tag = _("%(amount)s held") % {"amount": money(earned.held)}, "warn"
+    elif earned.taken:
+        state = _("%(amount)s was taken back") % {"amount": money(earned.taken)}
+        tag = "warn"
+    return Row(
+        earned.period, earned.clicks, money(earned.amount), state, tag, is_closed=True
+    )
+
+
+def _bar(period: int, earned: MonthEarned | None) -> Bar:
+    if earned is None:
+        return Bar(
+            _short(period), _("%(month)s: nothing") % {"month": month(period)}, []
+        )
+    words = _("%(month)s: %(amount)s")
+    if earned.held:
+        words = _("%(month)s: %(amount)s, of it %(held)s held")
+    return Bar(
+        _short(period),
+        words
+        % {
+            "month": month(period),
+            "amount": money(earned.amount),
+            "held": money(earned.held),
+        },
+        [Part("ready", earned.released), Part("held", earned.held)],
+        money(earned.amount),
+    )
+
+
+def _short(period: int) -> str:
+    """Nov, as under a bar."""
+    return formats.date_format(months.start(period), "M")
