@@ -18,7 +18,7 @@ from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import money, month, month_name, short_day
 from flattr.web.visible import visible
-from payouts.earnings import revenue
+from payouts.earnings import forecasts, revenue
 from payouts.earnings.pages.month_bars import MONTHS, MonthBars
 from payouts.earnings.pages.next_payout import NextPayout, next_payout
 from payouts.earnings.revenue import Clicks, Purse
@@ -144,7 +144,8 @@ def month_bars(
     nothing = _(
         "Nothing has arrived yet. When %(month)s is closed, you see here what it brought."
     ) % {"month": month(running)}
-    return MonthBars(earned, running, waiting, nothing)
+    forecast = forecasts.of(creator, running)
+    return MonthBars(earned, running, waiting, nothing, forecast)
 
 
 def newest_of(creator: User, period: int) -> list[Thing]:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from flattr import months
-from flattr.templatetags.flattr import money, month, month_name
+from flattr.templatetags.flattr import moment, money, month, month_name
 from flattr.web.charts import STUB, Bar, Chart, Part
 from payouts.earnings.revenue import Clicks, MonthEarned
+from payouts.models import Forecast
 
 MONTHS = 12
 
@@ -35,12 +36,26 @@ class Row:
 @dataclass(frozen=True)
 class MonthBars:
     """`earned` are months that gave something, latest first; `waiting` the clicks of
-    the month that runs and, until it is closed, of the one before it."""
+    the month that runs and, until it is closed, of the one before it; `forecast` last
+    night's of the month that runs."""
 
     earned: Sequence[MonthEarned]
     running: int
     waiting: Mapping[int, Clicks]
     nothing: str
+    forecast: Forecast | None = None
+
+    @property
+    def about_forecast(self) -> str:
+        """When the forecast was made, and what it is; empty without one."""
+        if self.forecast is None:
+            return ""
+        return _(
+            "A forecast of %(moment)s: what %(month)s would bring if it had ended then."
+        ) % {
+            "moment": moment(self.forecast.made_at),
+            "month": month_name(self.running),
+        }
 
     # --- The table
 
@@ -62,7 +77,11 @@ class MonthBars:
 
     def _waiting_row(self, period: int) -> Row:
         state = _("running") if period == self.running else _("being closed")
-        return Row(period, self.waiting[period].clicks, "", state, "", is_closed=False)
+        amount = ""
+        if self.forecast and period == self.running:
+            amount = _("about %(amount)s") % {"amount": money(self.forecast.amount)}
+        clicks = self.waiting[period].clicks
+        return Row(period, clicks, amount, state, "", is_closed=False)
 
     # --- The picture
 
@@ -86,21 +105,33 @@ class MonthBars:
             legend=[
                 ("ready", _("Ready or paid")),
                 ("held", _("Held")),
-                ("running", _("Not closed yet: clicks")),
+                ("running", self._about_stripes),
             ],
         )
 
+    @property
+    def _about_stripes(self) -> str:
+        if self.forecast:
+            return _("Running: clicks, and last night's forecast")
+        return _("Not closed yet: clicks")
+
     def _waiting_bar(self, period: int) -> Bar:
         clicks = self.waiting[period].clicks
-        shown = ngettext("%(clicks)s click", "%(clicks)s clicks", clicks) % {
-            "clicks": intcomma(clicks)
+        facts = {
+            "month": month_name(period),
+            "clicks": ngettext("%(clicks)s click", "%(clicks)s clicks", clicks)
+            % {"clicks": intcomma(clicks)},
         }
+        parts, title = [STUB] if clicks else [], _("%(month)s so far: %(clicks)s")
+        if self.forecast and period == self.running:
+            parts = [Part("running", self.forecast.amount)]
+            title = _("%(month)s so far: %(clicks)s; the forecast is %(amount)s")
+            facts["amount"] = money(self.forecast.amount)
         return Bar(
             _short(period),
-            _("%(month)s so far: %(clicks)s")
-            % {"month": month_name(period), "clicks": shown},
-            [STUB] if clicks else [],
-            shown if clicks else "",
+            title % facts,
+            parts,
+            facts["clicks"] if clicks else "",
             is_key=period == self.running,
         )
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.mail import notices
 from accounts.people.asker import signed_in
 from buttons.legacy.revenue_reports import HEADER
 from flattr import months
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     creator = signed_in(request)
     if not creator.is_creator:
         return redirect("buttons:snippet")
-    shown = {"page": home_page(creator)}
+    shown = {"page": home_page(creator), "notices": notices.newest(creator)}
     return render(request, "payouts/earnings/home.html", shown)
 
 
