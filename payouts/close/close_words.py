@@ -20,7 +20,9 @@ class CloseWords:
     @property
     def given_by(self) -> str:
         many = self.close.readers
-        text = ngettext("by %(number)s reader", "by %(number)s readers", many)
+        text = ngettext(
+            "Given by %(number)s reader", "Given by %(number)s readers", many
+        )
         return text % {"number": intcomma(many)}
 
     @property

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,23 +43,53 @@ class StatementWords:
         return _("Each creator got")
 
     @property
-    def odd_cents(self) -> str:
+    def flattred(self) -> str:
+        many = len(self.statement.portions)
+        creators = ngettext("%(number)s creator", "%(number)s creators", many)
+        text = ngettext(
+            "You flattred %(number)s thing by %(creators)s.",
+            "You flattred %(number)s things by %(creators)s.",
+            self.statement.things,
+        )
+        return text % {
+            "number": apnumber(self.statement.things),
+            "creators": creators % {"number": apnumber(many)},
+        }
+
+    @property
+    def _most_got_more(self) -> bool:
+        return 2 * self.statement.odd > self.statement.split.units
+
+    @property
+    def share(self) -> str:
+        """What most of them got."""
+        amount = self.statement.each + self._most_got_more
+        return money(amount, self.statement.split.currency)
+
+    @property
+    def others_got(self) -> str:
         statement = self.statement
         if not statement.odd:
-            return _("to the cent")
+            return _("To the cent.")
+        number, amount = statement.odd, statement.each + 1
+        if self._most_got_more:
+            number, amount = statement.split.units - statement.odd, statement.each
         text = ngettext(
-            "%(odd)s of %(units)s got a cent more, since the sum does not divide evenly",
-            "%(odd)s of %(units)s got a cent more, since the sum does not divide evenly",
-            statement.odd,
+            "%(number)s of them got %(amount)s, since the sum does not divide evenly.",
+            "%(number)s of them got %(amount)s, since the sum does not divide evenly.",
+            number,
         )
-        return text % {"odd": statement.odd, "units": statement.split.units}
+        return text % {
+            "number": capfirst(apnumber(number)),
+            "amount": money(amount, statement.split.currency),
+        }
 
     @property
     def fee(self) -> str:
         statement, split = self.statement, self.statement.split
         if not split.fee:
-            return _("all of it to creators")
-        return _("%(fee)s of it stays with this site (%(percent)s %%)") % {
+            return _("All of it went to creators.")
+        return _("%(fee)s of it stays with this site (%(percent)s %%).") % {
             "fee": money(split.fee, split.currency),
             "percent": statement.fee_percent,
         }

@@ -40,6 +40,11 @@ class Portion:
     def colour(self) -> str:
         return loaf.colour(self.creator.pk)
 
+    @property
+    def ring(self) -> str:
+        """The classes of a small face with the creator's colour around it."""
+        return f"tiny ring {self.colour}"
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -67,6 +72,10 @@ class Statement:
     def odd(self) -> int:
         """How many units got a cent more."""
         return self.pot % self.split.units
+
+    @property
+    def things(self) -> int:
+        return sum(len(portion.lines) for portion in self.portions)
 
     @property
     def by_thing(self) -> bool:

@@ -98,6 +98,10 @@ class MonthWords:
         return text % {"month": self.now, "number": apnumber(many)}
 
     @property
+    def still_whole(self) -> str:
+        return _("%(month)s: your loaf is still whole") % {"month": self.now}
+
+    @property
     def whole(self) -> str:
         """On a loaf that nobody has a slice of."""
         return _("%(amount)s, not cut yet") % {"amount": self.amount}

@@ -11,6 +11,7 @@ from accounts.mail import notices
 from accounts.people.asker import signed_in
 from payouts.my_month import month as running
 from payouts.my_month.month_words import MonthWords
+from payouts.my_month.reader_steps import reader_steps
 
 
 @login_required
@@ -20,5 +21,10 @@ def month(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     found = running.month(reader)
     words = MonthWords(found, is_suspended=reader.suspended_at is not None)
-    facts = {"month": found, "words": words, "notices": notices.newest(reader)}
+    facts = {
+        "month": found,
+        "words": words,
+        "steps": reader_steps(reader, found),
+        "notices": notices.newest(reader),
+    }
     return render(request, "payouts/my_month/month.html", facts)

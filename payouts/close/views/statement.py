@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "aside": statements.periods_aside(reader),
         "running": clock.period(),
         "year": clock.period() // 100,
+        "given": splits.aggregate(given=Sum("spent"))["given"],
     }
     return render(request, "payouts/close/statements.html", facts)
 

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import User
+from buttons.models import Thing
 from payouts.close.check_words import CheckWords
 from payouts.close.checking import Check, Division, LedgerLine
 from payouts.close.close_words import CloseWords
 from payouts.close.rotation import FirstRotation, Rotation
 from payouts.close.statement_words import NoStatementWords, StatementWords
-from payouts.close.statements import MonthLeft, Portion, Statement
+from payouts.close.statements import Line, MonthLeft, Portion, Statement
 from payouts.models import Close, ReaderMonth, Split
 
 AT = datetime(2026, 12, 1, 0, 3, tzinfo=UTC)
@@ -39,24 +40,65 @@ def statement(
     [
         (
             statement(units=1),
-            ("November 2026: €10.00, one way", "to the cent", "all of it to creators"),
+            (
+                "November 2026: €10.00, one way",
+                "€10.00",
+                "To the cent.",
+                "All of it went to creators.",
+            ),
         ),
         (
-            statement(fee=100, units=7),
+            statement(units=7),
             (
                 "November 2026: €10.00, seven ways",
-                "4 of 7 got a cent more, since the sum does not divide evenly",
-                "€1.00 of it stays with this site (10 %)",
+                "€1.43",
+                "One of them got €1.42, since the sum does not divide evenly.",
+                "All of it went to creators.",
+            ),
+        ),
+        (
+            statement(fee=100, units=12),
+            (
+                "November 2026: €10.00, 12 ways",
+                "€0.75",
+                "To the cent.",
+                "€1.00 of it stays with this site (10 %).",
+            ),
+        ),
+        (
+            statement(units=12),
+            (
+                "November 2026: €10.00, 12 ways",
+                "€0.83",
+                "Four of them got €0.84, since the sum does not divide evenly.",
+                "All of it went to creators.",
             ),
         ),
     ],
 )
 def test_a_statement_says_what_each_got(
-    found: Statement, said: tuple[str, str, str]
+    found: Statement, said: tuple[str, str, str, str]
 ) -> None:
     words = StatementWords(found)
 
-    assert (words.heading, words.odd_cents, words.fee) == said
+    assert (words.heading, words.share, words.others_got, words.fee) == said
+
+
+@pytest.mark.parametrize(
+    ("creators", "things", "said"),
+    [
+        (1, 1, "You flattred one thing by one creator."),
+        (3, 2, "You flattred six things by three creators."),
+    ],
+)
+def test_a_statement_says_what_was_flattred(
+    creators: int, things: int, said: str
+) -> None:
+    found = statement(units=creators)
+    for portion in found.portions:
+        portion.lines.extend([Line(Thing(), 1, odd=False)] * things)
+
+    assert StatementWords(found).flattred == said
 
 
 def test_a_statement_names_what_was_counted() -> None:
@@ -145,5 +187,5 @@ def test_a_close_says_among_how_many() -> None:
     close = Close(readers=1, creators=1_200, shares=1, flattrs=3_000)
     words = CloseWords(close)
 
-    assert words.given_by == "by 1 reader"
+    assert words.given_by == "Given by 1 reader"
     assert words.shared == "to 1,200 creators, in 1 share for 3,000 flattrs"

@@ -211,6 +211,7 @@ def test_a_whole_loaf_says_what_becomes_of_it(
 ) -> None:
     settings.POLICY = policy
 
+    assert words().still_whole == "November: your loaf is still whole"
     assert words().whole == "€10.00, not cut yet"
     assert words().first_slices.startswith(said)
     assert "each gets €5.00." in words().first_slices
