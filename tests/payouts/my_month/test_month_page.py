@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -17,7 +18,15 @@ from flattr.database import clock
 from payouts.my_month import month
 from payouts.payments import budgeting, paying_in
 from tests.questions import Questions
-from tests.world.people import click, execute, open_budget, person, thing_of, travel
+from tests.world.people import (
+    click,
+    execute,
+    open_budget,
+    person,
+    reader_with_budget,
+    thing_of,
+    travel,
+)
 
 
 @pytest.fixture
@@ -34,27 +43,75 @@ def text(client: Client, path: str = "/month") -> str:
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", page))
 
 
+def loud_buttons(client: Client) -> list[str]:
+    page = client.get("/month").content.decode()
+    found = re.findall(r'<(?:a|button) class="button"[^>]*>(.*?)</', page)
+    return [button.strip() for button in found]
+
+
 def test_who_has_no_budget_is_told_to_choose_one(bob: User, client: Client) -> None:
     client.force_login(bob)
 
     page = text(client)
 
-    assert "Choose a budget" in page
+    assert "Hello bob, three more steps" in page
     assert "Stop" not in page
+    assert loud_buttons(client) == ["Choose a budget"]
 
 
 def test_who_has_not_paid_is_told_to_pay(bob: User, client: Client) -> None:
     budgeting.choose(bob, 500)
     client.force_login(bob)
 
-    assert "It opens with your first payment" in text(client)
+    page = text(client)
+
+    assert "Hello bob, two more steps" in page
+    assert "your loaf is still whole" in page
+    assert "€5.00, not cut yet" in page
+    assert loud_buttons(client) == ["Pay €5.00"]
 
 
-def test_who_flattred_nothing_is_told_where_to_begin(signed_in: Client) -> None:
+def test_a_newcomer_sees_what_people_like(
+    bob: User, carol: User, client: Client
+) -> None:
+    readers = [reader_with_budget(f"reader{n}") for n in range(2)]
+    song, blog = thing_of(bob, "song"), thing_of(carol, "blog")
+    for reader in readers:
+        click(reader, song)
+        click(reader, blog)
+    client.force_login(person("zoe"))
+    cache.clear()
+
+    page = text(client)
+
+    assert "Two that people flattr this month" in page
+    assert "Song" in page
+    assert len(client.get("/month").content) < 50_000
+
+
+def test_the_first_flattr_ends_the_steps(
+    alice: User, bob: User, signed_in: Client
+) -> None:
+    before = text(signed_in)
+    click(alice, thing_of(bob, "song"))
+    after = text(signed_in)
+
+    assert "Hello alice, one more step" in before
+    assert "Hello alice" not in after
+    assert "€10.00, one way" in after
+
+
+def test_who_flattred_before_and_nothing_now_is_told_where_to_begin(
+    alice: User, signed_in: Client
+) -> None:
+    flattring.flattr_thing(alice, thing_of(None, "lost-page", proved=False))
+
     page = text(signed_in)
 
     assert "€10.00, for nobody yet" in page
-    assert "Find something to flattr" in page
+    assert "is paid." in page
+    assert "€10.00, not cut yet" in page
+    assert loud_buttons(signed_in) == ["Find something to flattr"]
 
 
 def test_each_creator_gets_the_same_and_it_adds_up(
