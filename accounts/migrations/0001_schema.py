@@ -170,6 +170,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "db_table": "person",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("leaving_due_at__isnull", False)),
+                        fields=["leaving_due_at"],
+                        name="person_leaving_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"),
+                        name="username_is_unique_without_case",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="email_is_unique_without_case",
+                    ),
+                ],
             },
             managers=[
                 ("objects", accounts.models.UserManager()),
@@ -396,6 +413,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "app",
                 "verbose_name_plural": "apps",
                 "db_table": "application",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "name"), name="app_name_once_for_a_person"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +450,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "allowance",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reader", "application"),
+                        name="allowance_once_for_an_app",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -529,6 +557,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of the audit log",
                 "verbose_name_plural": "audit log",
                 "db_table": "audit",
+                "indexes": [
+                    models.Index(fields=["subject", "at"], name="audit_subject_at")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -547,6 +578,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "budget_amount",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reader", "period"), name="budget_amount_once_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount", 0),
+                            ("amount__range", (200, 10000)),
+                            _connector="OR",
+                        ),
+                        name="budget_amount_is_none_or_2_to_100",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -598,6 +642,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "mail",
                 "verbose_name_plural": "mails",
                 "db_table": "outbox",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at", None)),
+                        fields=["due_at"],
+                        name="outbox_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -626,67 +677,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "session",
             },
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(
-                condition=models.Q(("leaving_due_at__isnull", False)),
-                fields=["leaving_due_at"],
-                name="person_leaving_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("username"),
-                name="username_is_unique_without_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                name="email_is_unique_without_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                fields=("user", "name"), name="app_name_once_for_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allowance",
-            constraint=models.UniqueConstraint(
-                fields=("reader", "application"), name="allowance_once_for_an_app"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="audit",
-            index=models.Index(fields=["subject", "at"], name="audit_subject_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetamount",
-            constraint=models.UniqueConstraint(
-                fields=("reader", "period"), name="budget_amount_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetamount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount", 0), ("amount__range", (200, 10000)), _connector="OR"
-                ),
-                name="budget_amount_is_none_or_2_to_100",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outbox",
-            index=models.Index(
-                condition=models.Q(("sent_at", None)),
-                fields=["due_at"],
-                name="outbox_due",
-            ),
         ),
         migrations.RunSQL(text_of("accounts/sql/schema.sql")),
     ]

@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("flattr", "0001_clock"),
+        # Theirs first: each change of a library's model has Django draw up anew all
+        # models that are related to it, and by then there are few.
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("oauth2_provider", "0022_refreshtoken_token_family_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -196,6 +201,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "thing",
                 "verbose_name_plural": "things",
                 "db_table": "thing",
+                "indexes": [
+                    models.Index(fields=["owner", "-id"], name="thing_of_owner"),
+                    models.Index(fields=["-flattrs", "-id"], name="thing_by_flattrs"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("proved_at", None),
+                            ("owner__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="thing_proved_has_an_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("flattrs__gte", 0), ("flattrs_before__gte", 0)
+                        ),
+                        name="thing_counts_are_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("old_id__range", (1, 10000000))),
+                        name="thing_old_id_is_of_the_first_flattr",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +254,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "subscription",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("paused_at", None)),
+                        fields=["fired_period", "id"],
+                        name="subscription_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reader", "thing"), name="subscription_once_for_a_thing"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +381,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
                 "db_table": "report",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_at", None)),
+                        fields=["id"],
+                        name="report_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("thing", None), ("person", None), _connector="XOR"
+                        ),
+                        name="report_is_of_a_thing_or_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at", None),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_decided_says_by_whom_and_how",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -386,6 +453,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "proof",
+                "indexes": [
+                    models.Index(fields=["person", "lost_at"], name="proof_lost")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("host", ""), ("thing__isnull", False)),
+                            models.Q(("host__gt", ""), ("thing", None)),
+                            _connector="OR",
+                        ),
+                        name="proof_is_of_a_thing_or_of_a_host",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lost_at", None)),
+                        fields=("thing",),
+                        name="proof_of_a_thing_is_one_persons",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lost_at", None), ("thing", None)),
+                        fields=("host", "person"),
+                        name="proof_of_a_host_once_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +500,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "promise",
+                "indexes": [models.Index(fields=["thing"], name="promise_thing")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "reader", "thing"),
+                        name="promise_once_a_month",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +539,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "look",
+                "indexes": [models.Index(fields=["due_at"], name="look_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("host", ""), ("person", None), ("thing__isnull", False)
+                            ),
+                            models.Q(("host__gt", ""), ("thing", None)),
+                            _connector="OR",
+                        ),
+                        name="look_is_at_a_thing_or_at_a_host",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("host", "person"),
+                        name="look_once_at_a_host_for_a_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person", None), ("thing", None)),
+                        fields=("host",),
+                        name="look_once_at_a_host_for_a_refusal",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -461,6 +580,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "total_before",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("thing", "period"), name="total_before_once_a_month"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -476,156 +600,6 @@ class Migration(migrations.Migration):
                 "db_table": "used_intent",
                 "indexes": [models.Index(fields=["used_at"], name="used_intent_at")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="thing",
-            index=models.Index(fields=["owner", "-id"], name="thing_of_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="thing",
-            index=models.Index(fields=["-flattrs", "-id"], name="thing_by_flattrs"),
-        ),
-        migrations.AddConstraint(
-            model_name="thing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("proved_at", None), ("owner__isnull", False), _connector="OR"
-                ),
-                name="thing_proved_has_an_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="thing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("flattrs__gte", 0), ("flattrs_before__gte", 0)),
-                name="thing_counts_are_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="thing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old_id__range", (1, 10000000))),
-                name="thing_old_id_is_of_the_first_flattr",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("paused_at", None)),
-                fields=["fired_period", "id"],
-                name="subscription_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("reader", "thing"), name="subscription_once_for_a_thing"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("decided_at", None)),
-                fields=["id"],
-                name="report_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("thing", None), ("person", None), _connector="XOR"),
-                name="report_is_of_a_thing_or_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_at", None),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_decided_says_by_whom_and_how",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proof",
-            index=models.Index(fields=["person", "lost_at"], name="proof_lost"),
-        ),
-        migrations.AddConstraint(
-            model_name="proof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("host", ""), ("thing__isnull", False)),
-                    models.Q(("host__gt", ""), ("thing", None)),
-                    _connector="OR",
-                ),
-                name="proof_is_of_a_thing_or_of_a_host",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proof",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lost_at", None)),
-                fields=("thing",),
-                name="proof_of_a_thing_is_one_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proof",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lost_at", None), ("thing", None)),
-                fields=("host", "person"),
-                name="proof_of_a_host_once_a_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(fields=["thing"], name="promise_thing"),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(
-                fields=("period", "reader", "thing"), name="promise_once_a_month"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="look",
-            index=models.Index(fields=["due_at"], name="look_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="look",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("host", ""), ("person", None), ("thing__isnull", False)),
-                    models.Q(("host__gt", ""), ("thing", None)),
-                    _connector="OR",
-                ),
-                name="look_is_at_a_thing_or_at_a_host",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="look",
-            constraint=models.UniqueConstraint(
-                fields=("host", "person"), name="look_once_at_a_host_for_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="look",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person", None), ("thing", None)),
-                fields=("host",),
-                name="look_once_at_a_host_for_a_refusal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="totalbefore",
-            constraint=models.UniqueConstraint(
-                fields=("thing", "period"), name="total_before_once_a_month"
-            ),
         ),
         migrations.RunSQL(text_of("buttons/sql/schema.sql")),
     ]

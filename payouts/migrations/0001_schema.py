@@ -398,6 +398,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "destination",
+                "indexes": [
+                    models.Index(
+                        fields=["creator", "-id"], name="destination_of_creator"
+                    ),
+                    models.Index(
+                        condition=models.Q(("stripe_id", ""), _negated=True),
+                        fields=["stripe_id", "-id"],
+                        name="destination_at_stripe",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +430,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "event_work",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)),
+                        fields=["due_at"],
+                        name="event_work_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -634,6 +651,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "payment",
                 "verbose_name_plural": "payments",
                 "db_table": "payment",
+                "indexes": [
+                    models.Index(
+                        fields=["reader", "-started_at"], name="payment_of_reader"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 200)),
+                        name="payment_is_2_or_more",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned__gte", 0), ("returned__lte", models.F("amount"))
+                        ),
+                        name="payment_is_not_returned_twice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -687,6 +721,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "dispute",
                 "verbose_name_plural": "disputes",
                 "db_table": "dispute",
+                "indexes": [
+                    models.Index(fields=["reader"], name="dispute_of_reader"),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["due_at"],
+                        name="dispute_undecided",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -772,6 +814,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "payout",
                 "verbose_name_plural": "payouts",
                 "db_table": "payout",
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="payout_by_state")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 1000)),
+                        name="payout_is_10_or_more",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("creator", "run_period"), name="payout_once_a_run"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["requested", "approved", "held", "unknown"])
+                        ),
+                        fields=("creator",),
+                        name="payout_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -799,6 +860,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "approval",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("payout", "staff"), name="approval_once_a_person"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -901,6 +967,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "refund",
                 "verbose_name_plural": "refunds",
                 "db_table": "refund",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("failed_at", None)),
+                        fields=["id"],
+                        name="refund_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="refund_is_something",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -933,6 +1012,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "renewal",
                 "verbose_name_plural": "renewals",
                 "db_table": "renewal",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="renewal_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reader", "period"), name="renewal_once_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None), ("due_at", None), _connector="OR"
+                        ),
+                        name="renewal_that_is_done_is_not_due",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -997,116 +1094,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "traced",
+                "indexes": [
+                    models.Index(fields=["reader", "period"], name="traced_of_close")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True),
+                        name="traced_is_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "share"), _negated=True),
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("from_pending"),
+                                        "+",
+                                        models.F("from_revenue"),
+                                    ),
+                                    "+",
+                                    models.F("from_debt"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="traced_share_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["share", "fee"]),
+                            ("period", None),
+                            _connector="XOR",
+                        ),
+                        name="traced_share_is_of_a_close",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "share"), ("creator", None), _connector="XOR"
+                        ),
+                        name="traced_share_is_a_creators",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="destination",
-            index=models.Index(
-                fields=["creator", "-id"], name="destination_of_creator"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="destination",
-            index=models.Index(
-                condition=models.Q(("stripe_id", ""), _negated=True),
-                fields=["stripe_id", "-id"],
-                name="destination_at_stripe",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eventwork",
-            index=models.Index(
-                condition=models.Q(("done_at", None)),
-                fields=["due_at"],
-                name="event_work_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(fields=["reader"], name="dispute_of_reader"),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["due_at"],
-                name="dispute_undecided",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(fields=["state", "-id"], name="payout_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 1000)), name="payout_is_10_or_more"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(
-                fields=("creator", "run_period"), name="payout_once_a_run"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["requested", "approved", "held", "unknown"])
-                ),
-                fields=("creator",),
-                name="payout_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                fields=("payout", "staff"), name="approval_once_a_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("failed_at", None)),
-                fields=["id"],
-                name="refund_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="refund_is_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="renewal_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="renewal",
-            constraint=models.UniqueConstraint(
-                fields=("reader", "period"), name="renewal_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="renewal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_at", None), ("due_at", None), _connector="OR"
-                ),
-                name="renewal_that_is_done_is_not_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                fields=["reader", "-started_at"], name="payment_of_reader"
-            ),
         ),
         migrations.AddIndex(
             model_name="payment",
@@ -1114,70 +1144,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("failed_at", None), ("paid_at", None)),
                 fields=["renewal"],
                 name="payment_open_try",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 200)), name="payment_is_2_or_more"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("returned__gte", 0), ("returned__lte", models.F("amount"))
-                ),
-                name="payment_is_not_returned_twice",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="traced",
-            index=models.Index(fields=["reader", "period"], name="traced_of_close"),
-        ),
-        migrations.AddConstraint(
-            model_name="traced",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True),
-                name="traced_is_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traced",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "share"), _negated=True),
-                    (
-                        "amount",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("from_pending"), "+", models.F("from_revenue")
-                            ),
-                            "+",
-                            models.F("from_debt"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="traced_share_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traced",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["share", "fee"]), ("period", None), _connector="XOR"
-                ),
-                name="traced_share_is_of_a_close",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traced",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "share"), ("creator", None), _connector="XOR"
-                ),
-                name="traced_share_is_a_creators",
             ),
         ),
         migrations.RunSQL(text_of("payouts/sql/schema.sql")),
