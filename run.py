@@ -33,6 +33,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".stamp"
 OUR_UV = VENV / ".uv"
+BYTECODE = VENV / ".bytecode"
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = ("base", "local", "dev")
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -50,6 +51,7 @@ def main(arguments: list[str]) -> int:
     if verb not in VERBS:
         print(__doc__)
         return 0 if verb in ("-h", "--help", "help") else 2
+    keep_bytecode()
     lock = VERBS[verb]
     if not is_set_up(lock):
         use_a_fitting_python()
@@ -85,6 +87,13 @@ def run_again(python: str | Path) -> None:
 
 
 # --- Python
+
+
+def keep_bytecode() -> None:
+    """Have Python compile each module once, not in each of a dozen processes, also where
+    it was told to leave nothing about: what it compiled lies in `.venv/`."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(BYTECODE))
 
 
 def use_a_fitting_python() -> None:
