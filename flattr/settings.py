@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import sentry_sdk
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -556,6 +555,8 @@ LOGGING = {
 }
 SENTRY_DSN = env.text("SENTRY_DSN", "")
 if SENTRY_DSN:
+    import sentry_sdk
+
     # Neither who asked nor what was typed: faults are told, people are not.
     sentry_sdk.init(
         dsn=SENTRY_DSN,

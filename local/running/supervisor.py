@@ -1,8 +1,9 @@
 """`run.py up`: the whole platform as one tree that repairs itself.
 
-PostgreSQL, Valkey and the simulated payments first, then the migrations, the first time
-the demo's data, then web, worker and the demo blog. Whatever is killed is started again; what a killed
-supervisor left behind is ended by the next one, which holds the lock.
+PostgreSQL, Valkey and the simulated payments first, then the migrations, then the web
+and the first time the demo's data, then worker and the demo blog. Whatever is killed is
+started again; what a killed supervisor left behind is ended by the next one, which holds
+the lock.
 """
 
 from __future__ import annotations
@@ -158,11 +159,12 @@ class Supervisor:
         if not database.is_migrated():
             database.migrate()
             self.say("the database is migrated")
+        # It takes about as long to start as the demo to be made, on another core.
+        web.start(self.environment)
         people = database.demo()
         if people is None:
             people = database.seed()
             self.say("the demo's data is there")
-        web.start(self.environment)
         self._wait_for(web, self.port, "/healthz")
         self.say("the first page is served")
         for child in others.values():
