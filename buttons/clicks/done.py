@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.people.budgets import Standing
-from buttons.clicks.worth import Worth, bdi, named, not_paid_yet, share
+from buttons.clicks import ring
+from buttons.clicks.loaf import Slice
+from buttons.clicks.worth import Worth, back_to, bdi, named, not_paid_yet, share
 from buttons.models import Thing
-from flattr.templatetags.flattr import month_name
+from flattr import months
+from flattr.templatetags.flattr import money, month_name, short_day
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Everything that the page after a click says."""
+    """Everything that the page after a click says. `slices` are the reader's month by
+    the ids of its units, `unit` the one that was clicked."""
 
     thing: Thing
     given: bool
     standing: Standing
     worth: Worth | None
+    slices: dict[int, Slice]
+    unit: int | None
+    subscribed: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """It takes a share of the month: its slice is shown."""
+        return self.given and self.thing.proved and self.thing.owner is not None
+
+    @property
+    def arcs(self) -> list[ring.Arc]:
+        fresh = None if self.unit is None else self.slices.get(self.unit)
+        return ring.arcs(self.slices.values(), fresh)
+
+    @property
+    def subscribable(self) -> bool:
+        return self.given and not self.subscribed
 
     @property
     def title(self) -> str:
@@ -31,12 +54,14 @@ class Done:
 
     @property
     def heading(self) -> str:
-        if not self.given:
-            said = _("Not flattred: “{title}”")
-        elif self.thing.proved:
-            said = _("Flattred: “{title}”")
-        else:
-            said = _("Promised: “{title}”")
+        if self.counts:
+            assert self.thing.owner is not None
+            return format_html(
+                _("{name} is in your {month}"),
+                name=named(self.thing.owner),
+                month=month_name(self.standing.period),
+            )
+        said = _("Promised: “{title}”") if self.given else _("Not flattred: “{title}”")
         return format_html(said, title=bdi(self.thing.title))
 
     @property
@@ -47,31 +72,49 @@ class Done:
         if not self.thing.proved:
             return _(
                 "Your flattr waits until somebody proves that this page is theirs. We"
-                " write to you then, and you can still take it back."
+                " write to you then, and you can still undo it."
             )
-        return self._worth_sentence(month)
+        return self._worth_sentence()
 
-    def _worth_sentence(self, month: str) -> str:
-        assert self.thing.owner is not None
-        name, worth = named(self.thing.owner), self.worth
+    def _worth_sentence(self) -> str:
+        worth = self.worth
         if worth is None:
-            return format_html(_("{name} has your flattr."), name=name)
+            return _("Thank you.")
         if worth.units == 1:
-            said = _(
-                "{name} has your flattr. As your {month} stands, all {share} go to"
-                " {name}."
-            )
+            said = _("The first in your month: {share} as it stands.")
         elif settings.POLICY == "thing":
-            said = _(
-                "{name} has your flattr. As your {month} stands, each of {number} things"
-                " gets {share}."
+            said = ngettext(
+                "{number} thing now, {share} each of your {budget}.",
+                "{number} things now, {share} each of your {budget}.",
+                worth.units,
             )
         else:
-            said = _(
-                "{name} has your flattr. As your {month} stands, each of {number}"
-                " creators gets {share}."
+            said = ngettext(
+                "{number} creator now, {share} each of your {budget}.",
+                "{number} creators now, {share} each of your {budget}.",
+                worth.units,
             )
         said = format_html(
-            said, name=name, month=month, number=worth.units, share=share(worth)
+            said,
+            number=worth.units,
+            share=share(worth),
+            budget=money(self.standing.amount),
         )
         return said if self.standing.covered else said + " " + not_paid_yet()
+
+    @property
+    def back(self) -> str:
+        return back_to(self.thing)
+
+    @property
+    def fine(self) -> str:
+        """How many gave, and until when the reader may change their mind."""
+        people = ngettext(
+            "It has %(number)s flattr in all.",
+            "It has %(number)s flattrs in all.",
+            self.thing.flattrs,
+        ) % {"number": self.thing.flattrs}
+        if not self.given:
+            return people
+        last = short_day(months.end(self.standing.period) - timedelta(days=1))
+        return f"{people} {_('You can undo yours until %(day)s.') % {'day': last}}"

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 
 from accounts.people.budgets import Standing
 from buttons.clicks.loaf import Slice
-from buttons.clicks.worth import Worth, bdi, named, not_paid_yet, share, strong
+from buttons.clicks.worth import (
+    Worth,
+    back_to,
+    bdi,
+    named,
+    not_paid_yet,
+    share,
+    strong,
+)
 from buttons.models import Thing
 from buttons.things.submitting import Proposal, Submission
 from flattr.templatetags.flattr import money, month_name
@@ -66,9 +74,23 @@ class Question:
 
     @property
     def heading(self) -> str:
-        if self.proposal.owner is None:
-            return _("Flattr this page?")
-        return format_html(_("Flattr {name}?"), name=named(self.proposal.owner))
+        return _("Flattr “%(title)s”?") % {"title": self.proposal.thing.title}
+
+    @property
+    def by(self) -> str:
+        """Whose it is, beside its title. Whom a page only names has no name shown."""
+        owner = self.proposal.owner
+        if owner is None:
+            return _("We do not know whose page this is.")
+        if self.proved:
+            return format_html(_("by <strong>{name}</strong>"), name=named(owner))
+        return format_html(
+            _("said to be by <strong>{name}</strong>"), name=bdi(owner.username)
+        )
+
+    @property
+    def back(self) -> str:
+        return back_to(self.proposal.thing)
 
     @property
     def ownership(self) -> str:
@@ -176,13 +198,12 @@ class Question:
             return first(worth, self.standing)
         if self.joins and settings.POLICY == "thing":
             return _(
-                "This would be the {nth} thing of your {month}. Each would get {share}"
-                " of your {budget}."
+                "Your {nth} thing this {month}. Each would get {share} of your {budget}."
             )
         if self.joins:
             return _(
-                "{name} would be the {nth} creator of your {month}. Each would get"
-                " {share} of your {budget}."
+                "Your {nth} creator this {month}. Each would get {share} of your"
+                " {budget}."
             )
         if worth.units == 1:
             return _(

@@ -22,6 +22,8 @@ from buttons.clicks.question import State
 from buttons.clicks.worth import worth
 from buttons.legacy import old_links
 from buttons.models import Thing
+from buttons.models.programs import Subscription
+from buttons.things import snippets
 from buttons.things.addresses import BadAddress, shown
 from buttons.things.submitting import Submission
 from flattr import months
@@ -85,8 +87,13 @@ def done(request: HttpRequest, thing_id: int) -> HttpResponse:
             confirming.is_given(reader, thing, standing.period),
             standing,
             worth(standing.amount, len(slices), settings.FEE_PERCENT),
+            slices,
+            confirming.unit_of(thing),
+            Subscription.objects.filter(reader=reader, thing=thing).exists(),
         ),
-        "slices": list(slices.values()),
+        "again": snippets.link_here(
+            Submission(thing.url, thing.owner.username if thing.owner else "")
+        ),
     }
     return render(request, "buttons/clicks/done.html", facts)
 

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from buttons.models import Thing
 from flattr.split import fee, split
 from flattr.templatetags.flattr import money
+
+# What fits on a button: the whole title stands beside it.
+LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,12 @@ def share(worth: Worth) -> str:
 
 def not_paid_yet() -> str:
     return _("That is if your payment arrives.")
+
+
+def back_to(thing: Thing) -> str:
+    """The way back to what was flattred, as a button says it."""
+    title = Truncator(thing.title).chars(LONGEST_TITLE)
+    return format_html(_("Back to “{title}”"), title=bdi(title))
 
 
 def named(person: User) -> SafeString:

@@ -29,10 +29,10 @@
     addEventListener("pageshow", () => (document.hasFocus() ? wake() : rest()));
     rest();
   }
-  // The page that the button's small window came from lies behind it: going back there
-  // is closing the window, and nothing is to open it a second time in here.
-  if (matchMedia("(max-width: 32rem) and (max-height: 42rem)").matches)
-    for (const link of document.querySelectorAll("[data-back]")) link.hidden = true;
+  // In the small window that a button opened, the page it came from lies behind it:
+  // going back there is closing the window, not opening it a second time in here.
+  if (!matchMedia("(max-width: 32rem) and (max-height: 42rem)").matches) return;
+  for (const link of document.querySelectorAll("[data-back]")) link.hidden = true;
   for (const button of document.querySelectorAll("[data-close]")) {
     button.hidden = false;
     button.addEventListener("click", () => {

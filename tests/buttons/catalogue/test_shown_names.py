@@ -124,7 +124,7 @@ def test_whoever_gives_reads_the_username(alice: User, song: Thing) -> None:
         assert "\u202e" not in page
         return page
 
-    assert f"Flattr <bdi>{BESIDE}</bdi>?" in reads(link)
+    assert f"by <strong><bdi>{BESIDE}</bdi>" in reads(link)
     reads("/discover")
     reads(f"/thing/{song.pk}")
     reads(f"/thing/qr/{song.pk}")

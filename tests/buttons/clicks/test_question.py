@@ -12,8 +12,10 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.people.budgets import Standing
 from buttons.clicks.done import Done
+from buttons.clicks.loaf import Slice
 from buttons.clicks.question import Question, State
-from buttons.clicks.worth import Worth
+from buttons.clicks.ring import arcs
+from buttons.clicks.worth import Worth, back_to
 from buttons.models import Thing
 from buttons.things.submitting import Proposal, Submission
 
@@ -67,27 +69,28 @@ def test_why_there_is_no_button(asked: Question, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "heading", "ownership"),
+    ("asked", "by", "ownership"),
     [
         (
             question(),
-            "Flattr Jun Park (jun)?",
+            "by Jun Park (jun)",
             "Owner of this page · Proved by the operator",
         ),
         (
             question(proved=False),
-            "Flattr Jun Park (jun)?",
+            "said to be by jun",
             "jun is said to own this page. Not proved yet.",
         ),
         (
             question(owner=None, proved=False),
-            "Flattr this page?",
+            "We do not know whose page this is.",
             "Not proved yet. We do not know who owns this page.",
         ),
     ],
 )
-def test_whose_page_it_is(asked: Question, heading: str, ownership: str) -> None:
-    assert reads(asked.heading) == heading
+def test_whose_page_it_is(asked: Question, by: str, ownership: str) -> None:
+    assert asked.heading == "Flattr “Song”?"
+    assert reads(asked.by) == by
     assert reads(asked.ownership) == ownership
 
 
@@ -112,14 +115,13 @@ UNPAID = replace(OPEN, covered=False)
         (
             question(worth=THREE),
             "creator",
-            "Jun Park (jun) would be the 3rd creator of your November. Each would get"
-            " €1.66 or €1.67 of your €5.00.",
+            "Your 3rd creator this November. Each would get €1.66 or €1.67 of your"
+            " €5.00.",
         ),
         (
             question(worth=TWO),
             "thing",
-            "This would be the 2nd thing of your November. Each would get €2.50 of your"
-            " €5.00.",
+            "Your 2nd thing this November. Each would get €2.50 of your €5.00.",
         ),
         (
             question(worth=TWO, joins=False),
@@ -144,26 +146,76 @@ def test_what_a_flattr_would_be_worth(
     assert reads(asked.worth_sentence) == sentence
 
 
+HEADED = "Jun Park (jun) is in your November"
+
+
 @pytest.mark.parametrize(
-    ("given", "proved", "worth", "heading", "sentence"),
+    ("given", "proved", "worth", "title", "heading", "sentence"),
     [
-        (True, True, ONE, "Flattred: “Song”", "all €5.00 go to Jun Park (jun)."),
-        (True, True, TWO, "Flattred: “Song”", "each of 2 creators gets €2.50."),
-        (True, False, TWO, "Promised: “Song”", "you can still take it back."),
+        (
+            True,
+            True,
+            ONE,
+            "Flattred",
+            HEADED,
+            "The first in your month: €5.00 as it stands.",
+        ),
+        (
+            True,
+            True,
+            TWO,
+            "Flattred",
+            HEADED,
+            "2 creators now, €2.50 each of your €5.00.",
+        ),
+        (
+            True,
+            False,
+            TWO,
+            "Promised",
+            "Promised: “Song”",
+            "Your flattr waits until somebody proves that this page is theirs. We write"
+            " to you then, and you can still undo it.",
+        ),
         (
             False,
             True,
             None,
+            "Not flattred",
             "Not flattred: “Song”",
             "You have not flattred this in November.",
         ),
     ],
 )
 def test_what_became_of_a_click(
-    given: bool, proved: bool, worth: Worth | None, heading: str, sentence: str
+    given: bool,
+    proved: bool,
+    worth: Worth | None,
+    title: str,
+    heading: str,
+    sentence: str,
 ) -> None:
-    done = Done(question(proved=proved).proposal.thing, given, OPEN, worth)
+    thing = question(proved=proved).proposal.thing
+    done = Done(thing, given, OPEN, worth, {}, None)
 
+    assert done.title == title
     assert reads(done.heading) == heading
-    assert reads(done.sentence).endswith(sentence)
-    assert heading.startswith(done.title)
+    assert reads(done.sentence) == sentence
+    assert reads(done.back) == "Back to “Song”"
+
+
+def test_the_ring_begins_with_what_is_new() -> None:
+    month = [Slice(f"s{number}", f"creator {number}", "c") for number in range(1, 4)]
+
+    ring = arcs(month, month[1])
+
+    assert [arc.colour for arc in ring] == ["s2", "s3", "s1"]
+    assert [arc.fresh for arc in ring] == [True, False, False]
+    assert arcs([], None) == []
+    assert len(arcs(month[:1], month[0])) == 1
+
+
+def test_a_long_title_is_cut_on_the_button_alone() -> None:
+    thing = Thing(title="A very long title " * 20)
+
+    assert len(reads(back_to(thing))) < 55

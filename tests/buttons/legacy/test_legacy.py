@@ -177,7 +177,7 @@ def test_a_link_to_the_first_flattr_leads_to_the_page_inside(
     for path in ("/submit/auto?url=", "/share?text="):
         answer = client.get(f"{path}{quote(f'https://{LINK}', safe='')}", follow=True)
 
-        assert "Flattr <bdi>bob</bdi>?" in answer.content.decode()
+        assert "by <strong><bdi>bob</bdi>" in answer.content.decode()
         assert POST in answer.content.decode()
 
 

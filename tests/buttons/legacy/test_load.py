@@ -133,7 +133,7 @@ def test_a_frame_shows_the_count_and_leads_to_the_confirm_page(
     assert found
     assert found[1].startswith("http://127.0.0.1:8000/submit/auto?user_id=bob&amp;url=")
     asked = client.get(found[1].replace("&amp;", "&"))
-    assert "Flattr <bdi>bob</bdi>?" in asked.content.decode()
+    assert "by <strong><bdi>bob</bdi>" in asked.content.decode()
 
 
 def test_a_frame_may_be_framed_and_reads_no_cookie(
