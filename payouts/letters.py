@@ -7,6 +7,7 @@ from payouts.earnings import letters as earnings
 from payouts.events import letters as events
 from payouts.leaving import letters as leaving
 from payouts.moderation import letters as moderation
+from payouts.my_month import letters as my_month
 from payouts.operations import letters as operations
 from payouts.payments import letters as payments
 from payouts.returns import letters as returns
@@ -17,7 +18,10 @@ KINDS = {
     "bank_waits": returns.bank_waits,
     "budget_suspended": payments.budget_suspended,
     "destination": earnings.destination,
+    "digest_clicks": earnings.digest_clicks,
+    "digest_given": my_month.digest_given,
     "dispute": returns.dispute,
+    "first_flattr": earnings.first_flattr,
     "event_given_up": events.event_given_up,
     "leaving": leaving.leaving,
     "leftover": leaving.leftover,
@@ -25,6 +29,7 @@ KINDS = {
     "paid_in": payments.paid_in,
     "payout": earnings.payout,
     "refund": returns.refund,
+    "renewal_ahead": payments.renewal_ahead,
     "renewal_confirm": payments.renewal_confirm,
     "renewal_failed": payments.renewal_failed,
     "report_decided": moderation.report_decided,
@@ -43,10 +48,12 @@ NOTICES = {
     "appeal_decided": moderation.appeal_decided_notice,
     "bank_refused": earnings.bank_refused_notice,
     "dispute": returns.dispute_notice,
+    "first_flattr": earnings.first_flattr_notice,
     "owed": returns.owed_notice,
     "payout": earnings.payout_notice,
     "refund": returns.refund_notice,
     "report_decided": moderation.report_decided_notice,
+    "revenue": close.revenue_notice,
     "stripe_asks": earnings.stripe_asks_notice,
     "taken_back": moderation.taken_back_notice,
     "taken_down": moderation.taken_down_notice,

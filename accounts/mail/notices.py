@@ -24,7 +24,7 @@ from flattr.database import clock
 
 MOST = 5
 # How long one that was put away is kept, and one that was not.
-PUT_AWAY_KEPT = timedelta(days=30)
+PUT_AWAY_KEPT = timedelta(days=60)
 KEPT = timedelta(days=183)
 # What a notice may be about. A later one about the same puts the earlier ones away.
 ABOUT = ("payout", "dispute", "report")
@@ -148,7 +148,7 @@ def forget_about(person: User, things: Iterable[int]) -> None:
 
 
 def prune() -> None:
-    """Delete what was put away a month ago, and what nobody put away in half a year."""
+    """Delete what was put away two months ago, and what nobody put away in half a year."""
     now = clock.now()
     Notice.objects.filter(
         Q(put_away_at__lt=now - PUT_AWAY_KEPT) | Q(happened_at__lt=now - KEPT)

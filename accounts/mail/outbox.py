@@ -36,6 +36,10 @@ SWITCHES = {
     "statement": "mail_statement",
     "revenue": "mail_revenue",
     "paid_in": "mail_paid_in",
+    "renewal_ahead": "mail_renewal",
+    "first_flattr": "mail_first",
+    "digest_given": "mail_reader_digest",
+    "digest_clicks": "mail_creator_digest",
 }
 # What a mail says of others: forgotten once it is sent, so that nobody who
 # leaves stays in other people's mails (T47).
@@ -116,19 +120,19 @@ def add(
 
 
 def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
-    """Store a mail to many people at once: key, person and facts of each.
-
-    The keys are new, and nobody can switch the mail off. Whoever has left gets none.
-    """
-    assert template in letter.kinds().keys() - SWITCHES, template
-    now = timezone.now()
+    """Store a mail to many people at once, as `write` does: key, person and facts of
+    each."""
+    assert template in letter.kinds(), template
+    now, switch = timezone.now(), SWITCHES.get(template)
     here = [mail for mail in mails if mail[1].erased_at is None]
     Outbox.objects.bulk_create(
         (
             Outbox(key=key, template=template, person=person, facts=facts, due_at=now)
             for key, person, facts in here
+            if switch is None or getattr(person, switch)
         ),
         batch_size=1_000,
+        ignore_conflicts=True,
     )
     notices.store(template, here)
 

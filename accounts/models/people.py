@@ -138,6 +138,11 @@ class User(AbstractUser):
     mail_statement = models.BooleanField(default=True)
     mail_revenue = models.BooleanField(default=True)
     mail_paid_in = models.BooleanField(default=True)
+    mail_renewal = models.BooleanField(default=True)
+    mail_first = models.BooleanField(default=True)
+    # What nobody gets who has not asked for it.
+    mail_reader_digest = models.BooleanField(default=False)
+    mail_creator_digest = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
     suspension_reason = models.TextField(_("why suspended"), blank=True)
     # Asked to leave. For seven days it can be taken back; then all that says who it

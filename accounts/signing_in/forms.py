@@ -253,11 +253,42 @@ class PaperAddress(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class Mails(forms.ModelForm):  # type: ignore[type-arg]
+    """Which mails a person wants, by what they do here."""
+
     class Meta:
         model = User
-        fields: ClassVar[list[str]] = ["mail_statement", "mail_revenue", "mail_paid_in"]
+        fields: ClassVar[list[str]] = [
+            "mail_paid_in",
+            "mail_renewal",
+            "mail_statement",
+            "mail_reader_digest",
+            "mail_first",
+            "mail_revenue",
+            "mail_creator_digest",
+        ]
         labels: ClassVar[dict[str, StrPromise]] = {
-            "mail_statement": _("Where my month's money went"),
-            "mail_revenue": _("What readers gave me in a month"),
             "mail_paid_in": _("A payment of mine has arrived"),
+            "mail_renewal": _("A quarter or a year is about to be renewed"),
+            "mail_statement": _("Where my month's money went"),
+            "mail_reader_digest": _("My month so far, on the 15th"),
+            "mail_first": _("Somebody flattred me for the first time"),
+            "mail_revenue": _("What readers gave me in a month"),
+            "mail_creator_digest": _("My clicks so far, on the 15th"),
         }
+        help_texts: ClassVar[dict[str, StrPromise]] = {
+            "mail_renewal": _("A week before, with the amount and how to stop it."),
+            "mail_statement": _("Once a month is closed."),
+            "mail_reader_digest": _(
+                "What you have flattred, and what each of them would get."
+            ),
+            "mail_revenue": _("Once a month is closed, the first time too."),
+            "mail_creator_digest": _(
+                "Clicks alone: what they are worth is not known yet."
+            ),
+        }
+
+    def of_readers(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields[:4]]
+
+    def of_creators(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields[4:]]

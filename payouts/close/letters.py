@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.mail.letter import Block, Button, Letter, Link, Quote, Table, page
+from accounts.mail.notices import Words
 from flattr.templatetags.flattr import money, month
 
 
@@ -61,7 +63,13 @@ def _got_nothing(without: int) -> str:
 
 
 def revenue(
-    period: int, amount: int, readers: int, clicks: int, lots: list[dict[str, Any]]
+    *,
+    period: int,
+    amount: int,
+    readers: int,
+    clicks: int,
+    lots: list[dict[str, Any]],
+    is_first: bool = False,
 ) -> Letter:
     facts = {"amount": money(amount), "month": month(period)}
     rows = [
@@ -69,12 +77,28 @@ def revenue(
         for lot in lots
     ]
     return Letter(
-        _("%(amount)s arrived for %(month)s") % facts,
+        (_first_money() if is_first else _("%(amount)s arrived for %(month)s")) % facts,
         _("%(month)s is closed, and %(amount)s arrived for you.") % facts,
         f"{_from_readers(readers)} {_for_clicks(clicks)}",
         _("We hold it for a while. Then it is ready to be paid out:"),
         Table(rows, (_("Total"), money(amount))),
         Button(_("See it by thing"), page("payouts:revenue_month", period)),
+    )
+
+
+def _first_money() -> str:
+    return _("Your first money from readers: %(amount)s for %(month)s")
+
+
+def revenue_notice(period: int, amount: int, is_first: bool = False) -> Words | None:
+    """The first time alone: later months are on the page anyway."""
+    if not is_first:
+        return None
+    return Words(
+        _first_money() % {"amount": money(amount), "month": month(period)},
+        is_good=True,
+        label=_("See it by thing"),
+        url=reverse("payouts:revenue_month", args=[period]),
     )
 
 

@@ -1,11 +1,13 @@
 """The mails about a closed month: a statement for each reader, and for each creator what
-they received. Written in sets, each once, after the close."""
+they received, with a notice of the first time. Written in sets, each once, after the
+close."""
 
 from __future__ import annotations
 
 from django.db import connection, transaction
 
-from accounts.models import Outbox
+from accounts.mail import notices
+from accounts.models import Outbox, User
 from buttons.clicks import loaf
 from flattr import months
 from payouts.models import Close
@@ -55,7 +57,10 @@ REVENUE = """
     SELECT %(key)s || l.creator_id, 'revenue', l.creator_id,
            jsonb_build_object(
                'period', %(period)s, 'amount', l.amount, 'readers', r.readers,
-               'clicks', r.clicks, 'lots', l.lots),
+               'clicks', r.clicks, 'lots', l.lots,
+               'is_first', NOT EXISTS (
+                   SELECT FROM lot before
+                   WHERE before.creator_id = l.creator_id AND before.period < %(period)s)),
            clock_timestamp(), 0, ''
     FROM (
         SELECT creator_id, sum(amount) AS amount,
@@ -74,6 +79,15 @@ REVENUE = """
     ON CONFLICT (key) DO NOTHING
 """
 
+# Who got something for the first time, and how much.
+FIRST = """
+    SELECT l.creator_id, sum(l.amount)::bigint FROM lot l
+    WHERE l.period = %(period)s AND NOT EXISTS (
+        SELECT FROM lot before
+        WHERE before.creator_id = l.creator_id AND before.period < %(period)s)
+    GROUP BY l.creator_id ORDER BY l.creator_id
+"""
+
 
 def write_mails(period: int) -> int:
     """Write the mails about a closed month; how many are new. Again is a no-op, but
@@ -90,7 +104,21 @@ def write_mails(period: int) -> int:
         cursor.execute(STATEMENTS, {**facts, "key": f"statement:{shown}:"})
         statements: int = cursor.rowcount
         cursor.execute(REVENUE, {**facts, "key": f"revenue:{shown}:"})
-        return statements + int(cursor.rowcount)
+        revenues: int = cursor.rowcount
+        cursor.execute(FIRST, facts)
+        firsts = dict(cursor.fetchall())
+        notices.store(
+            "revenue",
+            [
+                (
+                    f"revenue:{shown}:{creator.pk}",
+                    creator,
+                    {"period": period, "amount": firsts[creator.pk], "is_first": True},
+                )
+                for creator in User.objects.filter(pk__in=firsts, is_active=True)
+            ],
+        )
+    return statements + revenues
 
 
 def untold(latest: int = 3) -> list[int]:

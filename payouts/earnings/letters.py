@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.mail.letter import Block, Button, Letter, Quote, listed, page
 from accounts.mail.notices import Words
-from flattr.templatetags.flattr import money
+from flattr.templatetags.flattr import money, month
 
 FAILED = (
     gettext_lazy("Your payout of %(amount)s came back"),
@@ -181,6 +181,48 @@ def top_up(oldest: int, all: int, payouts: int) -> Letter:
     )
 
 
+def first_flattr(period: int) -> Letter:
+    """Neither who it was nor when, which is for them to tell."""
+    return Letter(
+        _("Somebody flattred you for the first time"),
+        _("Somebody is glad that you make what you make, and flattred it."),
+        _worth_later() % {"month": month(period)},
+        _("We tell nobody who flattrs whom, so we do not tell you who it was."),
+        _your_revenue(),
+    )
+
+
+def digest_clicks(period: int, clicks: int, things: int) -> Letter:
+    facts = {"month": month(period), "number": clicks}
+    subject = ngettext(
+        "%(month)s so far: %(number)s click",
+        "%(month)s so far: %(number)s clicks",
+        clicks,
+    )
+    clicked = ngettext(
+        "Readers flattred %(number)s thing of yours.",
+        "Readers flattred %(number)s things of yours.",
+        things,
+    )
+    return Letter(
+        subject % facts,
+        clicked % {"number": things},
+        _worth_later() % facts,
+        _your_revenue(),
+    )
+
+
+def _worth_later() -> str:
+    return _(
+        "What it is worth is known once %(month)s is over and each reader's budget is"
+        " divided."
+    )
+
+
+def _your_revenue() -> Button:
+    return Button(_("Your revenue"), page("payouts:revenue"))
+
+
 # --- Notices --------------------------------------------------------------------------
 
 # Of each state of a payout; others are no news to whoever asked for it.
@@ -233,4 +275,13 @@ def bank_refused_notice() -> Words:
 def _with_payouts(text: str, *, is_good: bool = False) -> Words:
     return Words(
         text, is_good=is_good, label=_("Your payouts"), url=reverse("payouts:payouts")
+    )
+
+
+def first_flattr_notice() -> Words:
+    return Words(
+        _("Somebody flattred you for the first time."),
+        is_good=True,
+        label=_("Your revenue"),
+        url=reverse("payouts:revenue"),
     )

@@ -14,7 +14,7 @@ from payouts.models.closes import (
 from payouts.models.creators import Creator
 from payouts.models.events import EventWork, StripeEvent
 from payouts.models.forecasts import Forecast, ForecastNight
-from payouts.models.inspections import Inspection, Tick, Verification
+from payouts.models.inspections import Inspection, MailRound, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.payees import Destination, StripeAccount
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
@@ -35,6 +35,7 @@ __all__ = [
     "ForecastNight",
     "Inspection",
     "Lot",
+    "MailRound",
     "Movement",
     "Payer",
     "Payment",

@@ -52,6 +52,20 @@ class Verification(models.Model):
         return f"{self.night}"
 
 
+class MailRound(models.Model):
+    """A set of mails that are written once: those of a night (`night:2026-12-24`), or of
+    the middle of a month."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "mail_round"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Tick(models.Model):
     """One row: when a tick last came to its end, in real time."""
 

@@ -22,7 +22,7 @@ from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
 from payouts.leaving import departing
 from payouts.models import Tick
-from payouts.operations import sealing
+from payouts.operations import rounds, sealing
 from payouts.payments import budgeting, renewing
 from payouts.returns import answering, blocking, refunding
 
@@ -68,6 +68,13 @@ def notify_of_closes() -> str:
             if locks.lock("mails about closes"):
                 told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
+
+
+def make_rounds() -> str:
+    """Once a night and once in mid-month: write the mails that nothing in particular
+    brings about."""
+    made = rounds.make_due()
+    return f"wrote the mails of {', '.join(made)}" if made else ""
 
 
 def renew_budgets() -> str:
@@ -220,6 +227,7 @@ STEPS: list[Callable[[], str]] = [
     act_on_events,
     close_waiting,
     notify_of_closes,
+    make_rounds,
     renew_budgets,
     mature_lots,
     send_refunds,
@@ -248,6 +256,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
         open_month,
         check_ledger,
         notify_of_closes,
+        make_rounds,
         mature_lots,
         forget_old,
         note_tick,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.mail.letter import Block, Button, Letter, Link, Paragraph, page
-from flattr.templatetags.flattr import money, month, month_name
+from flattr.months import start
+from flattr.templatetags.flattr import day, money, month, month_name
 
 
 def paid_in(
@@ -163,3 +164,38 @@ def budget_suspended(budget: int, period: int, why: str, payment: int) -> Letter
         if payment
         else None,
     )
+
+
+def renewal_ahead(
+    period: int, amount: int, budget: int, months: int, card: str
+) -> Letter:
+    """Some days before a quarter or a year is charged again."""
+    facts = {
+        "day": _first_of(period),
+        "amount": money(amount),
+        "budget": money(budget),
+        "card": card,
+    }
+    return Letter(
+        _("On %(day)s we charge %(amount)s for your budget") % facts,
+        _("You give %(budget)s a month.") % facts,
+        (_a_quarter() if months == 3 else _a_year()) % facts,
+        _(
+            "What is in your account by then is deducted, so it may be less. You can change"
+            " the amount, pay by the month, or stop, until that day and without a reason."
+        ),
+        Button(_("Change or stop it"), page("payouts:pay") + "#renewals"),
+        Link(_("Your budget"), page("payouts:budget")),
+    )
+
+
+def _a_quarter() -> str:
+    return _("On %(day)s we charge %(amount)s to %(card)s, for the next three months.")
+
+
+def _a_year() -> str:
+    return _("On %(day)s we charge %(amount)s to %(card)s, for the next twelve months.")
+
+
+def _first_of(period: int) -> str:
+    return day(start(period))

@@ -93,6 +93,14 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "budget_suspended": [RENEWAL, {**RENEWAL, "payment": 3}],
     "destination": [{**DESTINATION, "by_stripe": told} for told in (True, False)],
+    "digest_clicks": [
+        {"period": 202612, "clicks": clicks, "things": things}
+        for clicks, things in [(1, 1), (214, 12)]
+    ],
+    "digest_given": [
+        {"period": 202612, "budget": 500, "clicks": n, "creators": n, "share": share}
+        for n, share in [(0, 0), (1, 500), (2, 250)]
+    ],
     "dispute": [
         {"amount": 1_000, "state": state, "card": card, "reopened": reopened}
         for state, card, reopened in product(
@@ -100,6 +108,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "event_given_up": [{**EVENT, "many": many} for many in (1, 2, 3)],
+    "first_flattr": [{"period": 202612}],
     "leaving": [{"until": "7 December 2026", "keep_url": LINK}],
     "leftover": [{"leaver": 7, "amount": 80}],
     "name_changed": [
@@ -150,6 +159,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"amount": 1_000, "card": card, "failed": failed}
         for card, failed in product([CARD, ""], [True, False])
     ],
+    "renewal_ahead": [
+        {"period": 202701, "amount": 3_000, "budget": 1_000, "months": n, "card": CARD}
+        for n in (3, 12)
+    ],
     "renewal_confirm": [
         {**RENEWAL, "payment": 3, "card": card, "again": again}
         for card, again in product([CARD, ""], ["4 November", ""])
@@ -170,6 +183,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "revenue": [
         REVENUE,
         {**REVENUE, "readers": 3, "clicks": 5, "lots": [LOT, LOT]},
+        {**REVENUE, "is_first": True},
     ],
     "seal": [
         {**SEAL, "transactions": 1, "before": []},

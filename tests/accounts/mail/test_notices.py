@@ -142,7 +142,7 @@ def test_what_happens_to_many_things_at_once_is_one_notice(bob: User) -> None:
 
 
 def test_old_notices_go(bob: User) -> None:
-    """After half a year, and a month after they were put away."""
+    """After half a year, and two months after they were put away."""
     for payout in range(3):
         sent(bob, payout, "sent")
     old, put_away, new = Notice.objects.order_by("pk")
