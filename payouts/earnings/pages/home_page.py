@@ -14,11 +14,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from buttons.models import Flattr, Thing
+from buttons.things.page_check_words import CheckNow
 from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import money, month, month_name, short_day
 from flattr.web.visible import visible
 from payouts.earnings import forecasts, revenue
+from payouts.earnings.creator_steps import CreatorSteps, creator_steps
 from payouts.earnings.pages.month_bars import MONTHS, MonthBars
 from payouts.earnings.pages.next_payout import NextPayout, next_payout
 from payouts.earnings.revenue import Clicks, Purse
@@ -41,6 +43,7 @@ class HomePage:
     next_payout: NextPayout
     bars: MonthBars
     newest: Sequence[Thing]
+    steps: CreatorSteps
 
     @property
     def greeting(self) -> str:
@@ -48,9 +51,15 @@ class HomePage:
         return _("Hello, %(name)s") % {"name": name}
 
     @property
-    def is_new(self) -> bool:
-        """Nobody has clicked and nothing has arrived."""
-        return not (self.clicks.clicks or self.before.clicks or self.bars.earned)
+    def check_now(self) -> CheckNow:
+        """“Check my page now”, begun with the newest page that is not proved."""
+        unproved = [thing.url for thing in self.newest if not thing.proved_at]
+        return CheckNow(unproved[0] if unproved else "", free=True)
+
+    @property
+    def years(self) -> list[int]:
+        """For the tax office: those of the months shown in which something arrived."""
+        return sorted({earned.period // 100 for earned in self.bars.earned})[::-1]
 
     @property
     def clicks_label(self) -> str:
@@ -91,12 +100,13 @@ class HomePage:
         """What is held beside it."""
         if self.purse.owed:
             return _(
-                "less the %(owed)s that a reader's bank took back; %(held)s more is held"
+                "%(owed)s that a reader's bank took back is deducted. %(held)s more is"
+                " held."
             ) % {"owed": money(self.purse.owed), "held": money(self.purse.pending)}
         if not self.held:
-            return _("nothing more is held")
+            return _("Nothing more is held.")
         until = max(lot.matures_at for lot in self.held)
-        return _("%(held)s more is held, the last of it until %(day)s") % {
+        return _("%(held)s more is held, the last of it until %(day)s.") % {
             "held": money(self.purse.pending),
             "day": short_day(until),
         }
@@ -123,6 +133,7 @@ def home_page(creator: User) -> HomePage:
         next_payout(creator, purse, held, now),
         month_bars(creator, running, clicks, since=months.shifted(running, 1 - MONTHS)),
         newest_of(creator, running),
+        creator_steps(creator),
     )
 
 
