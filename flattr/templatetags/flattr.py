@@ -120,7 +120,7 @@ def face(person: Named, classes: str = "", alt: str = "") -> SafeString:
     """Somebody's round picture. `classes` are those of pieces.css: tiny, large, huge,
     ring. `alt` stays empty where the name stands beside it."""
     return format_html(
-        '<img class="{}" src="{}" alt="{}" width="96" height="96" loading="lazy">',
+        '<img class="{}" src="{}" alt="{}" width="96" height="96">',
         f"face {classes}".strip(),
         patterns.address("face", person.username),
         alt,
