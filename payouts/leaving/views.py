@@ -161,17 +161,16 @@ def give_up(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Everything that we keep of somebody, as one archive; a few times a day."""
     person = signed_in(request)
+    facts = {"files": exporting.described(), "year": clock.period() // 100}
     if request.method != "POST":
-        return render(
-            request, "payouts/leaving/export.html", {"files": exporting.described()}
-        )
+        return render(request, "payouts/leaving/export.html", facts)
     try:
         attempts.count({f"export:{person.pk}": EXPORTS})
     except attempts.TooMany:
         return render(
             request,
             "payouts/leaving/export.html",
-            {"files": exporting.described(), "too_many": True},
+            {**facts, "too_many": True},
             status=429,
         )
     return FileResponse(

@@ -37,8 +37,11 @@ class CreatorWords:
         """How one balance becomes the other, as a sum."""
         year = self.year
         moved = [year.earned, -year.taken_back, -year.paid_out, year.other]
-        terms = [money(year.before.total), *(signed_money(one) for one in moved if one)]
-        return " ".join([*terms, "=", money(year.after.total)])
+        signed = [signed_money(one) for one in moved if one]
+        terms = [f"{one[0]} {one[1:]}" for one in signed]
+        return " ".join(
+            [money(year.before.total), *terms, "=", money(year.after.total)]
+        )
 
     @property
     def fees(self) -> str:
@@ -74,12 +77,13 @@ class CreatorWords:
 
     @property
     def chart(self) -> Chart:
-        months = self.year.months
+        year = self.year
+        months = [one for one in year.months if one.earned or one.period in year.closed]
         return Chart(
             "year",
             _("Your revenue by month"),
             _("%(amount)s in %(year)s, the sums by month are in the table.")
-            % {"amount": money(self.year.earned), "year": self.year.year},
+            % {"amount": money(year.earned), "year": year.year},
             [
                 Bar(
                     short_month(one.period),

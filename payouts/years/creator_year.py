@@ -81,6 +81,11 @@ class CreatorYear:
         return -total(self._this_year, lambda one: one.kind in TAKEN_BACK)
 
     @property
+    def has_taken_back(self) -> bool:
+        """Whether any was, even if all of it was given back."""
+        return any(one.taken_back for one in self.months)
+
+    @property
     def paid_out(self) -> int:
         """What went to the bank, less what came back from it."""
         return -total(self._this_year, lambda one: one.kind in PAID_OUT)

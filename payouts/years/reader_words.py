@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from flattr.templatetags.flattr import money, month_name, short_month
-from payouts.years.reader_year import Month, ReaderYear
+from flattr.templatetags.flattr import money, month, month_name, short_month
+from payouts.years.loaves import Month
+from payouts.years.reader_year import ReaderYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,16 @@ class MonthWords:
     @property
     def picture(self) -> str:
         """What the picture shows, for who hears it, and why there is none."""
-        month = self.month
-        if month.slices:
+        one = self.month
+        if one.slices:
             return ngettext(
                 "%(month)s: %(amount)s to %(number)s creator",
                 "%(month)s: %(amount)s to %(number)s creators",
-                month.creators,
+                one.creators,
             ) % {
                 "month": self.name,
-                "amount": money(month.given),
-                "number": month.creators,
+                "amount": money(one.given),
+                "number": one.creators,
             }
         return f"{self.name}: {self.why}"
 
@@ -99,10 +100,14 @@ class ReaderWords:
             for one in self.year.months
             if one.state in ("running", "closing", "aside")
         ]
+        if waiting == [self.year.running]:
+            return _(
+                "%(month)s is still running. What you give in it is added when it is over."
+            ) % {"month": month(self.year.running)}
         if not waiting:
             return ""
         return ngettext(
-            "%(number)s month is not shared yet. These sums change when it is.",
-            "%(number)s months are not shared yet. These sums change when they are.",
+            "%(number)s month is not shared yet. Its sums are added when it is.",
+            "%(number)s months are not shared yet. Their sums are added when they are.",
             len(waiting),
         ) % {"number": len(waiting)}

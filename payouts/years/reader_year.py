@@ -9,69 +9,22 @@ from functools import cached_property
 from django.db.models import Count, Sum
 
 from accounts.models import User
-from buttons.clicks import loaf
 from flattr import months
 from flattr.database import clock
-from flattr.web.charts import percent
 from payouts.models import Close, CloseProblem, RevenueLine, Split
-from payouts.years import bookings
+from payouts.years import bookings, loaves
 from payouts.years.bookings import Booked, total
+from payouts.years.loaves import Given, Month
 
 # As many creators as one sheet of paper has room for; the table for spreadsheets has all.
 MOST_ROWS = 30
-# Thinner slices of a loaf cannot be told apart, and are drawn as one.
-MOST_SLICES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A creator's part of one month's loaf, with its place in the picture."""
-
-    colour: str
-    name: str
-    x: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one creator got in the year, in how many months."""
-
-    creator: User
-    months: int
-    amount: int
-
-    @property
-    def colour(self) -> str:
-        return loaf.colour(self.creator.pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month of the year. `state` is `shared`, or why there is no statement: `running`,
-    `closing`, `aside` or `nothing`. Sums are minor units; `left` is what was in the
-    account at its end."""
-
-    period: int
-    state: str
-    paid_in: int
-    given: int
-    fee: int
-    taken_back: int
-    paid_back: int
-    left: int
-    creators: int
-    slices: list[Slice]
-
-    @property
-    def spent(self) -> int:
-        return self.given + self.fee
 
 
 @dataclass(frozen=True)
 class ReaderYear:
     """What one year of a reader adds up from. `shares` are what each creator got, by
-    month; `undone` what was taken back of money given before, by month."""
+    month; `undone` what was taken back of money given before, by month. Months close in
+    order, up to `latest`."""
 
     reader: User
     year: int
@@ -82,7 +35,7 @@ class ReaderYear:
     shares: dict[int, dict[int, int]]
     people: dict[int, User]
     undone: dict[int, int]
-    closed: set[int]
+    latest: int
     aside: set[int]
 
     # --- The account
@@ -155,6 +108,7 @@ class ReaderYear:
             split = self._splits.get(period)
             spent, fee = (split.spent, split.fee) if split else (0, 0)
             undone = self.undone.get(period, 0)
+            shares = [one for one in self._shares(period).items() if one[1]]
             left += total(rows) - spent
             found.append(
                 Month(
@@ -166,8 +120,8 @@ class ReaderYear:
                     undone,
                     undone - total(rows, lambda one: one.kind in PAID_BACK),
                     left,
-                    sum(1 for amount in self._shares(period).values() if amount),
-                    self._slices(period),
+                    len(shares),
+                    loaves.slices(shares, self._most, self.people),
                 )
             )
         return found
@@ -230,34 +184,11 @@ class ReaderYear:
             return "running"
         if period in self.aside:
             return "aside"
-        return "nothing" if period in self.closed else "closing"
+        return "nothing" if period <= self.latest else "closing"
 
     @cached_property
     def _most(self) -> int:
         return max((sum(shares.values()) for shares in self.shares.values()), default=0)
-
-    def _slices(self, period: int) -> list[Slice]:
-        """The loaf is as long as what was given, beside the longest of the year."""
-        shares = [(who, part) for who, part in self._shares(period).items() if part]
-        if not shares:
-            return []
-        if len(shares) > MOST_SLICES:
-            return [Slice("many", "", "0%", self._width(sum(dict(shares).values())))]
-        found, x = [], 0
-        for creator, amount in shares:
-            found.append(
-                Slice(
-                    f"f{loaf.colour(creator).removeprefix('s')}",
-                    self.people[creator].name_and_username,
-                    self._width(x),
-                    self._width(amount),
-                )
-            )
-            x += amount
-        return found
-
-    def _width(self, amount: int) -> str:
-        return percent(100 * amount / self._most)
 
 
 # What leaves an account to the card or bank that it came from; a reserve that is voided,
@@ -287,7 +218,7 @@ def reader_year(reader: User, year: int) -> ReaderYear:
     known = [split.period for split in splits] + [one.period for one in booked]
     joined = months.period_of(reader.date_joined)
     problems = CloseProblem.objects.filter(reader=reader, closed_at=None)
-    closes = Close.objects.filter(state="closed", period__range=(first, last))
+    latest = Close.objects.filter(state="closed").order_by("-period").first()
     return ReaderYear(
         reader,
         year,
@@ -298,7 +229,7 @@ def reader_year(reader: User, year: int) -> ReaderYear:
         shares,
         User.objects.in_bulk(everybody),
         bookings.taken_back(reader, year),
-        set(closes.values_list("period", flat=True)),
+        latest.period if latest else 0,
         set(problems.values_list("period", flat=True)),
     )
 

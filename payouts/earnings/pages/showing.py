@@ -28,6 +28,11 @@ class AllMonths:
     has_things: bool
 
     @property
+    def year(self) -> int:
+        """The running one, which has a page to print."""
+        return self.running // 100
+
+    @property
     def on_its_way(self) -> str:
         if self.purse.transit:
             return _("%(amount)s more is on its way") % {
