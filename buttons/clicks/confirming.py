@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import budgets
+from accounts.people.budgets import Standing
 from buttons.clicks import intents, loaf
 from buttons.clicks.flattring import Form, flattr_address, flattr_thing
 from buttons.clicks.intents import Intent, IntentRefused
@@ -22,6 +23,7 @@ from buttons.clicks.worth import worth
 from buttons.models import Flattr, Promise, Refused, Thing
 from buttons.things import submitting
 from buttons.things.submitting import Proposal, Submission
+from flattr import months
 
 type_of_reader = User | AnonymousUser
 
@@ -61,7 +63,15 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
         tuple(slices.values()),
         joins,
         worth(standing.amount, len(slices) + joins, settings.FEE_PERCENT),
+        _begins(reader, standing) if state == State.NO_BUDGET else 0,
     )
+
+
+def _begins(reader: User, standing: Standing) -> int:
+    """What somebody gives from the next month on who gives nothing yet."""
+    if standing.amount:
+        return 0
+    return budgets.amount_in(reader, months.following(standing.period))
 
 
 def blocked(proposal: Proposal) -> State | None:

@@ -26,6 +26,7 @@ from buttons.clicks.worth import (
 )
 from buttons.models import Thing
 from buttons.things.submitting import Proposal, Submission
+from flattr import months
 from flattr.templatetags.flattr import money, month_name
 
 
@@ -57,6 +58,8 @@ class Question:
     slices: tuple[Slice, ...] = ()
     joins: bool = False
     worth: Worth | None = None
+    # What is given from the next month on by whoever begins with that; minor units.
+    begins: int = 0
 
     @property
     def proved(self) -> bool:
@@ -169,6 +172,15 @@ class Question:
                     " Pay in, and then come back to this page."
                 ),
                 amount=strong(money(self.standing.amount)),
+            )
+        if self.begins:
+            return format_html(
+                _(
+                    "Your budget of {amount} a month begins with {month}. Then you can"
+                    " flattr this, or you begin now."
+                ),
+                amount=strong(money(self.begins)),
+                month=month_name(months.following(self.standing.period)),
             )
         text = _(
             "First decide what you give a month: %(least)s or more, as you like. It is"

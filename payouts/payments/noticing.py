@@ -169,7 +169,7 @@ def _pay_now() -> Action:
 
 def _other_card(notice: Notice) -> Action:
     label = _("Use another card") if notice.card else _("Save a card")
-    return Action(label, reverse("payouts:pay") + "#renewal")
+    return Action(label, reverse("payouts:pay") + "#renewals")
 
 
 def notice(reader: User) -> Notice:

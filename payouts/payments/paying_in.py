@@ -212,7 +212,7 @@ def _notify(payment: Payment, reader: User, period: int, *, raised: bool) -> Non
         reader,
         amount=payment.amount,
         balance=posting.balance(chart.means(reader)),
-        budget=budgets.amount_in(reader, period),
+        budget=_budget(reader, period),
         raised=raised,
         renewed=payment.renewal_id is not None,
         card=payment.card,
@@ -220,6 +220,12 @@ def _notify(payment: Payment, reader: User, period: int, *, raised: bool) -> Non
         payment=payment.pk,
         simulated=is_simulated(payment),
     )
+
+
+def _budget(reader: User, period: int) -> int:
+    """What is given this month, or from the next on by whoever begins with it."""
+    now = budgets.amount_in(reader, period)
+    return now or budgets.amount_in(reader, months.following(period))
 
 
 def is_simulated(payment: Payment) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -209,38 +208,6 @@ def test_without_script(blog: str, reader: User, open_page: OpenPage) -> None:
         expect(page.locator("h1")).to_contain_text("is in your")
         expect(page.get_by_role("button", name="Close this window")).to_be_hidden()
     assert Flattr.objects.count() == 3
-
-
-@pytest.mark.all
-def test_signed_out_a_reader_signs_up_and_comes_back(
-    blog: str, server: str, open_page: OpenPage
-) -> None:
-    page = open_page()
-    page.goto(f"{blog}/summer")
-    window = click_in_window(page)
-
-    window.get_by_role("link", name="I am new here").click()
-    window.fill("[name=email]", "nora@people.example")
-    window.fill("[name=username]", "nora")
-    window.fill("[name=password1]", "a heron on the weir")
-    window.get_by_role("button", name="Open the account").click()
-    window.wait_for_url("**/confirm-email/")
-    window.goto("/local/mailbox/")
-    window.get_by_role("link", name="Confirm your e-mail").first.click()
-    window.wait_for_url("**/local/mailbox/*")
-    link = re.search(r"http\S+confirm-email\S+", window.inner_text("main"))
-    assert link
-    window.goto(link[0])
-    window.locator("main form button").first.click()
-
-    window.wait_for_url("**/flattr/resume?*")
-    expect(window.locator("main")).to_contain_text("Summer notes")
-    expect(window.get_by_role("link", name="Choose a budget")).to_be_visible()
-
-    open_budget(User.objects.get(username="nora"))
-    window.get_by_role("link", name="I have one now").click()
-    confirm(window)
-    assert Flattr.objects.get().reader.username == "nora"
 
 
 @pytest.mark.all

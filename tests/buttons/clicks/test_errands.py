@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import User
 from buttons.clicks import errands, intents
 from buttons.things.submitting import Submission
+from payouts.payments import budgeting
 from tests.world.people import open_budget, person, thing_of
 
 URL = "https://creators.example/bob/low-water"
@@ -34,6 +35,16 @@ def link(nina: User) -> str:
 
 def page(client: Client, path: str) -> str:
     return client.get(path).content.decode()
+
+
+def test_the_confirm_page_sends_it_along(nina: User, client: Client) -> None:
+    shown = page(client, f"/submit/auto?user_id=bob&url={URL}")
+
+    found = re.search(r'href="(/budget\?link=[^"]+)"', shown)
+    assert found
+    budget = page(client, found[1])
+    assert "You were about to flattr “<bdi>Low water</bdi>”." in budget
+    assert 'name="link"' in budget
 
 
 def test_it_is_remembered_once_a_form_is_sent(
@@ -79,6 +90,17 @@ def test_after_a_day_it_is_forgotten(nina: User, client: Client, link: str) -> N
     session.save()
 
     assert "about to flattr" not in page(client, "/budget")
+
+
+def test_whoever_begins_with_the_next_month_is_told(
+    nina: User, client: Client, link: str
+) -> None:
+    budgeting.choose(nina, 500, from_next=True)
+
+    shown = page(client, f"/flattr/resume?link={link}")
+
+    assert '<strong class="num">€5.00</strong> a month begins with' in shown
+    assert "Then you can flattr this, or you begin now." in shown
 
 
 @pytest.mark.parametrize("other", OTHERS)

@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Outbox, User
 from accounts.people import budgets
 from accounts.people.budgets import Standing
 from flattr import months
 from flattr.database import clock
-from payouts.payments import budgeting
+from payouts.payments import budgeting, paying_in
 from payouts.payments.budget_words import BudgetWords
 from payouts.payments.budgeting import Choice
 from payouts.payments.choosing import Card, Choosing, chosen_words
@@ -289,6 +289,23 @@ def test_when_to_begin_is_asked_in_the_last_days_alone(client: Client) -> None:
     assert answer.headers["Location"] == "/pay"
     assert budgets.standing(nina).amount == 0
     assert budgets.amount_in(nina, months.following(clock.period())) == FIVE
+
+
+def test_whoever_begins_with_the_next_month_pays_for_it_now(
+    nina: User, client: Client
+) -> None:
+    budgeting.choose(nina, FIVE, from_next=True)
+    shown = client.get("/pay").content.decode()
+    assert "You begin with it; there is nothing to pay for" in shown
+
+    payment = paying_in.pay_simulated(nina, FIVE)
+
+    assert not budgets.standing(nina).open, "it begins with the next month"
+    assert Outbox.objects.get(template="paid_in").facts["budget"] == FIVE
+    assert "is paid.</strong> You begin with it" in client.get("/pay").content.decode()
+    arrived = client.get(f"/pay/{payment.pk}").content.decode()
+    assert "From " in arrived
+    assert "Choose a budget" not in arrived
 
 
 @pytest.mark.usefixtures("own_database")

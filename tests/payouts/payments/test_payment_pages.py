@@ -44,7 +44,7 @@ def nina(stripe: Simulator, client: Client) -> User:
 
 def chosen(page: str) -> list[str]:
     """The values of radio buttons that are set before anybody chooses."""
-    first = page[: page.index('id="renewal"')]
+    first = page[: page.index('id="renewals"')]
     return re.findall(r'name="months" value="(\d+)"[^>]* checked', first)
 
 

@@ -73,7 +73,7 @@ def test_a_declined_renewal_is_told_in_one_note(
         assert page.count('action="/pay/card"') == 1
     else:
         assert "/pay#paying" in page
-        assert "/pay#renewal" in page
+        assert "/pay#renewals" in page
     assert "note bad" not in page
     assert told.count("was declined on") == 1
     assert "is paid." not in told
