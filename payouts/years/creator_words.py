@@ -29,8 +29,15 @@ class CreatorWords:
     @property
     def end(self) -> str:
         if self.is_over:
-            return _("On 31 December, with December's revenue")
+            return _("On 31 December")
         return _("Now")
+
+    @property
+    def about_end(self) -> str:
+        """What belongs to the end of the year; empty while it runs."""
+        if self.is_over:
+            return _("December's revenue counts here, though it arrived on 1 January.")
+        return ""
 
     @property
     def sum(self) -> str:
