@@ -34,10 +34,11 @@ CREATE FUNCTION bench_people(kind text, many bigint, at timestamptz) RETURNS SET
 LANGUAGE sql AS $$
     INSERT INTO person (password, is_superuser, first_name, last_name, is_staff,
         is_active, date_joined, username, email, public_id, about, url, city, country,
-        shows_flattrs, mail_statement, mail_revenue, mail_paid_in, suspension_reason)
+        shows_flattrs, mail_statement, mail_revenue, mail_paid_in, mail_renewal,
+        mail_first, mail_reader_digest, mail_creator_digest, suspension_reason)
     SELECT '!', false, '', '', false, true, at, kind || n, kind || n || '@people.example',
            left(kind, 1) || lpad(to_hex(n), 5, '0'), '', '', '', '',
-           false, false, false, false, ''
+           false, false, false, false, false, false, false, false, ''
     FROM generate_series(1, many) AS n
     RETURNING id
 $$;
