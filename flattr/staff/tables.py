@@ -20,6 +20,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,10 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     def tables(self, obj: Any) -> list[Table]:
         return []
 
+    def more(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What a template of an object's own page needs."""
+        return {}
+
     def possible(self, obj: Any) -> list[str]:
         """Which of the acts make sense for an object, to be offered on its page."""
         return list(self.acts)
@@ -108,6 +113,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
                 (self.acts[name].label, self.act_url(name, obj))
                 for name in (self.possible(obj) if obj else [])
             ],
+            **(self.more(request, obj) if obj else {}),
         }
         answer = super().change_view(
             request, object_id, form_url, {**shown, **(extra_context or {})}
@@ -121,6 +127,13 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         if person is not None:
             looked = import_string(settings.STAFF_LOOKS)
             looked(request, person, f"{self.opts.model_name}:{obj.pk}")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Under the name of the list."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     # --- Acts: from the list or an object's page, by way of a page that asks
 

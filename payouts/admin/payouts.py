@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import csv
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import audit_table
-from accounts.models import Audit
-from flattr import months
+from accounts.models import User
 from flattr.money import plain
-from flattr.staff.cells import Cell, Table, Text, euros
+from flattr.staff.cells import Table, euros
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
-from payouts.earnings import reviewing, standing, states, topping_up
+from payouts.admin import income, payout_page, payout_tables
+from payouts.earnings import reviewing, states, topping_up
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
-from payouts.models import Lot, Payout, StripeAccount
+from payouts.models import Payout
 from payouts.models.payout_states import State
 
 POSSIBLE: dict[str, list[str]] = {
@@ -54,6 +51,7 @@ COLUMNS = [
 @admin.register(Payout)
 class PayoutAdmin(ReadOnly):
     whose = "creator_id"
+    change_form_template = "admin/payout.html"
     list_display = [
         "id",
         "creator",
@@ -184,6 +182,21 @@ class PayoutAdmin(ReadOnly):
         acts = POSSIBLE.get(obj.state, [])
         return [act for act in acts if not (obj.by_stripe and act in BY_HAND)]
 
+    def more(self, request: HttpRequest, obj: Payout) -> dict[str, Any]:
+        """All that a decision needs, and the decision beside it."""
+        assert isinstance(request.user, User)
+        acts = [
+            (name, self.acts[name], self.act_url(name, obj))
+            for name in self.possible(obj)
+        ]
+        people = admin.site.get_model_admin(User)
+        named = people.has_view_permission(request)
+        return {
+            "page": payout_page.shown(obj, request.user, acts),
+            "income": income.by_reader(obj, named=named),
+            "sources": payout_tables.sources(obj),
+        }
+
     def summary(self, obj: Payout) -> str:
         told = gettext("%(amount)s to %(creator)s, account %(account)s, %(state)s") % {
             "amount": euros(obj.amount).text,
@@ -195,14 +208,11 @@ class PayoutAdmin(ReadOnly):
 
     def tables(self, obj: Payout) -> list[Table]:
         transactions = Transaction.objects.filter(
-            book=0, reference__in=_references(obj)
+            book=0, reference__in=payout_tables.references(obj)
         )
         return [
-            _approvals(obj),
-            *([_at_stripe(obj)] if obj.by_stripe else []),
+            *([payout_tables.at_stripe(obj)] if obj.by_stripe else []),
             entries_table(transactions, _("Entries of this payout")),
-            _sources(obj),
-            audit_table(f"payout:{obj.pk}"),
         ]
 
     @admin.action(description=_("Export as CSV"))
@@ -233,80 +243,3 @@ def _line(payout: Payout) -> list[str | int]:
         cells.safe("; ".join(payout.flags)),
         cells.safe(payout.reason),
     ]
-
-
-def _references(payout: Payout) -> list[str]:
-    steps = [f"payout:{payout.pk}:{step}" for step in ("reserve", "settle", "void")]
-    back = Audit.objects.filter(subject=f"payout:{payout.pk}", action="payout_returned")
-    reversals = [one for row in back for one in row.after["references"]]
-    return [*steps, f"reversal:payout:{payout.pk}", *reversals]
-
-
-def _approvals(payout: Payout) -> Table:
-    return Table(
-        _("Approvals, %(number)s needed") % {"number": states.approvals_wanted(payout)},
-        [_("When"), _("Who"), _("What they checked")],
-        [
-            [f"{one.at:%Y-%m-%d %H:%M}", str(one.staff), one.reason]
-            for one in payout.approvals.select_related("staff").order_by("id")
-        ],
-    )
-
-
-def _at_stripe(payout: Payout) -> Table:
-    """The creator's account there as it was last fetched."""
-    account = StripeAccount.objects.filter(creator=payout.creator_id).first()
-    rows: list[list[Cell | Text]] = [[_("Account"), payout.destination.stripe_id]]
-    if account:
-        rows += [
-            [_("Country"), account.country],
-            [_("Transfers reach it"), _yes(account.transfers_enabled)],
-            [_("It pays out to the bank"), _yes(account.payouts_enabled)],
-            [_("Stripe's reason"), account.disabled_reason],
-            [_("Stripe still asks for"), ", ".join(account.missing)],
-            [_("The creator reads"), standing.in_words(account)],
-            [_("Last fetched"), _moment(account.fetched_at)],
-        ]
-    rows.append([_("Transfers are listed under"), payout.group])
-    refusals = ngettext("%(number)s time", "%(number)s times", payout.refusals)
-    rows.append([_("Refused by Stripe"), refusals % {"number": payout.refusals}])
-    return Table(_("At Stripe"), [_("What"), _("Value")], rows)
-
-
-def _yes(fact: bool) -> str:
-    return gettext("yes") if fact else gettext("no")
-
-
-def _moment(value: datetime | None) -> str:
-    return f"{value:%Y-%m-%d %H:%M}" if value else gettext("never")
-
-
-def _sources(payout: Payout) -> Table:
-    """What was ready for this creator when the payout was requested."""
-    lots = (
-        Lot.objects.filter(
-            creator=payout.creator_id, matured_at__lte=payout.requested_at
-        )
-        .select_related("reader")
-        .order_by("-matured_at")[:100]
-    )
-    return Table(
-        _("Where it comes from"),
-        [_("Month"), _("From"), _("Ready since"), _("Amount"), _("Taken back")],
-        [
-            [
-                Cell(
-                    months.show(lot.period),
-                    reverse("admin:payouts_close_change", args=[lot.period]),
-                ),
-                lot.from_whom,
-                f"{lot.matured_at:%Y-%m-%d}",
-                euros(lot.amount),
-                euros(lot.taken or None),
-            ]
-            for lot in lots
-        ],
-        note=_(
-            "The newest hundred. Earlier payouts include what was ready before them."
-        ),
-    )

@@ -112,7 +112,15 @@ class Payout(models.Model):
                 name="payout_one_at_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="payout_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="payout_by_state"),
+            # The sums of a few months, for staff's first page.
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="payout_sent",
+            ),
+        ]
 
     IN_WORDS: ClassVar[dict[str, StrPromise]] = {
         State.REQUESTED: _("requested, we review it"),

@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from accounts.mail import outbox
 from accounts.models import Audit, Outbox, User
@@ -278,40 +277,6 @@ def test_the_audit_log_is_filtered_by_what_was_done(own_database: str) -> None:
     page = dora.get("/admin/ledger/account/", {"kind": "transit"})
     assert f"transit:{payout.creator_id}" in page.content.decode()
     assert f"revenue:{payout.creator_id}" not in page.content.decode()
-
-
-def test_the_first_page_says_what_stands_still(
-    own_database: str, settings: Settings
-) -> None:
-    asked_for()
-    dora = signed_in(staff("dora"))
-
-    page = dora.get("/admin/").content.decode()
-    assert "1 payout to approve" in page
-    assert "second approval" not in page
-
-    settings.SECOND_APPROVAL = False
-    Breaker.objects.create(tripped_at=clock.now(), reason="every balance")
-    page = dora.get("/admin/").content.decode()
-    assert "The second approval is switched off" in page
-    assert "Payouts and closes are stopped: every balance" in page
-
-
-def test_to_approve_is_what_this_person_may_approve(own_database: str) -> None:
-    """W4: not what they said yes to before, and not what is paid to them."""
-    first, second = asked_for("bob"), asked_for("carol")
-    assert first.approvals_needed == second.approvals_needed == 2
-    dora, erik = signed_in(staff("dora")), signed_in(staff("erik"))
-    carol = second.creator
-    carol.is_staff = True
-    carol.save()
-    act(dora, first, "approve", "looks right")
-
-    assert "1 payout to approve" in dora.get("/admin/").content.decode()
-    assert "1 payout to be approved by somebody" in dora.get("/admin/").content.decode()
-    assert "2 payouts to approve" in erik.get("/admin/").content.decode()
-    page = signed_in(carol).get("/admin/").content.decode()
-    assert "1 payout to approve" in page
 
 
 def test_a_payout_that_is_released_goes_on_and_its_mail_says_so(

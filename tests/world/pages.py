@@ -39,7 +39,7 @@ STAFF = [
     "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
     "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
     "/admin/payouts/payment/costs/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
-    "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/buttons/thing/",
+    "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/accounts/accountlook/", "/admin/buttons/thing/",
     "/admin/payouts/refund/", "/admin/payouts/refund/of/{payment}/",
     "/admin/payouts/dispute/", "/admin/buttons/report/",
     "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts import audit
 from payouts.operations import backups, drills, pg_programs
 
 HOUR = 3  # UTC, when most readers sleep
@@ -63,6 +64,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{dump}: {size:.1f} MB in {time.monotonic() - began:.1f} s")
         if options["drill"]:
             self.drill(dump)
+        facts = {"megabytes": round(size, 1), "tried_out": options["drill"]}
+        audit.note(None, "backup_made", "backup", after=facts)
         for old in backups.prune(options["folder"], options["keep"]):
             self.stdout.write(f"{old} removed")
 
