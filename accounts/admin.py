@@ -168,7 +168,8 @@ class AccountLookAdmin(ReadOnly):
             Substr(OuterRef("subject"), len("person:") + 1), BigIntegerField()
         )
         names = User.objects.filter(pk=number).values("username")
-        return looks.annotate(owner=Subquery(names))
+        named: QuerySet[Any] = looks.annotate(owner=Subquery(names))
+        return named
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -92,7 +92,7 @@ def periods_of(payout: Payout) -> list[int]:
 def by_reader(payout: Payout, *, named: bool) -> Income:
     """The largest readers and what they gave in its months; with their names only for
     staff who may see people."""
-    values = {
+    values: dict[str, int | list[int]] = {
         "creator": payout.creator_id,
         "periods": periods_of(payout),
         "most": MOST,

@@ -10,7 +10,6 @@ from babel import Locale
 from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -143,19 +142,14 @@ def things(creator: User) -> Fact:
 
 
 def reasons(payout: Payout) -> list[str]:
-    """What looks wrong, in sentences, and why staff hold it."""
-    found = [sentence(flag) for flag in payout.flags]
+    """What looks wrong, as it was stored, and why staff hold it."""
+    found = list(payout.flags)
     if payout.state == State.HELD and payout.reason not in {
         "",
         "; ".join(payout.flags),
     }:
         found.append(_("It is held: %(reason)s") % {"reason": payout.reason})
     return found
-
-
-def sentence(flag: str) -> str:
-    """A flag as it is stored, as a sentence."""
-    return f"{capfirst(flag).rstrip('.')}."
 
 
 def nothing_else(payout: Payout) -> str:

@@ -169,9 +169,3 @@ def test_staff_read_which_decision_is_theirs(
     payout = Payout(state=state, approvals_needed=2)
 
     assert deciding.heading(payout, approved, can_decide=True) == said
-
-
-def test_a_flag_is_read_as_a_sentence() -> None:
-    assert payout_page.sentence("money goes round in a ring of a, b") == (
-        "Money goes round in a ring of a, b."
-    )

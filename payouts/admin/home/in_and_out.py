@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from flattr import months
@@ -49,7 +50,7 @@ def chart(now: datetime) -> Chart:
         },
         [
             Bar(
-                months.start(period).strftime("%b"),
+                formats.date_format(months.start(period), "M"),
                 _("%(month)s: %(came)s in, %(went)s out")
                 % {"month": month(period), "came": money(came), "went": money(went)},
                 [Part("in", came), Part("out", max(0, went))],
