@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payouts", "0004_payments_by_day"),
+        ("payouts", "0006_mail_rounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
