@@ -66,7 +66,9 @@ def _seen(
         return Outcome.PROVED_OTHERS, _proved_to(thing)
     if finding.person == person:
         assert thing is not None, person
-        return Outcome.YOURS, {**facts, "kind": finding.kind, "thing": thing.pk}
+        # Whoever sees their button there need not hear of the link in the head.
+        kind = "button" if finding.about else finding.kind
+        return Outcome.YOURS, {**facts, "kind": kind, "thing": thing.pk}
     if thing is not None:
         # What was proved before is not lost with one bad answer.
         facts["stays"] = thing.proved

@@ -158,9 +158,12 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
 
 
 def _said_by(person: User, found: list[Evidence]) -> Submission | None:
-    """What the button of somebody says of the page that it stands on."""
+    """What the button of somebody says of the page that it stands on, or their payment
+    link."""
     names = {person.username.lower(), person.public_id}
-    return next((one.about for one in found if one.about and one.name in names), None)
+    said = [one for one in found if one.about and one.name in names]
+    said.sort(key=lambda one: one.kind != "button")
+    return said[0].about if said else None
 
 
 def _names_several(people: set[User]) -> Finding:

@@ -29,7 +29,6 @@ GIVES_UP = timedelta(minutes=5)
 FOUND = {
     "button": _("Found your button on {page}."),
     "meta": _("Found your tag on {page}."),
-    "payment": _("Found your payment link on {page}."),
     "me": _("Found the link to your profile on {page}."),
     "account": _("Found you on the page of the account that {page} belongs to."),
     "dns": _("{page} is on a host that you have proved."),
@@ -139,7 +138,7 @@ class CheckWords:
     def page(self) -> SafeString:
         """The address as people write it."""
         address = shown(self.check.url).partition("://")[2].rstrip("/")
-        return format_html('<span class="address" dir="ltr">{}</span>', address)
+        return format_html('<bdi dir="ltr">{}</bdi>', address)
 
     @property
     def heading(self) -> SafeString:
@@ -246,7 +245,7 @@ class CheckWords:
             str(ADVICE[Outcome(self.check.outcome)]),
             names=names or gettext("somebody else"),
             you=format_html("<bdi>{}</bdi>", self.check.person.username),
-            there=format_html('<span class="address" dir="ltr">{}</span>', there),
+            there=format_html('<bdi dir="ltr">{}</bdi>', there),
             why=facts.get("why", ""),
             reason=facts.get("reason", ""),
         )
