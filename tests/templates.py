@@ -23,7 +23,7 @@ MAY_BE_ABSENT = {
     "_loaf.html": {"new", "label", "low"},
     "account/password_reset_from_key.html": {"token_fail"},
     "accounts/oauth/access.html": {"made"},
-    "buttons/_thing.html": {"mine", "no_owner"},
+    "buttons/_thing.html": {"no_owner"},
     "buttons/things/anywhere.html": {"typed", "refusal"},
     "buttons/abuse/appeal.html": {"why"},
     "buttons/proofs/claim.html": {"thing", "refusal"},

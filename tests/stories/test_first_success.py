@@ -74,7 +74,7 @@ def test_from_an_empty_account_to_the_first_flattr(
     rita.get_by_role("link", name="Flattr this").click()
     rita.wait_for_timeout(1_000)
     rita.get_by_role("button", name=re.compile("^Flattr")).click()
-    expect(rita.locator("h1")).to_contain_text("Flattred")
+    expect(rita.locator("h1")).to_contain_text("mira is in your")
 
     assert Flattr.objects.get().creator.username == "mira"
     assert ticks(mira)[2] == "First flattr"

@@ -30,7 +30,6 @@ def test_alice_types_an_address_and_promises(
 ) -> None:
     monkeypatch.setattr("buttons.clicks.intents.NOT_BEFORE_SECONDS", 0.0)
     client = signed_in(alice)
-    assert "/anywhere" in client.get("/month").content.decode()
     assert "/anywhere" in client.get("/discover").content.decode()
     assert 'action="/share"' in client.get("/anywhere").content.decode()
 
