@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from flattr import months
-from flattr.web import locales, patterns
+from flattr.web import charts, locales, patterns
 
 register = template.Library()
 
@@ -38,6 +38,12 @@ def signed_money(amount: int) -> str:
 def taken_money(amount: int) -> str:
     """What was taken in a sum, with its sign: −€5.00 for 5.00."""
     return signed_money(-amount)
+
+
+@register.filter
+def part_of(amount: int, most: int) -> str:
+    """How wide a bar in a table is, beside the widest."""
+    return charts.part_of(amount, most)
 
 
 @register.filter

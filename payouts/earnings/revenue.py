@@ -16,7 +16,8 @@ from buttons.models import Flattr, Thing, TotalBefore
 from payouts.models import Creator, Lot, RevenueLine
 
 # What a page shows of a long table; the rest is summed up in its last line.
-MOST_ROWS = 200
+MOST_ROWS = 60
+MOST_BARS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,23 @@ def things_of(creator: User, period: int) -> list[ThingEarned]:
             before.get(row["thing_id"], 0) + ever[row["thing_id"]],
         )
         for row in earned
+    ]
+
+
+def most_earned(creator: User, since: int) -> list[ThingEarned]:
+    """The things that brought most in the months from `since` on, and their clicks in
+    these."""
+    earned = (
+        RevenueLine.objects.filter(creator=creator, period__gte=since)
+        .values("thing_id")
+        .annotate(clicks=Count("*"), total=Sum("amount"))
+        .order_by("-total", "thing_id")[:MOST_BARS]
+    )
+    found = {row["thing_id"]: row for row in earned}
+    things = Thing.objects.in_bulk(list(found))
+    return [
+        ThingEarned(things[pk], row["clicks"], row["total"], row["clicks"])
+        for pk, row in found.items()
     ]
 
 

@@ -17,14 +17,14 @@ from buttons.models import Flattr, Thing
 from buttons.things.page_check_words import CheckNow
 from flattr import months
 from flattr.database import clock
-from flattr.templatetags.flattr import money, month, month_name, short_day
+from flattr.templatetags.flattr import money, month_name, short_day
 from flattr.web.visible import visible
-from payouts.earnings import forecasts, revenue
+from payouts.earnings import revenue
 from payouts.earnings.creator_steps import CreatorSteps, creator_steps
-from payouts.earnings.pages.month_bars import MONTHS, MonthBars
+from payouts.earnings.pages.month_bars import MONTHS, MonthBars, month_bars
 from payouts.earnings.pages.next_payout import NextPayout, next_payout
 from payouts.earnings.revenue import Clicks, Purse
-from payouts.models import Close, Lot
+from payouts.models import Lot
 
 NEWEST = 3
 
@@ -135,28 +135,6 @@ def home_page(creator: User) -> HomePage:
         newest_of(creator, running),
         creator_steps(creator),
     )
-
-
-def month_bars(
-    creator: User, running: int, clicks: dict[int, Clicks], since: int = 0
-) -> MonthBars:
-    """The chart and table of a creator's months; `clicks` are of the running month and
-    the one before it."""
-    last = months.preceding(running)
-    if Close.objects.filter(period=last, state="closed").exists():
-        waiting = {running: clicks[running]}
-    else:
-        waiting = {
-            period: clicks[period]
-            for period in (running, last)
-            if period == running or clicks[period].clicks
-        }
-    earned = revenue.months_of(creator, since)
-    nothing = _(
-        "Nothing has arrived yet. When %(month)s is closed, you see here what it brought."
-    ) % {"month": month(running)}
-    forecast = forecasts.of(creator, running)
-    return MonthBars(earned, running, waiting, nothing, forecast)
 
 
 def newest_of(creator: User, period: int) -> list[Thing]:

@@ -12,11 +12,13 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from flattr import months
 from flattr.templatetags.flattr import moment, money, month, month_name
 from flattr.web.charts import STUB, Bar, Chart, Part
+from payouts.earnings import forecasts, revenue
 from payouts.earnings.revenue import Clicks, MonthEarned
-from payouts.models import Forecast
+from payouts.models import Close, Forecast
 
 MONTHS = 12
 
@@ -157,6 +159,28 @@ class MonthBars:
         ]
         sentences.append(_("The table below has every figure."))
         return " ".join(sentences)
+
+
+def month_bars(
+    creator: User, running: int, clicks: Mapping[int, Clicks], since: int = 0
+) -> MonthBars:
+    """The chart and table of a creator's months; `clicks` are of the running month and
+    the one before it."""
+    last = months.preceding(running)
+    if Close.objects.filter(period=last, state="closed").exists():
+        waiting = {running: clicks[running]}
+    else:
+        waiting = {
+            period: clicks[period]
+            for period in (running, last)
+            if period == running or clicks[period].clicks
+        }
+    earned = revenue.months_of(creator, since)
+    nothing = _(
+        "Nothing has arrived yet. When %(month)s is closed, you see here what it brought."
+    ) % {"month": month(running)}
+    forecast = forecasts.of(creator, running)
+    return MonthBars(earned, running, waiting, nothing, forecast)
 
 
 def _earned_row(earned: MonthEarned) -> Row:

@@ -17,6 +17,14 @@ from payouts.earnings.ways import Ways, ways_of
 from payouts.models import Lot, Payout
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sum."""
+
+    words: str
+    amount: int
+
+
 @dataclass(frozen=True)
 class PayoutsPage:
     """`hindrance` says why nothing can be asked for now, `waits_until` when a new bank
@@ -39,6 +47,24 @@ class PayoutsPage:
             " the tenth of each month on we do this without being asked. We review every"
             " payout before we send it."
         ) % {"amount": money(self.purse.payable), "account": self.ways.destination}
+
+    @property
+    def adding_up(self) -> list[Line]:
+        """What makes up `yours`; what is not there is left out, but for what is ready
+        and what is held."""
+        lines = [
+            Line(_("Ready"), self.purse.revenue),
+            Line(_("Held"), self.purse.pending),
+        ]
+        if self.purse.transit:
+            lines.append(Line(_("On its way to you"), self.purse.transit))
+        if self.purse.owed:
+            lines.append(Line(_("What you owe"), -self.purse.owed))
+        return lines
+
+    @property
+    def yours(self) -> int:
+        return sum(line.amount for line in self.adding_up)
 
     @property
     def about_held(self) -> str:

@@ -10,48 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from buttons.models import Thing
 from flattr.database import clock
 from flattr.templatetags.flattr import money, month
 from payouts.earnings import revenue
-from payouts.earnings.revenue import MOST_ROWS, MonthEarned, Purse, Shares, ThingEarned
+from payouts.earnings.revenue import MOST_ROWS, Shares, ThingEarned
 from payouts.models import Close, Lot
-
-
-@dataclass(frozen=True)
-class AllMonths:
-    """What a creator has, and what each month brought."""
-
-    purse: Purse
-    months: list[MonthEarned]
-    running: int
-    has_things: bool
-
-    @property
-    def year(self) -> int:
-        """The running one, which has a page to print."""
-        return self.running // 100
-
-    @property
-    def on_its_way(self) -> str:
-        if self.purse.transit:
-            return _("%(amount)s more is on its way") % {
-                "amount": money(self.purse.transit)
-            }
-        return _("nothing is on its way")
-
-    @property
-    def nothing_yet(self) -> str:
-        """What is said instead of months."""
-        if self.has_things:
-            return _(
-                "Nothing has arrived yet. When %(month)s is closed, you see here what it"
-                " brought, by month and by thing."
-            ) % {"month": month(self.running)}
-        return _(
-            "Put a button on what you make. After each month you see here what readers"
-            " gave for it, by month and by thing."
-        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +62,13 @@ class OneMonth:
 
     @property
     def things(self) -> list[ThingEarned]:
+        """The most first."""
         return self.all_things[:MOST_ROWS]
+
+    @property
+    def most(self) -> int:
+        """What the first of them brought, beside which all bars are drawn."""
+        return self.all_things[0].amount
 
     @property
     def more_things(self) -> list[ThingEarned]:
@@ -137,15 +106,6 @@ class OneMonth:
     @cached_property
     def total(self) -> int:
         return sum(thing.amount for thing in self.all_things)
-
-
-def all_months(creator: User) -> AllMonths:
-    return AllMonths(
-        revenue.purse(creator),
-        revenue.months_of(creator),
-        clock.period(),
-        Thing.objects.filter(owner=creator).exists(),
-    )
 
 
 def one_month(creator: User, period: int) -> OneMonth:

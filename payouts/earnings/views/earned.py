@@ -16,6 +16,7 @@ from flattr.database import clock
 from payouts.close import spreadsheets
 from payouts.earnings import revenue
 from payouts.earnings.pages import showing
+from payouts.earnings.pages.all_months import all_months
 from payouts.earnings.pages.home_page import home_page
 from payouts.earnings.revenue import ThingEarned
 from payouts.models import Close
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    shown = showing.all_months(signed_in(request))
+    shown = all_months(signed_in(request))
     return render(request, "payouts/earnings/revenue.html", {"earned": shown})
 
 

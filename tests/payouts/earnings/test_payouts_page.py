@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,27 @@ def page(**facts: Any) -> PayoutsPage:
 )
 def test_a_creator_reads_what_they_can_ask_for(hindrance: str, said: str) -> None:
     assert page(hindrance=hindrance).about_asking.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("purse", "lines", "yours"),
+    [
+        (PURSE, ["Ready", "Held", "What you owe"], 9_000),
+        (replace(PURSE, owed=0, pending=5, transit=95), 3 * [""], 9_200),
+        (replace(PURSE, owed=0), ["Ready", "Held"], 9_100),
+    ],
+)
+def test_what_is_a_creators_is_shown_adding_up(
+    purse: Purse, lines: list[str], yours: int
+) -> None:
+    shown = page(purse=purse)
+
+    assert len(shown.adding_up) == len(lines)
+    assert all(
+        line.words.startswith(words)
+        for line, words in zip(shown.adding_up, lines, strict=True)
+    )
+    assert sum(line.amount for line in shown.adding_up) == shown.yours == yours
 
 
 @pytest.mark.parametrize(

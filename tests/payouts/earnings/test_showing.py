@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from buttons.models import Thing
-from payouts.earnings.pages.showing import AllMonths, OneMonth
-from payouts.earnings.revenue import Purse, Shares, ThingEarned
+from payouts.earnings.pages.all_months import AllMonths
+from payouts.earnings.pages.month_bars import MonthBars
+from payouts.earnings.pages.showing import OneMonth
+from payouts.earnings.revenue import Clicks, MonthEarned, Purse, Shares, ThingEarned
 from payouts.models import Lot
 
 NOVEMBER, DECEMBER = 202611, 202612
@@ -53,24 +55,48 @@ def test_a_month_without_revenue_says_why(month: OneMonth, said: str) -> None:
     assert said in month.nothing_yet
 
 
+def revenue_of(
+    *earned: MonthEarned, things: int = 0, transit: int = 0, has_things: bool = True
+) -> AllMonths:
+    """Since January, with so many things of 300, 200 and 100."""
+    purse = Purse(pending=0, revenue=0, transit=transit, owed=0, paid=0)
+    bars = MonthBars(earned, DECEMBER, {DECEMBER: Clicks()}, "Nothing has arrived yet.")
+    brought = [
+        ThingEarned(Thing(title="Song"), 1, amount, 1) for amount in (300, 200, 100)
+    ]
+    return AllMonths(purse, bars, brought[:things], 202601, has_things)
+
+
 @pytest.mark.parametrize(
     ("transit", "said"),
-    [(0, "nothing is on its way"), (500, "€5.00 more is on its way")],
+    [(0, "no payout is being made"), (500, "reserved for a payout")],
 )
 def test_what_is_on_its_way_is_said(transit: int, said: str) -> None:
-    purse = Purse(pending=0, revenue=0, transit=transit, owed=0, paid=0)
-
-    assert AllMonths(purse, [], DECEMBER, has_things=True).on_its_way == said
+    assert revenue_of(transit=transit).on_its_way == said
 
 
 @pytest.mark.parametrize(
     ("has_things", "said"),
-    [(True, "When December 2026 is closed"), (False, "Put a button on what you make")],
+    [(True, "Nothing has arrived yet"), (False, "Put a button on what you make")],
 )
 def test_whoever_earned_nothing_reads_what_is_next(has_things: bool, said: str) -> None:
-    purse = Purse(pending=0, revenue=0, transit=0, owed=0, paid=0)
+    shown = revenue_of(has_things=has_things)
 
-    assert said in AllMonths(purse, [], DECEMBER, has_things).nothing_yet
+    assert said in shown.nothing_yet
+    assert shown.heading == "Your revenue"
+
+
+def test_things_and_the_rest_add_up_to_the_months_of_the_chart() -> None:
+    """A month of last year is in the heading and not among the bars."""
+    shown = revenue_of(
+        MonthEarned(NOVEMBER, 9, 650, 0), MonthEarned(202511, 1, 350, 0), things=2
+    )
+
+    assert shown.heading == "€10.00 in 2 months"
+    assert [bar.amount for bar in shown.thing_bars] == [300, 200]
+    assert [bar.part for bar in shown.thing_bars] == ["46 %", "31 %"]
+    assert (shown.rest, shown.rest_part, shown.total) == (150, "23 %", 650)
+    assert shown.about_things == "What each brought since January 2026."
 
 
 @pytest.mark.parametrize(
