@@ -27,6 +27,8 @@ READERS = [
     Somebody("tomas", "Tomás", "Ruiz", "Writes code, reads comics.", 2_500),
     Somebody("sofia", "Sofia", "Rossi", "", 800),
 ]
+# Came today: chose a budget and has not paid yet.
+NEWCOMER = Somebody("nora", "Nora", "Lindqvist", "", 500)
 CREATORS = [
     Somebody("anna", "Anna", "Bergström", "A garden north of Uppsala, week by week."),
     Somebody("haken", "Haken", "Podcast", "Two people and a map, every other Friday."),

@@ -24,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 from accounts.oauth import tokens
 from buttons import importing
-from buttons.clicks import flattring
+from buttons.clicks import flattring, subscribing
 from buttons.legacy import revenue_reports
 from buttons.models import Thing
 from buttons.things import addresses
@@ -35,6 +35,7 @@ from local.cast import (
     CREATORS,
     ELSEWHERE,
     IBANS,
+    NEWCOMER,
     PASSWORD,
     READERS,
     STAFF,
@@ -124,6 +125,7 @@ def make() -> None:
         for month in range(3):
             live_through(months.shifted(first, month), people, things, chance)
         begin_month(people, things, chance, now)
+        budgeting.choose(sign_up(NEWCOMER, secret), NEWCOMER.budget)
         travelling.move(timezone.now())
 
 
@@ -202,7 +204,7 @@ def live_through(
 def begin_month(
     people: dict[str, User], things: list[Thing], chance: random.Random, now: datetime
 ) -> None:
-    """The running month so far: some clicks, and a promise."""
+    """The running month so far: some clicks, a promise and a subscription."""
     travelling.move(now)
     finish_due()
     begin_review(people["ada"])
@@ -210,6 +212,7 @@ def begin_month(
     waiting = Thing.objects.get(url=UNCLAIMED[0])
     flattring.flattr_thing(people["mila"], waiting)
     flattring.flattr_thing(people["yuki"], waiting)
+    subscribing.subscribe(people["mila"], Thing.objects.get(url=ELSEWHERE[0][2]))
 
 
 def finish_due() -> None:

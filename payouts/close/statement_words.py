@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from flattr.templatetags.flattr import money, month
+from flattr.templatetags.flattr import moment, money, month
 from payouts.close.statements import MonthLeft, Statement
 from payouts.payments.notes import Action
 
@@ -55,6 +55,11 @@ class StatementWords:
             "number": apnumber(self.statement.things),
             "creators": creators % {"number": apnumber(many)},
         }
+
+    @property
+    def closed(self) -> str:
+        at = {"moment": moment(self.statement.closed_at)}
+        return _("The month was closed on %(moment)s.") % at
 
     @property
     def _most_got_more(self) -> bool:

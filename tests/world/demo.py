@@ -69,7 +69,7 @@ def demo_database(
 
 @pytest.fixture
 def visitors(demo_database: None, db: None) -> dict[str, Client]:
-    """A browser for nobody (""), mila, anna and ada, who are signed in."""
+    """A browser for nobody (""), mila, nora, anna and ada, who are signed in."""
     cache.clear()
     people = {one.username: one for one in User.objects.filter(username__in=PAGES)}
     return {who: signed_in(people[who]) if who else Client() for who in PAGES}

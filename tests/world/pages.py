@@ -34,6 +34,8 @@ CREATOR = [
     "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/hosts", "/subscriptions",
     "/home", "/revenue", "/revenue/{closed}", "/revenue/{year}", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
+# Who has chosen a budget and not paid yet.
+NEWCOMER = ["/month", "/budget", "/pay", "/statements"]
 STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
     "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
@@ -45,7 +47,13 @@ STAFF = [
     "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
 ]  # fmt: skip
 # Each page by who opens it, somebody of the demo; nobody is "".
-PAGES = {"": ANYBODY, "mila": READER, "anna": CREATOR, "ada": STAFF}
+PAGES = {
+    "": ANYBODY,
+    "mila": READER,
+    "nora": NEWCOMER,
+    "anna": CREATOR,
+    "ada": STAFF,
+}
 
 # Twelve of them, which every run sees in a browser.
 TWELVE = {

@@ -98,7 +98,9 @@ def test_a_statement_says_what_was_flattred(
     for portion in found.portions:
         portion.lines.extend([Line(Thing(), 1, odd=False)] * things)
 
-    assert StatementWords(found).flattred == said
+    words = StatementWords(found)
+    assert words.flattred == said
+    assert words.closed == "The month was closed on 1 December 2026, 00:03 UTC."
 
 
 def test_a_statement_names_what_was_counted() -> None:

@@ -89,6 +89,25 @@ def test_a_newcomer_sees_what_people_like(
     assert len(client.get("/month").content) < 50_000
 
 
+def test_a_newcomers_page_asks_the_same_whatever_people_like(
+    bob: User, client: Client
+) -> None:
+    readers = [reader_with_budget(f"reader{n}") for n in range(2)]
+    client.force_login(bob)
+    counts = []
+    for round_ in range(2):
+        for n in range(4 * round_):
+            liked = thing_of(person(f"creator{n}"), "song")
+            for reader in readers:
+                click(reader, liked)
+        client.get("/month")
+        with Questions() as questions:
+            client.get("/month")
+        counts.append(questions.count)
+
+    assert counts[0] == counts[1] <= 18
+
+
 def test_the_first_flattr_ends_the_steps(
     alice: User, bob: User, signed_in: Client
 ) -> None:
