@@ -42,12 +42,11 @@ class CloseWords:
     def division(self) -> str:
         if self.close.policy == "thing":
             return _(
-                "Each budget was divided evenly over the things its reader flattred (policy"
-                " “thing”)."
+                "Each budget was divided evenly over the things its reader flattred."
             )
         return _(
             "Each budget was divided evenly over the creators its reader flattred; several"
-            " flattrs for one creator are one share (policy “creator”)."
+            " flattrs for one creator are one share."
         )
 
     @property
@@ -55,10 +54,16 @@ class CloseWords:
         if self.close.formula == "first":
             return _(
                 "What does not divide evenly goes out as single cents, and our first rule"
-                " (formula “first”) chose who gets them; later closes no longer use it."
+                " chose who gets them; later closes no longer use it."
             )
         text = _(
             "What does not divide evenly goes out as single cents, and who gets them moves on"
-            ' from month to month (formula “golden”; <a href="{url}">how it is computed</a>).'
+            ' from month to month (<a href="{url}">how it is computed</a>).'
         )
         return format_html(text, url=reverse("how_it_works") + "#odd-cents")
+
+    @property
+    def names(self) -> str:
+        """What the two rules are called where they are written down."""
+        text = _("The policy is “%(policy)s”, the formula for odd cents “%(formula)s”.")
+        return text % {"policy": self.close.policy, "formula": self.close.formula}

@@ -172,8 +172,8 @@ def test_the_last_step_makes_the_offset() -> None:
 @pytest.mark.parametrize(
     ("policy", "formula", "division", "odd_cents"),
     [
-        ("creator", "golden", "policy “creator”", "moves on from month to month"),
-        ("thing", "first", "policy “thing”", "our first rule (formula “first”)"),
+        ("creator", "golden", "over the creators its", "moves on from month to month"),
+        ("thing", "first", "over the things its reader", "our first rule chose"),
     ],
 )
 def test_a_close_says_by_which_rules_it_was_made(
@@ -183,6 +183,8 @@ def test_a_close_says_by_which_rules_it_was_made(
 
     assert division in words.division
     assert odd_cents in words.odd_cents
+    assert f"“{policy}”" in words.names
+    assert f"“{formula}”" in words.names
 
 
 def test_a_close_says_among_how_many() -> None:
