@@ -273,7 +273,7 @@ def test_a_declined_card_says_more_than_a_suspended_budget() -> None:
 
     (note,) = words(standing(suspended=True), notice=notice).notes
 
-    assert note.text.startswith("Visa …0341 was declined on 9 December:")
+    assert note.heading == "Visa …0341 was declined on 9 December"
     assert [action.label for action in note.actions] == ["Pay now", "Use another card"]
 
 
