@@ -167,6 +167,7 @@ def month(reader: User) -> Month:
     """The running month of `reader`, in a number of queries that does not grow."""
     standing = budgets.standing(reader)
     period = standing.period
+    balance = posting.balance(chart.means(reader))
     flattrs = list(
         Flattr.objects.filter(reader=reader, period=period)
         .select_related("creator", "thing")
@@ -180,8 +181,8 @@ def month(reader: User) -> Month:
     return Month(
         standing=standing,
         now=clock.now(),
-        balance=posting.balance(chart.means(reader)),
-        free=budgeting.free(reader, period),
+        balance=balance,
+        free=budgeting.free_of(balance, reader, period),
         next_amount=budgets.amount_in(reader, months.following(period)),
         portions=_portions(standing, reader, flattrs, monthly),
         promised=list(

@@ -113,7 +113,12 @@ def flattred(reader: User, period: int) -> bool:
 def free(reader: User, period: int) -> int:
     """What is in the account for month `period` and later, in minor units: what
     months that are over and not closed yet will still take is left out."""
-    left = posting.balance(chart.means(reader))
+    return free_of(posting.balance(chart.means(reader)), reader, period)
+
+
+def free_of(balance: int, reader: User, period: int) -> int:
+    """The same, where what is in the account is known."""
+    left = balance
     for over in unclosed(reader, period):
         left -= min(left, budgets.amount_in(reader, over))
     return left
