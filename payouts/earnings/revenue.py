@@ -36,6 +36,11 @@ class Purse:
     def payable(self) -> int:
         return max(0, self.revenue - self.owed)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is there, and nothing was paid."""
+        return not (self.pending or self.revenue or self.transit or self.paid)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthEarned:

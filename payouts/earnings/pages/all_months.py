@@ -128,9 +128,10 @@ def all_months(creator: User) -> AllMonths:
     running = clock.period()
     since = months.shifted(running, 1 - MONTHS)
     clicks = revenue.clicks_of(creator, running, months.preceding(running))
+    purse = revenue.purse(creator)
     return AllMonths(
-        revenue.purse(creator),
-        month_bars(creator, running, clicks),
+        purse,
+        month_bars(creator, running, clicks, purse),
         revenue.most_earned(creator, since),
         since,
         creator.is_creator,

@@ -131,7 +131,9 @@ def home_page(creator: User) -> HomePage:
         purse,
         held,
         next_payout(creator, purse, held, now),
-        month_bars(creator, running, clicks, since=months.shifted(running, 1 - MONTHS)),
+        month_bars(
+            creator, running, clicks, purse, months.shifted(running, 1 - MONTHS)
+        ),
         newest_of(creator, running),
         creator_steps(creator),
     )

@@ -17,7 +17,7 @@ from flattr import months
 from flattr.templatetags.flattr import moment, money, month, month_name
 from flattr.web.charts import STUB, Bar, Chart, Part
 from payouts.earnings import forecasts, revenue
-from payouts.earnings.revenue import Clicks, MonthEarned
+from payouts.earnings.revenue import Clicks, MonthEarned, Purse
 from payouts.models import Close, Forecast
 
 MONTHS = 12
@@ -89,10 +89,8 @@ class MonthBars:
 
     @cached_property
     def chart(self) -> Chart:
-        of_month = {earned.period: earned for earned in self.earned}
-        window = [
-            months.shifted(self.running, ago - MONTHS + 1) for ago in range(MONTHS)
-        ]
+        of_month = {earned.period: earned for earned in self._shown}
+        window = [months.shifted(self._first, later) for later in range(MONTHS)]
         return Chart(
             "months",
             _("Your revenue by month"),
@@ -116,6 +114,14 @@ class MonthBars:
         if self.forecast:
             return _("Running: clicks, and last night's forecast")
         return _("Not closed yet: clicks")
+
+    @property
+    def _first(self) -> int:
+        return months.shifted(self.running, 1 - MONTHS)
+
+    @property
+    def _shown(self) -> list[MonthEarned]:
+        return [earned for earned in self.earned if earned.period >= self._first]
 
     def _waiting_bar(self, period: int) -> Bar:
         clicks = self.waiting[period].clicks
@@ -141,8 +147,8 @@ class MonthBars:
     def _in_words(self) -> str:
         """What the picture shows, for people who hear it."""
         sentences = []
-        if self.earned:
-            first, last = self.earned[-1], self.earned[0]
+        if shown := self._shown:
+            first, last = shown[-1], shown[0]
             sentences.append(
                 _("From %(first)s in %(begin)s to %(last)s in %(end)s.")
                 % {
@@ -152,7 +158,7 @@ class MonthBars:
                     "end": month(last.period),
                 }
             )
-        if held := sum(earned.held for earned in self.earned):
+        if held := sum(earned.held for earned in shown):
             sentences.append(_("%(amount)s is still held.") % {"amount": money(held)})
         sentences += [
             f"{bar.title}." for bar in map(self._waiting_bar, sorted(self.waiting))
@@ -162,25 +168,42 @@ class MonthBars:
 
 
 def month_bars(
-    creator: User, running: int, clicks: Mapping[int, Clicks], since: int = 0
+    creator: User,
+    running: int,
+    clicks: Mapping[int, Clicks],
+    purse: Purse,
+    since: int = 0,
 ) -> MonthBars:
     """The chart and table of a creator's months; `clicks` are of the running month and
     the one before it."""
     last = months.preceding(running)
-    if Close.objects.filter(period=last, state="closed").exists():
-        waiting = {running: clicks[running]}
-    else:
-        waiting = {
-            period: clicks[period]
-            for period in (running, last)
-            if period == running or clicks[period].clicks
-        }
-    earned = revenue.months_of(creator, since)
-    nothing = _(
-        "Nothing has arrived yet. When %(month)s is closed, you see here what it brought."
-    ) % {"month": month(running)}
-    forecast = forecasts.of(creator, running)
-    return MonthBars(earned, running, waiting, nothing, forecast)
+    waiting = {running: clicks[running]}
+    if (
+        clicks[last].clicks
+        and not Close.objects.filter(period=last, state="closed").exists()
+    ):
+        waiting[last] = clicks[last]
+    return MonthBars(
+        revenue.months_of(creator, since),
+        running,
+        waiting,
+        nothing_in(running, is_first=purse.is_empty),
+        forecasts.of(creator, running),
+    )
+
+
+def nothing_in(running: int, *, is_first: bool) -> str:
+    """What is said instead of a picture."""
+    words = _(
+        "Nothing arrived in these twelve months. When %(month)s is closed, you see here"
+        " what it brought."
+    )
+    if is_first:
+        words = _(
+            "Nothing has arrived yet. When %(month)s is closed, you see here what it"
+            " brought."
+        )
+    return words % {"month": month(running)}
 
 
 def _earned_row(earned: MonthEarned) -> Row:

@@ -14,7 +14,7 @@ from flattr import months
 from payouts.earnings import requesting
 from payouts.earnings.creator_steps import CreatorSteps
 from payouts.earnings.pages.home_page import HomePage, home_page
-from payouts.earnings.pages.month_bars import MonthBars
+from payouts.earnings.pages.month_bars import MonthBars, nothing_in
 from payouts.earnings.pages.next_payout import NextPayout, run_day
 from payouts.earnings.revenue import Clicks, MonthEarned, Purse
 from payouts.models import Forecast, Lot
@@ -281,3 +281,21 @@ def test_from_the_25th_on_the_running_month_is_as_high_as_its_forecast() -> None
     assert [(part.kind, part.amount) for part in november.parts] == [("running", 9140)]
     assert bars.rows[0].amount == "about €91.40"
     assert "26 November 2026, 00:05 UTC" in bars.about_forecast
+
+
+def test_the_picture_tells_of_its_own_twelve_months_alone() -> None:
+    """Money of two years ago is in the table, not in the picture or its description."""
+    earned = [MonthEarned(202411, 9, 99_900, 0)]
+    bars = MonthBars(earned, NOVEMBER, {NOVEMBER: NONE}, "Nothing in these months.")
+
+    assert bars.chart.is_empty
+    assert "€999.00" not in bars.chart.desc
+    assert bars.amount == 99_900
+
+
+@pytest.mark.parametrize(
+    ("is_first", "said"),
+    [(True, "Nothing has arrived yet. When Nov"), (False, "Nothing arrived in these")],
+)
+def test_an_empty_picture_says_since_when(is_first: bool, said: str) -> None:
+    assert nothing_in(NOVEMBER, is_first=is_first).startswith(said)
