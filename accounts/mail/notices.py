@@ -107,7 +107,7 @@ def _put_earlier_away(
     key: str, person: User, facts: Mapping[str, Any], now: datetime
 ) -> None:
     for name in ABOUT:
-        if name in facts:
+        if facts.get(name):
             earlier = Notice.objects.filter(
                 person=person, put_away_at=None, **{f"facts__{name}": facts[name]}
             )

@@ -95,7 +95,8 @@ def revenue_notice(period: int, amount: int, is_first: bool = False) -> Words | 
     if not is_first:
         return None
     return Words(
-        _first_money() % {"amount": money(amount), "month": month(period)},
+        _("Your first money from readers: %(amount)s for %(month)s.")
+        % {"amount": money(amount), "month": month(period)},
         is_good=True,
         label=_("See it by thing"),
         url=reverse("payouts:revenue_month", args=[period]),

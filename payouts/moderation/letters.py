@@ -80,6 +80,24 @@ def _outcome(title: str, restored: bool) -> str:
     )
 
 
+def restored(title: str) -> Letter:
+    facts = {"title": title}
+    if title:
+        subject = _("“%(title)s” is back")
+        says = _("Our staff have lifted the suspension: it can be flattred again.")
+    else:
+        subject = _("Your account is back")
+        says = _(
+            "Our staff have lifted the suspension: what you made can be flattred again."
+        )
+    return Letter(
+        subject % facts,
+        says,
+        _("Payouts that were held are released one by one."),
+        Button(_("My things"), page("buttons:things")),
+    )
+
+
 def taken_back(things: Sequence[str] = ()) -> Letter:
     number = len(things)
     return Letter(
@@ -169,6 +187,14 @@ def appeal_decided_notice(title: str, restored: bool) -> Words:
         )
     else:
         text = _("Your account is back and can be flattred again. We are sorry.")
+    return Words(format_html(text, title=title), is_good=True)
+
+
+def restored_notice(title: str) -> Words:
+    if title:
+        text = _("“<bdi>{title}</bdi>” is back and can be flattred again.")
+    else:
+        text = _("Your account is back: what you made can be flattred again.")
     return Words(format_html(text, title=title), is_good=True)
 
 

@@ -107,9 +107,9 @@ def restore(report: Report, by: audit.By, reason: str, answer: str = "") -> None
     staff = _judge(report, by, reason, appealed=True)
     if report.about.suspended_at is not None:
         if report.thing is not None:
-            suspending.unsuspend_thing(report.thing, by, reason)
+            suspending.unsuspend_thing(report.thing, by, reason, is_appeal=True)
         elif report.person is not None:
-            suspending.unsuspend_person(report.person, by, reason)
+            suspending.unsuspend_person(report.person, by, reason, is_appeal=True)
     _decide(report, staff, by, Decision.RESTORED, reason, answer=answer)
     _notify_of_appeal(report, reason, restored=True)
 

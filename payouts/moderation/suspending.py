@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.mail import outbox
 from accounts.models import Audit, User
 from buttons.clicks import flattring
-from buttons.models import Thing
+from buttons.models import Report, Thing
 from flattr.database import clock
 from flattr.web.refusals import Refusal
 from payouts.close import closing, mailing
@@ -59,8 +59,11 @@ def suspend_person(person: User, by: audit.By, reason: str) -> int:
 
 
 @transaction.atomic
-def unsuspend_person(person: User, by: audit.By, reason: str) -> None:
-    """Lift it. Payouts that were held stay so until they are released one by one."""
+def unsuspend_person(
+    person: User, by: audit.By, reason: str, *, is_appeal: bool = False
+) -> None:
+    """Lift it. Payouts that were held stay so until they are released one by one. After
+    an appeal the answer to it tells the owner."""
     _check(by, reason)
     staff = audit.actor(by)
     if staff is not None and staff.pk == person.pk:
@@ -70,7 +73,7 @@ def unsuspend_person(person: User, by: audit.By, reason: str) -> None:
     )
     if not done:
         raise NotSuspended(_("%(name)s is not suspended.") % {"name": person})
-    audit.note(
+    row = audit.note(
         by,
         "person_unsuspended",
         f"person:{person.pk}",
@@ -78,6 +81,8 @@ def unsuspend_person(person: User, by: audit.By, reason: str) -> None:
         after={"suspended": False},
         reason=reason,
     )
+    if not is_appeal:
+        _notify_of_return(person, row)
 
 
 @transaction.atomic
@@ -103,14 +108,17 @@ def suspend_thing(thing: Thing, by: audit.By, reason: str) -> int:
 
 
 @transaction.atomic
-def unsuspend_thing(thing: Thing, by: audit.By, reason: str) -> None:
+def unsuspend_thing(
+    thing: Thing, by: audit.By, reason: str, *, is_appeal: bool = False
+) -> None:
+    """As `unsuspend_person`, of one thing."""
     _check(by, reason)
     done = Thing.objects.filter(pk=thing.pk, suspended_at__isnull=False).update(
         suspended_at=None, suspension_reason=""
     )
     if not done:
         raise NotSuspended(_("%(name)s is not suspended.") % {"name": thing})
-    audit.note(
+    row = audit.note(
         by,
         "thing_unsuspended",
         f"thing:{thing.pk}",
@@ -118,6 +126,8 @@ def unsuspend_thing(thing: Thing, by: audit.By, reason: str) -> None:
         after={"suspended": False},
         reason=reason,
     )
+    if not is_appeal:
+        _notify_of_return(thing, row)
 
 
 def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
@@ -174,3 +184,24 @@ def _notify_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
         ],
     )
     return len(taken)
+
+
+def _notify_of_return(about: Thing | User, row: Audit) -> None:
+    """Write to the owner that it is back; the notice takes the place of the one that said
+    it was taken down."""
+    is_thing = isinstance(about, Thing)
+    owner = about.owner if is_thing else about
+    if owner is None:
+        return
+    reports = Report.objects.filter(
+        thing=about if is_thing else None, person=None if is_thing else about
+    )
+    taken_down = reports.filter(decision=Report.Decision.TAKEN_DOWN)
+    latest = taken_down.order_by("-decided_at").first()
+    outbox.write(
+        f"restored:{row.pk}",
+        "restored",
+        owner,
+        title=about.title if is_thing else "",
+        report=latest.pk if latest else None,
+    )

@@ -179,6 +179,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
             [ALICE.email, ""],
         )
     ],
+    "restored": [{"title": "Song"}, {"title": ""}],
     "resumed": [{"reason": "means: 100 is missing"}],
     "revenue": [
         REVENUE,

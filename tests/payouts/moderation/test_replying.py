@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.mail import outbox
+from accounts.mail import notices, outbox
 from accounts.models import Outbox, User
 from buttons.abuse import reporting
 from buttons.models import Report, Thing
-from payouts.moderation import moderating
+from payouts.moderation import moderating, suspending
 from tests.payouts.moderation.test_moderating import REPORTS, page, reported, staff
 from tests.world.browsing import signed_in
 from tests.world.people import thing_of
@@ -161,3 +161,17 @@ def test_a_mail_that_is_given_up_keeps_no_address(song: Thing) -> None:
     outbox.forget_addresses()
 
     assert "to" not in Outbox.objects.get().facts
+
+
+def test_what_is_back_is_told_in_place_of_what_was_down(bob: User, song: Thing) -> None:
+    """Without an appeal too: staff may have been wrong, or it was cleared up."""
+    dora = staff("dora")
+    moderating.suspend(song, dora, "Whose is it?")
+    assert [notice.words.is_good for notice in notices.newest(bob)] == [False]
+    song.refresh_from_db()
+
+    suspending.unsuspend_thing(song, staff("erik"), "his after all")
+
+    [notice] = notices.newest(bob)
+    assert "is back and can be flattred again." in notice.words.text
+    assert Outbox.objects.get(template="restored").person == bob
