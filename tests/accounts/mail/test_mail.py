@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.mail import letter, outbox
+from accounts.mail import letter, notices, outbox
 from accounts.mail.letter import Letter
 from accounts.models import Outbox, User
 from accounts.signing_in.forms import Mails
@@ -31,6 +31,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that everybody may write, and one that can be switched off."""
     for kind in ("news", "revenue"):
         monkeypatch.setitem(letter.kinds(), kind, written)
+    monkeypatch.delitem(notices.kinds(), "revenue")
 
 
 def test_a_mail_is_written_once_and_sent_once(

@@ -119,7 +119,7 @@ def test_the_mails_go_out_as_text_and_html() -> None:
     html = str(statement.alternatives[0][0])  # type: ignore[attr-defined]
     assert html.count('<td class="s') == 2
     assert "/check" in html
-    assert "arrived for" in sent["creator1"].subject
+    assert "first money" in sent["creator1"].subject
     dressed = str(sent["creator0"].alternatives[0][0])  # type: ignore[attr-defined]
     assert "&lt;b&gt;A &amp; B" in dressed
     assert "<b>A & B</b>" in sent["creator0"].body
