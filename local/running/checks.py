@@ -67,13 +67,16 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if run(Check("Mutants", mutants, os.environ), show=True).passed else 1
     began = time.monotonic()
     has_browser = bool(browser.find()) or browser.install()
-    with Services(state.current()).used() as environment:
-        local = environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-        outcomes: list[Outcome] = []
-        if not selects(arguments):
-            outcomes = report(run_together(static_checks(local)))
+    outcomes: list[Outcome] = []
+    types: list[Future[Outcome]] = []
+    if not selects(arguments):
+        with Services(state.current()).used() as environment:
+            local = environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+            types = run_together([Check("Types", (TOOLS / "mypy", "."), local)])
+            outcomes = report(run_together(quick_checks(local)))
     headline("Tests")
     outcomes.append(run(tests(arguments), show=True))
+    outcomes += report(types)
     return summary(outcomes, time.monotonic() - began, has_browser=has_browser)
 
 
@@ -81,14 +84,13 @@ def selects(arguments: Sequence[str]) -> bool:
     return any(not argument.startswith("-") for argument in arguments)
 
 
-def static_checks(local: Mapping[str, str]) -> list[Check]:
+def quick_checks(local: Mapping[str, str]) -> list[Check]:
     manage = (PYTHON, state.ROOT / "manage.py")
     templates = map(str, sorted((state.ROOT / "templates").rglob("*.html")))
     deploy = (*manage, "check", "--deploy", "--fail-level", "WARNING")
     return [
         Check("Lint", (TOOLS / "ruff", "check", "."), local),
         Check("Format", (TOOLS / "ruff", "format", "--check", "."), local),
-        Check("Types", (TOOLS / "mypy", "."), local),
         Check("Imports", (TOOLS / "lint-imports",), local),
         Check("Templates", (TOOLS / "djade", "--check", *templates), local),
         Check("Styles", (PYTHON, "-m", "local.running.styles", "--check"), local),
@@ -104,7 +106,7 @@ def tests(arguments: Sequence[str]) -> Check:
 
 
 def run_together(checks: Sequence[Check]) -> list[Future[Outcome]]:
-    """Two at a time, in order."""
+    """Two at a time, in order, while the caller goes on."""
     pool = ThreadPoolExecutor(max_workers=2)
     outcomes = [pool.submit(run, check) for check in checks]
     pool.shutdown(wait=False)
