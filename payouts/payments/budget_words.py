@@ -46,6 +46,8 @@ class BudgetWords:
     @property
     def fact(self) -> str:
         """The budget as a sentence."""
+        if not self.standing.amount and self.standing.credited:
+            return self.coming or _("You give nothing at the moment.")
         if not self.standing.amount:
             return self.coming or _("You give nothing yet.")
         return _("You give %(amount)s a month.") % {"amount": self.amount}

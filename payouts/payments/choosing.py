@@ -180,7 +180,7 @@ class Choosing:
     def begin_question(self) -> str:
         days = (months.end(self.budget.standing.period) - self.now).days
         if self.budget.standing.amount:
-            ask = _("From when on should the change count?")
+            ask = _("When should the change begin?")
         else:
             ask = _("When do you want to begin?")
         text = ngettext(

@@ -60,7 +60,10 @@ class PayWords:
 
     @property
     def longer(self) -> list[Way]:
-        """What the form offers: all ways, or those for longer than the note's."""
+        """What the form offers: all ways, or those for longer than the note's; nothing to
+        somebody whom our staff have suspended."""
+        if self.stand.is_suspended:
+            return []
         now = self.now
         return [way for way in self.ways if now is None or way.months > now.months]
 
@@ -119,6 +122,8 @@ class PayWords:
 
     @property
     def charged(self) -> str:
+        if self.stand.is_suspended:
+            return _("not while your account is suspended")
         if self.notice.stops:
             return _("not while your budget is stopped")
         if not self.payer.card:
@@ -128,3 +133,14 @@ class PayWords:
     @property
     def card_button(self) -> str:
         return _("Use another card") if self.payer.card else _("Save a card")
+
+    @property
+    def leaving(self) -> str:
+        """What follows from removing the card, and from stopping, where these are offered."""
+        card = _("If you remove the card, we write to you when a payment is due.")
+        stop = _(
+            "If you stop, nothing more is charged, and what is left in your account stays"
+            " yours."
+        )
+        offered = [(card, self.payer.card), (stop, self.stand.budget.stop_button)]
+        return " ".join(text for text, is_offered in offered if is_offered)

@@ -74,7 +74,6 @@ class State(StrEnum):
 
 SAYS = {
     State.SUSPENDED: gettext_lazy("Your account is suspended."),
-    State.NONE: gettext_lazy("You give nothing yet."),
     State.STOPPED: gettext_lazy("Your budget is stopped."),
     State.UNPAID: gettext_lazy("Your budget is suspended."),
     State.RAISE: gettext_lazy("%(amount)s needs a little more."),
@@ -167,6 +166,8 @@ class StandWords:
     @property
     def says(self) -> str:
         """The sentence in bold."""
+        if self.state == State.NONE:
+            return self.budget.fact
         return SAYS[self.state] % self._facts
 
     @property

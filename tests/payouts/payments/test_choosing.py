@@ -197,7 +197,7 @@ def test_both_beginnings_say_what_they_mean(
 
 
 def test_a_change_has_another_question() -> None:
-    assert page(1_000).begin_question.endswith("From when on should the change count?")
+    assert page(1_000).begin_question.endswith("When should the change begin?")
 
 
 @pytest.mark.parametrize(

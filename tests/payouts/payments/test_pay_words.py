@@ -121,8 +121,13 @@ BEGINS = stand(0, next_amount=500, free=0, credited=False)
             "You begin with it; there is nothing to pay for November.",
         ),
         (
-            stand(0),
+            stand(0, credited=False),
             "You give nothing yet.",
+            "Choose what you give a month, and you can flattr.",
+        ),
+        (
+            stand(0),
+            "You give nothing at the moment.",
             "Choose what you give a month, and you can flattr.",
         ),
         (
@@ -302,6 +307,32 @@ def test_the_renewal_says_what_is_charged_and_when(
     words = PayWords(stand(payer=payer, notice=notice), [])
 
     assert (words.card, words.charged, words.card_button) == (card, charged, button)
+
+
+REMOVED = "If you remove the card, we write to you when a payment is due."
+STOPPED = "If you stop, nothing more is charged, and what is left in your account stays yours."
+
+
+@pytest.mark.parametrize(
+    ("words", "leaving"),
+    [
+        (stand(payer=VISAS), f"{REMOVED} {STOPPED}"),
+        (stand(), STOPPED),
+        (stand(next_amount=0, payer=VISAS), REMOVED),
+        (stand(0), ""),
+    ],
+)
+def test_what_follows_is_said_of_what_is_offered(
+    words: StandWords, leaving: str
+) -> None:
+    assert PayWords(words, []).leaving == leaving
+
+
+def test_whom_staff_suspended_is_offered_no_payment() -> None:
+    words = said(stand(is_suspended=True))
+
+    assert words.longer == []
+    assert words.charged == "not while your account is suspended"
 
 
 @pytest.mark.parametrize(
