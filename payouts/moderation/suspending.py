@@ -127,7 +127,7 @@ def unsuspend_thing(
         reason=reason,
     )
     if not is_appeal:
-        _notify_of_return(thing, row)
+        _notify_of_return(thing.owner, row, thing)
 
 
 def close_now(problem: CloseProblem, by: audit.By, reason: str) -> str:
@@ -186,22 +186,20 @@ def _notify_readers(taken: list[tuple[User, Thing]], row: Audit) -> int:
     return len(taken)
 
 
-def _notify_of_return(about: Thing | User, row: Audit) -> None:
-    """Write to the owner that it is back; the notice takes the place of the one that said
-    it was taken down."""
-    is_thing = isinstance(about, Thing)
-    owner = about.owner if is_thing else about
+def _notify_of_return(
+    owner: User | None, row: Audit, thing: Thing | None = None
+) -> None:
+    """Write to the owner that they, or a thing of theirs, are back; the notice takes the
+    place of the one that said what was taken down."""
     if owner is None:
         return
-    reports = Report.objects.filter(
-        thing=about if is_thing else None, person=None if is_thing else about
-    )
+    reports = Report.objects.filter(thing=thing, person=None if thing else owner)
     taken_down = reports.filter(decision=Report.Decision.TAKEN_DOWN)
     latest = taken_down.order_by("-decided_at").first()
     outbox.write(
         f"restored:{row.pk}",
         "restored",
         owner,
-        title=about.title if is_thing else "",
+        title=thing.title if thing else "",
         report=latest.pk if latest else None,
     )

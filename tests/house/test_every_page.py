@@ -19,6 +19,7 @@ from tests.world.pages import CREATOR, PAGES, READER, STAFF
 # all that somebody leaves behind, all that waits, and all that is known of a payout.
 MOST_QUESTIONS = {"": 5, "mila": 17, "nora": 20, "anna": 19, "ada": 16}
 MANY_QUESTIONS = {
+    "/home": 22,
     "/settings/close": 22,
     "/admin/": 22,
     "/admin/payouts/payout/1/change/": 30,

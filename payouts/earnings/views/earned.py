@@ -20,6 +20,7 @@ from payouts.earnings.pages.all_months import all_months
 from payouts.earnings.pages.home_page import home_page
 from payouts.earnings.revenue import ThingEarned
 from payouts.models import Close
+from payouts.payments import noticing
 
 
 @login_required
@@ -29,7 +30,12 @@ def home(request: HttpRequest) -> HttpResponse:
     creator = signed_in(request)
     if not creator.is_creator:
         return redirect("buttons:snippet")
-    shown = {"page": home_page(creator), "notices": notices.newest(creator)}
+    shown = {
+        "page": home_page(creator),
+        # Who makes things may also give, and lands here.
+        "notes": noticing.notice(creator).notes,
+        "notices": notices.newest(creator),
+    }
     return render(request, "payouts/earnings/home.html", shown)
 
 

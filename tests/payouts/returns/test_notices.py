@@ -22,7 +22,7 @@ from tests.world.kept_cards import (
     renewal,
     spend,
 )
-from tests.world.people import person
+from tests.world.people import person, thing_of
 from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -45,6 +45,17 @@ def words(client: Client, path: str) -> str:
     """The page as it is read, without its tags."""
     page = client.get(path).content.decode()
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_whoever_makes_things_reads_it_at_home(stripe: Simulator, nina: User) -> None:
+    """They land there, and may give as well."""
+    thing_of(nina, "zine")
+    stripe.change_card(kept_card(nina), NO_FUNDS)
+    later(hours=1)
+
+    renewing.renew()
+
+    assert "was declined on" in words(signed_in(nina), "/home")
 
 
 @pytest.mark.parametrize("path", PAGES)
