@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.mail.letter import Block, Button, Letter, listed, page
+from accounts.mail.letter import Block, Button, Letter, Link, listed, page
 from accounts.mail.notices import Words
 from buttons.clicks.letters import pages, thing_page
 
@@ -83,6 +83,7 @@ def proof_lost(
             " your button went missing, put it back and let us check again."
         ),
         Button(_("Check again"), _where_to_look(thing, more)),
+        Link(_("Other ways to show that a page is yours"), page("buttons:claim")),
     )
 
 

@@ -87,8 +87,7 @@ ADVICE = {
         " ask them to name you as well."
     ),
     Outcome.PROVED_OTHERS: _(
-        "It is proved to be of {names}. If it is yours, report it, and our staff look"
-        " at it."
+        "It was proved by {names}. If it is yours, report it, and our staff look at it."
     ),
 }
 # Where the code for the page helps.
@@ -145,7 +144,7 @@ class CheckWords:
         if self.is_waiting:
             return format_html(gettext("We are looking at {page}."), page=self.page)
         if self.is_found:
-            found = FOUND[str(self.check.facts["kind"])]
+            found = FOUND.get(str(self.check.facts["kind"]), FOUND["button"])
             return format_html(str(found), page=self.page)
         text = str(NOT_FOUND[Outcome(self.check.outcome)])
         return format_html(text, status=self.check.facts.get("status", ""))
@@ -230,7 +229,7 @@ class CheckWords:
         if facts.get("cut"):
             return gettext("We read its first megabyte, and no more than that.")
         return gettext("It answered in %(seconds)s seconds with %(kilobytes)s kB.") % {
-            "seconds": formats.number_format(facts["milliseconds"] / 1000, 1),
+            "seconds": formats.number_format(max(0.1, facts["milliseconds"] / 1000), 1),
             "kilobytes": max(1, round(facts["bytes"] / 1000)),
         }
 
@@ -262,8 +261,12 @@ class CheckNow:
     about: Submission | None = None
     free: bool = False
     refusal: str = ""
-    # Whether checking is what the page is for now.
+    # Whether checking is what the page is for, until the button is found.
     loud: bool = False
+
+    @property
+    def is_loud(self) -> bool:
+        return self.loud and not (self.answer and self.answer.is_found)
 
     @property
     def why(self) -> str:
@@ -278,6 +281,12 @@ class CheckNow:
     @property
     def refreshes(self) -> bool:
         return self.answer is not None and self.answer.refreshes
+
+    @property
+    def links(self) -> list[Link]:
+        """Where the answer leads, but for the page that it stands on."""
+        links = self.answer.links if self.answer else []
+        return [link for link in links if link.url != self.back]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:

@@ -136,8 +136,7 @@ CASES = [
     (
         words(Outcome.PROVED_OTHERS, names=["bob"], thing=7),
         "The page is proved to be somebody else’s.",
-        "It is proved to be of bob. If it is yours, report it, and our staff look at"
-        " it.",
+        "It was proved by bob. If it is yours, report it, and our staff look at it.",
     ),
     (words(), "We are looking at anna.example/2026/hedge.", "It takes a few seconds."),
     (

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
@@ -72,7 +73,9 @@ def test_a_button_is_found_before_anybody_clicked(
     assert not Thing.objects.exists()
     text = client.get(form).content.decode()
     assert "We are looking at" in text
-    assert '<noscript><meta http-equiv="refresh"' in text
+    # An address with a fragment would not be loaded again.
+    assert f'content="3;url={escape(form)}"' in text
+    assert f'<a href="{escape(form)}">Look again</a>' in text
 
     tasks.check_pages()
 
