@@ -39,7 +39,7 @@ def test_the_account_menu_closes_by_escape_and_by_a_click_elsewhere(
     expect(name).to_be_focused()
 
     name.click()
-    menu.locator(".card").click(position={"x": 2, "y": 2})
+    menu.locator(".card").click(position={"x": 60, "y": 4})
     expect(payments).to_be_visible()
     page.locator("h1").click()
     expect(payments).to_be_hidden()
