@@ -209,7 +209,8 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         else:
             said = told if isinstance(told, str) else gettext("done")
             facts = {"act": act.label, "object": obj, "said": said}
-            self.message_user(request, _("%(act)s: %(object)s: %(said)s.") % facts)
+            sentence = _("%(act)s: %(object)s: %(said)s.") % facts
+            self.message_user(request, sentence, messages.SUCCESS)
 
     def _reveal(self, request: HttpRequest, act: Act, obj: Any) -> str:
         """What the button asks for, or why it is not shown."""

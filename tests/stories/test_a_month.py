@@ -164,13 +164,25 @@ def ask_for_the_money(page: Page) -> None:
 
 
 def review_and_send(sign_in: SignIn) -> None:
-    """Two people say yes, with reasons; one of them records the bank's reference."""
+    """Two people find it in their queue and say yes on its page, with reasons; one of
+    them records the bank's reference."""
     ada = sign_in("ada@demo.example", PASSWORD)
     ben = sign_in("ben@demo.example", PASSWORD)
-    act(ada, "Release", "Known for years.")
-    act(ada, "Approve", "Everything in order.")
-    act(ben, "Approve", "Seen.")
+    decide(ada, "jun", "Payout held: look at it", "Release and approve", "Well known.")
+    expect(ada.locator(".decision")).to_contain_text("Another person has to as well")
+    decide(ben, "jun", "Payout: second approval", "Approve", "Seen.")
     act(ada, "Record as sent", "BANK-2026-0042")
+
+
+def decide(staff: Page, creator: str, what: str, button: str, words: str) -> None:
+    """Open what waits for oneself from the admin's first page, and decide there."""
+    staff.goto("/admin/")
+    row = staff.locator(".queue tr", has_text=creator).filter(has_text=what)
+    expect(row.locator(".tag.bad")).to_have_text("you")
+    row.get_by_role("link").click()
+    staff.get_by_label("What you checked").fill(words)
+    staff.get_by_role("button", name=re.compile(f"^{button}")).click()
+    expect(staff.locator(".messagelist .success")).to_be_visible()
 
 
 def act(staff: Page, label: str, words: str) -> None:
