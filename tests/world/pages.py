@@ -63,5 +63,5 @@ TWELVE = {
         "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
     ],
     "anna": ["/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/payouts"],
-    "ada": ["/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/"],
+    "ada": ["/admin/", "/admin/payouts/payout/{payout}/change/"],
 }  # fmt: skip
