@@ -27,7 +27,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 # Names and units, the same in every language.
 NAMES = {"flattr", "utc", "api", "oauth", "csv", "url", "html", "iban", "stripe", "px"}
 CHOOSING = {"pluralize", "yesno", "default", "default_if_none"}
-IN_TAGS = {"main_class"}
+IN_TAGS = {"body", "main_class"}
 WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 
 

@@ -67,7 +67,7 @@ def test_real_money_in_and_out_and_back(
 
     both_payments_are_disputed_and_lost(maker, stripe, zoe, demo)
     assert owed(jun) == 1_000
-    click(User.objects.get(username="mila"), Thing.objects.filter(owner=jun)[0])
+    click(User.objects.get(username="amira"), Thing.objects.filter(owner=jun)[0])
     go_on(months.start(months.shifted(first, 3)) + timedelta(minutes=2))
     go_on(clock.now() + timedelta(days=31))
     assert owed(jun) == 0
