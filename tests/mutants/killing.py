@@ -174,8 +174,12 @@ def run_tests(house: Path, report: Path, tests: Sequence[str]) -> tuple[bool, st
 
 
 def environment() -> Mapping[str, str]:
-    """Where the servers are is told by the state, which the copies share."""
-    return os.environ | {"FLATTR_STATE": str(state.current().path)}
+    """Where the servers are is told by the state, which the copies share. What is
+    compiled of a copy would outlive it."""
+    return os.environ | {
+        "FLATTR_STATE": str(state.current().path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def first_failure(report: Path) -> tuple[str, str]:
