@@ -76,6 +76,10 @@ class Month:
         return self.standing.period
 
     @property
+    def year(self) -> int:
+        return self.period // 100
+
+    @property
     def policy(self) -> str:
         policy: str = settings.POLICY
         return policy
