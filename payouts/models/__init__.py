@@ -13,9 +13,9 @@ from payouts.models.closes import (
 )
 from payouts.models.creators import Creator
 from payouts.models.events import EventWork, StripeEvent
-from payouts.models.forecasts import Forecast, ForecastNight
 from payouts.models.inspections import Inspection, MailRound, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
+from payouts.models.nightly import Forecast, ForecastNight
 from payouts.models.payees import Destination, StripeAccount
 from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
 from payouts.models.payouts import Approval, Payout, StripeBalance

@@ -51,9 +51,8 @@ class Booked:
 
 def booked(person: User, accounts: Iterable[str], through: int) -> list[Booked]:
     """All that was booked on these accounts up to a month, without closes."""
-    values = [person.pk, settings.CURRENCY, list(accounts), through]
     with connection.cursor() as cursor:
-        cursor.execute(BOOKED, values)
+        cursor.execute(BOOKED, (person.pk, settings.CURRENCY, list(accounts), through))
         return [Booked(*row) for row in cursor.fetchall()]
 
 
