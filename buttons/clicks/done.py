@@ -104,7 +104,7 @@ class Done:
 
     @property
     def back(self) -> str:
-        return back_to(self.thing)
+        return back_to(self.thing.title)
 
     @property
     def fine(self) -> str:

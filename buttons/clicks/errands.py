@@ -15,18 +15,16 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from buttons.clicks import intents
-from buttons.clicks.worth import bdi
+from buttons.clicks.worth import back_to, bdi
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 
 # In the session: the signed link, and since when it waits.
 ERRAND = "errand"
 LASTS_SECONDS = 24 * 3600
-LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,7 @@ class Errand:
 
     @property
     def label(self) -> str:
-        title = Truncator(self.title).chars(LONGEST_LABEL)
-        return format_html(_("Back to “{title}”"), title=bdi(title))
+        return back_to(self.title)
 
     @property
     def promise(self) -> str:

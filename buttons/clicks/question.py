@@ -93,7 +93,7 @@ class Question:
 
     @property
     def back(self) -> str:
-        return back_to(self.proposal.thing)
+        return back_to(self.proposal.thing.title)
 
     @property
     def ownership(self) -> str:

@@ -10,12 +10,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from buttons.models import Thing
 from flattr.split import fee, split
 from flattr.templatetags.flattr import money
 
 # What fits on a button: the whole title stands beside it.
-LONGEST_TITLE = 40
+LONGEST_ON_BUTTON = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,10 @@ def not_paid_yet() -> str:
     return _("That is if your payment arrives.")
 
 
-def back_to(thing: Thing) -> str:
+def back_to(title: str) -> str:
     """The way back to what was flattred, as a button says it."""
-    title = Truncator(thing.title).chars(LONGEST_TITLE)
-    return format_html(_("Back to “{title}”"), title=bdi(title))
+    cut = Truncator(title).chars(LONGEST_ON_BUTTON)
+    return format_html(_("Back to “{title}”"), title=bdi(cut))
 
 
 def named(person: User) -> SafeString:

@@ -216,6 +216,4 @@ def test_the_ring_begins_with_what_is_new() -> None:
 
 
 def test_a_long_title_is_cut_on_the_button_alone() -> None:
-    thing = Thing(title="A very long title " * 20)
-
-    assert len(reads(back_to(thing))) < 55
+    assert len(reads(back_to("A very long title " * 20))) < 55
