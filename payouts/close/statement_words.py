@@ -85,7 +85,7 @@ class StatementWords:
             number,
         )
         return text % {
-            "number": capfirst(apnumber(number)),
+            "number": capfirst(str(apnumber(number))),
             "amount": money(amount, statement.split.currency),
         }
 

@@ -60,7 +60,10 @@ class FigureWords:
             "%(number)s of them get %(amount)s.",
             number,
         )
-        return text % {"number": capfirst(apnumber(number)), "amount": money(amount)}
+        return text % {
+            "number": capfirst(str(apnumber(number))),
+            "amount": money(amount),
+        }
 
     @property
     def with_one_more(self) -> str:

@@ -130,7 +130,7 @@ class MonthWords:
             "%(number)s that people flattr this month",
             many,
         )
-        return text % {"number": capfirst(apnumber(many))}
+        return text % {"number": capfirst(str(apnumber(many)))}
 
     @property
     def rule(self) -> str:
