@@ -74,11 +74,11 @@ def _obstacles(
     elif why := standing.hindrance(destination):
         yield why
     change = audit.taken_over_at(creator)
-    if change and (until := change.at + audit.TAKEOVER_WAIT) > at:
+    if change and change.at + audit.TAKEOVER_WAIT > at:
         yield _(
             "You can ask from %(day)s on: your e-mail address, password or second"
             " factor was changed, and payouts wait seven days."
-        ) % {"day": day(until)}
+        ) % {"day": day(change.at + audit.TAKEOVER_WAIT)}
 
 
 def request_payout(

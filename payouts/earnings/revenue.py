@@ -131,10 +131,10 @@ def clicks_of(creator: User, *periods: int) -> dict[int, Clicks]:
     have an index, and creators do not."""
     received = (
         Flattr.objects.filter(period__in=periods, creator=creator, thing__owner=creator)
-        .values("period")
+        .values_list("period")
         .annotate(clicks=Count("*"), readers=Count("reader", distinct=True))
     )
-    found = {row.pop("period"): Clicks(**row) for row in received}
+    found = {period: Clicks(clicks, readers) for period, clicks, readers in received}
     return {period: found.get(period, Clicks()) for period in periods}
 
 

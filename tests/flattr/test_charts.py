@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -15,15 +16,15 @@ def number(places: str) -> float:
     return float(places[:-1])
 
 
-def chart(*bars: Bar, **facts: object) -> Chart:
+def chart(*bars: Bar, **facts: Any) -> Chart:
     return Chart("months", "Your revenue", "From nothing to something.", bars, **facts)
 
 
-def bar(*parts: Part, **facts: object) -> Bar:
+def bar(*parts: Part, **facts: Any) -> Bar:
     return Bar("Oct", "October 2026", parts, **facts)
 
 
-def test_bars_are_as_high_as_their_amounts_and_stacks_are_as_high_as_their_sum():
+def test_bars_are_as_high_as_their_amounts_and_stacks_as_their_sum() -> None:
     """Anna earned 50, then 100, of which a quarter is held."""
     half, whole = chart(
         bar(Part("ready", 5000)), bar(Part("ready", 7500), Part("held", 2500))
@@ -35,7 +36,7 @@ def test_bars_are_as_high_as_their_amounts_and_stacks_are_as_high_as_their_sum()
     assert number(ready.y) + number(ready.height) == GROUND
 
 
-def test_nothing_goes_beyond_the_highest_line_or_out_of_the_picture():
+def test_nothing_goes_beyond_the_highest_line_or_out_of_the_picture() -> None:
     for amount in [1, 3, 99, 101, 2501, 9999, 10**9, 10**12]:
         picture = chart(*[bar(Part("ready", amount // n)) for n in range(1, 13)])
         assert 1 <= len(picture.lines) <= 4
@@ -55,12 +56,12 @@ def test_nothing_goes_beyond_the_highest_line_or_out_of_the_picture():
         (1, ["€0.01"]),
     ],
 )
-def test_the_axis_has_round_steps(highest: int, labels: list[str]):
+def test_the_axis_has_round_steps(highest: int, labels: list[str]) -> None:
     lines = chart(bar(Part("ready", highest))).lines
     assert [line.label for line in lines] == labels
 
 
-def test_money_in_and_out_stand_side_by_side():
+def test_money_in_and_out_stand_side_by_side() -> None:
     """Staff see 80 paid in and 40 paid out: the scale is that of the larger one."""
     [month] = chart(bar(Part("in", 8000), Part("out", 4000)), side_by_side=True).drawn
     money_in, money_out = month.rectangles
@@ -68,7 +69,7 @@ def test_money_in_and_out_stand_side_by_side():
     assert number(money_in.x) + number(money_in.width) < number(money_out.x)
 
 
-def test_a_month_that_runs_is_a_stub_of_one_height_that_looks_like_no_amount():
+def test_a_month_that_runs_is_a_stub_of_one_height_that_looks_like_no_amount() -> None:
     alone = chart(bar(STUB))
     assert not alone.is_empty
     assert not alone.lines
@@ -76,7 +77,7 @@ def test_a_month_that_runs_is_a_stub_of_one_height_that_looks_like_no_amount():
     assert alone.drawn[0].rectangles[0].height == beside.drawn[1].rectangles[0].height
 
 
-def test_what_is_nothing_draws_nothing():
+def test_what_is_nothing_draws_nothing() -> None:
     drawn = chart(bar(Part("ready", 0), Part("held", 0)), bar(Part("ready", 5))).drawn
     assert not drawn[0].rectangles
     assert chart(bar(Part("ready", 0))).is_empty
@@ -86,7 +87,7 @@ def test_what_is_nothing_draws_nothing():
     assert "<svg" not in page
 
 
-def test_a_long_value_is_left_to_the_table_where_it_would_meet_its_neighbour():
+def test_a_long_value_is_left_to_the_table_where_it_would_meet_its_neighbour() -> None:
     year = [bar(Part("ready", 5), value="€123,456.00") for _month in range(11)]
     last = bar(STUB, value="1,234,567 clicks", is_key=True)
     drawn = chart(*year, last).drawn
@@ -95,7 +96,7 @@ def test_a_long_value_is_left_to_the_table_where_it_would_meet_its_neighbour():
     assert drawn[11].value_class == "end key"
 
 
-def test_a_page_may_have_two_charts():
+def test_a_page_may_have_two_charts() -> None:
     """Each id is there once, what refers to one finds it, and the CSP has nothing to object to."""
     table = Table(["Month", "Revenue"], [["October", "€84.32"]], ["Total", "€84.32"])
     bars = [bar(Part("ready", 8432), value="€84.32"), bar(STUB)]

@@ -206,7 +206,7 @@ def page_of(
         payout,
         bars,
         [],
-        CreatorSteps(*[True] * 4),
+        CreatorSteps(made=True, found=True, flattred=True, bank=True),
     )
 
 
