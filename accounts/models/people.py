@@ -163,7 +163,13 @@ class User(AbstractUser):
                 fields=["leaving_due_at"],
                 condition=models.Q(leaving_due_at__isnull=False),
                 name="person_leaving_due",
-            )
+            ),
+            # Staff are few among many.
+            models.Index(
+                fields=["username"],
+                condition=models.Q(is_staff=True),
+                name="person_staff",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
