@@ -11,7 +11,8 @@ from django.test import Client
 
 from accounts.models import User
 from flattr import months
-from payouts.earnings import requesting
+from flattr.database import clock
+from payouts.earnings import requesting, reviewing
 from payouts.earnings.creator_steps import CreatorSteps
 from payouts.earnings.pages.home_page import HomePage, home_page
 from payouts.earnings.pages.month_bars import MonthBars, nothing_in
@@ -25,7 +26,7 @@ from tests.world.earning import (
     end_month,
     flattr_by_readers,
 )
-from tests.world.people import person, thing_of
+from tests.world.people import person, thing_of, travel
 
 OCTOBER, NOVEMBER = 202610, 202611
 THE_TENTH = datetime(2026, 12, 10, tzinfo=UTC)
@@ -148,11 +149,22 @@ def test_the_next_payout_is_what_is_ready_when_the_run_comes() -> None:
     shown = home_page(bob).next_payout
     assert (shown.amount, shown.account, shown.obstacle) == (7_000, str(bank), "")
 
-    requesting.request_payout(bob)
+    running = clock.period()
+    travel(months.start(running).replace(day=15))
+    shown = home_page(bob).next_payout
+    assert shown.on is not None
+    assert shown.on.day == 15, "the run goes on asking"
+
+    payout = requesting.request_payout(bob, run_period=running)
 
     shown = home_page(bob).next_payout
     assert (shown.amount, shown.on) == (7_000, None)
     assert shown.about == f"to {bank}: requested, we review it"
+
+    reviewing.reject(payout, person("dora", is_staff=True), "The blog is gone.")
+
+    shown = home_page(bob).next_payout
+    assert (shown.amount, shown.on) == (7_000, months.end(running).replace(day=10))
 
 
 @pytest.mark.parametrize(
