@@ -29,9 +29,18 @@ def check_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _ask(request, person)
     typed = request.GET.get("url", "")
-    check = PageCheck.objects.latest(person, typed)
+    check = _latest(person, typed)
     url = typed or (check.url if check else "")
     return _page(request, CheckNow(url, check=check, free=True, loud=True))
+
+
+def _latest(person: User, typed: str) -> PageCheck | None:
+    """What was asked last about an address, or about any where none is typed."""
+    try:
+        url = anywhere.address_in(typed, "") if typed else ""
+    except BadAddress:
+        return None
+    return PageCheck.objects.latest(person, url)
 
 
 def _ask(request: HttpRequest, person: User) -> HttpResponse:

@@ -155,10 +155,10 @@ class CheckWords:
         return gettext("It is yours.") if self.is_found else ""
 
     @property
-    def says(self) -> list[SafeString]:
+    def says(self) -> list[str]:
         """What it means, a paragraph each."""
         if self.is_waiting:
-            return [SafeString(self._wait)]
+            return [self._wait]
         if self.is_found:
             return []
         paragraphs = [self._stays, self._took, self._advice]

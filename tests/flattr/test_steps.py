@@ -17,13 +17,15 @@ from flattr.web.steps import Step, in_order
         ((True, True, True), ["done", "done", "done"]),
     ],
 )
-def test_the_first_step_that_is_not_done_is_next(done, states):
+def test_the_first_step_that_is_not_done_is_next(
+    done: tuple[bool, ...], states: list[str]
+) -> None:
     listed = in_order((is_done, Step("Do it")) for is_done in done)
 
     assert [step.state for step in listed] == states
 
 
-def test_the_list_has_one_button():
+def test_the_list_has_one_button() -> None:
     steps = in_order(
         [
             (True, Step("Your address is confirmed")),

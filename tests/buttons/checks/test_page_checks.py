@@ -8,12 +8,14 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.utils.html import escape
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.signing_in.attempts import Limit
 from buttons import tasks
 from buttons.checks import page_answers, page_checks
 from buttons.clicks.flattring import flattr_thing
@@ -40,9 +42,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that the broker is asked for, in place of a broker."""
     names: list[str] = []
     monkeypatch.setattr(page_checks.BROKER, "_until", 0.0)
-    monkeypatch.setattr(
-        page_checks.current_app, "send_task", lambda name, **_: names.append(name)
-    )
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
     return names
 
 
@@ -225,7 +225,7 @@ def test_a_bad_address_and_too_many_tries_keep_what_was_typed(
 def test_no_host_is_asked_by_many_people_at_once(
     bob: User, carol: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_checks, "OF_HOST", page_checks.Limit(burst=1, every=30))
+    monkeypatch.setattr(page_checks, "OF_HOST", Limit(burst=1, every=30))
     page_checks.ask(bob, Submission(url="https://blog.example/a"))
     with pytest.raises(page_checks.AskedTooOften):
         page_checks.ask(carol, Submission(url="https://blog.example/b"))
@@ -257,7 +257,7 @@ def test_without_a_broker_the_next_minute_checks_it(
     def away(*_: object, **__: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(page_checks.current_app, "send_task", away)
+    monkeypatch.setattr(current_app, "send_task", away)
     page_checks.ask(bob, Submission(url=host.url("/post")))
     page_checks.wake()
     called: list[object] = []

@@ -33,7 +33,8 @@ def states(steps: CreatorSteps) -> list[str]:
     ],
 )
 def test_the_step_that_is_next(done: tuple[int, ...], expected: str, text: str) -> None:
-    steps = CreatorSteps(*map(bool, done), profile="/profile/bob")
+    made, was_found, flattred, bank = map(bool, done)
+    steps = CreatorSteps(made, was_found, flattred, bank, profile="/profile/bob")
 
     assert " ".join(states(steps)) == expected
     assert [step.text for step in steps.steps if step.state == "next"] == (
@@ -44,8 +45,9 @@ def test_the_step_that_is_next(done: tuple[int, ...], expected: str, text: str) 
 
 
 def test_one_step_is_next_in_every_case_and_leads_somewhere() -> None:
-    for done in product((False, True), repeat=4):
-        steps = CreatorSteps(*done, unproved=7, profile="/profile/bob").steps
+    for made, was_found, flattred, bank in product((False, True), repeat=4):
+        done = (made, was_found, flattred, bank)
+        steps = CreatorSteps(made, was_found, flattred, bank, 7, "/profile/bob").steps
         following = [step for step in steps if step.state == "next"]
         assert len(following) == (not all(done))
         assert all(step.url and step.label for step in following)
