@@ -29,7 +29,7 @@ class CreatorWords:
     @property
     def end(self) -> str:
         if self.is_over:
-            return _("On 31 December")
+            return _("31 December")
         return _("Now")
 
     @property

@@ -32,7 +32,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": Paginator(splits, 36).get_page(request.GET.get("page")),
         "aside": statements.periods_aside(reader),
         "running": clock.period(),
-        "year": clock.period() // 100,
+        # In January the year that is over.
+        "year": months.preceding(clock.period()) // 100,
         "given": splits.aggregate(given=Sum("spent"))["given"],
     }
     return render(request, "payouts/close/statements.html", facts)

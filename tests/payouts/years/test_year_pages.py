@@ -181,6 +181,6 @@ def test_a_creators_year_says_what_the_site_kept(fees: list[int], says: str) -> 
 
     assert says in words.fees
     assert words.heading == "2026: no revenue"
-    assert words.end == "On 31 December"
+    assert words.end == "31 December"
     assert words.about_end.startswith("December's revenue counts here")
     assert words.waits == ""
