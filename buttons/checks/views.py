@@ -40,7 +40,7 @@ def _latest(person: User, typed: str) -> PageCheck | None:
         url = anywhere.address_in(typed, "") if typed else ""
     except BadAddress:
         return None
-    return PageCheck.objects.latest(person, url)
+    return PageCheck.objects.newest(person, url)
 
 
 def _ask(request: HttpRequest, person: User) -> HttpResponse:

@@ -184,7 +184,7 @@ class Outcome(StrEnum):
 
 
 class PageCheckQuerySet(models.QuerySet["PageCheck"]):
-    def latest(self, person: User, url: str = "") -> PageCheck | None:
+    def newest(self, person: User, url: str = "") -> PageCheck | None:
         """What a person asked last, about one page or any: one query."""
         asked = self.filter(person=person, **({"url": url} if url else {}))
         check = asked.order_by("-asked_at", "-id").first()

@@ -316,11 +316,11 @@ def check_now(
     person: User, about: Submission, back: str, *, loud: bool = False
 ) -> CheckNow:
     """The form for one page, and what was seen when it was checked last: one query."""
-    check = PageCheck.objects.latest(person, about.url)
+    check = PageCheck.objects.newest(person, about.url)
     return CheckNow(about.url, back, check, about, loud=loud)
 
 
 def check_any(person: User, back: str) -> CheckNow:
     """The form for any page of a person, with what was seen last: one query."""
-    check = PageCheck.objects.latest(person)
+    check = PageCheck.objects.newest(person)
     return CheckNow(check.url if check else "", back, check, free=True)

@@ -55,7 +55,7 @@ def test_a_promise_becomes_money_when_its_author_comes(
     call_command("tick")
 
     mila.goto("/month")
-    expect(mila.locator("main table")).to_contain_text("rhea")
+    expect(mila.locator("main .rows")).to_contain_text("rhea")
     expect(mila.locator("main")).not_to_contain_text("Waiting for the author")
     expect(mila.locator("h1")).to_contain_text("€10.00")
     over = clock.period()

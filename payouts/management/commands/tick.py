@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from buttons.checks import page_answers
 from buttons.proofs import looking
 from payouts.operations import due
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # First, since a promise is kept once its page was looked at.
-        if looked := looking.check_due():
+        if looked := looking.check_due(first=page_answers.answer_due):
             self.stdout.write(f"looked at {looked} pages")
         for done in due.run_all():
             self.stdout.write(done)
