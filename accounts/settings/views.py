@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.mail import notices, outbox
+from accounts.mail import composing, notices
 from accounts.models import User
 from accounts.people.asker import signed_in
 from accounts.signing_in import invitations, sessions
@@ -144,10 +144,10 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     address is the proof, and can do nothing else.
     """
     try:
-        person_id, switch = outbox.read_off(token)
+        person_id, switch = composing.read_off(token)
     except signing.BadSignature as forged:
         raise Http404 from forged
-    if request.method == "POST" and switch in outbox.SWITCHES.values():
+    if request.method == "POST" and switch in composing.SWITCHES.values():
         User.objects.filter(pk=person_id).update(**{switch: False})
     done = request.method == "POST"
     facts = {

@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, mailboxes
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import User
 from accounts.oauth import tokens
 from accounts.people import names
@@ -221,7 +221,7 @@ class Adapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         to = [email] if isinstance(email, str) else email
-        message = outbox.compose(template_prefix, to, context)
+        message = composing.compose(template_prefix, to, context)
         message.extra_headers.update(headers or {})
         return message
 

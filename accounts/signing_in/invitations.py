@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.mail import outbox
+from accounts.mail import composing, outbox
 from accounts.models import Audit, User
 from flattr.database import clock
 from flattr.web.refusals import Refusal
@@ -46,7 +46,7 @@ def send(staff: User, by: audit.By, reason: str) -> str:
     if staff.erased_at is not None or not staff.is_active:
         raise NotInvited(_("This account is closed."))
     noted = invite(staff, by, reason)
-    links = {"url": outbox.link(SENT, noted.pk, SALT)}
+    links = {"url": composing.link(SENT, noted.pk, SALT)}
     outbox.write(f"{SENT}:{noted.pk}", SENT, staff, links=links)
     return gettext("sent to %(email)s") % {"email": staff.email}
 
@@ -63,7 +63,7 @@ def invite(staff: User, by: audit.By, reason: str) -> Audit:
 
 
 def link(noted: Audit) -> str:
-    return outbox.signed(SENT, noted.pk, SALT)
+    return composing.signed(SENT, noted.pk, SALT)
 
 
 def why_not(person: User, *, is_opened: bool) -> str:

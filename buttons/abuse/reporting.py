@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
@@ -101,12 +101,12 @@ def forget_addresses() -> int:
 
 def appeal_url(decided: Report) -> str:
     """Where the owner of what was taken down can appeal, signed in or not."""
-    return outbox.signed(APPEAL, decided.pk, SALT)
+    return composing.signed(APPEAL, decided.pk, SALT)
 
 
 def appeal_link(decided: Report) -> list[object]:
     """The same, for a mail."""
-    return outbox.link(APPEAL, decided.pk, SALT)
+    return composing.link(APPEAL, decided.pk, SALT)
 
 
 def by_token(token: str) -> Report:

@@ -21,7 +21,7 @@ from stdnum import iban as ibans
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from accounts import audit
-from accounts.mail import outbox
+from accounts.mail import composing, outbox
 from accounts.models import User
 from flattr.database import clock
 from flattr.web.refusals import Refusal
@@ -175,7 +175,7 @@ def _notify(destination: Destination) -> None:
         "holder": destination.holder,
         "usable_on": f"{destination.usable_at:%-d %B %Y}",
         "by_stripe": bool(destination.stripe_id),
-        "links": {"cancel_url": outbox.link(CANCEL, destination.pk, SALT)},
+        "links": {"cancel_url": composing.link(CANCEL, destination.pk, SALT)},
     }
     key = f"destination:{destination.pk}"
     outbox.write(key, "destination", creator, **facts)
@@ -184,7 +184,7 @@ def _notify(destination: Destination) -> None:
 
 
 def cancel_url(destination: Destination) -> str:
-    return outbox.signed(CANCEL, destination.pk, SALT)
+    return composing.signed(CANCEL, destination.pk, SALT)
 
 
 def by_token(token: str) -> Destination:

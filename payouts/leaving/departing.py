@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, erasing
-from accounts.mail import outbox, staff
+from accounts.mail import composing, outbox, staff
 from accounts.models import Session, User
 from accounts.oauth import tokens
 from accounts.signing_in import sessions
@@ -105,7 +105,7 @@ def _notify(person: User, number: int) -> None:
     """Write to the person, and to the address they had until lately."""
     facts = {
         "until": f"{keepable_until(person):%-d %B %Y}",
-        "links": {"keep_url": outbox.link(KEEP, _stay(person), SALT)},
+        "links": {"keep_url": composing.link(KEEP, _stay(person), SALT)},
     }
     key = f"leaving:{person.pk}:{number}"
     outbox.write(key, "leaving", person, **facts)
@@ -127,7 +127,7 @@ def keepable_until(person: User) -> datetime:
 
 def keep_url(person: User) -> str:
     """Where the account is kept after all, signed in or not."""
-    return outbox.signed(KEEP, _stay(person), SALT)
+    return composing.signed(KEEP, _stay(person), SALT)
 
 
 def _stay(person: User) -> list[float]:

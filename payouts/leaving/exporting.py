@@ -23,7 +23,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.mail import letter, outbox
+from accounts.mail import composing, letter
 from accounts.models import User
 from flattr.database import clock
 from flattr.money import plain
@@ -161,7 +161,7 @@ def _with_subject(row: list[Any], person: User) -> list[Any]:
 
 def _subject(template: str, facts: dict[str, Any]) -> str:
     try:
-        return outbox.subject_of(template, facts)
+        return composing.subject_of(template, facts)
     except letter.NoLetter:
         return template
 

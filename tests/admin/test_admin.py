@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import Audit, Outbox, User
 from buttons.models import Refused, Report, Thing
 from flattr.database import clock
@@ -289,7 +289,7 @@ def test_a_payout_that_is_released_goes_on_and_its_mail_says_so(
     act(dora, payout, "release", "bob answered")
 
     assert payout.state == "requested"
-    told = outbox.message_of(Outbox.objects.filter(template="payout").latest("id"))
+    told = composing.message_of(Outbox.objects.filter(template="payout").latest("id"))
     assert told.subject == "Your payout of €90.00 goes ahead"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import Outbox, User
 from local.cast import PASSWORD
 from tests.browser.conftest import SignIn
@@ -51,7 +51,7 @@ def test_a_creator_leaves_and_thinks_again(demo: str, sign_in: SignIn) -> None:
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
 
     told = Outbox.objects.get(template="leaving", person__username="anna")
-    elsewhere.goto(urlsplit(outbox.links_of(told)["keep_url"]).path)
+    elsewhere.goto(urlsplit(composing.links_of(told)["keep_url"]).path)
     keep_picture(elsewhere, "/keep-account", WIDE)
     elsewhere.get_by_role("button", name="Keep it").click()
     expect(elsewhere.get_by_role("heading", name="Your account stays")).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import User
 
 ALICE = User(username="alice", email="alice@people.example", first_name="Alice")
@@ -242,5 +242,5 @@ CASES = [(kind, facts) for kind, cases in EXAMPLES.items() for facts in cases]
 def composed(kind: str, facts: dict[str, Any]) -> EmailMultiAlternatives:
     """The mail as it is sent; what the outbox sends greets Alice."""
     greeted = {} if "/" in kind else {"person": ALICE}
-    off = LINK if kind in outbox.SWITCHES else ""
-    return outbox.compose(kind, [ALICE.email], {**facts, **greeted}, off)
+    off = LINK if kind in composing.SWITCHES else ""
+    return composing.compose(kind, [ALICE.email], {**facts, **greeted}, off)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from accounts.mail import letter, outbox
+from accounts.mail import composing, letter, outbox
 from tests.accounts.mail.letters import ALICE, CASES, EXAMPLES, LINK, composed
 
 ADDRESS = re.compile(r"https?://\S+")
@@ -82,7 +82,7 @@ def test_what_is_forgotten_is_not_asked_for() -> None:
         if kind in {"statement", "promise_refused", "taken_back"}:
             for name in outbox.OF_OTHERS[kind]:
                 del kept[name]
-        assert outbox.subject_of(kind, kept)
+        assert composing.subject_of(kind, kept)
 
 
 def without_addresses(text: str) -> list[str]:

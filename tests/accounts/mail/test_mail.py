@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.mail import letter, notices, outbox
+from accounts.mail import composing, letter, notices, outbox
 from accounts.mail.letter import Letter
 from accounts.models import Outbox, User
 from accounts.signing_in.forms import Mails
@@ -118,7 +118,7 @@ def test_a_mail_says_how_to_do_without_it(
     [sent] = mailoutbox
     link = sent.extra_headers["List-Unsubscribe"].strip("<>")
     assert link in sent.body
-    assert outbox.read_off(link.split("/")[-1]) == (bob.pk, "mail_revenue")
+    assert composing.read_off(link.split("/")[-1]) == (bob.pk, "mail_revenue")
     path = link.split("/", 3)[3]
 
     shown = client.get(f"/{path}")
@@ -139,7 +139,7 @@ def test_a_mail_says_how_to_do_without_it(
 
 def test_nobody_switches_off_what_is_not_theirs(client: Client, bob: User) -> None:
     """A7: the address is signed."""
-    whole = outbox.off_url(bob, "mail_revenue").split("/", 3)[3]
+    whole = composing.off_url(bob, "mail_revenue").split("/", 3)[3]
 
     for forged in (
         whole[:-1],
@@ -152,8 +152,8 @@ def test_nobody_switches_off_what_is_not_theirs(client: Client, bob: User) -> No
 
 
 def test_every_switch_is_in_the_settings() -> None:
-    assert set(Mails.Meta.fields) == set(outbox.SWITCHES.values())
-    assert set(Mails.Meta.labels) == set(outbox.SWITCHES.values())
+    assert set(Mails.Meta.fields) == set(composing.SWITCHES.values())
+    assert set(Mails.Meta.labels) == set(composing.SWITCHES.values())
 
 
 def test_a_name_cannot_add_a_line_to_the_head_of_a_mail(

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils.html import strip_tags
 
-from accounts.mail import letter, notices, outbox
+from accounts.mail import composing, letter, notices, outbox
 from accounts.models import Notice, Outbox, User
 from flattr.database import clock
 from tests.accounts.mail.letters import EXAMPLES
@@ -121,7 +121,7 @@ def test_what_is_news_of_the_same_payout_takes_the_place_of_the_old(bob: User) -
 def test_who_switched_a_mail_off_still_has_the_notice(
     bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(outbox.SWITCHES, "payout", "mail_revenue")
+    monkeypatch.setitem(composing.SWITCHES, "payout", "mail_revenue")
     bob.mail_revenue = False
 
     sent(bob, 12, "sent")

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from psycopg2 import extensions
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import Audit, Outbox
 from payouts import chart
 from payouts.events import applying
@@ -127,7 +127,7 @@ def test_what_stripe_does_not_know_is_given_up_after_a_day(
             "dora@people.example",
             "hello@localhost",
         ]
-        text = outbox.message_of(mails[0]).body
+        text = composing.message_of(mails[0]).body
         assert "pi_that_nobody_knows changed (payment_intent.succeeded)" in text
         assert "The same goes for 1 other event about it." in text
         assert Audit.objects.get(action="event_given_up").subject == "event:evt_1"

@@ -11,7 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.test import Client
 from psycopg2.extensions import connection as PostgresConnection
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import Outbox, Session, User
 from accounts.people import budgets
 from buttons.clicks.flattring import NoMeans, NotFlattrable, flattr_thing
@@ -313,10 +313,10 @@ def test_an_account_is_kept_by_the_link_in_the_mail() -> None:
     alice = reader()
     departing.close(alice, alice)
     told = Outbox.objects.get(person=alice, template="leaving")
-    path = urlsplit(outbox.links_of(told)["keep_url"]).path
+    path = urlsplit(composing.links_of(told)["keep_url"]).path
     signed = path.rpartition("/")[2].partition(":")[0]  # and then the second
     assert signed not in str(told.facts)
-    assert f"/settings/close/keep/{signed}:" in str(outbox.message_of(told).body)
+    assert f"/settings/close/keep/{signed}:" in str(composing.message_of(told).body)
     anybody = Client()
 
     assert b"Keep the account?" in anybody.get(path).content

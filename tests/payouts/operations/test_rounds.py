@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils.html import strip_tags
 
-from accounts.mail import notices, outbox
+from accounts.mail import composing, notices
 from accounts.models import Notice, Outbox, User
 from flattr import months
 from flattr.database import clock
@@ -77,7 +77,7 @@ def test_the_first_flattr_is_told_in_the_next_night(alice: User, bob: User) -> N
 
     period = clock.period()
     assert written("first_flattr") == [{"to": "bob", "period": period}]
-    body = str(outbox.message_of(Outbox.objects.get(template="first_flattr")).body)
+    body = str(composing.message_of(Outbox.objects.get(template="first_flattr")).body)
     assert "alice" not in body
     assert texts(bob) == ["Somebody flattred you for the first time."]
     assert not Notice.objects.exclude(person=bob).exists()
@@ -136,7 +136,7 @@ def test_a_quarter_is_announced_before_it_is_charged(alice: User, bob: User) -> 
         "to": "alice", "period": months.period_of(end), "amount": 3_000,
         "budget": 1_000, "months": 3, "card": "Visa …4242",
     }  # fmt: skip
-    sent = outbox.message_of(Outbox.objects.get(template="renewal_ahead"))
+    sent = composing.message_of(Outbox.objects.get(template="renewal_ahead"))
     assert "€30.00 to Visa …4242, for the next three months" in str(sent.body)
     assert "/pay#renewals" in str(sent.body)
     assert "List-Unsubscribe" in sent.extra_headers
@@ -196,7 +196,7 @@ def test_a_digest_comes_to_whoever_asked_for_it(alice: User, bob: User) -> None:
         {"to": "bob", "period": period, "clicks": 2, "things": 2}
     ]
     for mail in Outbox.objects.filter(template="digest_clicks"):
-        assert "€" not in str(outbox.message_of(mail).body)
+        assert "€" not in str(composing.message_of(mail).body)
 
 
 def test_after_an_outage_no_digest_comes_late(alice: User) -> None:
@@ -240,9 +240,9 @@ def test_the_first_money_is_told_when_the_month_is_closed(bob: User) -> None:
         due.notify_of_closes()
 
     first, second = Outbox.objects.filter(template="revenue").order_by("pk")
-    assert outbox.message_of(first).subject.startswith(
+    assert composing.message_of(first).subject.startswith(
         "Your first money from readers: "
     )
-    assert "arrived for" in outbox.message_of(second).subject
+    assert "arrived for" in composing.message_of(second).subject
     [only] = [text for text in texts(bob) if "first money" in text]
     assert "Your first money from readers: €10.00 for" in only

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import Outbox, User
 from payouts.models import Dispute
 from payouts.returns import answering, returning
@@ -34,7 +34,7 @@ def subjects() -> list[str]:
     """Of the mails to Dora about banks, in order."""
     due = Outbox.objects.filter(template="bank_waits", person__username="dora")
     return [
-        str(outbox.message_of(one).subject)
+        str(composing.message_of(one).subject)
         for one in due.exclude(key__endswith="operator").order_by("id")
     ]
 
@@ -54,7 +54,9 @@ def test_staff_are_told_of_each_dispute_and_inquiry_when_it_comes(dora: User) ->
         "A bank takes back a payment of €4.00",
     ]
     assert Outbox.objects.filter(template="bank_waits", person=erik).count() == 3
-    body = outbox.message_of(Outbox.objects.filter(template="bank_waits").latest("id"))
+    body = composing.message_of(
+        Outbox.objects.filter(template="bank_waits").latest("id")
+    )
     assert f"/admin/payouts/dispute/{lost.stripe_id}/change/" in str(body.body)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.mail import outbox
+from accounts.mail import composing
 from accounts.models import Audit, Budget, Outbox, User
 from accounts.people import budgets
 from flattr import months
@@ -151,7 +151,7 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
         2_000,
     )
     assert purse(bob) == revenue.Purse(0, 0, 2_000, 2_000, 0)
-    told = outbox.message_of(Outbox.objects.get(template="owed", person=bob))
+    told = composing.message_of(Outbox.objects.get(template="owed", person=bob))
     assert told.subject == "€20.00 that you were paid has been taken back"
 
 
@@ -510,7 +510,7 @@ def test_the_month_page_and_the_mails_say_what_a_dispute_means(alice: User) -> N
 def letter(state: str) -> str:
     """The latest mail about a dispute, subject and text."""
     due = Outbox.objects.filter(template="dispute", facts__state=state).latest("id")
-    message = outbox.message_of(due)
+    message = composing.message_of(due)
     return f"{message.subject}\n{message.body}"
 
 
