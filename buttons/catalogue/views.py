@@ -19,9 +19,9 @@ from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing
 from buttons.models.programs import Subscription
 from buttons.things import snippets, submitting
 from buttons.things.addresses import shown
+from buttons.things.check_now import CheckNow, check_now
 from buttons.things.languages import LANGUAGES
 from buttons.things.listing import page_of
-from buttons.things.page_check_words import CheckNow, check_now
 from buttons.things.submitting import Proposal, Submission
 from flattr.database import clock, replica
 

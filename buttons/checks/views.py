@@ -16,7 +16,7 @@ from buttons.checks import page_checks
 from buttons.models import PageCheck
 from buttons.things import anywhere, submitting
 from buttons.things.addresses import BadAddress
-from buttons.things.page_check_words import CheckNow
+from buttons.things.check_now import CheckNow
 from flattr.web.way_back import is_our_path
 
 

@@ -23,7 +23,7 @@ from buttons.proofs.claim_page import FEWEST_TOLD, ClaimPage
 from buttons.proofs.queueing import CHECK_NOW
 from buttons.things import anywhere, submitting
 from buttons.things.addresses import BadAddress, host_of, shown
-from buttons.things.page_check_words import CheckNow, check_now
+from buttons.things.check_now import CheckNow, check_now
 from buttons.things.submitting import Submission
 from flattr.web.clients import client_ip, neighbourhood
 from flattr.web.refusals import Refusal

@@ -20,9 +20,9 @@ from accounts.models import User
 from accounts.people.asker import signed_in
 from buttons.models import Thing
 from buttons.things.addresses import shown
+from buttons.things.check_now import check_now
 from buttons.things.forms import SnippetForm, ThingForm
 from buttons.things.listing import page_of
-from buttons.things.page_check_words import check_now
 from buttons.things.snippets import auto_submit, old_snippets, snippets
 from buttons.things.submitting import Submission
 

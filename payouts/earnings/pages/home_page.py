@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from buttons.models import Flattr, Thing
-from buttons.things.page_check_words import CheckNow
+from buttons.things.check_now import CheckNow
 from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import money, month_name, short_day
