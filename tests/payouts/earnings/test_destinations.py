@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.mail.outbox import links_of, message_of
+from accounts.mail.composing import links_of, message_of
 from accounts.models import Audit, Outbox, User
 from flattr.database import clock
 from payouts.earnings import destinations
