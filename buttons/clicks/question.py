@@ -82,7 +82,9 @@ class Question:
     @property
     def by(self) -> str:
         """Whose it is, beside its title. Whom a page only names has no name shown."""
-        owner = self.proposal.owner
+        owner, unknown = self.proposal.owner, self.submission.owner_name
+        if owner is None and unknown:
+            return format_html(_("Nobody here is called “{name}”."), name=bdi(unknown))
         if owner is None:
             return _("We do not know whose page this is.")
         if self.proved:
@@ -111,19 +113,9 @@ class Question:
     @property
     def promise(self) -> str:
         """What a flattr does while nobody has proved that the page is theirs."""
-        if self.proposal.owner is None:
-            return _(
-                "Nobody has shown yet that this page is theirs. Until then your flattr"
-                " waits as a promise: it counts here, takes no share of your month and"
-                " moves no money."
-            )
-        return format_html(
-            _(
-                "It is not proved yet that this page belongs to {name}. Until then your"
-                " flattr waits as a promise: it counts here, takes no share of your"
-                " month and moves no money."
-            ),
-            name=named(self.proposal.owner),
+        return _(
+            "Until its author comes forward your flattr waits as a promise: it counts"
+            " here, takes no share of your month and moves no money."
         )
 
     @property

@@ -135,7 +135,6 @@ def _ask(
         "question": question,
         "thing": proposal.thing,
         "owner": proposal.owner,
-        "unknown_name": submission.owner_name if proposal.owner is None else "",
         "address": shown(submission.url),
         "slices": question.slices,
         "refusal": refusal,

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.all
 
 PHONE = {"viewport": {"width": 320, "height": 800}}
 # How far the page goes beyond its window, and each text that goes beyond what holds it
-# and is cut off there. What scrolls by itself may, and what only screen readers see.
+# and is cut off there. What scrolls by itself may, what only screen
+# readers see, and what the button's window says in full under its fold.
 TOO_WIDE = """
     () => {
         const over = document.documentElement.scrollWidth - innerWidth;
@@ -23,7 +24,7 @@ TOO_WIDE = """
             const style = getComputedStyle(one);
             const cut = style.overflowX === "hidden" || style.overflowX === "clip";
             const seen = one.offsetWidth > 1 && style.clipPath === "none";
-            if (cut && seen && one.scrollWidth > one.clientWidth + 1)
+            if (cut && seen && !one.matches(".ask .what *") && one.scrollWidth > one.clientWidth + 1)
                 wrong.push(`cut off: ${one.textContent.trim().slice(0, 60)}`);
         }
         return wrong;

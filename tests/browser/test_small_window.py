@@ -77,7 +77,7 @@ def test_the_button_is_seen_at_once_and_the_whole_address_below_it(
     line = alices.locator(".address").first.bounding_box()
     assert line is not None
     assert line["height"] < 30
-    whole = alices.locator(".whole-address")
+    whole = alices.locator(".address")
     expect(whole).to_be_hidden()
     alices.get_by_text("What exactly is this?").click()
     expect(whole).to_have_text(ADDRESS)

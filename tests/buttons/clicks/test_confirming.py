@@ -132,7 +132,7 @@ def test_a_new_page_is_a_promise_and_becomes_a_thing(alice: User, bob: User) -> 
 def test_a_page_of_nobody_says_so(alice: User) -> None:
     asked = page(signed_in(alice).get(f"/submit/auto?url={POST}&user_id=stranger"))
 
-    assert "Nobody here is called “ stranger ”" in asked
+    assert "Nobody here is called “ stranger ”." in asked
     assert "Nobody has shown yet that this page is theirs" in asked
 
 
