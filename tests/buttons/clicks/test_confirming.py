@@ -133,7 +133,7 @@ def test_a_page_of_nobody_says_so(alice: User) -> None:
     asked = page(signed_in(alice).get(f"/submit/auto?url={POST}&user_id=stranger"))
 
     assert "Nobody here is called “ stranger ”." in asked
-    assert "Nobody has shown yet that this page is theirs" in asked
+    assert "Until its author comes forward your flattr waits" in asked
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

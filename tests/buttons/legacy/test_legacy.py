@@ -146,7 +146,7 @@ def test_an_identifier_tells_nobody_who_has_an_account(
     link = f"/submit/auto?url={POST}&owner=email:2aff9f5a2b6f2c1a3c36ba5f2b2b2b2b"
     page = client.get(link).content.decode()
 
-    assert "Nobody has shown yet" in page
+    assert "Until its author comes forward" in page
     assert "bob<" not in page
 
 
