@@ -18,6 +18,7 @@ from buttons.models import Report
 from flattr.database import clock
 from payouts import chart
 from payouts.admin.home import in_and_out, shelves
+from payouts.admin.home.first_page import Money
 from payouts.events import comparing
 from payouts.ledger.posting import post
 from payouts.models import Breaker, Dispute, Payment, Payout, Reconciliation
@@ -103,6 +104,15 @@ def test_readers_set_aside_and_reports_wait_for_anybody(own_database: str) -> No
     month = f"{period // 100}-{period % 100:02d}"
     assert (f"Reader set aside at the close of {month}", "alice", "anybody") in waits
     assert ("Report: It is a scam or spam", "bob", "anybody") in waits
+
+
+@pytest.mark.parametrize(
+    ("fees", "shown"), [(300, ("+", "€3.00")), (-300, ("\N{MINUS SIGN}", "€3.00"))]
+)
+def test_what_is_ours_has_one_sign(fees: int, shown: tuple[str, str]) -> None:
+    ours = Money(books.Books({"fees": fees}, timezone.now())).sums[4]
+
+    assert (ours.sign, ours.amount) == shown
 
 
 def test_what_is_owed_adds_up_to_where_it_lies(own_database: str) -> None:

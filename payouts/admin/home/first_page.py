@@ -51,12 +51,13 @@ class Money:
             if "simulated" not in told.kinds
             else _("At Stripe and in play money, by our books")
         )
+        sign = "+" if told.ours >= 0 else "\N{MINUS SIGN}"
         return [
             Sum(_("Readers, not spent"), money(told.readers)),
             Sum(_("Creators, held"), money(told.held), "+"),
             Sum(_("Creators, ready"), money(told.ready), "+"),
             Sum(_("On its way"), money(told.on_its_way), "+"),
-            Sum(_("Ours, after costs"), money(told.ours), "+"),
+            Sum(_("Ours, after costs"), money(abs(told.ours)), sign),
             Sum(lies, money(told.lies), "="),
         ]
 
