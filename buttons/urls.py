@@ -9,6 +9,7 @@ from buttons.checks import views as check_views
 from buttons.clicks import subscription_pages, views
 from buttons.embed import badges, scripts
 from buttons.legacy import frames, old_pages
+from buttons.pictures import views as picture_views
 from buttons.proofs import claiming, proving
 from buttons.things import anywhere, feeds, making
 
@@ -34,6 +35,7 @@ MOVED = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(r"^picture/([0-9a-f]{32})\.webp\Z", picture_views.picture, name="picture"),
     path("submit/auto", views.submit, name="submit"),
     path("submit/auto/", views.submit, name="submit_slash"),
     path("flattr/resume", views.resume, name="resume"),

@@ -130,6 +130,10 @@ class User(AbstractUser):
     )
     # Who flattrs what is private until the reader says otherwise.
     shows_flattrs = models.BooleanField(default=False)
+    # The digest of the person's `Picture`, or empty: the database keeps it.
+    picture = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     # Owns a thing, or has owned one: the database sets it with the first.
     is_creator = models.BooleanField(
         _("creator"), default=False, db_default=False, editable=False

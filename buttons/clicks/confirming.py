@@ -119,12 +119,14 @@ def month_so_far(reader: User, period: int) -> dict[int, Slice]:
     given = Flattr.objects.filter(reader=reader, period=period)
     if settings.POLICY == "creator":
         name = "creator__username"
-        rows = given.values_list("creator_id", name, name)
+        rows = given.values_list("creator_id", name, name, "creator__picture")
     else:
-        rows = given.values_list("thing_id", "thing__title", "creator__username")
+        rows = given.values_list(
+            "thing_id", "thing__title", "creator__username", "creator__picture"
+        )
     return {
-        unit: Slice(loaf.colour(unit), name, username)
-        for unit, name, username in rows.distinct().order_by(
+        unit: Slice(loaf.colour(unit), name, username, picture)
+        for unit, name, username, picture in rows.distinct().order_by(
             rows.query.values_select[0]
         )
     }

@@ -13,11 +13,12 @@ COLOURS = 12
 @dataclass(frozen=True, slots=True)
 class Slice:
     """One unit of a reader's month, in the colour that it has everywhere. `username`
-    is whose face it shows: the creator's, or the owner's of a thing."""
+    and `picture` are whose face it shows: the creator's, or the owner's of a thing."""
 
     colour: str
     name: str
     username: str
+    picture: str = ""
 
 
 def colour(unit: int) -> str:
@@ -29,6 +30,11 @@ def colour(unit: int) -> str:
 def slices(creators: Iterable[User]) -> list[Slice]:
     """The slices of these creators, as `_loaf.html` shows them."""
     return [
-        Slice(colour(creator.pk), creator.name_and_username, creator.username)
+        Slice(
+            colour(creator.pk),
+            creator.name_and_username,
+            creator.username,
+            creator.picture,
+        )
         for creator in creators
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
+from buttons.models.picture import Picture
 from buttons.models.programs import KeptAnswer, Subscription
 from buttons.models.proof import (
     Look,
@@ -30,6 +31,7 @@ __all__ = [
     "LookQuerySet",
     "Outcome",
     "PageCheck",
+    "Picture",
     "Promise",
     "PromiseQuerySet",
     "Proof",

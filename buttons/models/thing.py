@@ -120,6 +120,10 @@ class Thing(models.Model):
     language = models.CharField(_("language"), max_length=5, default="en_GB")
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     image = models.CharField(max_length=500, blank=True)
+    # The digest of its `Picture`, or empty: the database keeps it.
+    picture = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     hidden = models.BooleanField(_("hidden"), default=False)
     created_at = models.DateTimeField(_("added"))
     flattrs = models.BigIntegerField(_("flattrs"), default=0, editable=False)

@@ -119,6 +119,7 @@ def nav_link(context: template.Context, name: str, label: str) -> SafeString:
 
 class Named(Protocol):
     username: str
+    picture: str
 
 
 @register.simple_tag
@@ -128,13 +129,14 @@ def face(person: Named, classes: str = "", alt: str = "") -> SafeString:
     return format_html(
         '<img class="{}" src="{}" alt="{}" width="96" height="96">',
         f"face {classes}".strip(),
-        patterns.address("face", person.username),
+        picture_address(person.picture) or patterns.address("face", person.username),
         alt,
     )
 
 
 class Shown(Protocol):
     url: str
+    picture: str
 
 
 @register.simple_tag
@@ -143,5 +145,10 @@ def picture(thing: Shown, classes: str = "") -> SafeString:
     return format_html(
         '<img{} src="{}" alt="" width="320" height="200" loading="lazy">',
         format_html(' class="{}"', classes) if classes else "",
-        patterns.address("work", thing.url),
+        picture_address(thing.picture) or patterns.address("work", thing.url),
     )
+
+
+def picture_address(digest: str) -> str:
+    """Where a picture is shown; empty for none."""
+    return reverse("buttons:picture", args=[digest]) if digest else ""

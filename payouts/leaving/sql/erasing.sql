@@ -104,6 +104,8 @@ BEGIN
            OR (c.model IN ('user', 'creator') AND g.object_id = who::text)
            OR c.model || ':' || g.object_id = ANY (subjects));
 
+    DELETE FROM picture
+    WHERE person_id = who OR thing_id IN (SELECT id FROM thing WHERE owner_id = who);
     UPDATE person SET
         username = 'left:' || who, email = 'left:' || who, password = '!',
         first_name = '', last_name = '', about = '', url = '', city = '', country = '',

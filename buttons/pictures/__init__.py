@@ -1,0 +1,1 @@
+"""Faces and pictures of works: where they come from, how they are kept and shown."""
