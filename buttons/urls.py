@@ -8,6 +8,7 @@ from buttons.catalogue import views as catalogue
 from buttons.checks import views as check_views
 from buttons.clicks import subscription_pages, views
 from buttons.embed import badges, scripts
+from buttons.finding import views as finding
 from buttons.legacy import frames, old_pages
 from buttons.pictures import views as picture_views
 from buttons.proofs import claiming, proving
@@ -42,7 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flattr/confirm", views.confirm, name="confirm"),
     path("flattr/done/<int:thing_id>", views.done, name="done"),
     path("flattr/undo", views.undo, name="undo"),
-    path("discover", catalogue.catalogue, name="catalogue"),
+    path("discover", finding.things, name="catalogue"),
     path("profile/<str:name>", catalogue.profile, name="profile"),
     path("profile/<str:name>/", catalogue.profile, name="profile_slash"),
     re_path(

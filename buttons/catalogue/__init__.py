@@ -1,1 +1,1 @@
-"""What there is to flattr: the catalogue, profiles, the page of a thing."""
+"""What there is to flattr: profiles, the page of a thing, what people like."""

@@ -1,4 +1,4 @@
-"""What there is to flattr: the catalogue, people's profiles, the page of a thing."""
+"""People's profiles, and the page of a thing."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.people.finding import creator_named, person_named
+from accounts.people.finding import creator_named
 from buttons.abuse import reporting
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
-from buttons.models import CATEGORIES, Flattr, Look, Promise, Thing
+from buttons.models import Flattr, Look, Promise, Thing
 from buttons.models.programs import Subscription
 from buttons.things import snippets, submitting
 from buttons.things.addresses import shown
@@ -26,34 +25,6 @@ from buttons.things.submitting import Proposal, Submission
 from flattr.database import clock, replica
 
 LATEST_LENGTH = 12
-LONGEST_SEARCH = 200
-
-SORTS = {"flattrs": _("Most flattred"), "new": _("Newest")}
-
-
-@require_safe
-@replica.public
-def catalogue(request: HttpRequest) -> HttpResponse:
-    """Everything listed, by words and category, a page at a time."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    category = request.GET.get("category", "")
-    sort = request.GET.get("sort", "")
-    things = Thing.objects.listed().with_owner()
-    if text:
-        things = things.named(text)
-    if category in dict(CATEGORIES):
-        things = things.filter(category=category)
-    facts = {
-        "page": page_of(things, sort, request.GET.get("after", "")),
-        "text": text,
-        "category": category,
-        "categories": CATEGORIES,
-        "sort": sort if sort in SORTS else "flattrs",
-        "sorts": SORTS.items(),
-        "first": "after" not in request.GET,
-        "person": person_named(text) if text else None,
-    }
-    return render(request, "buttons/catalogue/catalogue.html", facts)
 
 
 @require_safe

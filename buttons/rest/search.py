@@ -25,7 +25,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.rest.views import asking
-from buttons.catalogue.views import LONGEST_SEARCH
+from buttons.finding.views import LONGEST_SEARCH
 from buttons.models import Thing, ThingQuerySet
 from buttons.rest import shapes
 from buttons.things.addresses import BadAddress, normalise

@@ -1,0 +1,1 @@
+"""Discover: searches and lists of creators and things."""
