@@ -19,7 +19,8 @@ RUN SITE_URL=https://build.invalid ALLOWED_HOSTS=build.invalid \
     STRIPE_API_KEY=made-up STRIPE_WEBHOOK_SECRET=made-up \
     STRIPE_CONNECT_WEBHOOK_SECRET=made-up \
     EMAIL_URL=smtp://build.invalid FLATTR_FROM_EMAIL=build@build.invalid \
-    FLATTR_OPERATOR_EMAIL=build@build.invalid \
+    FLATTR_OPERATOR_EMAIL=build@build.invalid FLATTR_OPERATOR_LEGAL_NAME=build \
+    FLATTR_OPERATOR_ADDRESS=build \
     python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q accounts buttons flattr payouts \
     && useradd --system --no-create-home --shell /usr/sbin/nologin flattr

@@ -29,6 +29,14 @@ def text(name: str, default: str | None = None) -> str:
     return default
 
 
+def needed(name: str, what: str, example: str | None) -> str:
+    """As `text`, of what the law wants said: the refusal says `what` is missing. In local
+    mode there is an example."""
+    if example is None and not text(name, ""):
+        raise ImproperlyConfigured(f"{name} is not set: the imprint has to say {what}.")
+    return text(name, example)
+
+
 def flag(name: str, default: bool = False) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value not in {"0", "1", "false", "true", "no", "yes", "off", "on"}:

@@ -74,9 +74,38 @@ SECOND_APPROVAL = env.flag("FLATTR_SECOND_APPROVAL", True)
 SMALLEST_BUDGET = 200
 LARGEST_BUDGET = 10_000
 SMALLEST_PAYOUT = 1_000
+
+# --- Who runs it, as the imprint says --------------------------------------------
+
 OPERATOR_NAME = env.text("FLATTR_OPERATOR_NAME", "Flattr")
-OPERATOR_EMAIL = env.text("FLATTR_OPERATOR_EMAIL", "hello@localhost" if LOCAL else None)
-OPERATOR_ADDRESS = env.text("FLATTR_OPERATOR_ADDRESS", "")
+OPERATOR_EMAIL = env.needed(
+    "FLATTR_OPERATOR_EMAIL",
+    "where people can write",
+    "hello@localhost" if LOCAL else None,
+)
+OPERATOR_LEGAL_NAME = env.needed(
+    "FLATTR_OPERATOR_LEGAL_NAME",
+    "who runs the site, by the name and form of the law",
+    "Flattr Example Cooperative (invented)" if LOCAL else None,
+)
+OPERATOR_ADDRESS = env.needed(
+    "FLATTR_OPERATOR_ADDRESS",
+    "the postal address of whoever runs the site",
+    "1 Example Street, 21119 Exampletown" if LOCAL else None,
+)
+# Left out where nothing is said.
+OPERATOR_REPRESENTATIVE = env.text(
+    "FLATTR_OPERATOR_REPRESENTATIVE", "Erika Example" if LOCAL else ""
+)
+OPERATOR_PHONE = env.text("FLATTR_OPERATOR_PHONE", "+46 40 000 00 00" if LOCAL else "")
+OPERATOR_REGISTER = env.text(
+    "FLATTR_OPERATOR_REGISTER", "Example Register, 000000-0000" if LOCAL else ""
+)
+OPERATOR_VAT_ID = env.text("FLATTR_OPERATOR_VAT_ID", "")
+OPERATOR_RESPONSIBLE = env.text("FLATTR_OPERATOR_RESPONSIBLE", "")
+# Where people can complain when we do not help.
+PRIVACY_AUTHORITY = env.text("FLATTR_PRIVACY_AUTHORITY", "")
+ACCESSIBILITY_AUTHORITY = env.text("FLATTR_ACCESSIBILITY_AUTHORITY", "")
 
 # --- Money in and out ------------------------------------------------------------
 

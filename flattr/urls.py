@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("terms", pages.terms, name="terms"),
     path("privacy", pages.privacy, name="privacy"),
     path("contact", pages.contact, name="contact"),
+    path("imprint", pages.imprint, name="imprint"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     re_path(

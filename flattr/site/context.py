@@ -14,5 +14,6 @@ def site(_request: HttpRequest) -> dict[str, object]:
         "CURRENCY": settings.CURRENCY,
         "FEE_PERCENT": settings.FEE_PERCENT,
         "OPERATOR_EMAIL": settings.OPERATOR_EMAIL,
+        "OPERATOR_LEGAL_NAME": settings.OPERATOR_LEGAL_NAME,
         "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
     }

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from flattr.database import faults
+from flattr.site import imprint as who
 from flattr.site import sentences
 from flattr.split import fee
 from flattr.web.policy import leads_to_stripe
@@ -93,6 +94,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "site/contact.html")
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/imprint.html", {"facts": who.facts()})
 
 
 @require_safe

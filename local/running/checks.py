@@ -41,6 +41,8 @@ PRODUCTION = {
     "FLATTR_DEMO_BLOG_URL": "",
     "FLATTR_FROM_EMAIL": "Flattr <hello@flattr.example>",
     "FLATTR_OPERATOR_EMAIL": "hello@flattr.example",
+    "FLATTR_OPERATOR_LEGAL_NAME": "Flattr Cooperative",
+    "FLATTR_OPERATOR_ADDRESS": "1 Harbour Street, 21119 Malmö",
     "DJANGO_SETTINGS_MODULE": "flattr.settings",
 }
 

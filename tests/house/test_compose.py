@@ -43,6 +43,8 @@ FILLED_IN = {
     "EMAIL_URL": "smtp://flattr:secret@mail.example:587/?tls=1",
     "FLATTR_FROM_EMAIL": "Flattr <hello@flattr.example>",
     "FLATTR_OPERATOR_EMAIL": "hello@flattr.example",
+    "FLATTR_OPERATOR_LEGAL_NAME": "Flattr Cooperative",
+    "FLATTR_OPERATOR_ADDRESS": "1 Harbour Street, 21119 Malmö",
 }
 READ_SETTINGS = """
 import json

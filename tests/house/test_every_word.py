@@ -110,6 +110,8 @@ def data() -> Iterator[str]:
         yield f"{pseudo.accented('scope')} {scope}"
     yield ", ".join(django_settings.SCOPES)
     yield from Locale("en").territories.values()
-    yield django_settings.OPERATOR_EMAIL
+    for name in dir(django_settings):
+        if name.startswith("OPERATOR_") or name.endswith("_AUTHORITY"):
+            yield from texts(getattr(django_settings, name))
     # Django's own pictures in its admin have no marks.
     yield from ("Search", "True", "False")

@@ -13,7 +13,7 @@ from flattr.site import sentences
 from flattr.site import views as pages
 from flattr.web import csv
 
-SITE = ["/", "/how-it-works", "/fees", "/terms", "/privacy", "/contact"]
+SITE = ["/", "/how-it-works", "/fees", "/terms", "/privacy", "/contact", "/imprint"]
 
 
 @pytest.mark.parametrize("path", SITE)
