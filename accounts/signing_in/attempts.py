@@ -25,6 +25,7 @@ HOUR = 3600
 class Limit:
     burst: int
     every: int  # seconds
+    within: int = HOUR  # seconds that are looked back
 
     def allows(self, ages: Iterable[float]) -> bool:
         """Whether one more try is allowed after earlier ones of these ages in seconds.
@@ -74,7 +75,8 @@ def count(limits: Mapping[str, Limit]) -> list[int]:
         now = timezone.now()
         for key in sorted(limits):
             lock(key)
-            if not limits[key].allows(ages(key, now)):
+            limit = limits[key]
+            if not limit.allows(ages(key, now, limit.within)):
                 raise TooMany(key)
         made = Attempt.objects.bulk_create(Attempt(key=key) for key in limits)
     return [attempt.pk for attempt in made]
@@ -87,8 +89,9 @@ def counted(key: str) -> list[int]:
     return list(made.values_list("pk", flat=True))
 
 
-def ages(key: str, now: datetime) -> list[float]:
-    made = Attempt.objects.filter(key=key, at__gt=now - timedelta(seconds=HOUR))
+def ages(key: str, now: datetime, within_seconds: int = HOUR) -> list[float]:
+    since = now - timedelta(seconds=within_seconds)
+    made = Attempt.objects.filter(key=key, at__gt=since)
     return [(now - at).total_seconds() for at in made.values_list("at", flat=True)]
 
 

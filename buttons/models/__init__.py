@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
-from buttons.models.picture import Picture
+from buttons.models.picture import Picture, WantedPicture
 from buttons.models.programs import KeptAnswer, Subscription
 from buttons.models.proof import (
     Look,
@@ -42,4 +42,5 @@ __all__ = [
     "ThingQuerySet",
     "TotalBefore",
     "UsedIntent",
+    "WantedPicture",
 ]

@@ -1,4 +1,4 @@
-"""The pictures of people and things, as pages show them."""
+"""The pictures of people and things, as pages show them, and what becomes one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from django.db.models import F, Func
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from buttons.models.thing import Thing
 
 MOST_BYTES = 60 * 1024
+# Of a file that somebody sends or a page shows, before it is made small.
+MOST_SOURCE_BYTES = 5 * 1024 * 1024
+
+
+def _has_length(column: str) -> Func:
+    return Func(F(column), function="octet_length", output_field=models.IntegerField())
 
 
 class Picture(models.Model):
@@ -51,17 +58,81 @@ class Picture(models.Model):
                 name="picture_is_of_a_person_or_a_thing",
             ),
             models.CheckConstraint(
-                condition=LessThanOrEqual(
-                    Func(
-                        F("body"),
-                        function="octet_length",
-                        output_field=models.IntegerField(),
-                    ),
-                    MOST_BYTES,
-                ),
+                condition=LessThanOrEqual(_has_length("body"), MOST_BYTES),
                 name="picture_is_small",
             ),
         ]
 
     def __str__(self) -> str:
         return self.digest
+
+
+class WantedPicture(models.Model):
+    """What is to become the picture of one person or thing, and what became of it.
+
+    It waits while `due_at` is set: `file`, which its owner sent, or the picture at
+    `url`. The file is deleted as soon as it was made into a picture or `refused`, which
+    is then a code of why not (`buttons.pictures.asking.WHY_NOT`). `pattern_at` is when
+    its owner, or staff, chose the pattern: pages are not asked for a picture then.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    thing = models.OneToOneField(
+        Thing,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("thing"),
+    )
+    file = models.BinaryField(null=True)
+    url = models.CharField(_("address"), max_length=2000, blank=True)
+    asked_at = models.DateTimeField(_("asked"))
+    due_at = models.DateTimeField(_("due"), null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    refused = models.CharField(_("why not"), max_length=20, blank=True)
+    pattern_at = models.DateTimeField(_("pattern chosen"), null=True)
+
+    class Meta:
+        db_table = "wanted_picture"
+        verbose_name = _("wanted picture")
+        verbose_name_plural = _("wanted pictures")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person=None, thing__isnull=False)
+                | models.Q(person__isnull=False, thing=None),
+                name="wanted_picture_is_of_a_person_or_a_thing",
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(_has_length("file"), MOST_SOURCE_BYTES),
+                name="wanted_picture_is_at_most_5_mb",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_at=None, file=None)
+                | models.Q(due_at__isnull=False, file__isnull=False, url="")
+                | models.Q(due_at__isnull=False, file=None, url__gt=""),
+                name="wanted_picture_keeps_no_file_but_while_it_waits",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="wanted_picture_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"picture for {self.whose}"
+
+    @property
+    def whose(self) -> User | Thing:
+        whose = self.person or self.thing
+        assert whose is not None, self.pk
+        return whose

@@ -19,7 +19,7 @@ DIGEST_DIGITS = 32
 def keep(whose: User | Thing, body: bytes, source: str = "") -> Picture:
     """Show `body` (WebP of our own making) for a person or a proved thing from now on,
     in place of what was shown. `source` is the address that it was read from."""
-    owned = _of(whose)
+    owned = owner_of(whose)
     [(kind, _owner)] = owned.items()
     named = f"{kind}:{whose.pk}:".encode() + body
     kept, _made = Picture.objects.update_or_create(
@@ -36,9 +36,10 @@ def keep(whose: User | Thing, body: bytes, source: str = "") -> Picture:
 
 def drop(whose: User | Thing) -> bool:
     """Show the pattern again; whether there was a picture."""
-    deleted, _by_table = Picture.objects.filter(**_of(whose)).delete()
+    deleted, _by_table = Picture.objects.filter(**owner_of(whose)).delete()
     return deleted > 0
 
 
-def _of(whose: User | Thing) -> dict[str, Any]:
+def owner_of(whose: User | Thing) -> dict[str, Any]:
+    """The column and value by which rows of pictures say whose they are."""
     return {"person" if isinstance(whose, User) else "thing": whose}

@@ -23,11 +23,13 @@ $$;
 CREATE OR REPLACE TRIGGER picture_shows AFTER INSERT OR UPDATE OR DELETE ON picture
     FOR EACH ROW EXECUTE FUNCTION picture_is_shown();
 
--- A picture is of a proved thing and of nobody else's: it goes with the proof.
+-- A picture is of a proved thing and of nobody else's: it goes with the proof, and so
+-- does what its former owner sent or chose for it.
 CREATE OR REPLACE FUNCTION picture_goes_with_proof() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+    DELETE FROM wanted_picture WHERE thing_id = NEW.id;
     DELETE FROM picture WHERE thing_id = NEW.id;
     RETURN NULL;
 END
@@ -35,7 +37,7 @@ $$;
 
 CREATE OR REPLACE TRIGGER thing_loses_picture AFTER UPDATE OF owner_id, proved_at ON thing
     FOR EACH ROW WHEN (
-        OLD.picture <> ''
+        (OLD.picture <> '' OR OLD.proved_at IS NOT NULL)
         AND (NEW.proved_at IS NULL OR NEW.owner_id IS DISTINCT FROM OLD.owner_id))
     EXECUTE FUNCTION picture_goes_with_proof();
 

@@ -104,6 +104,10 @@ BEGIN
            OR (c.model IN ('user', 'creator') AND g.object_id = who::text)
            OR c.model || ':' || g.object_id = ANY (subjects));
 
+    -- First what waits: a worker that is just making a picture of it holds its row, and
+    -- the picture is there when it lets go.
+    DELETE FROM wanted_picture
+    WHERE person_id = who OR thing_id IN (SELECT id FROM thing WHERE owner_id = who);
     DELETE FROM picture
     WHERE person_id = who OR thing_id IN (SELECT id FROM thing WHERE owner_id = who);
     UPDATE person SET
