@@ -17,4 +17,4 @@ COPY . .
 RUN mkdir /backups && chown postgres:postgres /backups
 USER postgres
 ENTRYPOINT []
-CMD ["python", "manage.py", "back_up", "/backups", "--nightly", "--drill"]
+CMD ["python", "manage.py", "back_up", "/backups", "--nightly", "--pictures", "--drill"]

@@ -1,4 +1,5 @@
-"""Backups: a dump of the whole database with the ledger's digest beside it (O2).
+"""Backups: a dump of the database, all but the pictures, with the ledger's digest beside
+it (O2).
 
 A dump is complete or does not exist: it is written under another name first. Beside
 `flattr-….dump` is `flattr-….json`, which says what must be in it
@@ -7,8 +8,6 @@ A dump is complete or does not exist: it is written under another name first. Be
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,9 +19,12 @@ from django.utils import timezone
 
 from flattr.database import roles
 from payouts.ledger import checks
+from payouts.operations import dump_files
 from payouts.operations.pg_programs import BackupFailed, environment_of, run
 
 PATTERN = "flattr-*.dump"
+# Pictures are large and have a backup of their own (`picture_backups`).
+LEFT_OUT = ("public.picture",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,14 @@ def make(folder: Path) -> Path:
     Refused with `BackupFailed`, and with `ImproperlyConfigured` where the owner's
     password is not known.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    dump_files.prepare(folder)
     name = f"flattr-{timezone.now():%Y%m%dT%H%M%SZ}"
     dump, making = folder / f"{name}.dump", folder / f".{name}.making"
     contents = None
     while contents is None:
         with roles.as_owner(), _snapshot() as snapshot:
             contents = _dump(making, snapshot)
-    _write(dump.with_suffix(".json"), json.dumps(asdict(contents), indent=2) + "\n")
-    _sync(making)
-    making.rename(dump)
-    _sync(folder)
+    dump_files.finish(making, dump, asdict(contents))
     return dump
 
 
@@ -77,13 +76,14 @@ def _dump(making: Path, snapshot: str) -> Contents | None:
     contents = contents_now()
     if not _same_months():
         return None
-    _create_private(making)
+    dump_files.create_private(making)
     try:
         run(
             "pg_dump",
             "--format=custom",
             f"--snapshot={snapshot}",
             f"--file={making}",
+            *(f"--exclude-table-data={name}" for name in LEFT_OUT),
             environment=environment_of(settings.OWNER_DATABASE),
         )
     except BackupFailed:
@@ -123,44 +123,3 @@ def contents_now() -> Contents:
         flattrs=flattrs,
         migration=migration,
     )
-
-
-def _write(path: Path, text: str) -> None:
-    making = path.with_suffix(".making")
-    _create_private(making)
-    making.write_text(text)
-    _sync(making)
-    making.rename(path)
-
-
-def _create_private(path: Path) -> None:
-    """Make an empty file that only our user may read, before anything is written into
-    it: a dump says who people are and what they gave."""
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600, exist_ok=False)
-
-
-def _sync(path: Path) -> None:
-    """Flush to disk, so that a finished dump survives a crash of the machine."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest `keep` dumps; those removed."""
-    old = sorted(folder.glob(PATTERN))[:-keep]
-    for dump in old:
-        dump.unlink()
-        dump.with_suffix(".json").unlink(missing_ok=True)
-    return old
-
-
-def newest(folder: Path) -> Path:
-    """Refused with `BackupFailed` where there is none."""
-    found = sorted(folder.glob(PATTERN))
-    if not found:
-        raise BackupFailed(f"There is no dump in {folder}.")
-    return found[-1]

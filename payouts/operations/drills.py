@@ -3,7 +3,6 @@ was stored beside it (O2)."""
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,23 +18,27 @@ from psycopg2 import sql
 from flattr import env
 from flattr.database import roles
 from payouts.ledger import checks, seals
+from payouts.operations import dump_files, picture_backups
 from payouts.operations.backups import Contents, contents_now
 from payouts.operations.pg_programs import BackupFailed, environment_of, run
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A dump that was loaded, and what was wrong with it; empty when it is good."""
+    """A dump that was loaded, and what was wrong with it; empty when it is good.
+    `pictures` is how many came back, if their copy was loaded too."""
 
     dump: Path
     database: str
     expected: Contents
     digest: str
     wrong: list[str]
+    pictures: int | None = None
 
 
-def drill(dump: Path, *, keep_as: str = "") -> Drill:
-    """Load a dump into a new database and compare what is in it with what must be.
+def drill(dump: Path, *, keep_as: str = "", pictures: Path | None = None) -> Drill:
+    """Load a dump into a new database, and the copy of the pictures if one is given, and
+    compare what is in it with what must be.
 
     FLATTR_DRILL_URL says where: the address of a role that may make databases, on any
     server that has the roles `owner` and `app`. The database is dropped again unless a
@@ -61,16 +64,16 @@ def drill(dump: Path, *, keep_as: str = "") -> Drill:
         )
         with roles.connected_to(env.parse_database(address)):
             found = contents_now()
-            return Drill(dump, name, expected, found.digest, _wrong(expected, found))
+            wrong = _wrong(expected, found)
+            shown = picture_backups.restore(pictures).shown if pictures else None
+            return Drill(dump, name, expected, found.digest, wrong, shown)
 
 
 def _expected(dump: Path) -> Contents:
     try:
-        return Contents(**json.loads(dump.with_suffix(".json").read_text()))
-    except (OSError, ValueError, TypeError) as failure:
-        raise BackupFailed(
-            f"{dump.with_suffix('.json')} does not say what the dump must hold: {failure}"
-        ) from failure
+        return Contents(**dump_files.contents(dump))  # type: ignore[arg-type]
+    except TypeError as failure:
+        raise dump_files.unknown(dump, failure) from failure
 
 
 @contextmanager

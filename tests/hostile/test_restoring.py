@@ -32,7 +32,7 @@ from payouts.close import closing
 from payouts.ledger import checks, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
 from payouts.models import Close
-from payouts.operations import backups, drills
+from payouts.operations import backups, drills, dump_files
 from tests import clones, serving
 from tests.world.bookkeeper import Bookkeeper
 from tests.world.crowd import World
@@ -231,7 +231,7 @@ def test_only_the_newest_dumps_are_kept(folder: Path) -> None:
         for kind in ("dump", "json"):
             (folder / f"flattr-2026110{day}T030000Z.{kind}").write_text("{}")
 
-    backups.prune(folder, 2)
+    dump_files.prune(folder, backups.PATTERN, 2)
 
     assert sorted(path.name for path in folder.iterdir()) == [
         "flattr-20261103T030000Z.dump",
@@ -244,7 +244,7 @@ def test_only_the_newest_dumps_are_kept(folder: Path) -> None:
 def test_without_a_dump_or_a_server_one_sentence_says_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    with pytest.raises(CommandError, match="There is no dump in"):
+    with pytest.raises(CommandError, match="There is no flattr-"):
         call_command("restore_drill", str(folder))
     settings.DRILL_URL = ""
     with pytest.raises(CommandError, match="FLATTR_DRILL_URL is not set"):

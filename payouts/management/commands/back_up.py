@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts import audit
-from payouts.operations import backups, drills, pg_programs
+from payouts.operations import (
+    backups,
+    drills,
+    dump_files,
+    pg_programs,
+    picture_backups,
+)
 
 HOUR = 3  # UTC, when most readers sleep
 AGAIN_SECONDS = 3600
@@ -18,14 +25,20 @@ AGAIN_SECONDS = 3600
 
 class Command(BaseCommand):
     help = (
-        "Dump the whole database into a folder, as the owner, with the ledger's digest "
-        "beside it."
+        "Dump the database into a folder, as the owner, with the ledger's digest beside "
+        "it; the pictures of people and things apart."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="where dumps are kept")
         parser.add_argument(
             "--keep", type=int, default=14, metavar="N", help="dumps kept (14)"
+        )
+        parser.add_argument(
+            "--pictures", action="store_true", help="copy the pictures, too"
+        )
+        parser.add_argument(
+            "--keep-pictures", type=int, default=3, metavar="N", help="copies kept (3)"
         )
         parser.add_argument(
             "--nightly", action="store_true", help="make one now and each night"
@@ -37,8 +50,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["keep"] < 1:
-            raise CommandError("--keep must be 1 or more.")
+        for number in ("keep", "keep_pictures"):
+            if options[number] < 1:
+                name = number.replace("_", "-")
+                raise CommandError(f"--{name} must be 1 or more.")
         try:
             if options["nightly"]:
                 self.stay(options)
@@ -58,20 +73,35 @@ class Command(BaseCommand):
             time.sleep(wait)
 
     def make(self, options: dict[str, Any]) -> None:
-        began = time.monotonic()
-        dump = backups.make(options["folder"])
-        size = dump.stat().st_size / 1_000_000
-        self.stdout.write(f"{dump}: {size:.1f} MB in {time.monotonic() - began:.1f} s")
+        folder: Path = options["folder"]
+        dump, size = self.timed(backups.make, folder)
+        facts = {"megabytes": size, "tried_out": options["drill"]}
+        copy = None
+        if options["pictures"]:
+            copy, facts["megabytes_of_pictures"] = self.timed(
+                picture_backups.make, folder
+            )
         if options["drill"]:
-            self.drill(dump)
-        facts = {"megabytes": round(size, 1), "tried_out": options["drill"]}
+            self.drill(dump, copy)
         audit.note(None, "backup_made", "backup", after=facts)
-        for old in backups.prune(options["folder"], options["keep"]):
-            self.stdout.write(f"{old} removed")
+        old = dump_files.prune(folder, backups.PATTERN, options["keep"])
+        if copy is not None:
+            kept = options["keep_pictures"]
+            old += dump_files.prune(folder, picture_backups.PATTERN, kept)
+        for path in old:
+            self.stdout.write(f"{path} removed")
 
-    def drill(self, dump: Path) -> None:
+    def timed(self, make: Callable[[Path], Path], folder: Path) -> tuple[Path, float]:
+        """What was made, and its size in megabytes."""
         began = time.monotonic()
-        drill = drills.drill(dump)
+        made = make(folder)
+        size = round(made.stat().st_size / 1_000_000, 1)
+        self.stdout.write(f"{made}: {size} MB in {time.monotonic() - began:.1f} s")
+        return made, size
+
+    def drill(self, dump: Path, pictures: Path | None) -> None:
+        began = time.monotonic()
+        drill = drills.drill(dump, pictures=pictures)
         if drill.wrong:
             raise pg_programs.BackupFailed(" ".join(drill.wrong))
         self.stdout.write(

@@ -10,7 +10,13 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from payouts.operations import backups, drills, pg_programs
+from payouts.operations import (
+    backups,
+    drills,
+    dump_files,
+    pg_programs,
+    picture_backups,
+)
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -32,6 +38,11 @@ class Command(BaseCommand):
             metavar="NAME",
             help="keep the database under this name: how a lost one is restored",
         )
+        parser.add_argument(
+            "--pictures",
+            action="store_true",
+            help="load the newest copy of the pictures in the same folder, too",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         dump, name = options["dump"], options["keep_as"]
@@ -40,8 +51,11 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             if dump.is_dir():
-                dump = backups.newest(dump)
-            drill = drills.drill(dump, keep_as=name)
+                dump = dump_files.newest(dump, backups.PATTERN)
+            copy = None
+            if options["pictures"]:
+                copy = dump_files.newest(dump.parent, picture_backups.PATTERN)
+            drill = drills.drill(dump, keep_as=name, pictures=copy)
         except (pg_programs.BackupFailed, ImproperlyConfigured) as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write(
@@ -52,6 +66,7 @@ class Command(BaseCommand):
                     "made_at": drill.expected.made_at,
                     "digest": drill.digest,
                     "transactions": drill.expected.transactions,
+                    "pictures": drill.pictures,
                     "kept_as": name,
                     "seconds": round(time.monotonic() - began, 1),
                     "wrong": drill.wrong,
