@@ -70,9 +70,13 @@ def actor(by: By) -> User | None:
 
 
 def address_changed(person: User, former: str) -> None:
-    """Store the person's former address, and delete those that are older than a week."""
-    FormerAddress.objects.filter(person=person).exclude(_lately()).delete()
+    """Store the person's former address, for a week."""
     FormerAddress.objects.create(person=person, email=former)
+
+
+def forget_former_addresses() -> int:
+    """Delete everybody's that are older than a week; how many there were."""
+    return int(FormerAddress.objects.exclude(_lately()).delete()[0])
 
 
 def former_addresses(person: User) -> list[str]:

@@ -234,8 +234,11 @@ def close_reader(period: int, reader_id: int) -> str:
 
 def forget_month() -> int | None:
     """Drop the flattrs of the oldest month that was closed eighteen months ago (T46);
-    the month, or None when there is none. Its statements and revenue stay."""
+    the month, or None when there is none, or another worker is at one. Its statements
+    and revenue stay."""
     with transaction.atomic(), connection.cursor() as cursor:
+        if not locks.lock("forgetting flattrs"):
+            return None
         cursor.execute("SELECT flattr_forget_month()")
         forgotten: int | None = cursor.fetchone()[0]
     return forgotten

@@ -9,6 +9,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import audit
 from accounts.mail import notices, outbox
 from accounts.oauth import tokens
 from accounts.signing_in import attempts, sessions
@@ -201,17 +202,24 @@ def send_mails() -> str:
 
 def forget_old() -> str:
     """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
-    notices, where reports came from."""
+    notices, former addresses, where reports came from."""
     flattring.prune_intents()
     reporting.forget_sources()
     reporting.forget_addresses()
     outbox.forget_addresses()
     attempts.prune()
+    audit.forget_former_addresses()
     sessions.prune()
     notices.prune()
     tokens.prune()
     once.prune()
     return ""
+
+
+def forget_flattrs() -> str:
+    """Delete who flattred what in months that were closed long ago, one at a time."""
+    period = closing.forget_month()
+    return f"forgot the flattrs of {months.show(period)}" if period else ""
 
 
 def note_tick() -> str:
@@ -245,6 +253,7 @@ STEPS: list[Callable[[], str]] = [
     make_forecasts,
     send_mails,
     forget_old,
+    forget_flattrs,
     note_tick,
 ]
 
@@ -261,7 +270,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
         forget_old,
         note_tick,
     ],
-    "seals": [seal_days, verify_seals, make_forecasts],
+    "seals": [seal_days, verify_seals, make_forecasts, forget_flattrs],
     "events": [
         act_on_events,
         close_waiting,

@@ -13,6 +13,7 @@ from flattr.database import clock
 from payouts.close import closing
 from payouts.ledger import checks
 from payouts.models import Close, RevenueLine
+from payouts.operations import due
 from tests.world.earning import end_month
 from tests.world.people import (
     click,
@@ -68,6 +69,20 @@ def test_flattrs_are_forgotten_after_eighteen_months(
     month = months.show(done.period)
     assert "Song" in client.get(f"/statements/{month}").content.decode()
     assert client.get(f"/statements/{month}/check").status_code == 200
+
+
+def test_they_are_forgotten_without_being_asked(alice: User) -> None:
+    """T46: the minute's steps do it, and go on with the rest."""
+    done = Close.objects.get()
+    assert done.closed_at
+    assert due.forget_flattrs() == ""
+
+    travel(done.closed_at + timedelta(days=552))
+
+    assert due.forget_flattrs in due.STEPS
+    assert due.forget_flattrs() == f"forgot the flattrs of {months.show(done.period)}"
+    assert not is_there(done.period)
+    assert due.forget_flattrs() == ""
 
 
 def test_a_month_that_a_reader_still_waits_for_is_kept(
