@@ -17,9 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+from local import pictures
 from local.posts import POSTS, Post
 
 NAME = "Hedgerow"
+ICON = "hedgerow"
 STYLE = Path(__file__).with_name("blog.css")
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -30,9 +32,20 @@ class Blog:
     def __init__(self, site: str, here: str) -> None:
         self.site = site.rstrip("/")
         self.here = here.rstrip("/")
+        shown = [ICON, *(post.picture for post in POSTS)]
+        self._pictures = {picture_path(name): name for name in shown}
 
-    def answer(self, path: str) -> tuple[str, str] | None:
+    def answer(self, path: str) -> tuple[str, bytes] | None:
         """Media type and body of a path; None where there is nothing."""
+        if path in self._pictures:
+            return "image/webp", pictures.read(self._pictures[path])
+        found = self._text(path)
+        if found is None:
+            return None
+        media_type, text = found
+        return f"{media_type}; charset=utf-8", text.encode()
+
+    def _text(self, path: str) -> tuple[str, str] | None:
         pages: dict[str, Callable[[], tuple[str, str]]] = {
             "/": lambda: ("text/html", self.front()),
             "/readme": lambda: ("text/html", self.readme()),
@@ -93,13 +106,31 @@ class Blog:
 
     def post(self, post: Post) -> str:
         paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in post.text)
+        drawing = picture_path(post.picture)
         return self.page(
             f"{post.title} · {NAME}",
             f"<article><h1>{escape(post.title)}</h1>"
-            f'<p class="by">{escape(post.author)}, {post.on}</p>\n{paragraphs}\n'
+            f'<p class="by">{escape(post.author)}, {post.on}</p>\n'
+            f'<p class="drawing"><img src="{drawing}" width="640" height="400" alt=""></p>'
+            f"\n{paragraphs}\n"
             f'<p class="thanks">{self.snippet(post)}</p>\n'
             '<p class="after">The gate is on the latch. Come in.</p></article>',
-            head=self.payment(post),
+            head=f"{self.payment(post)}\n{self.open_graph(post)}",
+        )
+
+    def open_graph(self, post: Post) -> str:
+        """What others show of a post where somebody shares it."""
+        facts = {
+            "type": "article",
+            "site_name": NAME,
+            "title": post.title,
+            "description": post.text[0],
+            "url": f"{self.here}/{post.slug}",
+            "image": f"{self.here}{picture_path(post.picture)}",
+        }
+        return "\n".join(
+            f'<meta property="og:{name}" content="{escape(value)}">'
+            for name, value in facts.items()
         )
 
     def readme(self) -> str:
@@ -151,6 +182,7 @@ class Blog:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{escape(title)}</title>
+<link rel="icon" type="image/webp" sizes="256x256" href="{picture_path(ICON)}">
 <link rel="stylesheet" href="/blog.css">
 <link rel="alternate" type="application/atom+xml" href="/feed.atom" title="{NAME}">
 {head}
@@ -198,10 +230,14 @@ class Blog:
         )
 
 
+def picture_path(name: str) -> str:
+    return f"/pictures/{name}.webp"
+
+
 def handler_of(blog: Blog) -> type[BaseHTTPRequestHandler]:
     policy = (
         "default-src 'none'; base-uri 'none'; style-src 'self'; "
-        f"script-src {blog.site}; connect-src {blog.site}; img-src {blog.site}; "
+        f"script-src {blog.site}; connect-src {blog.site}; img-src 'self' {blog.site}; "
         f"frame-src {blog.site}"
     )
 
@@ -210,10 +246,9 @@ def handler_of(blog: Blog) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             found = blog.answer(urlsplit(self.path).path)
-            media_type, body = found or ("text/plain", "There is nothing here.\n")
-            content = body.encode()
+            media_type, content = found or ("text/plain", b"There is nothing here.\n")
             self.send_response(200 if found else 404)
-            self.send_header("Content-Type", f"{media_type}; charset=utf-8")
+            self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Content-Security-Policy", policy)
             self.end_headers()

@@ -1,4 +1,4 @@
-"""The demo: people of our own making, three closed months and a running one.
+"""The demo: people and drawings of our own making, three closed months and a running one.
 
 Everything is done through the code that pages and workers run through; only the
 clock is moved. It is one transaction of the owner, so that an interrupted start
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -27,11 +28,14 @@ from buttons import importing
 from buttons.clicks import flattring, subscribing
 from buttons.legacy import revenue_reports
 from buttons.models import Thing
+from buttons.pictures import keeping
 from buttons.things import addresses
 from flattr import months
 from flattr.database import clock, roles
-from local import travelling
+from local import pictures, travelling
 from local.cast import (
+    ANNA_FLATTRS,
+    ANNA_GIVES,
     CREATORS,
     ELSEWHERE,
     IBANS,
@@ -136,6 +140,9 @@ def sign_up(one: Somebody, secret: str) -> User:
         first_name=one.first,
         last_name=one.last,
         about=one.about,
+        city=one.city,
+        url=one.url,
+        shows_flattrs=one.shows_flattrs,
         password=secret,
         is_staff=one.staff,
         is_superuser=one.staff,
@@ -144,19 +151,25 @@ def sign_up(one: Somebody, secret: str) -> User:
     EmailAddress.objects.create(
         user=user, email=user.email, verified=True, primary=True
     )
+    if pictures.has(one.username):
+        user.picture = keeping.keep(user, pictures.read(one.username)).digest
     return user
 
 
 def make_things(people: dict[str, User]) -> list[Thing]:
     """Posts of the demo blog, things elsewhere, and the catalogue of 2013."""
+    blog = settings.DEMO_BLOG_URL
     posts = [
-        (post.owner, post.category, f"{settings.DEMO_BLOG_URL}/{post.slug}", post.title)
+        (post.owner, post.category, f"{blog}/{post.slug}", post.title, post.picture)
         for post in POSTS
     ]
-    made = [
-        make_thing(people[owner], category, address, title)
-        for owner, category, address, title in posts + ELSEWHERE
-    ]
+    made = []
+    for owner, category, address, title, picture in posts + ELSEWHERE:
+        thing = make_thing(people[owner], category, address, title)
+        if picture:
+            source = urljoin(address, f"/pictures/{picture}.webp")
+            thing.picture = keeping.keep(thing, pictures.read(picture), source).digest
+        made.append(thing)
     lines = revenue_reports.read_report(REPORT.read_bytes())
     importing.register_report(lines, people["konscience"], SAMPLE)
     make_thing(None, "text", *UNCLAIMED)
@@ -181,6 +194,13 @@ def make_thing(owner: User | None, category: str, address: str, title: str) -> T
 def open_budget(reader: User, amount: int) -> None:
     budgeting.choose(reader, amount)
     paying_in.pay_simulated(reader, amount * 6)
+
+
+def give_too(anna: User) -> None:
+    """A creator flattrs others, and lets everybody see whom."""
+    open_budget(anna, ANNA_GIVES)
+    for thing in Thing.objects.filter(url__in=ANNA_FLATTRS).order_by("id"):
+        flattring.flattr_thing(anna, thing)
 
 
 def live_through(
@@ -213,6 +233,7 @@ def begin_month(
     flattring.flattr_thing(people["mila"], waiting)
     flattring.flattr_thing(people["yuki"], waiting)
     subscribing.subscribe(people["mila"], Thing.objects.get(url=ELSEWHERE[0][2]))
+    give_too(people["anna"])
 
 
 def finish_due() -> None:

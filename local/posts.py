@@ -9,7 +9,8 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post; `form` is the snippet under it, as its author pasted it."""
+    """A post; `form` is the snippet under it, as its author pasted it, and `picture` a
+    name of `local.pictures`."""
 
     slug: str
     title: str
@@ -18,6 +19,7 @@ class Post:
     author: str
     on: str
     form: Literal["button", "link", "badge"]
+    picture: str
     text: tuple[str, ...]
 
 
@@ -30,6 +32,7 @@ POSTS = [
         "Anna Bergström",
         "2 April",
         "button",
+        "spring",
         (
             "The ice on the rain barrel went on Tuesday, between breakfast and the"
             " first post. By evening there were three kinds of footprints around it,"
@@ -49,6 +52,7 @@ POSTS = [
         "Ölmühle Blog",
         "18 May",
         "button",
+        "mill",
         (
             "The press stood still for sixty years, and then for one afternoon it did"
             " not. We had oiled the screw with the very oil it used to make, bought in"
@@ -65,6 +69,7 @@ POSTS = [
         "Radio Nacht",
         "7 June",
         "link",
+        "ferry",
         (
             "Forty minutes at the landing after the last boat: chains, water, a man"
             " who counts to a hundred and begins again. Best with the window open.",
@@ -80,6 +85,7 @@ POSTS = [
         "Anna Bergström",
         "30 July",
         "button",
+        "summer",
         (
             "The beans by the wall were right and I was right about the beans. There"
             " are now more of them than there are people on this road.",
@@ -94,6 +100,7 @@ POSTS = [
         "Kit & Kaboodle",
         "12 September",
         "badge",
+        "moths",
         (
             "Kit: It was here yesterday. Kaboodle: Yesterday was also here yesterday.",
             "The comic is drawn on the back of seed packets, which Anna saves for us.",
@@ -107,6 +114,7 @@ POSTS = [
         "Jun Park",
         "3 October",
         "button",
+        "lowwater",
         (
             "Two hours before the turn the flat is a map of everything that has walked"
             " on it since the morning. Gulls walk in questions. Waders walk in lines.",

@@ -87,6 +87,12 @@ def button(page: Page) -> Any:
     return page.locator(".thanks a").first
 
 
+def read(page: Page, address: str) -> None:
+    """Open a post and read down to its button, which asks for the count only then."""
+    page.goto(address)
+    button(page).scroll_into_view_if_needed()
+
+
 def click_in_window(page: Page) -> Page:
     with page.expect_popup() as opened:
         button(page).click()
@@ -105,7 +111,7 @@ def confirm(page: Page) -> None:
 def test_in_a_small_window(blog: str, reader: User, open_page: OpenPage) -> None:
     """Confirmed, counted on the blog when the reader is back, and undone."""
     page = open_page(reader)
-    page.goto(f"{blog}/spring")
+    read(page, f"{blog}/spring")
     expect(button(page).locator("b")).to_have_text("0")
 
     window = click_in_window(page)
@@ -155,7 +161,7 @@ def test_where_windows_are_blocked_the_link_is_followed(
 ) -> None:
     page = open_page(reader)
     page.add_init_script("window.open = () => null")
-    page.goto(f"{blog}/spring")
+    read(page, f"{blog}/spring")
     expect(button(page).locator("b")).to_have_text("0")
 
     button(page).click()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from buttons.things.addresses import normalise
-from local import blog
+from local import blog, pictures
 from local.posts import POSTS
 
 SITE = "http://127.0.0.1:8000"
@@ -21,7 +21,7 @@ SITE = "http://127.0.0.1:8000"
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.delenv("FLATTR_DEMO_BLOG_URL", raising=False)
     server = blog.serve(0, SITE)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
@@ -46,6 +46,19 @@ def test_every_post_has_its_button(address: str) -> None:
         assert ("flattr-badge-large.png" in page) == (post.form == "badge")
     assert {post.form for post in POSTS} == {"button", "link", "badge"}
     assert read(f"{address}/").count('class="FlattrButton"') == len(POSTS)
+
+
+def test_every_post_has_a_picture_for_whoever_shares_it(address: str) -> None:
+    for post in POSTS:
+        page = read(f"{address}/{post.slug}")
+        assert f'<meta property="og:title" content="{post.title}">' in page
+        picture = f"{address}/pictures/{post.picture}.webp"
+        assert f'<meta property="og:image" content="{picture}">' in page
+        with urllib.request.urlopen(picture, timeout=10) as answer:  # noqa: S310
+            assert answer.headers["Content-Type"] == "image/webp"
+            assert answer.read() == pictures.read(post.picture)
+    icon = '<link rel="icon" type="image/webp" sizes="256x256" href="/pictures/'
+    assert icon in read(f"{address}/")
 
 
 def test_the_attic_has_a_button_of_every_generation(address: str) -> None:

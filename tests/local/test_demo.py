@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from accounts.models import User
 from accounts.oauth import tokens
-from buttons.models import Thing
-from local import waiting
+from buttons.models import Flattr, Picture, Thing
+from buttons.pictures import keeping
+from local import cast, waiting
 from local.servers.state import ROOT, State
 
 
@@ -44,6 +46,31 @@ def test_the_demo_tells_the_same_whenever_it_is_asked(own_database: str) -> None
 
     assert told() == first, "a revoked one is made again"
     assert tokens.find(first["tokens"]["reader"])
+
+
+def test_most_people_and_works_have_pictures_and_some_have_patterns(
+    demo_database: None, db: None
+) -> None:
+    people = dict(User.objects.values_list("username", "picture"))
+    works = Thing.objects.exclude(owner__username="konscience")
+
+    assert {name for name, digest in people.items() if not digest} == {
+        *("jonas", "lena", "nora", "konscience")
+    }
+    assert {thing.title for thing in works if not thing.picture} == {
+        *("Mudflat, low water", "41: A lamp is not the moon"),
+        "Rain on the allotments",
+    }
+    for kept in Picture.objects.all():
+        with Image.open(io.BytesIO(kept.body)) as opened:
+            size = keeping.FACE_SIZE if kept.person_id else keeping.THING_SIZE
+            assert (opened.format, opened.size) == ("WEBP", size)
+
+
+def test_a_creator_shows_whom_she_flattrs(demo_database: None, db: None) -> None:
+    given = Flattr.objects.filter(reader__username="anna", reader__shows_flattrs=True)
+
+    assert given.count() == len(cast.ANNA_FLATTRS)
 
 
 @pytest.mark.all
