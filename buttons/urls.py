@@ -4,10 +4,11 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
 from buttons.abuse import views as report_views
+from buttons.catalogue import profiles
 from buttons.catalogue import views as catalogue
 from buttons.checks import views as check_views
 from buttons.clicks import subscription_pages, views
-from buttons.embed import badges, scripts
+from buttons.embed import badges, name_badges, scripts
 from buttons.finding import views as finding
 from buttons.legacy import frames, old_pages
 from buttons.pictures import views as picture_views
@@ -44,8 +45,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flattr/done/<int:thing_id>", views.done, name="done"),
     path("flattr/undo", views.undo, name="undo"),
     path("discover", finding.things, name="catalogue"),
-    path("profile/<str:name>", catalogue.profile, name="profile"),
-    path("profile/<str:name>/", catalogue.profile, name="profile_slash"),
+    path("@<str:name>", profiles.profile, name="person"),
+    path("@<str:name>/", profiles.profile, name="person_slash"),
+    path("@<str:name>/badge.svg", name_badges.badge, name="person_badge"),
+    # The first Flattr's address of the same page.
+    path("profile/<str:name>", profiles.profile, name="profile"),
+    path("profile/<str:name>/", profiles.profile, name="profile_slash"),
     re_path(
         r"^profile/(?P<name>[^/]+)/things\.(?P<kind>atom|rss)$",
         feeds.things,

@@ -42,7 +42,7 @@ class ReportPage:
     @property
     def back(self) -> str:
         if isinstance(self.about, User):
-            return reverse("buttons:profile", args=[self.about.username])
+            return reverse("buttons:person", args=[self.about.username])
         return reverse("buttons:thing", args=[self.about.pk])
 
 

@@ -1,56 +1,23 @@
-"""People's profiles, and the page of a thing."""
+"""The page of a thing."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.people.finding import creator_named
 from buttons.abuse import reporting
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
-from buttons.models import Flattr, Look, Promise, Thing
+from buttons.models import Look, Promise, Thing
 from buttons.models.programs import Subscription
-from buttons.things import snippets, submitting
+from buttons.things import snippets
 from buttons.things.addresses import shown
 from buttons.things.check_now import CheckNow, check_now
 from buttons.things.languages import LANGUAGES
-from buttons.things.listing import page_of
 from buttons.things.submitting import Proposal, Submission
 from flattr.database import clock, replica
-
-LATEST_LENGTH = 12
-
-
-@require_safe
-@replica.public
-def profile(request: HttpRequest, name: str) -> HttpResponse:
-    """A person: who they are, what they make, and what they flattr if they show it."""
-    creator = creator_named(name)
-    things = Thing.objects.made_by(creator).with_owner()
-    counted = things.aggregate(flattrs=Sum("flattrs"))
-    facts = {
-        "creator": creator,
-        "page": page_of(things, "new", request.GET.get("after", "")),
-        "first": "after" not in request.GET,
-        "flattrs": counted["flattrs"] or 0,
-        "waiting": named_for(creator) if request.user == creator else [],
-        "given": latest_given(creator),
-        "payment_url": snippets.auto_submit(
-            Submission(
-                settings.SITE_URL + reverse("buttons:profile", args=[creator.username]),
-                creator.username,
-                creator.name[: submitting.LONGEST_TITLE],
-            )
-        ),
-        "appeal_url": appeal_url(request, creator, creator),
-    }
-    return render(request, "buttons/catalogue/profile.html", facts)
 
 
 @require_safe
@@ -100,20 +67,6 @@ def _seen_by(request: HttpRequest, found: Thing) -> ThingPage:
         promised=Promise.objects.filter(**mine).exists(),
         subscribed=Subscription.objects.filter(**mine).exists(),
     )
-
-
-def named_for(creator: User) -> list[Thing]:
-    """The latest things that are not proved to be whose they are said to be; nobody
-    else sees them there."""
-    named = Thing.objects.listed().filter(owner=creator, proved_at=None)
-    return list(named.with_owner().order_by("-pk")[:LATEST_LENGTH])
-
-
-def latest_given(reader: User) -> list[Thing]:
-    """The things that a reader who shows it flattred lately, each once: one query."""
-    latest = Flattr.objects.shown_by(reader)[: LATEST_LENGTH * 4]
-    things = {flattr.thing_id: flattr.thing for flattr in latest}
-    return list(things.values())[:LATEST_LENGTH]
 
 
 def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) -> str:

@@ -19,7 +19,7 @@ from django.http import (
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
-from buttons.embed import badges
+from buttons.embed import badges, name_badges
 from buttons.legacy import frames, old_pages
 from buttons.things import feeds
 from buttons.things.counting import counts
@@ -35,9 +35,11 @@ OPEN = (
     *("/button", "/js/", "/view", "/flattr-badge", "/_img/"),
     *("/rest/0.", "/oauth/"),
 )
+# Feeds, and the badges with people's names.
+FOR_READERS = (".atom", ".rss", "/badge.svg")
 # Pages that old links and buttons lead to, on whatever host.
 LED_ON = (
-    *("/submit/", "/thing/", "/profile/", "/user/", "/login", "/signin"),
+    *("/submit/", "/thing/", "/@", "/profile/", "/user/", "/login", "/signin"),
     "/oauth/authorize",
 )
 
@@ -51,7 +53,7 @@ def middleware(get_response: Respond) -> Respond:
 
     def respond(request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if path.startswith(OPEN) or path.endswith((".atom", ".rss")):
+        if path.startswith(OPEN) or path.endswith(FOR_READERS):
             found = _for_everybody(path)
             if found is not None:
                 view, args, kwargs = found
@@ -152,6 +154,6 @@ def _is_elsewhere(request: HttpRequest) -> bool:
 
 
 VIEWS = {
-    *(script, loader, count, badges.badge, frames.frame),
+    *(script, loader, count, badges.badge, name_badges.badge, frames.frame),
     *(feeds.things, feeds.flattrs, old_pages.old_interface),
 }

@@ -69,7 +69,7 @@ class ClaimPage:
             return ""
         return format_html(
             _('This page belongs to <a href="{url}"><bdi>{name}</bdi></a>.'),
-            url=reverse("buttons:profile", args=[self.thing.owner.username]),
+            url=reverse("buttons:person", args=[self.thing.owner.username]),
             name=self.thing.owner.name_and_username,
         )
 
@@ -105,7 +105,7 @@ class ClaimPage:
     def link(self) -> str:
         """The link that names the viewer."""
         assert self.viewer is not None
-        profile = reverse("buttons:profile", args=[self.viewer.username])
+        profile = reverse("buttons:person", args=[self.viewer.username])
         return f'<link rel="me" href="{settings.SITE_URL}{profile}">'
 
     @property

@@ -8,10 +8,9 @@ vouch for `nofollow` (promise T18). People are told what does not count, and why
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +31,6 @@ MOST = 200
 MOST_TOLD = 3
 # Whom a tag, a TXT record or a file names whose author wants no flattrs.
 NOBODY = "none"
-# A profile here, and the addresses that lead to it.
-PROFILE = re.compile(r"/(?:profile|user|donation/give/to)/([^/]+)/?")
 
 DOES_NOT_COUNT = {
     "meta": _("The page has a tag for “%(name)s”, which does not count."),
@@ -192,7 +189,7 @@ def _about(facts: dict[str, str], addresses: set[str]) -> tuple[Submission | Non
     except BadAddress as refusal:
         return None, f"{gettext('Its address cannot be read.')} {refusal}"
     url = about.url
-    if url in addresses and old_links.page_of_thing(url) in addresses:
+    if url in addresses and old_links.page_meant(url) in addresses:
         return about, ""
     elsewhere = gettext("It is for the address %(address)s.") % {"address": shown(url)}
     return about, elsewhere
@@ -233,5 +230,4 @@ def _joined(base: str, href: str) -> str:
 
 def _profile(there: Sent) -> str:
     """Whose profile here a link leads to."""
-    found = PROFILE.fullmatch(unquote(there.path))
-    return found[1] if found and old_links.is_ours(there.host) else ""
+    return old_links.profile_named(there.path) if old_links.is_ours(there.host) else ""

@@ -74,7 +74,7 @@ def miss(text: str) -> Response:
 def parse(text: str) -> Submission:
     """A plain address or an auto-submit link; refused with `BadAddress`."""
     linked = old_links.read_auto_submit(text)
-    return linked or Submission(url=old_links.page_of_thing(normalise(text)))
+    return linked or Submission(url=old_links.page_meant(normalise(text)))
 
 
 def check_owner(submission: Submission, thing: Thing) -> None:

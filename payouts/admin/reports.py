@@ -140,7 +140,7 @@ class ReportAdmin(ReadOnly):
         if report.thing is not None:
             return report.thing.url
         assert report.person is not None
-        return reverse("buttons:profile", args=[report.person.username])
+        return reverse("buttons:person", args=[report.person.username])
 
     @admin.display(description=_("owner"))
     def owner_(self, report: Report) -> str:

@@ -128,5 +128,5 @@ def creator_steps(creator: User) -> CreatorSteps:
         flattred=bool(things["flattrs"]),
         bank=has["bank"],
         unproved=things["unproved"] or 0,
-        profile=reverse("buttons:profile", args=[creator.username]),
+        profile=reverse("buttons:person", args=[creator.username]),
     )

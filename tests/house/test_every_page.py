@@ -27,6 +27,7 @@ MANY_QUESTIONS = {
 # Paths of the list that say that something is wrong.
 WRONG = {
     "/nothing-here": 404,
+    "/@nobody-here": 404,
     "/share?text=nothing": 400,
     "/view/": 400,
     "/oauth/authorize?client_id=nobody": 400,

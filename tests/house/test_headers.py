@@ -20,7 +20,12 @@ from tests.world.people import person, thing_of
 FRAMEABLE = {"buttons:frame"}
 EMBEDDED = {
     *("buttons:script", "buttons:loader", "buttons:first_loader", "buttons:count"),
-    *("buttons:badge", "buttons:things_feed", "buttons:flattrs_feed"),
+    *(
+        "buttons:badge",
+        "buttons:person_badge",
+        "buttons:things_feed",
+        "buttons:flattrs_feed",
+    ),
     *("buttons:old_interface", "api", "openapi", *FRAMEABLE),
     *(f"buttons:{old}" for old, _name in OLD_PICTURES),
 }
@@ -57,6 +62,7 @@ EXAMPLES = {
 WORDS = {
     r"^button/(?P<name>flattr-badge": "/button/flattr-badge.svg",
     r"^(?:button/)?view": "/view/?url=https://bob.example/",
+    "/badge.svg": "/@bob/badge.svg",
     r"/things\.(": "/profile/bob/things.atom",
     r"/flattrs\.(": "/profile/bob/flattrs.rss",
     r"^(?:rest/0": "/rest/0.5/user/me",

@@ -16,7 +16,7 @@ ANYBODY = [
     "/local/mailbox/", "/report/thing/{thing}", "/report/person/anna", "/report/thanks",
     "/anywhere", "/share?text=nothing", "/claim", "/claim?url=new.example%2Fpost",
     "/thing/qr/{thing}", "/view/?uid=anna&url=https%3A%2F%2Fanna.example%2F", "/view/",
-    "/profile/mila", "/developers/api/",
+    "/@anna", "/@nobody-here", "/@mila", "/developers/api/",
 ]  # fmt: skip
 READER = [
     "/claim?url=new.example%2Fpost",

@@ -114,7 +114,7 @@ class HomePage:
     @property
     def address(self) -> str:
         """Of the page that others see."""
-        return reverse("buttons:profile", args=[self.creator.username])
+        return reverse("buttons:person", args=[self.creator.username])
 
 
 def home_page(creator: User) -> HomePage:

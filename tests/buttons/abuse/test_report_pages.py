@@ -27,7 +27,7 @@ def test_a_report_is_about_a_thing_or_a_person() -> None:
 
     assert reads(of_thing.heading) == "What is wrong with “Song”?"
     assert reads(of_person.heading) == "What is wrong with bob?"
-    assert (of_thing.back, of_person.back) == ("/thing/1", "/profile/bob")
+    assert (of_thing.back, of_person.back) == ("/thing/1", "/@bob")
     assert "the owner" in of_thing.privacy
     assert "this person" in of_person.privacy
 

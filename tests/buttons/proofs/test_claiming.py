@@ -65,7 +65,7 @@ def test_carol_signs_up_and_learns_what_to_put_where(
     asked = signed_in(carol).get(claim_url(thing))
     text = asked.content.decode()
     assert f"flattr:id&quot; content=&quot;{carol.public_id}&quot;" in text
-    assert "/profile/carol&quot;" in text
+    assert "/@carol&quot;" in text
     assert f"/button?url={quote(thing.url, safe='')}" in text
     thing.refresh_from_db()
     assert thing.owner is None, "nobody is given a page for asking"

@@ -80,6 +80,8 @@ def test_the_button_on_the_page_is_the_proof(
         ('<A HREF="{ours}">', "button"),
         ("<a href='{site}/submit/auto?user_id=bob&url={url}'>", "button"),
         ('<link rel=me href="{site}/profile/bob/">', "me"),
+        ('<link rel=me href="{site}/@BOB">', "me"),
+        ('<a rel="me" href="{site}/@bob/">', "me"),
         ('<a rel=me href="{site}/user/bob">', "me"),
         ('<a rel=me href="{site}/donation/give/to/bob/">', "me"),
     ],

@@ -1,0 +1,41 @@
+"""What somebody made, counted: for their profile and their badge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Sum
+
+from accounts.models import User
+from buttons.models import Thing
+from buttons.things.languages import LANGUAGES
+from buttons.things.submitting import DEFAULT_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Of the proved things of one person that are listed: how many, how often they
+    were flattred, and the ids of their languages."""
+
+    things: int
+    flattrs: int
+    languages: tuple[str, ...]
+
+    @property
+    def writes_in(self) -> list[str]:
+        """The names of the languages, in their order. Things that say none are kept as
+        English ones, so English alone says nothing."""
+        if set(self.languages) <= {DEFAULT_LANGUAGE}:
+            return []
+        return [str(name) for known, name in LANGUAGES if known in self.languages]
+
+
+def by(creator: User) -> Made:
+    """One query, whatever the number of things."""
+    counted = Thing.objects.made_by(creator).aggregate(
+        things=Count("pk"),
+        flattrs=Sum("flattrs", default=0),
+        languages=ArrayAgg("language", distinct=True, default=[]),
+    )
+    return Made(counted["things"], int(counted["flattrs"]), tuple(counted["languages"]))
