@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from buttons.legacy import old_links
 from buttons.legacy.old_links import Sent
 from buttons.proofs import link_headers, old_evidence
-from buttons.proofs.fetching import Page
-from buttons.proofs.markup import Tag, small, tags, words
+from buttons.reading.fetching import Page
+from buttons.reading.markup import Tag, small, tags, words
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress, shown
 from buttons.things.submitting import Submission

@@ -14,8 +14,8 @@ import dns.resolver
 from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
-from buttons.proofs.fetching import TEXT, Page, fetch
-from buttons.proofs.not_fetched import NotFetched
+from buttons.reading.fetching import TEXT, Page, fetch
+from buttons.reading.not_fetched import NotFetched
 from buttons.things.addresses import shown, shown_host
 
 FILE = "/.well-known/flattr"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from buttons.proofs.markup import Tag, small
+from buttons.reading.markup import Tag, small
 from buttons.things.addresses import UNREADABLE
 
 VALUE = r'"(?:[^"\\]|\\.)*+"|[^\s;,"]*+'

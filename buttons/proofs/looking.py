@@ -19,9 +19,9 @@ from accounts.models import User
 from buttons.models import Look, Outcome, Proof, Thing
 from buttons.proofs import evidence, hosts, queueing, settling
 from buttons.proofs.evidence import Evidence
-from buttons.proofs.fetching import Page, fetch
-from buttons.proofs.not_fetched import Gone, LedElsewhere, NotFetched, is_login
 from buttons.proofs.settling import Finding
+from buttons.reading.fetching import Page, fetch
+from buttons.reading.not_fetched import Gone, LedElsewhere, NotFetched, is_login
 from buttons.things.addresses import shown_host
 from buttons.things.submitting import Submission, owner_named
 

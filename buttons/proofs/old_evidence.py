@@ -11,7 +11,7 @@ import re
 from urllib.parse import parse_qsl
 
 from buttons.legacy import old_links
-from buttons.proofs.markup import words
+from buttons.reading.markup import words
 
 LOADER = re.compile(r"/(?:js/[^/]+|button)/load\.js")
 FRAME = re.compile(r"/(?:button/)?view/?")

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from buttons.proofs import evidence
 from buttons.proofs.evidence import Evidence
-from buttons.proofs.fetching import Page
+from buttons.reading.fetching import Page
 
 
 @dataclass

@@ -16,7 +16,7 @@ from playwright.sync_api import Page as Browser
 from accounts.models import User
 from buttons.proofs import evidence
 from buttons.proofs.evidence import Evidence
-from buttons.proofs.fetching import Page
+from buttons.reading.fetching import Page
 from buttons.things.submitting import Submission
 from tests.buttons.proofs.pages import counting
 

@@ -19,7 +19,7 @@ from accounts.rest import views as people_in_the_api
 from buttons.legacy import old_links
 from buttons.models import Look, Proof
 from buttons.proofs import evidence, hosts, looking, naming, queueing, settling
-from buttons.proofs.fetching import Page
+from buttons.reading.fetching import Page
 from buttons.things import submitting
 from tests.accounts.signing_in.visiting import sign_up
 from tests.buttons.proofs import pages

@@ -8,7 +8,7 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from buttons.proofs.markup import Tag, tags
+from buttons.reading.markup import Tag, tags
 
 BUTTON = '<a href="/bob">'
 READS = """(texts) => texts.map((text) => {

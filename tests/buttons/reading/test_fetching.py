@@ -15,9 +15,9 @@ import brotli
 import pytest
 from pytest_django import Settings
 
-from buttons.proofs import fetching
-from buttons.proofs.fetching import fetch
-from buttons.proofs.not_fetched import Gone, NotFetched
+from buttons.reading import fetching
+from buttons.reading.fetching import fetch
+from buttons.reading.not_fetched import Gone, NotFetched
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 

@@ -27,9 +27,9 @@ import dns.resolver
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from buttons.proofs.not_fetched import Failed, Gone, NoPage, NotFetched
-from buttons.proofs.public_addresses import is_public_text
-from buttons.proofs.unpacking import BadPacking, decoded, unpacked
+from buttons.reading.not_fetched import Failed, Gone, NoPage, NotFetched
+from buttons.reading.public_addresses import is_public_text
+from buttons.reading.unpacking import BadPacking, decoded, unpacked
 from buttons.things.addresses import PORTS, UNREADABLE, BadAddress, normalise
 
 SECONDS = 5.0

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 import brotli
 import webencodings
 
-from buttons.proofs.markup import small, tags
+from buttons.reading.markup import small, tags
 
 # Within so many bytes a page says which letters it is written in.
 DECLARED_WITHIN = 4096

@@ -1,0 +1,1 @@
+"""Strangers' pages are fetched safely and taken apart."""
