@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fees", pages.fees, name="fees"),
     path("terms", pages.terms, name="terms"),
     path("privacy", pages.privacy, name="privacy"),
+    path("privacy/record", pages.record, name="record"),
     path("contact", pages.contact, name="contact"),
     path("imprint", pages.imprint, name="imprint"),
     path("robots.txt", pages.robots, name="robots"),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # it reads the settings that name this module
     from rest_framework.views import APIView
 
 HOUR = 3600
+# Until the hour is over, and a minute more.
+KEPT_SECONDS = HOUR + 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def count(request: Request) -> Usage:
     try:
         current = cache.incr(here)
     except ValueError:  # the first of the hour
-        cache.add(here, 0, timeout=HOUR + 60)
+        cache.add(here, 0, timeout=KEPT_SECONDS)
         current = _again(here)
     return Usage(settings.API_CALLS_AN_HOUR, current, (hour + 1) * HOUR)
 

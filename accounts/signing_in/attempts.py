@@ -19,6 +19,8 @@ from django.utils import timezone
 from accounts.models import Attempt
 
 HOUR = 3600
+# How long a try is kept: longer than any limit looks back.
+KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +110,4 @@ def lock(key: str) -> None:
 
 def prune() -> int:
     """Delete tries that no limit counts any more; return their number."""
-    old = timezone.now() - timedelta(days=2)
-    return Attempt.objects.filter(at__lt=old).delete()[0]
+    return Attempt.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]

@@ -18,6 +18,9 @@ from buttons.models import Flattr, Promise, Thing, UsedIntent
 from flattr.database import faults
 from flattr.web.refusals import Refusal
 
+# How long a form that was sent is known, so that it is not sent twice.
+INTENTS_KEPT = timedelta(hours=1)
+
 
 class FlattrOwner(Refusal):
     says = _("This is your own thing.")
@@ -191,8 +194,8 @@ def take_back_of_creator(creator: User) -> list[tuple[User, Thing]]:
 
 def prune_intents() -> int:
     """Forget the nonces of forms that are too old to be sent; how many there were."""
-    hour_ago = timezone.now() - timedelta(hours=1)
-    pruned, _by_model = UsedIntent.objects.filter(used_at__lt=hour_ago).delete()
+    old = timezone.now() - INTENTS_KEPT
+    pruned, _by_model = UsedIntent.objects.filter(used_at__lt=old).delete()
     return pruned
 
 

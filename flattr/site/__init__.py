@@ -1,4 +1,4 @@
-"""Pages of the site itself: front page, terms, errors, health.
+"""Pages of the site itself: front page, terms, imprint, help, errors, health.
 
-Imports the kernel; only the roof imports it.
+Imports every app, for what it tells of them; only the roof imports it.
 """

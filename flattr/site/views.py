@@ -19,10 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from flattr.database import faults
+from flattr.site import editions, kept_data, processing, sentences
 from flattr.site import imprint as who
-from flattr.site import sentences
 from flattr.split import fee
 from flattr.web.policy import leads_to_stripe
+from payouts.leaving import departing
 
 # Fields that a refused form must not show again.
 SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
@@ -83,12 +84,31 @@ def fees(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/terms.html")
+    newest, *older = editions.TERMS
+    return render(request, "site/terms.html", {"edition": newest, "older": older})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/privacy.html")
+    newest, *older = editions.PRIVACY
+    facts = {
+        "edition": newest,
+        "older": older,
+        "record": kept_data.RECORD,
+        "wait": processing.span(departing.WAIT),
+    }
+    return render(request, "site/privacy.html", facts)
+
+
+@require_safe
+def record(request: HttpRequest) -> HttpResponse:
+    """The record of processing that the GDPR asks for (article 30), for everybody."""
+    facts = {
+        "record": kept_data.RECORD,
+        "receivers": processing.receivers(),
+        "run_by": settings.OPERATOR_LEGAL_NAME,
+    }
+    return render(request, "site/record.html", facts)
 
 
 @require_safe

@@ -232,6 +232,10 @@ def close_reader(period: int, reader_id: int) -> str:
     return told
 
 
+# As `flattr_forgettable` in sql/forgetting.sql has it.
+FLATTRS_KEPT_MONTHS = 18
+
+
 def forget_month() -> int | None:
     """Drop the flattrs of the oldest month that was closed eighteen months ago (T46);
     the month, or None when there is none, or another worker is at one. Its statements

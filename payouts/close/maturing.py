@@ -6,6 +6,8 @@ goes from `pending` first to what the creator owes, then to `revenue`.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
@@ -17,6 +19,10 @@ from payouts import chart
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import post
 from payouts.models import Lot
+
+# What the close's SQL holds what a month gave for, by whether its reader is trusted.
+HELD_IF_TRUSTED = timedelta(days=7)
+HELD = timedelta(days=30)
 
 log = structlog.get_logger(__name__)
 

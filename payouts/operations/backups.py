@@ -23,6 +23,8 @@ from payouts.operations import dump_files
 from payouts.operations.pg_programs import BackupFailed, environment_of, run
 
 PATTERN = "flattr-*.dump"
+# How many dumps are kept where nobody says otherwise: one a night.
+KEPT = 14
 # Pictures are large and have a backup of their own (`picture_backups`).
 LEFT_OUT = ("public.picture",)
 

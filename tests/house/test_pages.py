@@ -13,7 +13,16 @@ from flattr.site import sentences
 from flattr.site import views as pages
 from flattr.web import csv
 
-SITE = ["/", "/how-it-works", "/fees", "/terms", "/privacy", "/contact", "/imprint"]
+SITE = [
+    "/",
+    "/how-it-works",
+    "/fees",
+    "/terms",
+    "/privacy",
+    "/contact",
+    "/imprint",
+    "/privacy/record",
+]
 
 
 @pytest.mark.parametrize("path", SITE)

@@ -32,7 +32,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="where dumps are kept")
         parser.add_argument(
-            "--keep", type=int, default=14, metavar="N", help="dumps kept (14)"
+            "--keep",
+            type=int,
+            default=backups.KEPT,
+            metavar="N",
+            help=f"dumps kept ({backups.KEPT})",
         )
         parser.add_argument(
             "--pictures", action="store_true", help="copy the pictures, too"

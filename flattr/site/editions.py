@@ -1,0 +1,45 @@
+"""The versions of the terms and of the privacy page: since when each counts, and what it
+changed. Whoever changes the texts adds a line in front, dated for when it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    number: int
+    since: date
+    # What is different, in a sentence.
+    changed: str | Promise
+
+    @property
+    def in_force(self) -> str:
+        return _("Version %(number)d, from %(day)s. %(changed)s") % {
+            "number": self.number,
+            "day": date_format(self.since, "j F Y"),
+            "changed": self.changed,
+        }
+
+
+FIRST = lazy("It is the first.")
+
+# The newest in front.
+TERMS = [Edition(1, date(2026, 11, 23), FIRST)]
+PRIVACY = [
+    Edition(
+        2,
+        date(2026, 12, 1),
+        lazy(
+            "What changed: it says of everything that we keep for how long, and a record"
+            " of processing says on what basis and who else gets it."
+        ),
+    ),
+    Edition(1, date(2026, 11, 23), FIRST),
+]
