@@ -7,6 +7,7 @@ from payouts.earnings import letters as earnings
 from payouts.events import letters as events
 from payouts.leaving import letters as leaving
 from payouts.moderation import letters as moderation
+from payouts.moderation import picture_letters
 from payouts.my_month import letters as my_month
 from payouts.operations import letters as operations
 from payouts.payments import letters as payments
@@ -28,6 +29,7 @@ KINDS = {
     "owed": returns.owed,
     "paid_in": payments.paid_in,
     "payout": earnings.payout,
+    "picture_taken_down": picture_letters.picture_taken_down,
     "refund": returns.refund,
     "renewal_ahead": payments.renewal_ahead,
     "renewal_confirm": payments.renewal_confirm,
@@ -52,6 +54,7 @@ NOTICES = {
     "first_flattr": earnings.first_flattr_notice,
     "owed": returns.owed_notice,
     "payout": earnings.payout_notice,
+    "picture_taken_down": picture_letters.picture_taken_down_notice,
     "refund": returns.refund_notice,
     "report_decided": moderation.report_decided_notice,
     "restored": moderation.restored_notice,

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from buttons.abuse import reporting
 from buttons.models import Report, Thing
 from flattr.templatetags.flattr import day
 
@@ -67,13 +68,31 @@ class AppealPage:
         return format_html(said, name=self.report.person.username)
 
     def _heading_of_thing(self) -> str:
+        if self.report.picture:
+            return self._heading_of_its_picture()
         if self.report.decision == Report.Decision.RESTORED:
             return _("“<bdi>{title}</bdi>” is back")
         if self.pending:
             return _("We are reviewing “<bdi>{title}</bdi>” again")
         return _("“<bdi>{title}</bdi>” was taken down")
 
+    def _heading_of_its_picture(self) -> str:
+        if self.report.decision == Report.Decision.RESTORED:
+            return _("The picture of “<bdi>{title}</bdi>” is back")
+        if self.pending:
+            return _("We are reviewing the picture of “<bdi>{title}</bdi>” again")
+        return _("The picture of “<bdi>{title}</bdi>” was taken down")
+
+    def _heading_of_face(self) -> str:
+        if self.report.decision == Report.Decision.RESTORED:
+            return _("Your picture is back, <bdi>{name}</bdi>")
+        if self.pending:
+            return _("We are reviewing your picture again, <bdi>{name}</bdi>")
+        return _("Your picture was taken down, <bdi>{name}</bdi>")
+
     def _heading_of_person(self) -> str:
+        if self.report.picture:
+            return self._heading_of_face()
         if self.report.decision == Report.Decision.RESTORED:
             return _("Your account <bdi>{name}</bdi> is back")
         if self.pending:
@@ -89,6 +108,8 @@ class AppealPage:
 
     @property
     def good(self) -> bool:
+        if self.report.picture:
+            return self.pending or self.report.decision == Report.Decision.RESTORED
         return self.pending or self.report.about.suspended_at is None
 
     @property
@@ -105,8 +126,8 @@ class AppealPage:
             ) % {"day": day(self.report.appealed_at)}
         if decision == Report.Decision.UPHELD:
             return _("A second person read your appeal and came to the same decision.")
-        if decision != Report.Decision.TAKEN_DOWN:
+        if decision not in reporting.APPEALABLE:
             return ""
-        if self.report.about.suspended_at is None:
+        if not self.report.picture and self.report.about.suspended_at is None:
             return _("It is back already, so there is nothing to appeal.")
         return _("The six months for an appeal are over.")

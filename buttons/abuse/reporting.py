@@ -28,6 +28,7 @@ APPEAL = "buttons:appeal"
 # Nine an hour from one address and from one account.
 OFTEN = Limit(burst=5, every=900)
 APPEALED_WITHIN = timedelta(days=183)
+APPEALABLE = [Report.Decision.TAKEN_DOWN, Report.Decision.PICTURE_TAKEN_DOWN]
 SOURCE_KEPT = timedelta(days=30)
 # An address to be answered at: so long after the answer, and so long in any case.
 ADDRESS_KEPT = timedelta(days=30)
@@ -135,11 +136,25 @@ def taken_down(about: Thing | User) -> Report | None:
     )
 
 
+def picture_taken_down(about: Thing | User) -> Report | None:
+    """The latest decision by which its picture was taken down, if that stands."""
+    return (
+        Report.objects.filter(
+            thing=about if isinstance(about, Thing) else None,
+            person=about if isinstance(about, User) else None,
+        )
+        .exclude(picture="")
+        .exclude(decision=Report.Decision.RESTORED)
+        .order_by("-id")
+        .first()
+    )
+
+
 def can_be_appealed(decided: Report) -> bool:
     return (
-        decided.decision == Report.Decision.TAKEN_DOWN
+        decided.decision in APPEALABLE
         and not decided.appealed
-        and decided.about.suspended_at is not None
+        and (decided.picture != "" or decided.about.suspended_at is not None)
         and decided.decided_at is not None
         and decided.decided_at > timezone.now() - APPEALED_WITHIN
     )
@@ -155,7 +170,7 @@ def appeal(decided: Report, by: audit.By, words: str) -> None:
         raise NotAppealed
     reopened = Report.objects.filter(
         pk=decided.pk,
-        decision=Report.Decision.TAKEN_DOWN,
+        decision__in=APPEALABLE,
         appealed_at=None,
         decided_at__gt=timezone.now() - APPEALED_WITHIN,
     ).update(

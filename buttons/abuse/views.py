@@ -62,6 +62,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
 
 def _report(request: HttpRequest, about: Thing | User) -> HttpResponse:
     form = ReportForm(
+        about,
         request.POST if request.method == "POST" else None,
         knows_whom=request.user.is_authenticated,
     )

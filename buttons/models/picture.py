@@ -46,6 +46,8 @@ class Picture(models.Model):
     # Where it was read, or empty for a file that its owner sent.
     source = models.CharField(_("source"), max_length=2000, blank=True)
     made_at = models.DateTimeField(_("made"))
+    # By staff. It is kept unshown, for whoever decides an appeal.
+    taken_down_at = models.DateTimeField(_("taken down"), null=True)
 
     class Meta:
         db_table = "picture"
@@ -65,6 +67,12 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+    @property
+    def whose(self) -> User | Thing:
+        whose = self.person or self.thing
+        assert whose is not None, self.pk
+        return whose
 
 
 class WantedPicture(models.Model):

@@ -32,11 +32,13 @@ class Report(models.Model):
         PRETENDS = "pretends", _("It pretends to be somebody else")
         UNLAWFUL = "unlawful", _("It breaks the law or hurts people")
         SWINDLE = "swindle", _("It is a scam or spam")
+        PICTURE = "picture", _("Only the picture is wrong")
         OTHER = "other", _("Something else")
         SEEN = "seen", _("Seen by our staff")
 
     class Decision(models.TextChoices):
         TAKEN_DOWN = "taken_down", _("taken down")
+        PICTURE_TAKEN_DOWN = "picture_taken_down", _("picture taken down")
         PAYOUTS_HELD = "payouts_held", _("payouts held")
         DISMISSED = "dismissed", _("dismissed")
         UPHELD = "upheld", _("stays taken down")
@@ -72,6 +74,8 @@ class Report(models.Model):
     decision = models.CharField(
         _("decision"), max_length=20, choices=Decision, blank=True
     )
+    # The digest of the picture, where that alone was taken down.
+    picture = models.CharField(max_length=32, blank=True, db_default="", default="")
     # Why it was decided so, as the owner reads it.
     explanation = models.TextField(_("explanation"), blank=True)
     # What staff add to the answer for whoever reported it, and when that was written.

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from buttons.models import CATEGORIES, Report, Thing
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress, normalise
@@ -98,15 +99,7 @@ class SnippetForm(forms.Form):
 class ReportForm(forms.Form):
     """What is wrong with a thing or a person."""
 
-    reason = forms.ChoiceField(
-        label=_("What is wrong"),
-        choices=[
-            (value, label)
-            for value, label in Report.Reason.choices
-            if value != Report.Reason.SEEN
-        ],
-        widget=forms.RadioSelect,
-    )
+    reason = forms.ChoiceField(label=_("What is wrong"), widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("In your words"),
         required=False,
@@ -125,11 +118,21 @@ class ReportForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, knows_whom: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, about: Thing | User, *args: Any, knows_whom: bool, **kwargs: Any
+    ) -> None:
         """Whoever `knows_whom` is signed in, and is answered there."""
         super().__init__(*args, **kwargs)
         if knows_whom:
             del self.fields["email"]
+        reasons = self.fields["reason"]
+        assert isinstance(reasons, forms.ChoiceField)
+        reasons.choices = [
+            (value, label)
+            for value, label in Report.Reason.choices
+            if value != Report.Reason.SEEN
+            and (about.picture or value != Report.Reason.PICTURE)
+        ]
 
     def clean_words(self) -> str:
         return submitting.text(self.cleaned_data["words"], 2000)

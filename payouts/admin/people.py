@@ -20,7 +20,7 @@ from flattr.staff.cells import Table, euros
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.templatetags.flattr import money
-from payouts.admin import person_tables
+from payouts.admin import person_tables, pictures
 from payouts.leaving import leftovers
 from payouts.models import Creator
 from payouts.moderation import moderating, suspending
@@ -55,6 +55,7 @@ class UserAdmin(ReadOnly):
     ordering = ["-id"]
     fields = [
         "username",
+        "picture_",
         "email",
         "first_name",
         "last_name",
@@ -67,7 +68,9 @@ class UserAdmin(ReadOnly):
         "closing_at",
         "erased_at",
     ]
+    readonly_fields = ["picture_"]
     acts = {
+        "hide_picture": pictures.HIDE,
         "suspend": Act(
             _("Suspend"),
             _("The reason"),
@@ -120,7 +123,13 @@ class UserAdmin(ReadOnly):
             return acts
         if obj.is_staff and not is_mfa_enabled(obj):
             acts.append("invite")
+        if pictures.can_be_hidden(obj):
+            acts.append("hide_picture")
         return [*acts, "unsuspend" if obj.suspended_at else "suspend"]
+
+    @admin.display(description=_("picture"))
+    def picture_(self, person: User) -> str:
+        return pictures.picture_of(person)
 
     def summary(self, obj: User) -> str:
         return obj.email

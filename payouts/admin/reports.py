@@ -15,6 +15,7 @@ from flattr.staff.cells import Cell, Table
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.templatetags.flattr import moment
+from payouts.admin import pictures
 from payouts.moderation import moderating, replying
 
 # What whoever reported it reads beside our decision; most need nothing more.
@@ -51,6 +52,7 @@ class ReportAdmin(ReadOnly):
         "owner_",
         "reason",
         "words",
+        "picture_",
         "reporter",
         "email",
         "made_at",
@@ -64,7 +66,7 @@ class ReportAdmin(ReadOnly):
         "appeal",
         "judged_by",
     ]
-    readonly_fields = ["about_", "address_", "owner_", "answered_"]
+    readonly_fields = ["about_", "address_", "owner_", "picture_", "answered_"]
     acts = {
         "take_down": Act(
             _("Take down"),
@@ -75,6 +77,13 @@ class ReportAdmin(ReadOnly):
                 " readers; older ones are split, and payouts are held. We tell the owner how"
                 " to appeal. Other open reports about it are decided with this one."
             ),
+            ask_also=TO_REPORTER,
+        ),
+        "take_picture_down": Act(
+            pictures.HIDE.label,
+            pictures.HIDE.ask,
+            moderating.take_picture_down,
+            pictures.HIDE.explain,
             ask_also=TO_REPORTER,
         ),
         "hold_payouts": Act(
@@ -97,7 +106,8 @@ class ReportAdmin(ReadOnly):
             _("The answer, as the owner reads it"),
             moderating.restore,
             _(
-                "The suspension is lifted. Held payouts stay held until you release them."
+                "The suspension is lifted, or the picture is shown again. Held payouts stay"
+                " held until you release them."
             ),
             ask_also=TO_REPORTER,
         ),
@@ -118,7 +128,11 @@ class ReportAdmin(ReadOnly):
             return []
         if obj.appealed:
             return ["restore", "uphold"]
-        return ["take_down", *(["hold_payouts"] if obj.owner else []), "dismiss"]
+        hidden = ["take_picture_down"] if pictures.can_be_hidden(obj.about) else []
+        held = ["hold_payouts"] if obj.owner else []
+        if obj.reason == Report.Reason.PICTURE:
+            return [*hidden, "take_down", *held, "dismiss"]
+        return ["take_down", *hidden, *held, "dismiss"]
 
     def summary(self, obj: Report) -> str:
         return obj.words
@@ -141,6 +155,10 @@ class ReportAdmin(ReadOnly):
             return report.thing.url
         assert report.person is not None
         return reverse("buttons:person", args=[report.person.username])
+
+    @admin.display(description=_("picture"))
+    def picture_(self, report: Report) -> str:
+        return pictures.picture_of(report.about)
 
     @admin.display(description=_("owner"))
     def owner_(self, report: Report) -> str:

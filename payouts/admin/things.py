@@ -12,6 +12,7 @@ from buttons.proofs import refusing, settling
 from flattr.staff.cells import Table
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
+from payouts.admin import pictures
 from payouts.moderation import moderating, suspending
 
 
@@ -29,6 +30,7 @@ class ThingAdmin(ReadOnly):
     ordering = ["-id"]
     fields = [
         "title",
+        "picture_",
         "old_id",
         "url",
         "host",
@@ -45,7 +47,7 @@ class ThingAdmin(ReadOnly):
         "suspended_at",
         "suspension_reason",
     ]
-    readonly_fields = ["proof_"]
+    readonly_fields = ["proof_", "picture_"]
     acts = {
         "decide": Act(
             _("Decide whose it is"),
@@ -57,6 +59,7 @@ class ThingAdmin(ReadOnly):
             ),
             each=True,
         ),
+        "hide_picture": pictures.HIDE,
         "suspend": Act(
             _("Suspend"),
             _("The reason"),
@@ -94,10 +97,15 @@ class ThingAdmin(ReadOnly):
     def proof_(self, thing: Thing) -> str:
         return thing.proof_sentence
 
+    @admin.display(description=_("picture"))
+    def picture_(self, thing: Thing) -> str:
+        return pictures.picture_of(thing)
+
     def possible(self, obj: Thing) -> list[str]:
         refused = [] if obj.proved else ["refuse_page", "refuse_host"]
         return [
             "decide",
+            *(["hide_picture"] if pictures.can_be_hidden(obj) else []),
             *(["unsuspend"] if obj.suspended_at else ["suspend"]),
             *refused,
         ]

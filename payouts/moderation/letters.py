@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.mail.letter import Button, Letter, Paragraph, Quote, listed, page
 from accounts.mail.notices import Words
+from payouts.moderation import picture_letters
 
 
 def taken_down(title: str, reason: str, explanation: str, appeal_url: str) -> Letter:
@@ -48,7 +49,9 @@ def taken_down(title: str, reason: str, explanation: str, appeal_url: str) -> Le
     )
 
 
-def appeal_decided(title: str, restored: bool, explanation: str) -> Letter:
+def appeal_decided(
+    title: str, restored: bool, explanation: str, picture: bool = False
+) -> Letter:
     if title:
         subject = _("Your appeal for “%(title)s” is decided")
         read = _("Another member of our staff has read your appeal for “%(title)s”.")
@@ -59,7 +62,7 @@ def appeal_decided(title: str, restored: bool, explanation: str) -> Letter:
     return Letter(
         subject % facts,
         read % facts,
-        _outcome(title, restored),
+        picture_letters.outcome(restored) if picture else _outcome(title, restored),
         _("Their answer:"),
         Quote(explanation),
         Button(_("My things"), page("buttons:things")),
@@ -127,6 +130,10 @@ TO_REPORTERS = {
         "We have taken it down. Its owner may appeal; if that changes our decision, we tell"
         " you."
     ),
+    "picture_taken_down": gettext_lazy(
+        "We have taken the picture down. Its owner may appeal; if that changes our"
+        " decision, we tell you."
+    ),
     "payouts_held": gettext_lazy(
         "It stays where it is for now. We are looking into it further."
     ),
@@ -178,7 +185,9 @@ def taken_down_notice(title: str) -> Words:
     return Words(format_html(text, title=title))
 
 
-def appeal_decided_notice(title: str, restored: bool) -> Words:
+def appeal_decided_notice(title: str, restored: bool, picture: bool = False) -> Words:
+    if picture:
+        return picture_letters.appeal_notice(restored)
     if not restored:
         return Words(format_html(_not_restored(title), title=title))
     if title:
@@ -221,6 +230,10 @@ REPORT_NOTICES = {
     "taken_down": gettext_lazy(
         "You reported “<bdi>{about}</bdi>”. We have taken it down. Thank you for your help."
     ),
+    "picture_taken_down": gettext_lazy(
+        "You reported “<bdi>{about}</bdi>”. We have taken the picture down. Thank you for"
+        " your help."
+    ),
     "payouts_held": gettext_lazy(
         "You reported “<bdi>{about}</bdi>”. It stays where it is for now; we are looking into"
         " it further."
@@ -237,4 +250,4 @@ REPORT_NOTICES = {
 
 def report_decided_notice(decision: str, about: str) -> Words:
     text = format_html(str(REPORT_NOTICES[decision]), about=about)
-    return Words(text, is_good=decision == "taken_down")
+    return Words(text, is_good=decision.endswith("taken_down"))

@@ -1,4 +1,5 @@
-"""Deciding reports: take down, hold payouts or dismiss; and deciding appeals.
+"""Deciding reports: take down, or the picture alone, hold payouts or dismiss; and
+deciding appeals.
 
 What is taken down is suspended: its flattrs of the running month are taken back and
 the readers notified. Flattrs of months that are over stay and are split; of those, staff
@@ -19,6 +20,7 @@ from accounts.mail import outbox
 from accounts.models import User
 from buttons.abuse import reporting
 from buttons.models import Report, Thing
+from buttons.pictures import taking_down
 from flattr.web.refusals import Refusal
 from payouts.earnings import reviewing
 from payouts.moderation import replying, suspending
@@ -38,12 +40,21 @@ def suspend(about: Thing | User, by: audit.By, reason: str) -> str:
     """Take down what staff saw themselves: a report without a reporter, decided at once."""
     if about.suspended_at is not None:
         raise NotDecided(_("It is suspended already."))
-    seen = Report.objects.create(
+    return take_down(_seen(about), by, reason)
+
+
+@transaction.atomic
+def hide_picture(about: Thing | User, by: audit.By, reason: str) -> None:
+    """Take down a picture alone that staff saw themselves."""
+    take_picture_down(_seen(about), by, reason)
+
+
+def _seen(about: Thing | User) -> Report:
+    return Report.objects.create(
         thing=about if isinstance(about, Thing) else None,
         person=about if isinstance(about, User) else None,
         reason=Report.Reason.SEEN,
     )
-    return take_down(seen, by, reason)
 
 
 @transaction.atomic
@@ -82,6 +93,45 @@ def take_down(report: Report, by: audit.By, reason: str, answer: str = "") -> st
 
 
 @transaction.atomic
+def take_picture_down(
+    report: Report, by: audit.By, reason: str, answer: str = ""
+) -> None:
+    """Show the pattern in place of the picture of what is reported, and change nothing
+    else. Other open reports of the picture are decided with this one."""
+    staff = _judge(report, by, reason, appealed=False)
+    picture = taking_down.hide(report.about)
+    if picture is None:
+        raise NotDecided(_("It shows no picture that could be taken down."))
+    Report.objects.filter(pk=report.pk).update(picture=picture.digest)
+    report.picture = picture.digest
+    _note_picture(report, by, reason, {"shown": False, "source": picture.source})
+    _decide(report, staff, by, Decision.PICTURE_TAKEN_DOWN, reason, answer=answer)
+    if report.owner is not None:
+        outbox.write(
+            f"picture_taken_down:{report.pk}",
+            "picture_taken_down",
+            report.owner,
+            report=report.pk,
+            title=report.thing.title if report.thing else "",
+            explanation=reason,
+            links={"appeal_url": reporting.appeal_link(report)},
+        )
+
+
+def _note_picture(
+    report: Report, by: audit.By, reason: str, after: dict[str, object]
+) -> None:
+    kind = "thing" if report.thing else "person"
+    audit.note(
+        by,
+        "picture_shown" if after["shown"] else "picture_hidden",
+        f"{kind}:{report.about.pk}",
+        after={"picture": report.picture, **after},
+        reason=reason,
+    )
+
+
+@transaction.atomic
 def hold_payouts(report: Report, by: audit.By, reason: str, answer: str = "") -> str:
     """Leave it where it is, and hold the payouts that its owner has not been sent."""
     staff = _judge(report, by, reason, appealed=False)
@@ -105,7 +155,10 @@ def dismiss(report: Report, by: audit.By, reason: str, answer: str = "") -> None
 def restore(report: Report, by: audit.By, reason: str, answer: str = "") -> None:
     """The appeal is justified: lift the suspension. Held payouts are released one by one."""
     staff = _judge(report, by, reason, appealed=True)
-    if report.about.suspended_at is not None:
+    if report.picture:
+        shown = taking_down.show_again(report.about, report.picture)
+        _note_picture(report, by, reason, {"shown": shown})
+    elif report.about.suspended_at is not None:
         if report.thing is not None:
             suspending.unsuspend_thing(report.thing, by, reason, is_appeal=True)
         elif report.person is not None:
@@ -159,6 +212,9 @@ def _decide(  # noqa: PLR0913 (what, by whom, how, why, and what others read of 
     decided = Report.objects.open().filter(pk=report.pk)
     if decision == Decision.TAKEN_DOWN:
         decided |= Report.objects.open().about(report).filter(appealed_at=None)
+    if decision == Decision.PICTURE_TAKEN_DOWN:
+        of_picture = Report.objects.open().filter(reason=Report.Reason.PICTURE)
+        decided |= of_picture.about(report).filter(appealed_at=None)
     decided_ids = list(decided.values_list("pk", flat=True))
     Report.objects.filter(pk__in=decided_ids).update(
         decided_at=timezone.now(),
@@ -188,4 +244,5 @@ def _notify_of_appeal(report: Report, reason: str, *, restored: bool) -> None:
             title=report.thing.title if report.thing else "",
             restored=restored,
             explanation=reason,
+            picture=bool(report.picture),
         )

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Audit
 from buttons.models import Refused, Report, Thing
+from buttons.pictures import keeping
 from payouts.earnings import destinations
 from payouts.models import Payout
 from payouts.moderation import suspending
@@ -51,6 +52,7 @@ def test_every_act_has_a_page_with_all_of_its_buttons(own_database: str) -> None
     payout = asked_for()
     suspending.suspend_thing(Thing.objects.get(), staff("frida"), "a copy")
     Report.objects.create(person=payout.creator, reason="swindle")
+    keeping.keep(payout.creator, b"RIFF....WEBP")
     Refused.objects.create(address="rob.example", proof="by the operator")
     stripe_was_heard()
     collided(payout.creator)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.mail import composing
 from accounts.models import Audit, Outbox, User
 from buttons.models import Refused, Report, Thing
+from buttons.pictures import keeping
 from flattr.database import clock
 from payouts import chart
 from payouts.close import inspecting, verifying
@@ -97,6 +98,7 @@ def test_a_superuser_can_look_and_not_touch(own_database: str) -> None:
     suspending.suspend_thing(Thing.objects.get(), staff("erik"), "a copy")
     Breaker.objects.create(tripped_at=clock.now(), reason="L4")
     Report.objects.create(person=payout.creator, reason="swindle")
+    keeping.keep(payout.creator, b"RIFF....WEBP")
     Refused.objects.create(address="rob.example", proof="by the operator")
     app_of(payout.creator)
     stripe_was_heard()

@@ -1,6 +1,7 @@
 -- Pictures of people and things.
 
--- People and things carry the address of their picture, so that lists need no join.
+-- People and things carry the address of the picture that they show, so that lists need
+-- no join. None is shown that staff took down, nor any of whom or what they suspended.
 CREATE OR REPLACE FUNCTION picture_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -12,16 +13,44 @@ BEGIN
         whose := OLD;
     ELSE
         whose := NEW;
-        shown := NEW.digest;
+        IF NEW.taken_down_at IS NULL THEN
+            shown := NEW.digest;
+        END IF;
     END IF;
-    UPDATE person SET picture = shown WHERE id = whose.person_id AND picture <> shown;
-    UPDATE thing SET picture = shown WHERE id = whose.thing_id AND picture <> shown;
+    UPDATE person SET picture = CASE WHEN suspended_at IS NULL THEN shown ELSE '' END
+        WHERE id = whose.person_id;
+    UPDATE thing SET picture = CASE WHEN suspended_at IS NULL AND NOT EXISTS (
+            SELECT FROM person WHERE id = thing.owner_id AND suspended_at IS NOT NULL)
+            THEN shown ELSE '' END
+        WHERE id = whose.thing_id;
     RETURN NULL;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER picture_shows AFTER INSERT OR UPDATE OR DELETE ON picture
     FOR EACH ROW EXECUTE FUNCTION picture_is_shown();
+
+-- A suspension, and its end, is looked at as if the pictures had come just now.
+CREATE OR REPLACE FUNCTION picture_follows_suspension() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'thing' THEN
+        UPDATE picture SET digest = digest WHERE thing_id = NEW.id;
+    ELSE
+        UPDATE picture SET digest = digest WHERE person_id = NEW.id
+            OR thing_id IN (SELECT id FROM thing WHERE owner_id = NEW.id);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER person_hides_picture AFTER UPDATE OF suspended_at ON person
+    FOR EACH ROW WHEN ((OLD.suspended_at IS NULL) <> (NEW.suspended_at IS NULL))
+    EXECUTE FUNCTION picture_follows_suspension();
+CREATE OR REPLACE TRIGGER thing_hides_picture AFTER UPDATE OF suspended_at ON thing
+    FOR EACH ROW WHEN ((OLD.suspended_at IS NULL) <> (NEW.suspended_at IS NULL))
+    EXECUTE FUNCTION picture_follows_suspension();
 
 -- A picture is of a proved thing and of nobody else's: it goes with the proof, and so
 -- does what its former owner sent or chose for it.

@@ -32,6 +32,7 @@ SHELVES: list[tuple[Text, Sequence[str]]] = [
             "accounts.sharedname",
             "buttons.thing",
             "buttons.report",
+            "buttons.picture",
             "buttons.refused",
             "accounts.application",
         ],

@@ -84,6 +84,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "appeal_decided": [
         {"title": title, "restored": restored, "explanation": "So you did."}
         for title, restored in product(["Song", ""], [True, False])
+    ]
+    + [
+        {"title": "", "restored": restored, "explanation": "Ah.", "picture": True}
+        for restored in (True, False)
     ],
     "bank_refused": [{"told": "Stripe is checking."}],
     "bank_waits": [
@@ -155,6 +159,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"thing": None, "title": "bob.example", **LOST, "more": []},
         {**PAGE, **LOST, "more": [{**OTHER, **LOST}]},
     ],
+    "picture_taken_down": [{"title": title, **DOWN} for title in ("Song", "")],
     "refund": [
         {"amount": 1_000, "card": card, "failed": failed}
         for card, failed in product([CARD, ""], [True, False])
@@ -174,7 +179,13 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "report_decided": [
         {"about": "Song", "decision": decision, "answer": answer, "to": to}
         for decision, answer, to in product(
-            ["taken_down", "payouts_held", "dismissed", "restored"],
+            [
+                "taken_down",
+                "picture_taken_down",
+                "payouts_held",
+                "dismissed",
+                "restored",
+            ],
             ["You were right.", ""],
             [ALICE.email, ""],
         )
