@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("@<str:name>", profiles.profile, name="person"),
     path("@<str:name>/", profiles.profile, name="person_slash"),
     path("@<str:name>/badge.svg", name_badges.badge, name="person_badge"),
+    path("@<str:name>/every-month", profiles.support, name="support"),
     # The first Flattr's address of the same page.
     path("profile/<str:name>", profiles.profile, name="profile"),
     path("profile/<str:name>/", profiles.profile, name="profile_slash"),

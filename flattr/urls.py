@@ -32,7 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     re_path(
-        r"^pattern/(face|work)/([0-9a-f]{16})\.svg\Z", patterns.pattern, name="pattern"
+        r"^pattern/(face|work|cover)/([0-9a-f]{16})\.svg\Z",
+        patterns.pattern,
+        name="pattern",
     ),
     path("healthz", pages.healthz, name="healthz"),
     path("", include("accounts.urls")),

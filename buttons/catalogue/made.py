@@ -31,6 +31,9 @@ class Made:
         return [str(name) for known, name in LANGUAGES if known in self.languages]
 
 
+NOTHING = Made(0, 0, ())
+
+
 def by(creator: User) -> Made:
     """One query, whatever the number of things."""
     counted = Thing.objects.made_by(creator).aggregate(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from buttons.things.submitting import DEFAULT_CATEGORY, DEFAULT_LANGUAGE, Submission
 
 BADGE = "flattr-badge-large.png"
@@ -81,6 +82,19 @@ def snippets(about: Submission) -> list[Snippet]:
             f'link rel="payment" type="text/html" {target} title="Flattr this"'
         ),
     ]
+
+
+def name_badge(person: User) -> Snippet:
+    """The badge with a person's name, which leads to their profile."""
+    profile = settings.SITE_URL + reverse("buttons:person", args=[person.username])
+    badge = settings.SITE_URL + reverse("buttons:person_badge", args=[person.username])
+    alt = escape(f"{person.name} · {settings.OPERATOR_NAME}")
+    return Snippet(
+        "name_badge",
+        _("A badge with the name"),
+        _("For a page, a readme or a mail. The number on it stays up to date."),
+        f'<a href="{profile}"><img src="{badge}" height="20" alt="{alt}"></a>',
+    )
 
 
 def payment_links(payment: str) -> list[Snippet]:

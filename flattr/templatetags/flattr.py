@@ -134,6 +134,15 @@ def face(person: Named, classes: str = "", alt: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def cover(person: Named) -> SafeString:
+    """What stands above somebody's face on their profile."""
+    return format_html(
+        '<img class="cover" src="{}" alt="" width="1600" height="400">',
+        patterns.address("cover", person.username),
+    )
+
+
 class Shown(Protocol):
     url: str
     picture: str

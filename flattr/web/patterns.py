@@ -1,4 +1,5 @@
-"""Patterns that stand where a picture would: round faces and works of eight by five.
+"""Patterns that stand where a picture would: round faces, works of eight by five, and
+the broad cover of a profile.
 
 The same text always gives the same pattern. Its address holds nothing but the head of
 the text's SHA-256, so an answer can be kept for ever and asks no database.
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 # Width and height in tiles, and a tile's side in pixels.
-SIZES = {"face": (3, 3, 32), "work": (8, 5, 40)}
+SIZES = {"face": (3, 3, 32), "work": (8, 5, 40), "cover": (20, 5, 80)}
 DIGITS = 16
 
 # Ground and two inks that go well together, in light and in the dark.
@@ -46,7 +47,7 @@ SHAPES = (
 
 
 def address(shape: str, text: str) -> str:
-    """Where the pattern of a text is; `shape` is "face" or "work"."""
+    """Where the pattern of a text is; `shape` is one of `SIZES`."""
     digest = sha256(text.encode()).hexdigest()[:DIGITS]
     return reverse("pattern", args=[shape, digest])
 
