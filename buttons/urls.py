@@ -33,7 +33,7 @@ MOVED = [
     (r"^settings/account/subscription/?$", "payouts:budget"),
     (r"^flattrsgiven/?$", "payouts:month"),
     (r"^donation/give/to/(?P<name>[^/]+)/?$", "buttons:profile"),
-    (r"^support(?:/.*)?$", "contact"),
+    (r"^support(?:/.*)?$", "help"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

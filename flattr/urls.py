@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from accounts.rest.views import nothing
 from buttons.rest import pages as api
 from flattr.site import views as pages
+from flattr.site.help import views as help_pages
 from flattr.web import patterns
 
 API: list[URLPattern | URLResolver] = [
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy", pages.privacy, name="privacy"),
     path("privacy/record", pages.record, name="record"),
     path("contact", pages.contact, name="contact"),
+    path("help", help_pages.index, name="help"),
+    path("help/<slug:slug>", help_pages.answer, name="answer"),
     path("imprint", pages.imprint, name="imprint"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),

@@ -23,6 +23,9 @@ from payouts.models import Lot
 # What the close's SQL holds what a month gave for, by whether its reader is trusted.
 HELD_IF_TRUSTED = timedelta(days=7)
 HELD = timedelta(days=30)
+# And whom it trusts: who paid so long ago, and for so many months.
+TRUSTED_AFTER = timedelta(days=60)
+TRUSTED_MONTHS = 3
 
 log = structlog.get_logger(__name__)
 

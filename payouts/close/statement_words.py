@@ -126,11 +126,14 @@ class NoStatementWords:
         )
 
     @property
-    def action(self) -> Action | None:
+    def action(self) -> Action:
         if self.left.state == "running":
             return Action(_("Go to my month"), reverse("payouts:month"))
         if self.left.state == "aside":
-            return None
+            return Action(
+                _("Why was my month set aside?"),
+                reverse("answer", args=["why-was-my-month-set-aside"]),
+            )
         return Action(_("Your statements"), reverse("payouts:statements"))
 
 

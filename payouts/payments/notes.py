@@ -22,3 +22,5 @@ class Note:
     tone: str = ""
     actions: tuple[Action, ...] = ()
     heading: str = ""
+    # Where more about it is answered: a link behind the text.
+    answer: Action | None = None

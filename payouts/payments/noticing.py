@@ -102,6 +102,10 @@ def _declined(notice: Notice) -> Note:
         text,
         actions=(_pay_now(), _other_card(notice)),
         heading=_what_happened(notice),
+        answer=Action(
+            _("Why was my card declined?"),
+            reverse("answer", args=["why-was-my-card-declined"]),
+        ),
     )
 
 

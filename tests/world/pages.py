@@ -7,7 +7,8 @@ which `tests.world.demo.places` knows.
 from __future__ import annotations
 
 ANYBODY = [
-    "/", "/how-it-works", "/fees", "/terms", "/privacy", "/privacy/record", "/contact", "/imprint", "/account/login/",
+    "/", "/how-it-works", "/fees", "/terms", "/privacy", "/privacy/record", "/contact", "/imprint", "/help", "/help/why-is-my-money-held",
+    "/help/how-does-my-statement-add-up", "/account/login/",
     "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
     "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/nothing-here",
     "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",

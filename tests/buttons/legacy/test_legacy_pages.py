@@ -63,8 +63,8 @@ def test_a_thing_has_a_code_to_print(client: Client, bob: User) -> None:
         ("/settings/account/subscription", "/budget"),
         ("/flattrsgiven", "/month"),
         ("/donation/give/to/bob", "/profile/bob"),
-        ("/support/", "/contact"),
-        ("/support/faq/x", "/contact"),
+        ("/support/", "/help"),
+        ("/support/faq/x", "/help"),
     ],
 )
 def test_old_paths_lead_to_what_they_are_called_now(

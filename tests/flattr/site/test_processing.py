@@ -119,6 +119,16 @@ def test_how_long_is_what_the_code_deletes_by(
             lambda: departing.WAIT.days,
             r"closing_at > flattr_clock\(\) - interval '(\d+) days'",
         ),
+        (
+            "payouts/close/sql/close.sql",
+            lambda: maturing.TRUSTED_AFTER.days,
+            r"credited_at <= begun - interval '(\d+) days'",
+        ),
+        (
+            "payouts/close/sql/close.sql",
+            lambda: maturing.TRUSTED_MONTHS,
+            r"LIMIT \d+\) AS paid\) = (\d+)",
+        ),
         *[
             (f"payouts/close/sql/{file}.sql", constant, pattern)
             for file in ("close", "set_aside")

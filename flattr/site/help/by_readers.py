@@ -1,0 +1,150 @@
+"""What readers ask."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from flattr.site.help.asked import Link, Question
+
+MONTH = Link(_("My month"), "payouts:month")
+PAY = Link(_("Payments"), "payouts:pay")
+BUDGET = Link(_("Change the budget"), "payouts:budget")
+STATEMENTS = Link(_("Your statements"), "payouts:statements")
+HOW = Link(_("How it works"), "how_it_works")
+
+QUESTIONS = (
+    Question(
+        "what-does-a-click-give",
+        _("What does a click give?"),
+        (
+            _(
+                "An equal share of your budget of that month. If you flattr the works of"
+                " one creator, all of it goes there; of ten creators, each gets a tenth."
+            ),
+            _(
+                "Several works of one creator are still one share. What a click is worth"
+                " is known when the month is over; until then, my month shows what it is"
+                " worth so far. It never costs more than your budget, which is any sum"
+                " from %(least_budget)s to %(most_budget)s."
+            ),
+        ),
+        (MONTH, HOW),
+    ),
+    Question(
+        "when-am-i-charged",
+        _("When am I charged?"),
+        (
+            _(
+                "When you pay in yourself, and when a month begins that your account does"
+                " not cover: then we charge your saved card for a month, a quarter or a"
+                " year, as you chose, less what is left in your account. We write to you"
+                " each time."
+            ),
+            _(
+                "A month in which you flattr nothing spends nothing. We never charge for a"
+                " month that is over. Remove the card, or stop, and nothing is charged any"
+                " more."
+            ),
+        ),
+        (PAY, BUDGET),
+    ),
+    Question(
+        "why-was-my-card-declined",
+        _("Why was my card declined?"),
+        (
+            _(
+                "Your bank decides that, and often does not tell us more than no: the card"
+                " has expired, the account does not cover it, or the bank wants you to"
+                " confirm the payment. The note on my month says what your bank told us."
+            ),
+            _(
+                "We try again %(first_try_again)s and %(last_try_again)s after the first"
+                " try, as long as that month runs. Then your budget is suspended, and"
+                " nothing is charged. You can pay at once with the same card or another."
+                " What you flattred stays."
+            ),
+        ),
+        (PAY,),
+    ),
+    Question(
+        "why-does-my-flattr-wait",
+        _("Why does my flattr wait?"),
+        (
+            _(
+                "Because nobody has shown yet that the page is theirs, and we give your"
+                " money to nobody else. Until then your flattr is a promise: it takes no"
+                " share and costs nothing."
+            ),
+            _(
+                "When the author proves the page, the promise becomes a flattr of the month"
+                " that is running then, we tell you, and you can still undo it. After"
+                " %(promises_wait)s without an author it lapses. A creator whom you know"
+                " may just not have heard of it: tell them."
+            ),
+        ),
+        (MONTH,),
+    ),
+    Question(
+        "can-i-undo-a-flattr",
+        _("Can I undo a flattr?"),
+        (
+            _(
+                "Yes, until its month ends: on my month, or on the page of the thing. Your"
+                " other creators then share your budget. A month that has closed cannot be"
+                " changed, by you or by us."
+            ),
+        ),
+        (MONTH,),
+    ),
+    Question(
+        "can-i-have-my-money-back",
+        _("Can I have my money back?"),
+        (
+            _(
+                "What you paid in and did not spend is yours. When you close your account"
+                " it goes back to your card by itself; without closing it, write to"
+                " %(email)s and we send it back."
+            ),
+            _(
+                "What a closed month gave to creators is theirs. If a payment was not made"
+                " by you, write to us before you ask your bank: it is quicker, and nobody"
+                " loses a flattr over it."
+            ),
+        ),
+        (Link(_("Close the account"), "payouts:close_account"), PAY),
+    ),
+    Question(
+        "how-does-my-statement-add-up",
+        _("How does my statement add up?"),
+        (
+            _(
+                "The month spent your budget, or what was in your account if that was"
+                " less. %(fee)s Each creator gets the same; the cents that cannot be"
+                " divided go to some of them, one each, by a rule that nobody can"
+                " influence."
+            ),
+            _(
+                "Each statement has a page, Check it yourself, on which every step of the"
+                " sum is written out with your figures."
+            ),
+        ),
+        (STATEMENTS, Link(_("The closes of all months"), "payouts:closes")),
+    ),
+    Question(
+        "why-was-my-month-set-aside",
+        _("Why was my month set aside?"),
+        (
+            _(
+                "Because something about its money is not decided: your bank has taken a"
+                " payment back, or our staff look at your account. Everybody else’s month"
+                " was closed; yours waits, and nothing of it is lost."
+            ),
+            _(
+                "When that is decided, your month is divided as it would have been, and"
+                " your statement appears. You need not do anything, unless your bank or we"
+                " have asked you."
+            ),
+        ),
+        (STATEMENTS,),
+    ),
+)

@@ -1,0 +1,54 @@
+"""The figures that answers name, as the settings and the rules have them now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from buttons.abuse import reporting
+from buttons.clicks import promising
+from flattr.site.processing import months, span
+from flattr.templatetags.flattr import money
+from payouts.close import closing, maturing
+from payouts.earnings import destinations
+from payouts.leaving import departing
+from payouts.payments import tries
+
+
+def figures() -> dict[str, str]:
+    first, last = (span(timedelta(days=days)) for days in tries.DAYS)
+    return {
+        "site": settings.OPERATOR_NAME,
+        "email": settings.OPERATOR_EMAIL,
+        "least_budget": money(settings.SMALLEST_BUDGET),
+        "most_budget": money(settings.LARGEST_BUDGET),
+        "least_payout": money(settings.SMALLEST_PAYOUT),
+        "large_payout": money(settings.LARGE_PAYOUT),
+        "fee": _fee(settings.FEE_PERCENT),
+        "card_fixed": money(settings.CARD_FEE_FIXED),
+        "card_percent": f"{settings.CARD_FEE_BASIS_POINTS / 100:g} %",
+        "held_if_trusted": span(maturing.HELD_IF_TRUSTED),
+        "held": span(maturing.HELD),
+        "trusted_after": span(maturing.TRUSTED_AFTER),
+        "trusted_months": months(maturing.TRUSTED_MONTHS),
+        "bank_waits": span(destinations.WAIT),
+        "takeover_waits": span(audit.TAKEOVER_WAIT),
+        "promises_wait": months(promising.MONTHS_KEPT),
+        "leaving_waits": span(departing.WAIT),
+        "first_try_again": first,
+        "last_try_again": last,
+        "appealed_within": span(reporting.APPEALED_WITHIN),
+        "flattrs_kept": months(closing.FLATTRS_KEPT_MONTHS),
+    }
+
+
+def _fee(percent: int) -> str:
+    if percent:
+        return _(
+            "%(percent)s %% of what readers give in a month stays with %(site)s; the rest"
+            " is divided among the creators."
+        ) % {"percent": percent, "site": settings.OPERATOR_NAME}
+    return _("There is no fee: all that readers give is divided among the creators.")
