@@ -64,6 +64,7 @@ ACTIONS = [
     "dispute_decided",
     "second_factor_link",
     "second_factor_on",
+    "passkey_added",
     "backup_made",
     *TAKEOVER,
 ]

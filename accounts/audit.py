@@ -22,8 +22,18 @@ By = HttpRequest | User | None
 
 # Acts after which payouts wait a week, because somebody who took over an account does
 # them first.
-TAKEOVER = ("email_changed", "second_factor_off", "password_reset")
-SECOND_FACTOR = ("second_factor_on", "second_factor_off")
+TAKEOVER = (
+    "email_changed",
+    "second_factor_off",
+    "passkey_removed",
+    "password_reset",
+)
+SECOND_FACTOR = (
+    "second_factor_on",
+    "second_factor_off",
+    "passkey_added",
+    "passkey_removed",
+)
 TAKEOVER_WAIT = timedelta(days=7)
 SAME_LOOK = timedelta(hours=1)
 # The platform's clock, by which the database says when something was done.

@@ -21,4 +21,6 @@ KINDS = {
     "mfa/email/recovery_codes_generated": letters.recovery_codes,
     "mfa/email/totp_activated": letters.second_factor_on,
     "mfa/email/totp_deactivated": letters.second_factor_off,
+    "mfa/email/webauthn_added": letters.passkey_added,
+    "mfa/email/webauthn_removed": letters.passkey_removed,
 }

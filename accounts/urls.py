@@ -3,6 +3,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa_views
+from allauth.mfa.webauthn import views as passkey_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.oauth import apps, endpoints
@@ -52,6 +53,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_reauthenticate",
     ),
     path("account/2fa/totp/activate/", views.second_factor, name="mfa_activate_totp"),
+    # One page shows them all, so allauth's list is none of its own.
+    path("account/2fa/webauthn/", mfa_views.index, name="mfa_list_webauthn"),
+    path("account/2fa/webauthn/add/", views.new_passkey, name="mfa_add_webauthn"),
+    path(
+        "account/2fa/webauthn/reauthenticate/",
+        leads_to_stripe(passkey_views.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path(
         "account/2fa/link/<str:token>",
         views.second_factor_link,

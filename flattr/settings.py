@@ -389,8 +389,16 @@ MFA_FORMS = {
     "authenticate": "accounts.signing_in.forms.Code",
     "reauthenticate": "accounts.signing_in.forms.CodeAgain",
     "activate_totp": "accounts.signing_in.forms.FirstCode",
+    "authenticate_webauthn": "accounts.signing_in.passkeys.Answer",
+    "reauthenticate_webauthn": "accounts.signing_in.passkeys.AnswerAgain",
+    "login_webauthn": "accounts.signing_in.passkeys.SignInAnswer",
+    "add_webauthn": "accounts.signing_in.passkeys.NewPasskey",
+    "edit_webauthn": "accounts.signing_in.passkeys.Rename",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A key answers only after a fingerprint, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 SESSION_ENGINE = "accounts.signing_in.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600

@@ -34,11 +34,12 @@ class Served:
 
 
 @contextlib.contextmanager
-def platform(environment: Mapping[str, str]) -> Iterator[str]:
-    """Serve the database that DATABASE_URL names meanwhile; the address."""
+def platform(environment: Mapping[str, str], host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve the database that DATABASE_URL names meanwhile; the address, which calls
+    this machine `host`."""
     with tempfile.TemporaryFile("w+") as log:
         try:
-            with served(environment, log, workers=1, threads=4) as server:
+            with served(environment, log, workers=1, threads=4, host=host) as server:
                 yield server.address
         finally:
             # Shown by pytest beside a test that failed.
@@ -48,12 +49,17 @@ def platform(environment: Mapping[str, str]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def served(
-    environment: Mapping[str, str], log: IO[str], *, workers: int, threads: int
+    environment: Mapping[str, str],
+    log: IO[str],
+    *,
+    workers: int,
+    threads: int,
+    host: str = "127.0.0.1",
 ) -> Iterator[Served]:
     """The web server with so many workers of so many threads each; what it says goes
     to a file."""
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),

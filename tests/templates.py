@@ -29,7 +29,11 @@ MAY_BE_ABSENT = {
     "buttons/proofs/claim.html": {"thing", "refusal"},
     "buttons/legacy/frame.html": {"count", "popout", "title"},
     "buttons/things/snippet.html": {"about"},
-    "mfa/index.html": {"authenticators.totp"},
+    "mfa/index.html": {
+        "authenticators.recovery_codes",
+        "authenticators.totp",
+        "authenticators.webauthn",
+    },
     "payouts/leaving/export.html": {"too_many"},
 }
 

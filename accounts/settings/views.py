@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn import views as passkey_views
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.mail import composing, notices
 from accounts.models import User
 from accounts.people.asker import signed_in
-from accounts.signing_in import invitations, sessions
+from accounts.signing_in import invitations, passkeys, sessions
 from accounts.signing_in.forms import Mails, Profile
 from flattr.web.way_back import is_our_path
 
@@ -34,20 +37,19 @@ class SecondFactor:
     @property
     def sentence(self) -> str:
         if self.is_on:
-            return _("On. After your password we ask for a code from your app.")
+            return _(
+                "On. After your password we ask for a code from your app, or for a"
+                " passkey."
+            )
         return _(
-            "Off. With it a stolen password opens nothing: signing in also takes a code"
-            " from an app on your phone."
+            "Off. With it a stolen password opens nothing: signing in also takes a"
+            " passkey, or a code from an app on your phone."
         )
-
-    @property
-    def page(self) -> str:
-        return "mfa_index" if self.is_on else "mfa_activate_totp"
 
     @property
     def button(self) -> str:
         if self.is_on:
-            return _("Recovery codes, or switch it off")
+            return _("Passkeys, app and recovery codes")
         return _("Switch it on")
 
 
@@ -95,18 +97,31 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def second_factor(request: HttpRequest) -> HttpResponse:
+    return _if_invited(request, totp_views.activate_totp)
+
+
+@login_required
+def new_passkey(request: HttpRequest) -> HttpResponse:
+    if not passkeys.are_possible():
+        return redirect("mfa_index")
+    return _if_invited(request, passkey_views.add_webauthn)
+
+
+def _if_invited(
+    request: HttpRequest, view: Callable[[HttpRequest], HttpResponseBase]
+) -> HttpResponse:
     """allauth's page; for staff, only with another admin's link."""
     person = signed_in(request)
     if not invitations.may_set(request, person):
         facts = {"why": invitations.why_not(person, is_opened=False)}
         return render(request, "accounts/settings/not_invited.html", facts, status=403)
-    return cast("HttpResponse", totp_views.activate_totp(request))
+    return cast("HttpResponse", view(request))
 
 
 @login_required
 def second_factor_link(request: HttpRequest, token: str) -> HttpResponse:
     if invitations.open_link(request, token):
-        return redirect("mfa_activate_totp")
+        return redirect("mfa_index")
     facts = {"why": invitations.why_not(signed_in(request), is_opened=True)}
     return render(request, "accounts/settings/not_invited.html", facts, status=404)
 

@@ -37,6 +37,15 @@ from flattr.web.way_back import is_our_path, with_next
 
 log = logging.getLogger(__name__)
 
+JSON = "application/json"
+
+# How else somebody who is signed in shows that they are themselves.
+ANOTHER_WAY = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
 # Mails by which allauth notifies a person, and whose cause ends their other sessions
 # and all their tokens (A4).
 ENDS_OTHER_SESSIONS = {
@@ -45,15 +54,19 @@ ENDS_OTHER_SESSIONS = {
     "account/email/password_reset",
     "mfa/email/totp_activated",
     "mfa/email/totp_deactivated",
+    "mfa/email/webauthn_added",
+    "mfa/email/webauthn_removed",
     "mfa/email/recovery_codes_generated",
 }
 
-# What goes into the audit log. After each but the last, payouts wait a week (T37).
+# What goes into the audit log; payouts wait a week after some of it (`audit.TAKEOVER`).
 NOTED = {
     "account/email/email_changed": "email_changed",
     "account/email/password_reset": "password_reset",
     "mfa/email/totp_deactivated": "second_factor_off",
     "mfa/email/totp_activated": "second_factor_on",
+    "mfa/email/webauthn_added": "passkey_added",
+    "mfa/email/webauthn_removed": "passkey_removed",
 }
 
 # Mails that anybody can make us send to any address: at most five of each kind an hour
@@ -141,7 +154,17 @@ class Adapter(DefaultAccountAdapter):
         return right
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        return False
+        """Only the script of passkeys asks for data: what a sign-in by one has to
+        answer."""
+        asks = request.method == "GET" and request.headers.get("Accept") == JSON
+        return asks and request.path_info == reverse("mfa_login_webauthn")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """allauth's, in our words."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = str(ANOTHER_WAY[method["id"]])
+        return methods
 
     # --- Signing up -----------------------------------------------------------------
 

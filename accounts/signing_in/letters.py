@@ -165,6 +165,25 @@ def second_factor_off() -> Letter:
     )
 
 
+def passkey_added() -> Letter:
+    return Letter(
+        _("You have a new passkey"),
+        _(
+            "From now on it signs you in, and your password alone does not. All other"
+            " browsers are signed out."
+        ),
+        *_if_it_was_not_you(),
+    )
+
+
+def passkey_removed() -> Letter:
+    return Letter(
+        _("A passkey was removed"),
+        _("It does not sign you in any more. All other browsers are signed out."),
+        *_if_it_was_not_you(),
+    )
+
+
 def recovery_codes() -> Letter:
     return Letter(
         _("New recovery codes"),

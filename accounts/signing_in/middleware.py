@@ -153,7 +153,7 @@ def way_back(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_staff:
         return None
     if not settings.LOCAL and not is_mfa_enabled(request.user):
-        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return HttpResponseRedirect(reverse("mfa_index"))
     now = int(time.time())
     proofs = [int(r["at"]) for r in get_authentication_records(request, request.user)]
     seen = max([request.session.get(STAFF_AT, 0), *proofs])

@@ -246,6 +246,8 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "mfa/email/recovery_codes_generated": [{}],
     "mfa/email/totp_activated": [{}],
     "mfa/email/totp_deactivated": [{}],
+    "mfa/email/webauthn_added": [{}],
+    "mfa/email/webauthn_removed": [{}],
 }
 CASES = [(kind, facts) for kind, cases in EXAMPLES.items() for facts in cases]
 

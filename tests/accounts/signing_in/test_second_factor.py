@@ -122,9 +122,11 @@ def test_the_key_rests_encrypted(laptop: Client) -> None:
     assert secret not in rows
 
 
+CHOOSE = "/account/2fa/"
 ACTIVATE = "/account/2fa/totp/activate/"
+ADD_PASSKEY = "/account/2fa/webauthn/add/"
 LOCKS = [
-    "/account/2fa/totp/activate/",
+    ACTIVATE,
     "/account/password/change/",
     "/account/email/",
 ]
@@ -169,9 +171,9 @@ def test_staff_need_a_second_factor_for_the_admin(staff: User, settings: Any) ->
     laptop = signed_in("dora")
 
     sent = laptop.get("/admin/")
-    assert sent.headers["Location"] == ACTIVATE
+    assert sent.headers["Location"] == CHOOSE
     opened = laptop.get(printed_link("dora"))
-    assert opened.headers["Location"] == ACTIVATE
+    assert opened.headers["Location"] == CHOOSE
     switch_on(laptop)
 
     assert laptop.get("/admin/").status_code == 200
@@ -182,9 +184,15 @@ def test_who_stole_a_password_of_staff_sets_no_second_factor(
 ) -> None:
     """A3: the page says whom to ask; everybody else sets theirs as ever."""
     settings.LOCAL = False
+    settings.SITE_URL = "https://flattr.example"
     thief = signed_in("dora")
 
-    for answer in (thief.get(ACTIVATE), thief.post(ACTIVATE, {"code": "000000"})):
+    for answer in (
+        thief.get(ACTIVATE),
+        thief.post(ACTIVATE, {"code": "000000"}),
+        thief.get(ADD_PASSKEY),
+        thief.post(ADD_PASSKEY, {"credential": "{}"}),
+    ):
         assert answer.status_code == 403
         assert b"Ask another admin for a link" in answer.content
     assert not Authenticator.objects.exists()
@@ -212,7 +220,7 @@ def test_another_admin_sends_the_link(
     assert sent.to == ["emil@people.example"]
     assert signed_in("dora").get(link).status_code == 302, "not signed in: to the code"
     assert admin.get(link).status_code == 404, "it is not Dora's"
-    assert laptop.get(link).headers["Location"] == ACTIVATE
+    assert laptop.get(link).headers["Location"] == CHOOSE
     switch_on(laptop)
     assert laptop.get("/admin/").status_code == 200
     assert Audit.objects.filter(action="second_factor_link", actor=staff).count() == 1
