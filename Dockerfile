@@ -5,6 +5,11 @@ FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/flattr
 
+# Letters that the fonts of the repository do not have, for the cards of shared links.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY requirements/base.lock requirements/base.lock
 RUN pip install --no-cache-dir --root-user-action ignore --require-hashes -r requirements/base.lock
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
 from buttons.abuse import views as report_views
+from buttons.cards import views as card_views
 from buttons.catalogue import profiles
 from buttons.catalogue import views as catalogue
 from buttons.checks import views as check_views
@@ -38,6 +39,16 @@ MOVED = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^picture/([0-9a-f]{32})\.webp\Z", picture_views.picture, name="picture"),
+    re_path(
+        r"^card/person/(?P<name>[^/]+)/(?P<digest>[0-9a-f]{16})\.png\Z",
+        card_views.person_card,
+        name="person_card",
+    ),
+    re_path(
+        r"^card/thing/(?P<thing_id>[0-9]{1,18})/(?P<digest>[0-9a-f]{16})\.png\Z",
+        card_views.thing_card,
+        name="thing_card",
+    ),
     path("submit/auto", views.submit, name="submit"),
     path("submit/auto/", views.submit, name="submit_slash"),
     path("flattr/resume", views.resume, name="resume"),

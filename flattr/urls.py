@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.rest.views import nothing
 from buttons.rest import pages as api
+from flattr.sharing import site_card
 from flattr.site import views as pages
 from flattr.site.help import views as help_pages
 from flattr.web import patterns
@@ -38,6 +39,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         r"^pattern/(face|work|cover)/([0-9a-f]{16})\.svg\Z",
         patterns.pattern,
         name="pattern",
+    ),
+    re_path(
+        r"^card/site/(?P<digest>[0-9a-f]{16})\.png\Z",
+        site_card.site_card,
+        name="site_card",
     ),
     path("healthz", pages.healthz, name="healthz"),
     path("", include("accounts.urls")),

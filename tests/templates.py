@@ -19,6 +19,7 @@ from local.servers.state import ROOT
 OURS = ROOT / "templates"
 # What a page is given in some cases only, and its template asks for as a condition.
 MAY_BE_ABSENT = {
+    "base.html": {"sharing"},
     "403_form.html": {"typed"},
     "_loaf.html": {"new", "label", "low"},
     "account/password_reset_from_key.html": {"token_fail"},

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from buttons.abuse import reporting
+from buttons.catalogue import sharing
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
 from buttons.models import Look, Promise, Thing
@@ -40,6 +41,7 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:
         "check_now": check_of(request, page),
         "look": Look.objects.filter(thing=found).first() if page.own else None,
         "appeal_url": appeal_url(request, found, found.owner),
+        "sharing": sharing.of_thing(found),
     }
     return render(request, "buttons/catalogue/thing.html", facts)
 

@@ -166,6 +166,15 @@ class Thing(models.Model):
         return self.proved_at is not None
 
     @property
+    def is_listed(self) -> bool:
+        """As `ThingQuerySet.listed`; asks for the owner if that is not known."""
+        owner = self.owner
+        here = owner is None or (
+            owner.is_active and owner.suspended_at is None and owner.closing_at is None
+        )
+        return here and not self.hidden and self.suspended_at is None
+
+    @property
     def proof_sentence(self) -> str:
         return str(PROVED.get(self.proof, self.proof))
 

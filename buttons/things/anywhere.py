@@ -65,8 +65,8 @@ def manifest(_request: HttpRequest) -> HttpResponse:
             "start_url": reverse("home"),
             "scope": "/",
             "display": "minimal-ui",
-            "background_color": "#fbf7f0",
-            "theme_color": "#fbf7f0",
+            "background_color": "#fdfaf5",
+            "theme_color": "#fdfaf5",
             "icons": [
                 {
                     "src": static(f"img/icon-{size}.png"),

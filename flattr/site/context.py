@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from flattr.site import shared
 
-def site(_request: HttpRequest) -> dict[str, object]:
+
+def site(request: HttpRequest) -> dict[str, object]:
     return {
+        "sharing": shared.of(request),
         "SITE_NAME": settings.OPERATOR_NAME,
         "SITE_URL": settings.SITE_URL,
         "LOCAL": settings.LOCAL,

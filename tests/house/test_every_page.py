@@ -19,9 +19,9 @@ from tests.world.pages import CREATOR, PAGES, READER, STAFF
 # all that somebody leaves behind, all that waits, and all that is known of a payout.
 MOST_QUESTIONS = {"": 5, "mila": 17, "nora": 20, "anna": 19, "ada": 16}
 MANY_QUESTIONS = {
-    "/@anna": 7,
-    "/@mila": 7,
-    "/profile/anna": 7,
+    "/@anna": 8,
+    "/@mila": 8,
+    "/profile/anna": 8,
     "/home": 22,
     "/settings/close": 22,
     "/admin/": 22,

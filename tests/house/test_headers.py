@@ -26,6 +26,7 @@ EMBEDDED = {
         "buttons:things_feed",
         "buttons:flattrs_feed",
     ),
+    *("site_card", "buttons:person_card", "buttons:thing_card"),
     *("buttons:old_interface", "api", "openapi", *FRAMEABLE),
     *(f"buttons:{old}" for old, _name in OLD_PICTURES),
 }
@@ -60,6 +61,9 @@ EXAMPLES = {
 
 # Routes with a pattern that only a few words fit.
 WORDS = {
+    "^card/site/": "/card/site/0123456789abcdef.png",
+    "^card/person/": "/card/person/bob/0123456789abcdef.png",
+    "^card/thing/": "/card/thing/1/0123456789abcdef.png",
     r"^button/(?P<name>flattr-badge": "/button/flattr-badge.svg",
     r"^(?:button/)?view": "/view/?url=https://bob.example/",
     "/badge.svg": "/@bob/badge.svg",

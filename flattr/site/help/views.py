@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from flattr.sharing.pages import SharedPage
 from flattr.site.help import by_all, by_creators, by_readers
 from flattr.site.help.asked import Group
 
@@ -32,5 +33,15 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     group, question = BY_SLUG[slug]
     others = [other for other in group.questions if other is not question]
-    facts = {"question": question, "group": group, "others": others}
+    facts = {
+        "question": question,
+        "group": group,
+        "others": others,
+        "sharing": SharedPage(
+            str(question.title),
+            str(next(iter(question.paragraphs))),
+            question.url,
+            "article",
+        ),
+    }
     return render(request, "site/help/answer.html", facts)

@@ -235,5 +235,5 @@ def test_a_profile_is_a_few_queries(
 ) -> None:
     thing_of(bob, "song")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/@bob")

@@ -1,0 +1,96 @@
+"""What search engines and shared links say of pages that are about no person and no
+thing. Profiles and things say it themselves, and all other pages ask to be left out."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from flattr.sharing.pages import SharedPage
+
+# By the name of the address: title, and what the page is about.
+PAGES: dict[str, tuple[Promise, Promise]] = {
+    "home": (
+        _("Decide once what you give. Then click what you love."),
+        _(
+            "Choose an amount a month and click the buttons of what you love. At the"
+            " month’s end it is split evenly among the people who made it."
+        ),
+    ),
+    "how_it_works": (
+        _("How it works"),
+        _(
+            "A budget a month, equal slices, and a statement that you can check to the"
+            " cent: what happens with every flattr."
+        ),
+    ),
+    "fees": (
+        _("Fees"),
+        _("What stays with this site, and what a card payment costs, on an example."),
+    ),
+    "terms": (_("Terms"), _("What readers, creators and this site owe each other.")),
+    "privacy": (
+        _("Privacy"),
+        _("What this site knows of you, why, for how long, and what it never does."),
+    ),
+    "record": (
+        _("Record of processing"),
+        _(
+            "All that is kept about people here: why, for how long, and who else gets it."
+        ),
+    ),
+    "help": (
+        _("Help"),
+        _(
+            "Answers to what people ask: money that is held, statements, buttons, proofs."
+        ),
+    ),
+    "contact": (_("Contact"), _("How to write to the people who run this site.")),
+    "imprint": (_("Imprint"), _("Who runs this site, and where they are.")),
+    "api_page": (
+        _("REST API"),
+        _("Users, things, flattrs and subscriptions for your own programs."),
+    ),
+    "buttons:catalogue": (
+        _("Discover"),
+        _(
+            "Blogs, podcasts, songs and software that people flattr, and who makes them."
+        ),
+    ),
+    "buttons:anywhere": (
+        _("Flattr any page"),
+        _("Give to whoever made a page, whether or not it has a button."),
+    ),
+    "payouts:closes": (
+        _("The closes"),
+        _(
+            "Every month that has been divided: how much was given, by how many, to how"
+            " many, and how to check it."
+        ),
+    ),
+    "payouts:close": (
+        _("A closed month"),
+        _("What was given in one month, how it was divided, and how to check it."),
+    ),
+}
+# The same page at a second address.
+SAME = {"api_page_slash": "api_page"}
+
+
+def of(request: HttpRequest) -> SharedPage | None:
+    """Of the page at the address asked for; None where it is nobody's business."""
+    match = request.resolver_match
+    if match is None:
+        return None
+    name = SAME.get(match.view_name, match.view_name)
+    if name not in PAGES:
+        return None
+    title, about = PAGES[name]
+    return SharedPage(
+        str(title),
+        str(about),
+        reverse(name, kwargs=match.kwargs),
+        indexed=not request.GET.get("q"),
+    )
