@@ -264,6 +264,8 @@ CACHES = {
 
 # How long a process gives the same public count again without asking for it.
 KEPT_SECONDS = 1.0
+# And for how long it shows the same status.
+STATUS_KEPT_SECONDS = 60.0
 
 STATIC_URL = "/static/"
 # Where `collectstatic` puts them; in local mode they are served from where they lie.

@@ -10,6 +10,7 @@ from buttons.rest import pages as api
 from flattr.sharing import site_card
 from flattr.site import views as pages
 from flattr.site.help import views as help_pages
+from flattr.site.status import views as status_pages
 from flattr.web import patterns
 
 API: list[URLPattern | URLResolver] = [
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contact", pages.contact, name="contact"),
     path("help", help_pages.index, name="help"),
     path("help/<slug:slug>", help_pages.answer, name="answer"),
+    path("status", status_pages.page, name="status"),
+    path("status.json", status_pages.for_programs, name="status_json"),
     path("imprint", pages.imprint, name="imprint"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),

@@ -12,3 +12,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Tests of one process have the same addresses, one after the other.
 KEPT_SECONDS = 0.0
+STATUS_KEPT_SECONDS = 0.0

@@ -22,6 +22,8 @@ SITE = [
     "/contact",
     "/imprint",
     "/privacy/record",
+    "/help",
+    "/status",
 ]
 
 
