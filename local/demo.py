@@ -214,6 +214,7 @@ def live_through(
     with constraints_checked():
         due.close_months()
     due.notify_of_closes()
+    due.make_figures()
     after = months.end(period) + timedelta(days=11, hours=9)
     if after < timezone.now():
         travelling.move(after)

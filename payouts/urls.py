@@ -8,6 +8,7 @@ from payouts.earnings.views import earned, opening, paid
 from payouts.events import webhooks
 from payouts.leaving import views as leaving
 from payouts.my_month import views as my_month
+from payouts.numbers import views as numbers
 from payouts.operations import metrics
 from payouts.payments.views import card, choosing_page, paying
 from payouts.years import views as years
@@ -79,6 +80,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("closes", public.index, name="closes"),
     path("closes/<month:period>", public.month, name="close"),
+    path("numbers", numbers.numbers, name="numbers"),
+    path("numbers.json", numbers.numbers_json, name="numbers_json"),
     path("home", earned.home, name="home"),
     path("revenue", earned.index, name="revenue"),
     path("revenue/<month:period>", earned.month, name="revenue_month"),

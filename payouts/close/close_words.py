@@ -18,6 +18,15 @@ class CloseWords:
     close: Close
 
     @property
+    def why_not_shown(self) -> str:
+        """In place of the totals, where few people stand behind them."""
+        return _(
+            "Fewer than five readers gave something this month, or fewer than five"
+            " creators got something. The totals of so few people are not shown: they"
+            " would tell what one of them gave or got."
+        )
+
+    @property
     def given_by(self) -> str:
         many = self.close.readers
         text = ngettext(

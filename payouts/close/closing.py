@@ -147,6 +147,11 @@ def _digesting(period: int) -> str:
     return f"close:{period}:seal"
 
 
+def lock_late(period: int) -> None:
+    """Let no reader of a closed month be closed late until the transaction ends."""
+    locks.lock(_digesting(period), waits=True)
+
+
 def _write_digest(period: int) -> str:
     digest = checks.digest(period)
     Close.objects.filter(period=period).update(digest=digest)

@@ -13,6 +13,7 @@ from payouts.models.closes import (
 )
 from payouts.models.creators import Creator
 from payouts.models.events import EventWork, StripeEvent
+from payouts.models.figures import FEWEST_PEOPLE, MonthFigures, NightFigures
 from payouts.models.inspections import Inspection, MailRound, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.nightly import Forecast, ForecastNight
@@ -22,6 +23,7 @@ from payouts.models.payouts import Approval, Payout, StripeBalance
 from payouts.models.returns import Dispute, Refund, Traced
 
 __all__ = [
+    "FEWEST_PEOPLE",
     "INTERVALS",
     "Approval",
     "Breaker",
@@ -36,7 +38,9 @@ __all__ = [
     "Inspection",
     "Lot",
     "MailRound",
+    "MonthFigures",
     "Movement",
+    "NightFigures",
     "Payer",
     "Payment",
     "Payout",

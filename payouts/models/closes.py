@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from flattr import months
 from flattr.templatetags.flattr import day
+from payouts.models.figures import FEWEST_PEOPLE
 
 USER = settings.AUTH_USER_MODEL
 
@@ -68,6 +69,12 @@ class Close(models.Model):
 
     def __str__(self) -> str:
         return gettext("close of %(month)s") % {"month": months.show(self.period)}
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may see its totals: five readers and five creators or more
+        stand behind them."""
+        return min(self.readers, self.creators) >= FEWEST_PEOPLE
 
 
 class ReaderMonth(models.Model):

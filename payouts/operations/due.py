@@ -23,6 +23,7 @@ from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
 from payouts.leaving import departing
 from payouts.models import Tick
+from payouts.numbers import making
 from payouts.operations import rounds, sealing
 from payouts.payments import budgeting, renewing
 from payouts.returns import answering, blocking, refunding
@@ -69,6 +70,14 @@ def notify_of_closes() -> str:
             if locks.lock("mails about closes"):
                 told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
+
+
+def make_figures() -> str:
+    """After a close, and once a night: make the figures that everybody may see."""
+    made = making.make_due()
+    making.count_tonight()
+    told = ", ".join(months.show(period) for period in made)
+    return f"made the figures of {told}" if told else ""
 
 
 def make_rounds() -> str:
@@ -248,6 +257,7 @@ STEPS: list[Callable[[], str]] = [
     ask_for_events,
     reconcile,
     remind_of_answers,
+    make_figures,
     seal_days,
     verify_seals,
     make_forecasts,
@@ -270,7 +280,13 @@ LANES: dict[str, list[Callable[[], str]]] = {
         forget_old,
         note_tick,
     ],
-    "seals": [seal_days, verify_seals, make_forecasts, forget_flattrs],
+    "seals": [
+        make_figures,
+        seal_days,
+        verify_seals,
+        make_forecasts,
+        forget_flattrs,
+    ],
     "events": [
         act_on_events,
         close_waiting,

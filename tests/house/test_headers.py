@@ -27,7 +27,7 @@ EMBEDDED = {
         "buttons:flattrs_feed",
     ),
     *("site_card", "buttons:person_card", "buttons:thing_card"),
-    *("buttons:old_interface", "api", "openapi", *FRAMEABLE),
+    *("buttons:old_interface", "api", "openapi", "payouts:numbers_json", *FRAMEABLE),
     *(f"buttons:{old}" for old, _name in OLD_PICTURES),
 }
 # A mail's HTML is shown alone, without any power.

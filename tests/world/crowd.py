@@ -95,6 +95,8 @@ class World:
             chosen = self.random.sample(self.things, min(many, len(self.things)))
             clicks += [(reader, thing, creator) for thing, creator in chosen]
         self.random.shuffle(clicks)
+        if not clicks:
+            return
         columns = [list(column) for column in zip(*clicks, strict=True)]
         execute(
             "INSERT INTO flattr (period, reader_id, thing_id, creator_id, received_at)"

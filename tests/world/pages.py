@@ -10,7 +10,7 @@ ANYBODY = [
     "/", "/how-it-works", "/fees", "/terms", "/privacy", "/privacy/record", "/contact", "/imprint", "/status", "/help", "/help/why-is-my-money-held",
     "/help/how-does-my-statement-add-up", "/account/login/",
     "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
-    "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/nothing-here",
+    "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/numbers", "/nothing-here",
     "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
     "/account/password/reset/done/", "/account/login/code/", "/account/confirm-email/", "/account/inactive/",
     "/account/confirm-email/too-old/", "/account/password/reset/key/1-too-old/",

@@ -409,17 +409,51 @@ def test_pages_ask_the_same_number_of_questions_whatever_their_length(
 
 
 def test_everybody_sees_the_closes(fee_percent: int, client: Client) -> None:
-    _alice, month = alices_month(3)
+    alice = person("alice")
+    open_budget(alice)
+    things = [thing_of(person(f"creator{n}"), "post") for n in range(5)]
+    for thing in things:
+        click(alice, thing)
+    for n in range(4):
+        open_budget(reader := person(f"reader{n}"))
+        click(reader, things[n])
+    month = closed()
     done = Close.objects.get(period=month)
 
     listed = text(client, "/closes")
     page = text(client, f"/closes/{months.show(month)}")
 
-    assert "€10.00" in listed
+    assert "€50.00" in listed
+    assert "Given by 5 readers" in page
     assert done.digest in page
     assert f"{fee_percent} % of each budget" in page
     assert "The policy is “creator”" in page
     assert "reference|account_kind|owner_id|currency|amount" in page
+
+
+def test_the_totals_of_few_people_are_nobodys_business(client: Client) -> None:
+    """T55: four readers, or four creators; nor is the digest, by which a guess could be
+    tried."""
+    for many, creators in ((4, 5), (5, 4)):
+        makers = [thing_of(person(f"m{many}-{n}"), "post") for n in range(creators)]
+        for n in range(many):
+            open_budget(reader := person(f"r{many}-{n}"))
+            for thing in makers:
+                click(reader, thing)
+        month = closed()
+        done = Close.objects.get(period=month)
+        assert (done.readers, done.creators, done.spent) == (
+            many, creators, 1_000 * many,
+        )  # fmt: skip
+
+        listed = text(client, "/closes")
+        page = text(client, f"/closes/{months.show(month)}")
+
+        assert "fewer than 5 people" in listed
+        assert "The totals of so few people are not shown" in page
+        assert done.digest not in page
+        for told in (listed, page):
+            assert f"€{10 * many}.00" not in told
 
 
 def test_a_month_that_is_closing_is_not_shown(client: Client) -> None:
