@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from flattr import months
 from payouts.close.views import public, statement
@@ -50,9 +51,16 @@ class YearInAddress:
         return f"{value:04d}"
 
 
+class JournalEnding(StringConverter):
+    """How the file of a journal ends, which says for what program it is."""
+
+    regex = "|".join(years.JOURNALS)
+
+
 register_converter(MonthInAddress, "month")
 register_converter(MonthInFileName, "yyyymm")
 register_converter(YearInAddress, "year")
+register_converter(JournalEnding, "ending")
 
 app_name = "payouts"
 
@@ -77,6 +85,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("year/<year:year>", years.reader, name="year"),
     path("year/flattr-year-<year:year>.csv", years.reader_csv, name="year_csv"),
+    path(
+        "year/flattr-year-<year:year>.<ending:ending>",
+        years.reader_journal,
+        name="year_journal",
+    ),
     path("metrics", metrics.metrics, name="metrics"),
     path("closes", public.index, name="closes"),
     path("closes/<month:period>", public.month, name="close"),
@@ -93,6 +106,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "revenue/flattr-revenue-year-<year:year>.csv",
         years.creator_csv,
         name="revenue_year_csv",
+    ),
+    path(
+        "revenue/flattr-revenue-year-<year:year>.<ending:ending>",
+        years.creator_journal,
+        name="revenue_year_journal",
     ),
     path("payouts", paid.payouts, name="payouts"),
     path("payouts/request", paid.request_payout, name="request"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +15,15 @@ from accounts.people.asker import signed_in
 from accounts.signing_in.forms import PaperAddress
 from flattr.database import clock
 from payouts.close import spreadsheets
-from payouts.years import creator_year, reader_year, year_tables
+from payouts.years import (
+    creator_year,
+    journal_entries,
+    journals,
+    reader_year,
+    year_tables,
+)
 from payouts.years.creator_words import CreatorWords
+from payouts.years.journals import Journal
 from payouts.years.reader_words import ReaderWords
 
 
@@ -63,6 +72,39 @@ def creator_csv(request: HttpRequest, year: int) -> HttpResponse:
     rows = year_tables.of_creator(creator_year.creator_year(person, year))
     name = f"flattr-revenue-year-{year}.csv"
     return spreadsheets.answer(name, year_tables.HEADER, rows)
+
+
+# The programs that a year's journal is written for, and the ending of their files.
+JOURNALS: dict[str, Callable[[Journal], Iterator[str]]] = {
+    "beancount": journals.beancount,
+    "journal": journals.hledger,
+}
+
+
+@login_required
+@require_safe
+def reader_journal(request: HttpRequest, year: int, ending: str) -> HttpResponse:
+    person = signed_in(request)
+    _known(year, reader_year.years_of(person))
+    made = journal_entries.of_reader(reader_year.reader_year(person, year))
+    return _journal(made, f"flattr-year-{year}", ending)
+
+
+@login_required
+@require_safe
+def creator_journal(request: HttpRequest, year: int, ending: str) -> HttpResponse:
+    person = signed_in(request)
+    _known(year, creator_year.years_of(person))
+    made = journal_entries.of_creator(creator_year.creator_year(person, year))
+    return _journal(made, f"flattr-revenue-year-{year}", ending)
+
+
+def _journal(journal: Journal, name: str, ending: str) -> HttpResponse:
+    return HttpResponse(
+        "".join(f"{line}\n" for line in JOURNALS[ending](journal)).encode(),
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
+    )
 
 
 def _known(year: int, years: list[int]) -> list[int]:
