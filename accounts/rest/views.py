@@ -19,6 +19,7 @@ from accounts.oauth import callers
 from accounts.rest import limits
 from flattr.api.routes import READ, route
 from flattr.database import clock
+from flattr.templatetags.flattr import picture_url
 
 
 @api_view(READ)
@@ -112,7 +113,7 @@ def whole(request: Request, people: Iterable[User]) -> dict[int, dict[str, Any]]
             "about": person.about,
             "city": person.city,
             "country": person.country,
-            "avatar": "",
+            "avatar": picture_url(person.picture),
             "active_supporter": int(pk in giving and person.suspended_at is None),
         }
         for pk, person in known.items()

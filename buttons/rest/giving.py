@@ -131,7 +131,7 @@ def shown(submission: Submission, done: Click) -> Thing:
         id=done.thing_id,
         url=submission.url,
         title=done.title,
-        image=done.image,
+        picture=done.image,
         flattrs=done.flattrs,
     )
 

@@ -20,6 +20,7 @@ from buttons.models import Flattr, Promise, Thing, ThingQuerySet
 from buttons.models.programs import Subscription
 from flattr.api.bodies import is_full
 from flattr.database import clock
+from flattr.templatetags.flattr import picture_url
 
 READERS = """
     SELECT thing_id, count(*) FROM (
@@ -53,7 +54,7 @@ def brief(request: Request, thing: Thing) -> dict[str, Any]:
         "id": thing.pk,
         "url": thing.url,
         "title": thing.title,
-        "image": thing.image,
+        "image": picture_url(thing.picture),
         "flattrs": thing.flattrs,
     }
 

@@ -27,6 +27,7 @@ from buttons.models import Flattr, Thing
 from buttons.things.snippets import auto_submit
 from buttons.things.submitting import LONGEST_DESCRIPTION, Submission, line, text
 from flattr.database import replica
+from flattr.templatetags.flattr import picture_url
 from flattr.web import everybody
 
 PAGE_LENGTH = 30
@@ -36,7 +37,22 @@ LASTS_SECONDS = 300
 Row = TypeVar("Row", bound=Model)
 
 
+MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
+
+
+def _add_more(handler: SimplerXMLGenerator, item: dict[str, Any], link: str) -> None:
+    """What Django's feeds do not write of an entry: its links, and its picture."""
+    for attributes in item["links"]:
+        handler.addQuickElement(link, "", attributes)
+    if item.get("picture"):
+        size = {"width": "640", "height": "400"}
+        handler.addQuickElement("media:thumbnail", "", {"url": item["picture"], **size})
+
+
 class Atom(Atom1Feed):
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), **MEDIA}
+
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         for link in self.feed["links"]:
@@ -46,8 +62,7 @@ class Atom(Atom1Feed):
         self, handler: SimplerXMLGenerator, item: dict[str, Any]
     ) -> None:
         super().add_item_elements(handler, item)
-        for link in item["links"]:
-            handler.addQuickElement("link", "", link)
+        _add_more(handler, item, "link")
 
     def latest_post_date(self) -> datetime:
         latest: datetime = self.feed["latest"]
@@ -55,6 +70,9 @@ class Atom(Atom1Feed):
 
 
 class Rss(Rss201rev2Feed):
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), **MEDIA}
+
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         for link in self.feed["links"]:
@@ -64,8 +82,7 @@ class Rss(Rss201rev2Feed):
         self, handler: SimplerXMLGenerator, item: dict[str, Any]
     ) -> None:
         super().add_item_elements(handler, item)
-        for link in item["links"]:
-            handler.addQuickElement("atom:link", "", link)
+        _add_more(handler, item, "atom:link")
 
     def latest_post_date(self) -> datetime:
         latest: datetime = self.feed["latest"]
@@ -208,6 +225,7 @@ def _thing_entry(thing: Thing, owner: User | None) -> dict[str, Any]:
         "unique_id": f"tag:{_host()},{day}:thing/{thing.pk}",
         "unique_id_is_permalink": False,
         "categories": [_line(tag) for tag in thing.tags],
+        "picture": picture_url(thing.picture),
         "links": [
             {"rel": "related", "type": "text/html", "href": thing.url},
             payment_link(

@@ -161,3 +161,8 @@ def picture(thing: Shown, classes: str = "") -> SafeString:
 def picture_address(digest: str) -> str:
     """Where a picture is shown; empty for none."""
     return reverse("buttons:picture", args=[digest]) if digest else ""
+
+
+def picture_url(digest: str) -> str:
+    """The same for programs and other sites: the whole address."""
+    return settings.SITE_URL + picture_address(digest) if digest else ""

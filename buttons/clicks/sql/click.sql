@@ -44,7 +44,7 @@ BEGIN
         END IF;
     END IF;
 
-    SELECT t.id, t.url, t.host, t.title, t.image, t.owner_id, t.proved_at IS NOT NULL AS proved,
+    SELECT t.id, t.url, t.host, t.title, t.picture, t.owner_id, t.proved_at IS NOT NULL AS proved,
            t.suspended_at IS NULL
            AND (o.id IS NULL OR (o.is_active AND o.suspended_at IS NULL
                                  AND o.closing_at IS NULL)) AS flattrable
@@ -53,7 +53,8 @@ BEGIN
     WHERE t.id = asked;
     thing_id := page.id;
     title := page.title;
-    image := page.image;
+    -- The digest, of which the API makes an address.
+    image := page.picture;
     creator_id := page.owner_id;
 
     IF page.id IS NULL THEN
