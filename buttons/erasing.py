@@ -36,7 +36,13 @@ def forget(person: User) -> None:
     seen = PageCheck.objects.alias(seen=Cast("facts", TextField()))
     seen.filter(seen__regex=named).delete()
     Report.objects.filter(Q(person=person) | Q(thing__in=things)).update(
-        words="", explanation="", answer="", appeal="", ip_hash="", email=""
+        words="",
+        explanation="",
+        answer="",
+        appeal="",
+        ip_hash="",
+        email="",
+        picture="",
     )
     Report.objects.filter(reporter=person).update(
         words="", answer="", ip_hash="", reporter=None

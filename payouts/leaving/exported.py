@@ -131,6 +131,24 @@ TABLES = [
         " suspension_reason FROM thing WHERE owner_id = %(person)s ORDER BY id",
     ),
     Table(
+        "pictures",
+        _(
+            "your picture and those of your things, each as a file in the folder pictures"
+        ),
+        "SELECT p.thing_id, t.url, p.source, p.made_at, p.taken_down_at,"
+        " 'pictures/' || p.digest || '.webp' AS file FROM picture p"
+        " LEFT JOIN thing t ON t.id = p.thing_id"
+        " WHERE p.person_id = %(person)s OR t.owner_id = %(person)s ORDER BY p.id",
+    ),
+    Table(
+        "pictures_sent",
+        _("what you last sent or chose for each picture, and why it was refused"),
+        "SELECT w.thing_id, t.url, w.url AS source, w.asked_at, w.due_at IS NOT NULL"
+        " AS waits, w.refused, w.pattern_at FROM wanted_picture w"
+        " LEFT JOIN thing t ON t.id = w.thing_id"
+        " WHERE w.person_id = %(person)s OR t.owner_id = %(person)s ORDER BY w.id",
+    ),
+    Table(
         "proofs",
         _("how we verified that pages and hosts are yours"),
         "SELECT thing_id, host, kind, found_at, seen_at, lost_at, reason FROM proof"
@@ -249,3 +267,10 @@ TABLES = [
         " FROM application WHERE user_id = %(person)s ORDER BY id",
     ),
 ]
+
+# The files beside the tables: their names, as the table of pictures says them, and bodies.
+FILES = """
+    SELECT 'pictures/' || p.digest || '.webp', p.body FROM picture p
+    LEFT JOIN thing t ON t.id = p.thing_id
+    WHERE p.person_id = %(person)s OR t.owner_id = %(person)s ORDER BY p.id
+"""

@@ -29,10 +29,11 @@ from flattr.database import clock
 from flattr.money import plain
 from flattr.templatetags.flattr import moment
 from flattr.web.csv import safe
-from payouts.leaving.exported import TABLES, Table
+from payouts.leaving.exported import FILES, TABLES, Table
 from payouts.models.payout_states import UNDONE
 
 ROWS_AT_ONCE = 2_000
+FILES_AT_ONCE = 50
 IN_MEMORY_BYTES = 1_000_000
 # PostgreSQL's number of the type; Django does not parse it for a raw query.
 JSONB = 3802
@@ -83,6 +84,7 @@ def archive(person: User) -> IO[bytes]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("SET LOCAL statement_timeout = '60s'")
         counted = {table.name: _write(made, table, person) for table in TABLES}
+        _write_files(made, person)
         made.writestr("README.txt", _readme(person, counted))
     file.seek(0)
     return file
@@ -128,6 +130,14 @@ def _write(made: zipfile.ZipFile, table: Table, person: User) -> int:
             shutil.copyfileobj(sheet, copy)
         text.detach()
     return rows
+
+
+def _write_files(made: zipfile.ZipFile, person: User) -> None:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(FILES, {"person": person.pk})
+        while found := cursor.fetchmany(FILES_AT_ONCE):
+            for name, body in found:
+                made.writestr(name, bytes(body), zipfile.ZIP_STORED)
 
 
 def _find_rows(table: Table, person: User) -> Iterator[tuple[list[str], list[Any]]]:

@@ -16,6 +16,7 @@ from accounts.mail import outbox
 from accounts.models import User
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import Report, Thing
+from buttons.pictures import keeping, taking_down
 from payouts.earnings import requesting
 from payouts.leaving import exporting
 from payouts.leaving.exported import TABLES
@@ -89,6 +90,26 @@ def test_everything_of_ones_own_is_in_it(bob: User) -> None:
     assert "Your payout of €90.00 was requested" in {
         row["subject"] for row in rows(archive, "mails")
     }
+
+
+def test_ones_pictures_are_in_it(bob: User) -> None:
+    """Those that staff took down, too; nobody else's."""
+    song = Thing.objects.filter(owner=bob).first()
+    assert song is not None
+    face, picture = keeping.keep(bob, b"a face"), keeping.keep(song, b"a song")
+    keeping.keep(person("mallory"), b"another face")
+    taking_down.hide(bob)
+
+    archive = taken(bob)
+
+    files = {f"pictures/{face.digest}.webp", f"pictures/{picture.digest}.webp"}
+    assert {row["file"] for row in rows(archive, "pictures")} == files
+    assert {
+        name for name in archive.namelist() if name.startswith("pictures/")
+    } == files
+    assert archive.read(f"pictures/{face.digest}.webp") == b"a face"
+    [sent] = rows(archive, "pictures_sent")
+    assert (sent["thing_id"], sent["refused"]) == (None, "taken_down")
 
 
 def test_its_ledger_adds_up_to_what_stands(bob: User) -> None:
