@@ -12,6 +12,7 @@ from buttons.clicks import subscription_pages, views
 from buttons.embed import badges, name_badges, scripts
 from buttons.finding import views as finding
 from buttons.legacy import frames, old_pages
+from buttons.pictures import sending
 from buttons.pictures import views as picture_views
 from buttons.proofs import claiming, proving
 from buttons.things import anywhere, feeds, making
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         card_views.thing_card,
         name="thing_card",
     ),
+    path("settings/face", sending.face, name="face"),
     path("submit/auto", views.submit, name="submit"),
     path("submit/auto/", views.submit, name="submit_slash"),
     path("flattr/resume", views.resume, name="resume"),
@@ -84,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("things", making.things, name="things"),
     path("things/hosts", proving.whole_hosts, name="hosts"),
     path("things/<int:thing_id>/edit", making.edit, name="edit"),
+    path("things/<int:thing_id>/picture", sending.work, name="work"),
     path("things/<int:thing_id>/delete", making.delete, name="delete"),
     path("subscriptions", subscription_pages.subscriptions, name="subscriptions"),
     path(

@@ -532,6 +532,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["buttons.pictures.uploads.SmallFiles"]
 SILENCED_SYSTEM_CHECKS = [
     # No refresh token is ever given, so none can be replayed.
     "oauth2_provider.W007",

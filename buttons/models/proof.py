@@ -52,6 +52,11 @@ class LookQuerySet(models.QuerySet["Look"]):
         looked_before = self.filter(thing=thing, looked_at__lt=at - timedelta(hours=1))
         looked_before.filter(due_at__gt=at).update(due_at=at)
 
+    def again(self, thing: Thing, at: datetime) -> None:
+        """Have a thing's page checked as soon as possible, however lately it was."""
+        self.bulk_create([Look(thing_id=thing.pk, due_at=at)], ignore_conflicts=True)
+        self.filter(thing=thing).update(due_at=at)
+
 
 class Look(models.Model):
     """A page, or a host for one person, that we check from time to time for a proof; a

@@ -20,7 +20,7 @@ from kombu.exceptions import OperationalError
 from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
-from buttons.models import Picture, Thing, WantedPicture
+from buttons.models import Look, Picture, Thing, WantedPicture
 from buttons.models.picture import MOST_SOURCE_BYTES
 from buttons.pictures import keeping
 from buttons.pictures.keeping import owner_of
@@ -50,6 +50,9 @@ WHY_NOT = {
     "slow": _("The picture takes too long to read. Use a simpler or smaller one."),
     "address": _("The page names a picture whose address cannot be read."),
     "unreached": _("The picture that the page names could not be loaded."),
+    "taken_down": _(
+        "Our staff have taken this picture down. You can send another one."
+    ),
     "failed": _("Something went wrong on our side. Please send the picture again."),
 }
 
@@ -130,6 +133,15 @@ def prefer_pattern(whose: User | Thing) -> None:
     its owner sends one."""
     _store(whose, pattern_at=clock.now())
     keeping.drop(whose)
+
+
+@transaction.atomic
+def follow_page(thing: Thing) -> None:
+    """Show what the page of a proved thing names, in place of what its owner sent or
+    chose; the page is looked at now."""
+    WantedPicture.objects.filter(thing=thing).delete()
+    Picture.objects.filter(thing=thing, source="").delete()
+    Look.objects.again(thing, clock.now())
 
 
 def _ask(whose: User | Thing, **source: Any) -> None:

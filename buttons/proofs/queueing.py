@@ -74,9 +74,7 @@ def look_before_payouts(creators: Iterable[int], since: datetime) -> int:
 
 def ask_again(thing: Thing) -> None:
     """Let a thing's page be looked at now; it may have been before."""
-    now = clock.now()
-    Look.objects.soon(thing, now)
-    Look.objects.filter(thing=thing).update(due_at=now)
+    Look.objects.again(thing, clock.now())
 
 
 def ask_refusal(host: str) -> None:

@@ -26,7 +26,7 @@ READER = [
     "/statements/{closed}/check", "/settings", "/account/email/",
     "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
     "/settings/mails", "/settings/security", "/settings/export", "/settings/close",
-    "/settings/apps", "/apps", "/apps/new", "/oauth/authorize?client_id=nobody",
+    "/settings/face", "/settings/apps", "/apps", "/apps/new", "/oauth/authorize?client_id=nobody",
     "/account/reauthenticate/", "/account/logout/",
     "/submit/auto?user_id=haken&url=https%3A%2F%2Fhaken.example%2F213&title=Episode%20213",
     "/login?idCallback=https%3A%2F%2Fblog.example%2Fwp-admin%2F", "/login?idCallback=x:y",
