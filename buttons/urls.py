@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flattr/done/<int:thing_id>", views.done, name="done"),
     path("flattr/undo", views.undo, name="undo"),
     path("discover", finding.things, name="catalogue"),
+    path("discover/creators", finding.creators, name="creators"),
     path("@<str:name>", profiles.profile, name="person"),
     path("@<str:name>/", profiles.profile, name="person_slash"),
     path("@<str:name>/badge.svg", name_badges.badge, name="person_badge"),

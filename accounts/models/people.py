@@ -65,9 +65,13 @@ class UserManager(DjangoUserManager["User"]):
         """People with a confirmed address. Others are not there for anybody, so that
         a profile that appears tells nothing of how a sign-up ended (A1); nor are those
         who are leaving."""
-        return self.filter(
-            is_active=True, closing_at=None, emailaddress__verified=True
-        ).distinct()
+        # Not at the top: it is of an app that is loaded after this one.
+        from allauth.account.models import EmailAddress  # noqa: PLC0415
+
+        theirs = EmailAddress.objects.filter(user=models.OuterRef("pk"))
+        confirmed = theirs.filter(verified=True)
+        here = self.filter(is_active=True, closing_at=None)
+        return here.filter(models.Exists(confirmed))
 
     def named(self, username: str) -> User:
         """The person of that name, whatever its case; else `User.DoesNotExist`."""

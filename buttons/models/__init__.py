@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from buttons.models.finding import (
+    FEWEST_READERS,
+    CreatorTrend,
+    FoundPerson,
+    FoundThing,
+    ThingTrend,
+    TrendHour,
+)
 from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
 from buttons.models.picture import Picture, WantedPicture
 from buttons.models.programs import KeptAnswer, Subscription
@@ -20,12 +28,17 @@ from buttons.models.thing import (
     Thing,
     ThingQuerySet,
     TotalBefore,
+    query_of,
 )
 
 __all__ = [
     "CATEGORIES",
+    "FEWEST_READERS",
     "HIGHEST_OLD_ID",
+    "CreatorTrend",
     "Flattr",
+    "FoundPerson",
+    "FoundThing",
     "KeptAnswer",
     "Look",
     "LookQuerySet",
@@ -40,7 +53,10 @@ __all__ = [
     "Subscription",
     "Thing",
     "ThingQuerySet",
+    "ThingTrend",
     "TotalBefore",
+    "TrendHour",
     "UsedIntent",
     "WantedPicture",
+    "query_of",
 ]

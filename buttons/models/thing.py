@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Func
 from django.utils.translation import gettext
@@ -41,6 +41,12 @@ HIGHEST_OLD_ID = 10_000_000
 HIGHEST_ID = 2**63 - 1
 
 
+def query_of(text: str) -> SearchQuery:
+    """What people typed, as texts are found by (`found_thing_of`)."""
+    plain = Func(models.Value(text), function="flattr_plain")
+    return SearchQuery(plain, config="simple", search_type="websearch")
+
+
 class ThingQuerySet(models.QuerySet["Thing"]):
     def listed(self) -> ThingQuerySet:
         """What the catalogue and profiles show: neither hidden nor suspended, of owners
@@ -62,18 +68,9 @@ class ThingQuerySet(models.QuerySet["Thing"]):
         return self.listed().filter(owner=creator).owned(seen_by)
 
     def named(self, text: str) -> ThingQuerySet:
-        """Those whose title, description, tags or host hold the words of `text`, as
-        people search: "quoted words", or, -not."""
-        words = Func(
-            "title",
-            "description",
-            "tags",
-            "host",
-            function="thing_words",
-            output_field=SearchVectorField(),
-        )
-        query = SearchQuery(text, config="simple", search_type="websearch")
-        return self.alias(words=words).filter(words=query)
+        """Those whose title, description, tags or host hold the words of `text`,
+        whatever their accents, as people search: "quoted words", or, -not."""
+        return self.alias(words=models.F("found__words")).filter(words=query_of(text))
 
     def numbered(self, *numbers: int) -> ThingQuerySet:
         """Those with these numbers, ours or the first Flattr's."""

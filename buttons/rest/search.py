@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import (
     Count,
     F,
@@ -25,8 +25,8 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.rest.views import asking
-from buttons.finding.views import LONGEST_SEARCH
-from buttons.models import Thing, ThingQuerySet
+from buttons.finding.asked import LONGEST_SEARCH
+from buttons.models import Thing, ThingQuerySet, query_of
 from buttons.rest import shapes
 from buttons.things.addresses import BadAddress, normalise
 from buttons.things.tagging import tagged
@@ -103,8 +103,7 @@ def sorted_by(things: ThingQuerySet, sort: str, text: str) -> QuerySet[Thing, An
     elif by == "trend":
         weighed = trending(things)
     elif text and by != "flattrs":
-        query = SearchQuery(text, config="simple", search_type="websearch")
-        weighed = things.annotate(weight=SearchRank(F("words"), query))
+        weighed = things.annotate(weight=SearchRank(F("words"), query_of(text)))
     else:
         weighed = things.annotate(weight=Value(0))
     return weighed.order_by(F("weight").desc(), "-flattrs", "-pk")

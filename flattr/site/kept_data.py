@@ -124,6 +124,17 @@ RECORD = [
         lazy("Everybody: they are public"),
     ),
     Kept(
+        lazy(
+            "The words of your things, your name and what you say about yourself, and how"
+            " many people flattr them, from five on"
+        ),
+        lazy("Being found on Discover"),
+        lambda: _("As long as you have things here; the number is counted each hour"),
+        Basis.CONTRACT,
+        ("found_thing", "found_person", "thing_trend", "creator_trend"),
+        lazy("Everybody: they are public"),
+    ),
+    Kept(
         lazy("Pages that you had us check for your button, and what we saw"),
         lazy("Telling you what is missing"),
         lambda: _("The last %(number)d") % {"number": page_checks.MOST_KEPT},
@@ -340,7 +351,7 @@ RECORD = [
 NOBODY = {
     *("close", "close_batch", "ledger_seal", "breaker", "inspection", "verification"),
     *("forecast_night", "mail_round", "tick", "reconciliation", "stripe_balance"),
-    *("used_intent", "name_salt", "flattr_clock_offset"),
+    *("used_intent", "name_salt", "flattr_clock_offset", "trend_hour"),
     *("auth_group", "auth_group_permissions", "auth_permission"),
     *("django_content_type", "django_migrations"),
 }

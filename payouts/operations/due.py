@@ -15,6 +15,7 @@ from accounts.oauth import tokens
 from accounts.signing_in import attempts, sessions
 from buttons.abuse import reporting
 from buttons.clicks import flattring, promising, subscribing
+from buttons.finding import trends
 from buttons.rest import once
 from flattr import months
 from flattr.database import locks
@@ -203,6 +204,12 @@ def make_forecasts() -> str:
     return f"made forecasts for {made} creators" if made else ""
 
 
+def make_trends() -> str:
+    """Once an hour: count how many people flattr what."""
+    made = trends.make_if_due()
+    return f"counted the readers of {made} things and creators" if made else ""
+
+
 def send_mails() -> str:
     """Send the mails that are due."""
     sent = outbox.send_due()
@@ -261,6 +268,7 @@ STEPS: list[Callable[[], str]] = [
     seal_days,
     verify_seals,
     make_forecasts,
+    make_trends,
     send_mails,
     forget_old,
     forget_flattrs,

@@ -25,7 +25,7 @@ from accounts.models import User
 from flattr import months as calendar
 from payouts.close import closing
 from payouts.models import Split
-from tests.benchmarks import months, stage
+from tests.benchmarks import crowd, months, stage
 from tests.benchmarks.measuring import finish, progress, table, tell
 
 GOAL_MS = 100
@@ -60,9 +60,10 @@ def main(arguments: list[str]) -> int:
         closing.close_month(period)
         months.settle()
         entries = count("SELECT count(*) FROM ledger_entry")
+        words = crowd.make(options.creators, options.things)
         people = visitors(period)
         visits = []
-        for page in pages(period):
+        for page in chosen([*pages(period), *discover(words)], options.only):
             progress(page.address)
             visits.append(visit(page, people, rounds=options.rounds))
     show(visits, entries)
@@ -89,6 +90,13 @@ def read(arguments: list[str]) -> argparse.Namespace:
         "--readers", type=int, default=68_000, help="readers (68000: 10 M entries)"
     )
     parser.add_argument("--months", type=int, default=12, help="closed months (12)")
+    parser.add_argument(
+        "--creators", type=int, default=20_000, help="creators to find (20000)"
+    )
+    parser.add_argument(
+        "--things", type=int, default=100_000, help="things to find (100000)"
+    )
+    parser.add_argument("--only", default="", help="pages with this in their address")
     parser.add_argument("--rounds", type=int, default=7, help="visits of a page (7)")
     return parser.parse_args(arguments)
 
@@ -102,7 +110,6 @@ def pages(period: int) -> list[Page]:
         Page("first page", "/", ""),
         Page("closes", "/closes", ""),
         Page("one close", f"/closes/{month}", ""),
-        Page("catalogue", "/discover", ""),
         Page("my month", "/month", "reader"),
         Page("budget", "/budget", "reader"),
         Page("payments", "/pay", "reader"),
@@ -121,6 +128,42 @@ def pages(period: int) -> list[Page]:
         Page("admin", "/admin/", "admin"),
         *(Page(f"admin {name}", f"/admin/{name}/", "admin") for name in admin_lists()),
     ]
+
+
+def discover(words: Mapping[str, str]) -> list[Page]:
+    """Both tabs with and without a search, in each order, and far behind."""
+    middle = count("SELECT id FROM thing ORDER BY id OFFSET %s LIMIT 1", 50_000)
+    maker = count("SELECT id FROM bench_maker WHERE n = %s", 5_000)
+    shown = [
+        ("", ""), ("most flattred", "?sort=flattrs"), ("newest", "?sort=new"),
+        ("trending", "?sort=trend"), ("German", "?sort=trend&language=de_DE"),
+        ("software", "?category=software"), ("Icelandic", "?language=is_IS"),
+        ("no category", "?category=rest"),
+    ]  # fmt: skip
+    searched = [(f"search {kind}", f"?q={word}") for kind, word in words.items()]
+    searched += [("search nonsense", "?q=qqqq+zzzz"), ("search ab", "?q=ab")]
+    deep = [
+        ("deep", f"?sort=flattrs&after=3-{middle}"),
+        ("deep newest", f"?sort=new&after=0-{middle}"),
+        ("deep search", f"?q={words['common']}&after=3-{middle}"),
+    ]
+    deep_creators = [
+        ("deep newest", f"?sort=new&after=0-{maker}"),
+        ("deep trending", f"?sort=trend&after=1200-{maker}"),
+        ("deep search", f"?q={words['common']}&after=1-{maker}"),
+    ]
+    return [
+        *(Page(f"things {name}", f"/discover{query}", "")
+          for name, query in [*shown, *searched, *deep]),
+        *(Page(f"creators {name}", f"/discover/creators{query}", "")
+          for name, query in [*shown, *searched, *deep_creators]),
+        Page("things near", "/discover?sort=near", "reader"),
+        Page("creators near", "/discover/creators?sort=near", "reader"),
+    ]  # fmt: skip
+
+
+def chosen(found: list[Page], part: str) -> list[Page]:
+    return [page for page in found if part in page.address]
 
 
 def admin_lists() -> list[str]:

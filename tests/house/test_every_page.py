@@ -22,6 +22,11 @@ MANY_QUESTIONS = {
     "/@anna": 8,
     "/@mila": 8,
     "/profile/anna": 8,
+    # A search looks for creators and things, and for what is near.
+    "/discover/creators": 6,
+    "/discover?q=notes": 9,
+    "/discover?q=nothing-like-it": 9,
+    "/discover/creators?q=bergstroem": 9,
     "/home": 22,
     "/settings/close": 22,
     "/admin/": 22,
@@ -37,7 +42,7 @@ WRONG = {
     "/login?idCallback=x:y": 400,
 }
 # Pages for readers that say something to whoever is signed out, too.
-FOR_ALL = ("/claim", "/submit/auto", "/login?", "/button")
+FOR_ALL = ("/discover", "/claim", "/submit/auto", "/login?", "/button")
 
 
 def test_every_page_is_what_it_should_be(visits: list[Visit]) -> None:

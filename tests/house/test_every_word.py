@@ -83,6 +83,8 @@ def query(visit: Visit) -> str:
 
 def is_plain(run: str, known: list[str]) -> bool:
     """Whether the text has a word that is neither accented nor somebody's own."""
+    if run.endswith("…") and any(value.startswith(run[:-1]) for value in known):
+        return False
     run = re.sub(r"https?://\S*", " ", run)
     for value in known:
         run = run.replace(value, " ")

@@ -10,6 +10,7 @@ ANYBODY = [
     "/", "/how-it-works", "/fees", "/terms", "/privacy", "/privacy/record", "/contact", "/imprint", "/status", "/help", "/help/why-is-my-money-held",
     "/help/how-does-my-statement-add-up", "/account/login/",
     "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
+    "/discover?sort=trend", "/discover/creators", "/discover/creators?q=bergstroem", "/discover?q=nothing-like-it",
     "/thing/{thing}", "/profile/anna", "/closes", "/closes/{closed}", "/numbers", "/nothing-here",
     "/submit/auto?user_id=anna&url=https%3A%2F%2Fnew.example%2Fpost&title=A%20new%20post",
     "/account/password/reset/done/", "/account/login/code/", "/account/confirm-email/", "/account/inactive/",
@@ -21,6 +22,7 @@ ANYBODY = [
 ]  # fmt: skip
 READER = [
     "/claim?url=new.example%2Fpost",
+    "/discover?sort=near", "/discover/creators?sort=near",
     "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
     "/statements", "/statements/{closed}", "/year/{year}",
     "/statements/{closed}/check", "/settings", "/account/email/",
