@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models.functions import Lower
@@ -126,6 +127,10 @@ class User(AbstractUser):
     )
     about = models.CharField(max_length=1000, blank=True)
     url = models.URLField(max_length=500, blank=True)
+    # Pages of theirs beside that, in their order (`accounts.people.links`).
+    links = ArrayField(
+        models.CharField(max_length=500), blank=True, default=list, db_default=[]
+    )
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, blank=True)
     # Name and address as they stand on a printed year, for a tax adviser; shown to nobody.

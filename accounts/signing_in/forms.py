@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mailboxes
 from accounts.models import User
+from accounts.people import links
 from accounts.signing_in import allauth_inside, attempts, browsers, mailed_codes
 from flattr.web.visible import visible
 
@@ -199,6 +200,17 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
     )
+    links = forms.CharField(
+        label=_("Other pages of yours"),
+        help_text=_(
+            "One address a line, up to 8. Your profile links to them, with a tick beside"
+            " those that name you."
+        ),
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 4, "inputmode": "url", "spellcheck": "false"}
+        ),
+    )
 
     class Meta:
         model = User
@@ -207,6 +219,7 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
             "last_name",
             "about",
             "url",
+            "links",
             "city",
             "country",
             "shows_flattrs",
@@ -224,6 +237,16 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "about": forms.Textarea(attrs={"rows": 4})
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["links"] = "\n".join(self.instance.links)
+
+    def clean_url(self) -> str:
+        return links.link(given) if (given := self.cleaned_data["url"]) else ""
+
+    def clean_links(self) -> list[str]:
+        return links.read(self.cleaned_data["links"])
 
     def clean_first_name(self) -> str:
         return visible(self.cleaned_data["first_name"])

@@ -44,7 +44,7 @@ class Place:
 def places(creator: User) -> list[Place]:
     """At most twelve: first what they say, then hosts, accounts and pages that are
     proved and that they did not name. Two queries."""
-    named = list(dict.fromkeys(_readable([creator.url])))
+    named = list(dict.fromkeys(_readable([creator.url, *creator.links])))
     hosts = _hosts(creator)
     pages = _pages(creator, named)
     found = {url: Place(url, _proof(url, hosts, pages)) for url in named}

@@ -112,7 +112,7 @@ BEGIN
     WHERE person_id = who OR thing_id IN (SELECT id FROM thing WHERE owner_id = who);
     UPDATE person SET
         username = 'left:' || who, email = 'left:' || who, password = '!',
-        first_name = '', last_name = '', about = '', url = '', city = '', country = '',
+        first_name = '', last_name = '', about = '', url = '', links = '{}', city = '', country = '',
         paper_address = '',
         shows_flattrs = false, suspension_reason = '', last_login = NULL,
         is_active = false, is_staff = false, is_superuser = false,

@@ -80,6 +80,7 @@ def leaver() -> User:
         first_name="Zebulon",
         last_name="Quagga",
         about="I am Zebulon.",
+        links=["https://zebulon.example/"],
         url="https://quagga.example/",
         city="Quaggaville",
         country="Okapia",
