@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
-from buttons.models import Thing
+from buttons.models import Thing, ThingQuerySet
+from buttons.things import own_profiles
 from buttons.things.languages import LANGUAGES
 from buttons.things.submitting import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Of the proved things of one person that are listed: how many, how often they
-    were flattred, and the ids of their languages."""
+    """Of the proved things of one person that are listed: how many works, how often
+    these and the person were flattred, and the ids of their languages."""
 
     things: int
     flattrs: int
@@ -34,10 +35,17 @@ class Made:
 NOTHING = Made(0, 0, ())
 
 
+def things_of(creator: User) -> ThingQuerySet:
+    """Their works; without the person, who is a thing as well once flattred."""
+    made = Thing.objects.made_by(creator)
+    return made.exclude(url=own_profiles.address_of(creator))
+
+
 def by(creator: User) -> Made:
     """One query, whatever the number of things."""
+    works = ~Q(url=own_profiles.address_of(creator))
     counted = Thing.objects.made_by(creator).aggregate(
-        things=Count("pk"),
+        things=Count("pk", filter=works),
         flattrs=Sum("flattrs", default=0),
         languages=ArrayAgg("language", distinct=True, default=[]),
     )

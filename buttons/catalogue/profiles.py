@@ -16,10 +16,9 @@ from buttons.catalogue.profile_page import SORTS, ProfilePage
 from buttons.catalogue.views import appeal_url
 from buttons.clicks import subscribing, subscription_pages
 from buttons.clicks.flattring import NotFlattrable
-from buttons.legacy import old_links
 from buttons.models import Flattr, Thing
 from buttons.models.programs import Subscription
-from buttons.things import snippets, submitting
+from buttons.things import own_profiles, snippets, submitting
 from buttons.things.listing import page_of
 from buttons.things.submitting import Submission
 from flattr.database import replica
@@ -36,7 +35,7 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
     viewer = request.user if isinstance(request.user, User) else None
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "new"
-    things = Thing.objects.made_by(creator).with_owner()
+    things = made.things_of(creator).with_owner()
     facts = {
         "creator": creator,
         "said": _page(creator, viewer),
@@ -77,7 +76,7 @@ def subscribe(reader: User, creator: User) -> Subscription:
 def about(creator: User) -> Submission:
     """The person themselves as something to flattr."""
     return Submission(
-        old_links.address_of(creator),
+        own_profiles.address_of(creator),
         creator.username,
         title=creator.name[: submitting.LONGEST_TITLE],
         category="people",
@@ -101,7 +100,7 @@ def latest_given(reader: User) -> list[Thing]:
 def _page(creator: User, viewer: User | None) -> ProfilePage:
     if creator.suspended_at is not None:
         return ProfilePage(creator, viewer, made.NOTHING)
-    address = old_links.address_of(creator)
+    address = own_profiles.address_of(creator)
     return ProfilePage(
         creator,
         viewer,

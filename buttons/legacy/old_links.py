@@ -16,16 +16,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import quote, unquote, unquote_plus
+from urllib.parse import quote, unquote_plus
 
 import webencodings
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
-from accounts.models import User
 from buttons.models import Thing
-from buttons.things import submitting
+from buttons.things import own_profiles, submitting
 from buttons.things.addresses import UNREADABLE, unescaped
 from buttons.things.submitting import Submission
 
@@ -46,8 +44,6 @@ KEPT_IN_QUERY = "!#$%&()*+,-./:;=?@[\\]^_`{|}~"
 LONGEST_LINK = 8_000
 ENCODED = re.compile(r"https?%(?:25)*3a", re.IGNORECASE)
 THING = re.compile(r"https?://([^/?#]+)/thing/([0-9]{1,12})(?![^/?#])")
-# A profile here, by its short address, by the first Flattr's, and what led to that.
-PROFILE = re.compile(r"/(?:(?:profile|user|donation/give/to)/|@)([^/]+)/?")
 PERSON = re.compile(r"https?://([^/?#]+)(/[^?#]+)")
 MOST_PARTS = 100
 
@@ -116,32 +112,9 @@ def page_meant(url: str) -> str:
         known = Thing.objects.numbered(int(about[2])).values_list("url", flat=True)
         return known.first() or url
     if (person := PERSON.fullmatch(url)) and is_ours(person[1]):
-        return _page_of_person(profile_named(person[2])) or url
+        found = own_profiles.person_at(person[2])
+        return own_profiles.address_of(found) if found else url
     return url
-
-
-def profile_named(path: str) -> str:
-    """Whose profile an address here leads to; empty for another page.
-
-    >>> profile_named("/@anna"), profile_named("/user/anna/"), profile_named("/thing/1")
-    ('anna', 'anna', '')
-    """
-    found = PROFILE.fullmatch(unquote(path))
-    return found[1] if found else ""
-
-
-def address_of(person: User) -> str:
-    """The address under which a person, and not a work of theirs, is flattred."""
-    return settings.SITE_URL + reverse("buttons:profile", args=[person.username])
-
-
-def _page_of_person(name: str) -> str:
-    if not name:
-        return ""
-    try:
-        return address_of(User.objects.named(name))
-    except User.DoesNotExist:
-        return ""
 
 
 def query_of(request: HttpRequest) -> str:

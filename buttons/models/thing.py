@@ -26,6 +26,7 @@ CATEGORIES = [
 # How a thing is proved, as pages say it, by what stands in `proof`.
 PROVED = {
     "by the operator": _("Proved by the operator"),
+    "by being their profile": _("It is the owner’s profile here"),
     "by the button on the page": _("Proved by the button on the page"),
     "by a tag on the page": _("Proved by a tag on the page"),
     "by a payment link on the page": _("Proved by a payment link on the page"),

@@ -20,7 +20,7 @@ from buttons.legacy.old_links import Sent
 from buttons.proofs import link_headers, old_evidence
 from buttons.reading.fetching import Page
 from buttons.reading.markup import Tag, small, tags, words
-from buttons.things import submitting
+from buttons.things import own_profiles, submitting
 from buttons.things.addresses import BadAddress, shown
 from buttons.things.submitting import Submission
 
@@ -230,4 +230,4 @@ def _joined(base: str, href: str) -> str:
 
 def _profile(there: Sent) -> str:
     """Whose profile here a link leads to."""
-    return old_links.profile_named(there.path) if old_links.is_ours(there.host) else ""
+    return own_profiles.named(there.path) if old_links.is_ours(there.host) else ""

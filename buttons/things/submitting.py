@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.people import names
 from buttons.models import CATEGORIES, Look, Thing
+from buttons.things import own_profiles
 from buttons.things.addresses import BadAddress, host_of, normalise, shown
 from buttons.things.languages import LANGUAGES
 from flattr.database import clock
@@ -100,7 +101,7 @@ def propose(submission: Submission) -> Proposal:
     known = _find_thing(submission.url)
     if known is not None and known.proved:
         return Proposal(known, known.owner)
-    named = owner_named(submission.owner_name, by_id=submission.by_id)
+    named = _owner(submission)
     if known is not None:
         return Proposal(known, named or known.owner)
     return Proposal(_new_thing(submission, named), named)
@@ -108,18 +109,19 @@ def propose(submission: Submission) -> Proposal:
 
 def register(submission: Submission) -> Thing:
     """The thing of an address, made now if it is new; whoever comes first, there is
-    one. This only names its owner and proves nothing; its page is checked soon."""
+    one. This only names its owner and proves nothing, unless it is their profile here;
+    its page is checked soon."""
     known = _find_thing(submission.url)
     if known is not None:
         if not known.proved:
             Look.objects.soon(known, clock.now())
         return known
-    owner = owner_named(submission.owner_name, by_id=submission.by_id)
-    thing = _new_thing(submission, owner)
+    thing = _new_thing(submission, _owner(submission))
     thing.created_at = clock.now()
     Thing.objects.bulk_create([thing], ignore_conflicts=True)
     made = Thing.objects.with_owner().get(url=submission.url)
-    Look.objects.soon(made, thing.created_at)
+    if not made.proved:
+        Look.objects.soon(made, thing.created_at)
     return made
 
 
@@ -215,12 +217,22 @@ def whom(parameters: Mapping[str, str]) -> tuple[str, bool]:
     return "", False
 
 
+def _owner(submission: Submission) -> User | None:
+    """Whom a link names; for a profile here only whose it is."""
+    if own_profiles.is_one(submission.url):
+        return own_profiles.owner_of(submission.url)
+    return owner_named(submission.owner_name, by_id=submission.by_id)
+
+
 def _find_thing(url: str) -> Thing | None:
     return Thing.objects.with_owner().filter(url=url).first()
 
 
 def _new_thing(submission: Submission, owner: User | None) -> Thing:
+    is_profile = owner is not None and own_profiles.is_one(submission.url)
     return Thing(
+        proved_at=clock.now() if is_profile else None,
+        proof=own_profiles.PROOF if is_profile else "",
         url=submission.url,
         host=host_of(submission.url),
         title=submission.title or title_of(submission.url),

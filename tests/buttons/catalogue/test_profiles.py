@@ -124,6 +124,22 @@ def test_accounts_and_pages_that_link_back(bob: User) -> None:
     }
 
 
+def test_pages_that_bob_names_get_a_tick_where_a_proof_stands(bob: User) -> None:
+    proof = prove(bob, "file", host="git.example")
+    song = thing_of(bob, "song")
+    links = ["https://git.example/bob", song.url, "https://b.example"]
+    User.objects.filter(pk=bob.pk).update(links=links)
+
+    assert places(bob) == {
+        "https://git.example/bob": "Proved by a file on its host",
+        song.url: "Proved by the operator",
+        "https://b.example/": "",
+    }
+    Proof.objects.filter(pk=proof.pk).update(lost_at=clock.now())
+    Thing.objects.filter(pk=song.pk).update(proved_at=None, proof="")
+    assert set(places(bob).values()) == {""}
+
+
 def test_nobody_elses_proof_counts(bob: User, carol: User) -> None:
     prove(carol, "dns", host="carol.example")
     thing = thing_of(bob, "song", proved=False)
@@ -207,6 +223,7 @@ def test_alice_flattrs_bob_every_month(
     [begun] = Subscription.objects.all()
     assert begun.thing.url == f"{settings.SITE_URL}/profile/bob"
     assert (begun.thing.owner, begun.thing.category) == (bob, "people")
+    assert begun.thing.proved
     text = page(reader)
     assert "You flattr them every month." in text
     assert "every-month" not in text

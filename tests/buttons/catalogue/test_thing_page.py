@@ -10,6 +10,7 @@ from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks.question import State
 from buttons.models import Proof, Thing
 from buttons.models.thing import PROVED
+from buttons.things import own_profiles
 
 NOW = timezone.now()
 BOB = User(pk=1, username="bob")
@@ -22,7 +23,10 @@ SUSPENDED = Thing(title="Copy", owner=BOB, suspended_at=NOW)
 
 
 def test_each_proof_has_its_sentence() -> None:
-    assert {words for _kind, words in Proof.KINDS} | {OPERATOR} == PROVED.keys()
+    assert {words for _kind, words in Proof.KINDS} | {
+        OPERATOR,
+        own_profiles.PROOF,
+    } == PROVED.keys()
     assert PROVED_THING.proof_and_day.startswith("Proved by the operator · ")
     assert NAMED.proof_and_day == "Not proved yet"
 
