@@ -7,13 +7,25 @@ from celery import shared_task
 
 from buttons.checks import page_answers
 from buttons.clicks import promising
+from buttons.pictures import making
 from buttons.proofs import looking
 
 log = structlog.get_logger(__name__)
 
 
+def what_people_wait_for() -> int:
+    """Do it before what nobody waits for; how much was done."""
+    return page_answers.answer_due() + making.make_files()
+
+
 @shared_task(name="buttons.check_pages", time_limit=60)
 def check_pages() -> None:
-    if looked := looking.check_due(first=page_answers.answer_due):
+    if looked := looking.check_due(first=what_people_wait_for):
         # What was proved just now need not wait for the next minute.
         log.info("looked", pages=looked, kept=promising.keep_promises())
+
+
+@shared_task(name="buttons.make_pictures", time_limit=60)
+def make_pictures() -> None:
+    if tried := making.make_due(first=page_answers.answer_due):
+        log.info("made_pictures", tried=tried)

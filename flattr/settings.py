@@ -310,6 +310,7 @@ CELERY_TASK_DEFAULT_QUEUE = "money"
 CELERY_TASK_ROUTES = {
     "accounts.send_mails": {"queue": "mail"},
     "buttons.check_pages": {"queue": "fetch"},
+    "buttons.make_pictures": {"queue": "fetch"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {

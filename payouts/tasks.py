@@ -16,8 +16,9 @@ from celery import Task, shared_task
 from accounts.mail import outbox
 from accounts.tasks import send_mails
 from buttons.checks import page_checks
+from buttons.pictures import making
 from buttons.proofs import queueing
-from buttons.tasks import check_pages
+from buttons.tasks import check_pages, make_pictures
 from payouts.events.tasks import act_on_events
 from payouts.operations import due
 
@@ -41,6 +42,8 @@ def tick() -> None:
         call(send_mails)
     if queueing.any_due() or page_checks.any_due():
         call(check_pages)
+    if making.any_due():
+        call(make_pictures)
 
 
 def call(task: Task[Any, Any], *words: object) -> None:

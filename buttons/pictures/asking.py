@@ -131,6 +131,7 @@ def read_from(whose: User | Thing, url: str) -> bool:
 def prefer_pattern(whose: User | Thing) -> None:
     """Show the pattern in place of any picture, and let pages bring none again, until
     its owner sends one."""
+    keeping.lock(whose)
     _store(whose, pattern_at=clock.now())
     keeping.drop(whose)
 

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Literal
 
 from buttons.models.picture import MOST_BYTES, MOST_SOURCE_BYTES
 from buttons.pictures import shrinking
@@ -31,8 +30,8 @@ class BadPicture(Exception):
         return str(self)
 
 
-def encode(body: bytes, kind: Literal["face", "thing"]) -> bytes:
-    """A stranger's file as WebP of our own making, cut for a face or a thing's picture;
+def encode(body: bytes, kind: str) -> bytes:
+    """A stranger's file as WebP of our own making, cut for a `face` or a `thing`;
     refused with `BadPicture`."""
     if len(body) > MOST_SOURCE_BYTES:
         raise BadPicture("heavy")

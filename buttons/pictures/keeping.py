@@ -27,6 +27,13 @@ class WasTakenDown(Refusal):
     status = 403
 
 
+def lock(whose: User | Thing) -> None:
+    """Let nobody else change what is shown of them until the transaction ends. Call it
+    before rows of pictures are locked, since a proof that changes locks them last."""
+    rows = User.objects if isinstance(whose, User) else Thing.objects
+    rows.select_for_update(no_key=True).filter(pk=whose.pk).exists()
+
+
 def keep(whose: User | Thing, body: bytes, source: str = "") -> Picture:
     """Show `body` (WebP of our own making) for a person or a proved thing from now on,
     in place of what was shown. `source` is the address that it was read from.

@@ -22,6 +22,7 @@ from buttons.proofs.evidence import Evidence
 from buttons.proofs.settling import Finding
 from buttons.reading.fetching import Page, fetch
 from buttons.reading.not_fetched import Gone, LedElsewhere, NotFetched, is_login
+from buttons.reading.showing import shown_by
 from buttons.things.addresses import shown_host
 from buttons.things.submitting import Submission, owner_named
 
@@ -73,6 +74,8 @@ def check_page(thing: Thing) -> Finding:
         found = _led_to_login(thing.url, page, who_owns((page, seen)))
         if found.person is None and (account := hosts.account_page(thing.url)):
             found = _by_account(account) or found
+        if found.person is not None:
+            found = replace(found, shown=shown_by(page))
     except NotFetched as failure:
         return Finding(
             None,

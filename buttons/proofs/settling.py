@@ -20,7 +20,9 @@ from accounts.mail import outbox
 from accounts.models import User
 from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
 from buttons.models import Look, Outcome, Proof, Thing
-from buttons.proofs import refusing
+from buttons.pictures import from_pages
+from buttons.proofs import hosts, refusing
+from buttons.reading.showing import Shown
 from buttons.things.submitting import Submission, owner_named
 from flattr.database import clock
 from flattr.web.refusals import Refusal
@@ -48,6 +50,7 @@ class Finding:
     `sure` says that the page was read, or is not there; otherwise nothing is known.
     `refused` that its author wants no flattrs. `outcome` and `facts` say to whoever
     asked why there is nobody; `about` is what the person's button says of the page.
+    `shown` is which pictures the page names, None where it was not read.
     """
 
     person: User | None
@@ -58,6 +61,7 @@ class Finding:
     outcome: Outcome = Outcome.NOBODY
     facts: Mapping[str, object] = field(default_factory=dict)
     about: Submission | None = None
+    shown: Shown | None = None
 
 
 @transaction.atomic
@@ -83,6 +87,7 @@ def settle(look: Look, finding: Finding) -> None:
         before.kind, before.seen_at = finding.kind, now
         before.save(update_fields=["kind", "seen_at"])
         Thing.objects.filter(pk=thing.pk).update(proof=WORDS[finding.kind])
+        from_pages.show(thing, finding.shown)
         return
     if before:
         name = {"name": finding.person.username}
@@ -91,6 +96,10 @@ def settle(look: Look, finding: Finding) -> None:
         thing=thing, person=finding.person, kind=finding.kind, found_at=now, seen_at=now
     )
     _hand_over(thing, finding, WORDS[finding.kind], now)
+    from_pages.show(thing, finding.shown)
+    # The icon of a host where many people have pages is that of the host.
+    if not hosts.by_path(thing.host):
+        from_pages.lend_face(finding.person, thing, finding.shown)
 
 
 @transaction.atomic

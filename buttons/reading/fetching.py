@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
+from typing import TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import dns.exception
@@ -27,7 +28,7 @@ import dns.resolver
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from buttons.reading.not_fetched import Failed, Gone, NoPage, NotFetched
+from buttons.reading.not_fetched import Failed, Gone, NoPage, NotFetched, TooLarge
 from buttons.reading.public_addresses import is_public_text
 from buttons.reading.unpacking import BadPacking, decoded, unpacked
 from buttons.things.addresses import PORTS, UNREADABLE, BadAddress, normalise
@@ -44,7 +45,9 @@ HTML = frozenset({"text/html", XHTML})
 TEXT = frozenset({"text/plain", "application/octet-stream"})
 KIND = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
+Answer = http.client.HTTPResponse
 Resolve = Callable[[str, float], list[str]]
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,45 @@ def fetch(
     url: str, kinds: frozenset[str] = HTML, resolver: Resolve | None = None
 ) -> Page:
     """The page at a normalised address, or `NotFetched` with the reason."""
+
+    def read(there: str, answer: Answer, deadline: float) -> Page:
+        return _parse(there, answer, kinds, deadline)
+
+    return _followed(url, read, resolver)
+
+
+def fetch_picture(
+    url: str, most_bytes: int, resolver: Resolve | None = None
+) -> bytes | Page:
+    """The file at a normalised address, if it may be a picture, or the page there.
+    `NotFetched` with the reason, `TooLarge` for a file of more than `most_bytes`."""
+
+    def read(there: str, answer: Answer, deadline: float) -> bytes | Page:
+        kind = _kind(answer)
+        if kind in HTML:
+            return _parse(there, answer, HTML, deadline)
+        if kind and not kind.startswith("image/") and kind not in TEXT:
+            raise NoPage(_("It is %(kind)s, and not a picture."), kind=kind)
+        body, cut = _body(answer, most_bytes, deadline)
+        if cut:
+            raise TooLarge(_("It is larger than 5 MB."))
+        return body
+
+    return _followed(url, read, resolver)
+
+
+def _followed(
+    url: str,
+    read: Callable[[str, Answer, float], Read],
+    resolver: Resolve | None,
+) -> Read:
+    """What stands where an address leads to in the end."""
     deadline = time.monotonic() + SECONDS
     for _hop in range(MOST_REDIRECTS + 1):
         with _answer(url, deadline, resolver or resolve) as answer:
             if answer.status not in REDIRECTS:
-                return _parse(url, answer, kinds, deadline)
+                _check_status(answer)
+                return read(url, answer, deadline)
             there = _location(answer)
         try:
             url = normalise(urldefrag(urljoin(url, there)).url)
@@ -116,9 +153,7 @@ def places(host: str, port: int, resolver: Resolve, deadline: float) -> list[str
 
 
 @contextmanager
-def _answer(
-    url: str, deadline: float, resolver: Resolve
-) -> Iterator[http.client.HTTPResponse]:
+def _answer(url: str, deadline: float, resolver: Resolve) -> Iterator[Answer]:
     """One request, whose connection is cut at the deadline whatever it is doing."""
     parts = urlsplit(url)
     host, scheme = parts.hostname or "", parts.scheme
@@ -195,18 +230,13 @@ def _headers(netloc: str) -> dict[str, str]:
     }
 
 
-def _location(answer: http.client.HTTPResponse) -> str:
+def _location(answer: Answer) -> str:
     """Where a redirect leads; servers write it in UTF-8 although they should not."""
     given: str = answer.headers.get("Location", "")
     return given.encode("latin-1").decode("utf-8", UNREADABLE)
 
 
-def _parse(
-    url: str,
-    answer: http.client.HTTPResponse,
-    kinds: frozenset[str],
-    deadline: float,
-) -> Page:
+def _check_status(answer: Answer) -> None:
     if answer.status in {404, 410}:
         raise Gone(
             _("The host answers that there is no such page (%(status)s)."),
@@ -214,6 +244,9 @@ def _parse(
         )
     if answer.status != 200:
         raise Failed(_("The host answers with %(status)s."), answer.status)
+
+
+def _parse(url: str, answer: Answer, kinds: frozenset[str], deadline: float) -> Page:
     kind = _kind(answer)
     if kind and kind not in kinds:
         raise NoPage(
@@ -221,13 +254,7 @@ def _parse(
             kind=kind,
             kinds=", ".join(sorted(kinds)),
         )
-    packing = answer.headers.get("Content-Encoding", "").strip().lower()
-    try:
-        body, cut = unpacked(_pieces(answer), packing, MOST_BYTES)
-    except BadPacking as failure:
-        raise NoPage(_("It came packed, and could not be unpacked.")) from failure
-    if time.monotonic() >= deadline:
-        raise NotFetched(TOO_SLOW)
+    body, cut = _body(answer, MOST_BYTES, deadline)
     xml = kind == XHTML
     charset = answer.headers.get_content_charset("")
     text, encoding = decoded(body, charset, xml=xml)
@@ -237,14 +264,26 @@ def _parse(
     return Page(url, text, cut, xml, encoding, links, len(body))
 
 
-def _kind(answer: http.client.HTTPResponse) -> str:
+def _body(answer: Answer, most_bytes: int, deadline: float) -> tuple[bytes, bool]:
+    """What came, unpacked, at most so much of it, and whether there was more."""
+    packing = answer.headers.get("Content-Encoding", "").strip().lower()
+    try:
+        body, cut = unpacked(_pieces(answer), packing, most_bytes)
+    except BadPacking as failure:
+        raise NoPage(_("It came packed, and could not be unpacked.")) from failure
+    if time.monotonic() >= deadline:
+        raise NotFetched(TOO_SLOW)
+    return body, cut
+
+
+def _kind(answer: Answer) -> str:
     """What a host says that it sends; empty where it says nothing, or nonsense."""
     given: str = answer.headers.get("Content-Type", "")
     kind = given.partition(";")[0].strip().lower()
     return kind if KIND.fullmatch(kind) and len(kind) < 80 else ""
 
 
-def _pieces(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+def _pieces(answer: Answer) -> Iterator[bytes]:
     while piece := answer.read(PIECE_BYTES):
         yield piece
 

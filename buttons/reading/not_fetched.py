@@ -50,6 +50,12 @@ class NoPage(NotFetched):
     outcome = Outcome.NO_PAGE
 
 
+class TooLarge(NotFetched):
+    """There is more of it than we read."""
+
+    outcome = Outcome.NO_PAGE
+
+
 class LedElsewhere(NotFetched):
     """The address leads on to another host, to the page `there`."""
 

@@ -207,6 +207,7 @@ FIGURES = [
         " WHERE coalesce(t.proof, '') <> 'by the operator'",
         CLOCK,
     ),
+    waits("picture", "due_at", "wanted_picture WHERE due_at IS NOT NULL", CLOCK),
 ]
 
 # Over all months and processes; 0 again when PostgreSQL loses its statistics.

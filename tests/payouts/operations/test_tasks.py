@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Outbox
 from accounts.tasks import send_mails
-from buttons.tasks import check_pages
+from buttons.tasks import check_pages, make_pictures
 from flattr.celery import app
 from flattr.database import locks
 from payouts import tasks
@@ -99,7 +99,9 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         for name in app.tasks
         if not name.startswith("celery.")
     }
-    limits = {task.name: task.time_limit for task in (send_mails, check_pages)}
+    limits = {
+        task.name: task.time_limit for task in (send_mails, check_pages, make_pictures)
+    }
 
     assert queues == {
         "payouts.tick": "money",
@@ -108,6 +110,7 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         "payouts.act_on_events": "money",
         "accounts.send_mails": "mail",
         "buttons.check_pages": "fetch",
+        "buttons.make_pictures": "fetch",
     }
     assert limits == dict.fromkeys(limits, 60)
     assert app.conf.task_time_limit == 900
