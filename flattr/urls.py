@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from accounts.rest.views import nothing
 from buttons.rest import pages as api
 from flattr.sharing import site_card
+from flattr.site import crawling, sitemaps
 from flattr.site import views as pages
 from flattr.site.help import views as help_pages
 from flattr.site.status import views as status_pages
@@ -36,7 +37,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status", status_pages.page, name="status"),
     path("status.json", status_pages.for_programs, name="status_json"),
     path("imprint", pages.imprint, name="imprint"),
-    path("robots.txt", pages.robots, name="robots"),
+    path("robots.txt", crawling.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    re_path(
+        r"^sitemap/(?P<kind>pages|people|things)-(?P<number>[0-9]{1,9})\.xml\Z",
+        sitemaps.part,
+        name="sitemap_part",
+    ),
+    path(".well-known/security.txt", crawling.security, name="security"),
+    path(
+        ".well-known/change-password", crawling.change_password, name="change_password"
+    ),
     path("favicon.ico", pages.favicon, name="favicon"),
     re_path(
         r"^pattern/(face|work|cover)/([0-9a-f]{16})\.svg\Z",

@@ -63,6 +63,17 @@ PAGES: dict[str, tuple[Promise, Promise]] = {
         _("Flattr any page"),
         _("Give to whoever made a page, whether or not it has a button."),
     ),
+    "payouts:numbers": (
+        _("The numbers"),
+        _(
+            "How this site is doing, month by month, from the closed books: readers,"
+            " clicks, what a click is worth, fees and refunds."
+        ),
+    ),
+    "status": (
+        _("Status"),
+        _("What works here, what is late and what is stopped, as of this minute."),
+    ),
     "payouts:closes": (
         _("The closes"),
         _(
@@ -75,6 +86,8 @@ PAGES: dict[str, tuple[Promise, Promise]] = {
         _("What was given in one month, how it was divided, and how to check it."),
     ),
 }
+# Each closed month has a page of this name.
+OF_MANY = {"payouts:close"}
 # The same page at a second address.
 SAME = {"api_page_slash": "api_page"}
 

@@ -28,32 +28,6 @@ from payouts.leaving import departing
 # Fields that a refused form must not show again.
 SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
 
-ROBOTS = """\
-User-agent: *
-Disallow: /account/
-Disallow: /admin/
-Disallow: /appeal/
-Disallow: /apps
-Disallow: /budget
-Disallow: /claim
-Disallow: /flattr/
-Disallow: /home
-Disallow: /local/
-Disallow: /login
-Disallow: /mails/
-Disallow: /month
-Disallow: /oauth/
-Disallow: /pay
-Disallow: /payouts
-Disallow: /report/
-Disallow: /rest/
-Disallow: /revenue
-Disallow: /settings
-Disallow: /share
-Disallow: /statements
-Disallow: /submit/
-"""
-
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -119,11 +93,6 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
     return render(request, "site/imprint.html", {"facts": who.facts()})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -22,6 +22,7 @@ PUBLIC = (
     *("/discover", "/discover?q=notes", "/thing/{thing}", "/profile/anna"),
     *("/@anna", "/@mila", "/closes", "/closes/{closed}", "/anywhere"),
     *("/developers/api/", "/privacy/record", "/help", "/help/why-is-my-money-held"),
+    *("/status", "/numbers"),
     "/help/how-does-my-statement-add-up",
 )
 # Of these only links are shown, and search engines leave them out.
