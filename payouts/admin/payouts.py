@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from flattr.money import plain
 from flattr.staff.cells import Table, euros
+from flattr.staff.faces import person_cell
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
@@ -54,7 +55,7 @@ class PayoutAdmin(ReadOnly):
     change_form_template = "admin/payout.html"
     list_display = [
         "id",
-        "creator",
+        "creator_",
         "amount_",
         "state",
         "missing",
@@ -143,6 +144,10 @@ class PayoutAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> Any:
         payouts: Any = super().get_queryset(request)
         return payouts.with_approvals()
+
+    @admin.display(description=_("creator"), ordering="creator")
+    def creator_(self, payout: Payout) -> str:
+        return person_cell(payout.creator)
 
     @admin.display(description=_("amount"), ordering="amount")
     def amount_(self, payout: Payout) -> str:

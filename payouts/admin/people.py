@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.signing_in import invitations
 from flattr.database import clock
 from flattr.staff.cells import Table, euros
+from flattr.staff.faces import person_cell
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.templatetags.flattr import money
@@ -37,7 +38,7 @@ class UserAdmin(ReadOnly):
 
     whose = "pk"
     list_display = [
-        "username",
+        "person_",
         "email",
         "date_joined",
         "suspended_at",
@@ -116,6 +117,10 @@ class UserAdmin(ReadOnly):
             search_term = mailboxes.as_login(search_term)
         return super().get_search_results(request, queryset, search_term)
 
+    @admin.display(description=_("username"), ordering="username")
+    def person_(self, person: User) -> str:
+        return person_cell(person)
+
     def possible(self, obj: User) -> list[str]:
         left = bool(obj.closing_at and leftovers.leftover(obj, clock.now()))
         acts = ["paid_by_hand"] if left else []
@@ -151,7 +156,7 @@ class CreatorAdmin(UserAdmin):
     """Everybody who ever earned something, with what is theirs now."""
 
     list_display = [
-        "username",
+        "person_",
         "pending_",
         "matured_",
         "reserved_",

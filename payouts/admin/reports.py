@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import audit_table
 from buttons.models import Report
 from flattr.staff.cells import Cell, Table
+from flattr.staff.faces import person_cell, work_cell
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.templatetags.flattr import moment
@@ -147,7 +148,8 @@ class ReportAdmin(ReadOnly):
 
     @admin.display(description=_("about"))
     def about_(self, report: Report) -> str:
-        return str(report.about)
+        """With the picture, since it may be what is reported."""
+        return work_cell(report.thing) if report.thing else person_cell(report.person)
 
     @admin.display(description=_("address"))
     def address_(self, report: Report) -> str:
@@ -162,7 +164,7 @@ class ReportAdmin(ReadOnly):
 
     @admin.display(description=_("owner"))
     def owner_(self, report: Report) -> str:
-        return str(report.owner or "")
+        return person_cell(report.owner)
 
     @admin.display(description=_("answered"))
     def answered_(self, report: Report) -> str:

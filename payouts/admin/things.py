@@ -10,6 +10,7 @@ from accounts.admin import audit_table
 from buttons.models import Look, Refused, Thing
 from buttons.proofs import refusing, settling
 from flattr.staff.cells import Table
+from flattr.staff.faces import person_cell, work_cell
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from payouts.admin import pictures
@@ -18,7 +19,7 @@ from payouts.moderation import moderating, suspending
 
 @admin.register(Thing)
 class ThingAdmin(ReadOnly):
-    list_display = ["title", "owner", "host", "proof_", "flattrs", "suspended_at"]
+    list_display = ["work_", "owner_", "host", "proof_", "flattrs", "suspended_at"]
     list_filter = [
         ("suspended_at", YesNo),
         ("proved_at", YesNo),
@@ -34,7 +35,7 @@ class ThingAdmin(ReadOnly):
         "old_id",
         "url",
         "host",
-        "owner",
+        "owner_",
         "proved_at",
         "proof_",
         "category",
@@ -47,7 +48,7 @@ class ThingAdmin(ReadOnly):
         "suspended_at",
         "suspension_reason",
     ]
-    readonly_fields = ["proof_", "picture_"]
+    readonly_fields = ["owner_", "proof_", "picture_"]
     acts = {
         "decide": Act(
             _("Decide whose it is"),
@@ -92,6 +93,14 @@ class ThingAdmin(ReadOnly):
             _("Lift the suspension"), _("The reason"), suspending.unsuspend_thing
         ),
     }
+
+    @admin.display(description=_("title"), ordering="title")
+    def work_(self, thing: Thing) -> str:
+        return work_cell(thing)
+
+    @admin.display(description=_("owner"), ordering="owner")
+    def owner_(self, thing: Thing) -> str:
+        return person_cell(thing.owner)
 
     @admin.display(description=_("proof"), ordering="proof")
     def proof_(self, thing: Thing) -> str:

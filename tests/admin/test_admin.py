@@ -565,3 +565,24 @@ def queries(client: Client, address: str) -> list[str]:
     with Questions() as questions:
         assert client.get(address).status_code == 200
     return questions.asked
+
+
+def test_staff_see_the_face_and_the_picture_that_they_decide_about(
+    own_database: str,
+) -> None:
+    bob = person("bob")
+    song = thing_of(bob, "song")
+    face = f"/picture/{keeping.keep(bob, b'a face').digest}.webp"
+    cover = f"/picture/{keeping.keep(song, b'a cover').digest}.webp"
+    about_bob = Report.objects.create(person=bob, reason="illegal")
+    about_song = Report.objects.create(thing=song, reason="illegal")
+    dora = signed_in(staff("dora"))
+
+    def page(path: str) -> str:
+        return dora.get(f"/admin/{path}").content.decode()
+
+    assert face in page("accounts/user/")
+    assert face in page("buttons/thing/")
+    assert cover in page("buttons/thing/")
+    assert face in page(f"buttons/report/{about_bob.pk}/change/")
+    assert cover in page(f"buttons/report/{about_song.pk}/change/")
