@@ -17,8 +17,8 @@ TAKEN_DOWN = "taken_down"
 def hide(whose: User | Thing) -> Picture | None:
     """Show the pattern in place of the picture; it is kept for who decides an appeal.
 
-    Pages bring none again until its owner sends one, and this one is refused for good.
-    None where no picture is shown.
+    Pages bring none again until its owner sends one, and this one is refused for good
+    (T57). None where no picture is shown.
     """
     kept = Picture.objects.select_for_update().filter(**owner_of(whose))
     picture = kept.filter(taken_down_at=None).first()

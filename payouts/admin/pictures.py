@@ -51,7 +51,10 @@ def seen_by_staff(picture: Picture) -> str:
     # A face is square, a thing's picture eight by five.
     width = 128 if picture.person_id else 205
     return format_html(
-        '<img src="{}" alt="{}" width="{}" height="128">', address, said, width
+        '<img src="{}" alt="{}" width="{}" height="128" loading="lazy">',
+        address,
+        said,
+        width,
     )
 
 

@@ -68,6 +68,7 @@ def test_a_picture_goes_with_the_proof(db: None, client: Client, bob: User) -> N
 
 @pytest.mark.usefixtures("own_database")
 def test_nothing_is_shown_of_somebody_who_left(client: Client) -> None:
+    """All addresses answer 404 (T57)."""
     bob = person("bob")
     kept = [keeping.keep(whose, BODY) for whose in (bob, thing_of(bob, "spring"))]
     execute("UPDATE person SET closing_at = flattr_clock() WHERE id = %s", bob.pk)

@@ -101,7 +101,7 @@ def test_dora_takes_a_face_down_and_nothing_else(
 
 
 def test_the_same_picture_does_not_come_back(bob: User, dora: User) -> None:
-    """Nor does any that a page names, until its owner sends another."""
+    """Nor does any that a page names, until its owner sends another (T57)."""
     thing = thing_of(bob, "song")
     keeping.keep(thing, BODY, "https://bob.example/song.png")
     moderating.hide_picture(thing, dora, "It hurts people")
@@ -174,7 +174,7 @@ def test_suspended_people_and_things_show_no_picture(
     bob: User, face: Picture, dora: User
 ) -> None:
     """Neither on pages nor at their address, also one that came meanwhile; afterwards as
-    before."""
+    before (T57)."""
     song, blog = thing_of(bob, "song"), thing_of(bob, "blog")
     of_song, of_blog = keeping.keep(song, BODY), keeping.keep(blog, BODY)
     suspending.suspend_thing(blog, dora, "Spam")
