@@ -59,6 +59,10 @@ PAGES: dict[str, tuple[Promise, Promise]] = {
             "Blogs, podcasts, songs and software that people flattr, and who makes them."
         ),
     ),
+    "buttons:creators": (
+        _("Creators"),
+        _("People who make blogs, podcasts, songs and software that others flattr."),
+    ),
     "buttons:anywhere": (
         _("Flattr any page"),
         _("Give to whoever made a page, whether or not it has a button."),
