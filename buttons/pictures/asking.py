@@ -8,6 +8,7 @@ the next tick has it made.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -31,6 +32,8 @@ from flattr.web.refusals import Refusal
 # Of one person, for their face and all their things: 20 a day.
 FILES = Limit(burst=10, every=8640, within=24 * 60 * 60)
 BROKER = Silence(seconds=30)
+# What is due later than this was tried, and is tried again.
+SOON = timedelta(minutes=5)
 
 # Why something did not become a picture, by the code in `WantedPicture.refused`.
 WHY_NOT = {
@@ -48,7 +51,6 @@ WHY_NOT = {
         " 200 × 100."
     ),
     "slow": _("The picture takes too long to read. Use a simpler or smaller one."),
-    "address": _("The page names a picture whose address cannot be read."),
     "unreached": _("The picture that the page names could not be loaded."),
     "taken_down": _(
         "Our staff have taken this picture down. You can send another one."
@@ -75,25 +77,38 @@ class SentTooMany(Refusal):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What pages say of the picture that somebody asked for: it `waits`, or the code of
-    why it was refused; neither where there is nothing to say."""
+    why it was refused; neither where there is nothing to say. `of_page` says that a page
+    names it, `later` that it could not be loaded yet."""
 
     waits: bool = False
     refused: str = ""
+    of_page: bool = False
+    later: bool = False
 
     @property
     def sentence(self) -> str:
+        if self.refused:
+            return str(WHY_NOT[self.refused])
+        if self.later:
+            return gettext(
+                "The picture that the page names could not be loaded yet. We try again"
+                " within a day."
+            )
+        if self.of_page:
+            return gettext("The picture that the page names is being read.")
         if self.waits:
             return gettext("Your picture is being made. Load this page again.")
-        return str(WHY_NOT[self.refused]) if self.refused else ""
+        return ""
 
 
 def standing(whose: User | Thing) -> Standing:
-    row = (
-        WantedPicture.objects.filter(**owner_of(whose))
-        .values_list("due_at", "refused")
-        .first()
+    row = WantedPicture.objects.filter(**owner_of(whose)).defer("file").first()
+    if row is None or row.due_at is None:
+        return Standing(refused=row.refused if row else "")
+    of_page = bool(row.url)
+    return Standing(
+        waits=True, of_page=of_page, later=of_page and row.due_at > clock.now() + SOON
     )
-    return Standing(row[0] is not None, row[1]) if row else Standing()
 
 
 @transaction.atomic

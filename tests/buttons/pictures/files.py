@@ -74,9 +74,7 @@ def commented_png() -> bytes:
 
 
 def animated(kind: str, frames: int = 30, **options: Any) -> bytes:
-    shown = [
-        Image.new("RGB", (320, 200), (at % 256, 9, at // 256)) for at in range(frames)
-    ]
+    shown = [Image.new("L", (200, 100), (at * 7 % 256)) for at in range(frames)]
     return saved(shown[0], kind, save_all=True, append_images=shown[1:], **options)
 
 

@@ -281,10 +281,12 @@ def test_what_is_in_trouble_is_tried_again_and_then_given_up(
     waits = []
     for _try in range(4):
         now = clock.now()
+        assert "is being read" in asking.standing(thing).sentence
         assert making.make_due() == 1
         due_at = WantedPicture.objects.get().due_at
         if due_at is not None:
             waits.append(round((due_at - now) / timedelta(hours=1)))
+            assert "try again within a day" in asking.standing(thing).sentence
             WantedPicture.objects.update(due_at=clock.now())
     assert waits == [1, 6, 24]
     assert "could not be loaded" in asking.standing(thing).sentence
@@ -355,12 +357,15 @@ def test_an_icon_that_is_none_is_not_told_of(db: None, bob: User, host: Host) ->
         (Answer(b"", PNG, endless=True), "larger than 5 MB"),
         (
             Answer(b"", PNG, 301, {"Location": "http://169.254.169.254/"}),
-            "is being made",
+            "try again within a day",
         ),
-        (Answer(b"", PNG, 301, {"Location": "file:///etc/passwd"}), "is being made"),
+        (
+            Answer(b"", PNG, 301, {"Location": "file:///etc/passwd"}),
+            "try again within a day",
+        ),
         (
             Answer(b"", PNG, 301, {"Location": "data:image/png;base64,"}),
-            "is being made",
+            "try again within a day",
         ),
         (Answer(plain("red", 120, 80), PNG), "too small"),
     ],
