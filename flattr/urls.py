@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/<slug:slug>", help_pages.answer, name="answer"),
     path("status", status_pages.page, name="status"),
     path("status.json", status_pages.for_programs, name="status_json"),
+    path("accessibility", pages.accessible, name="accessibility"),
     path("imprint", pages.imprint, name="imprint"),
     path("robots.txt", crawling.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

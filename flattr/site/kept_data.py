@@ -351,7 +351,8 @@ RECORD = [
 NOBODY = {
     *("close", "close_batch", "ledger_seal", "breaker", "inspection", "verification"),
     *("forecast_night", "mail_round", "tick", "reconciliation", "stripe_balance"),
-    *("used_intent", "name_salt", "flattr_clock_offset", "trend_hour"),
+    *("month_figures", "night_figures", "trend_hour"),
+    *("used_intent", "name_salt", "flattr_clock_offset"),
     *("auth_group", "auth_group_permissions", "auth_permission"),
     *("django_content_type", "django_migrations"),
 }

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from flattr.database import faults
-from flattr.site import editions, kept_data, processing, sentences
+from flattr.site import accessibility, editions, kept_data, processing, sentences
 from flattr.site import imprint as who
 from flattr.split import fee
 from flattr.web.policy import leads_to_stripe
@@ -93,6 +93,17 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
     return render(request, "site/imprint.html", {"facts": who.facts()})
+
+
+@require_safe
+def accessible(request: HttpRequest) -> HttpResponse:
+    looks = accessibility.looks()
+    facts = {
+        "looks": looks,
+        "tested": accessibility.tested(looks),
+        "complaint": accessibility.complaint(),
+    }
+    return render(request, "site/accessibility.html", facts)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, JSONField, TextField
 
+from flattr.site import accessibility
 from tests import marks, pseudo
 from tests.accounts.mail.letters import ALICE, EXAMPLES, composed
 from tests.world.demo import Visit
@@ -115,5 +116,6 @@ def data() -> Iterator[str]:
     for name in dir(django_settings):
         if name.startswith("OPERATOR_") or name.endswith("_AUTHORITY"):
             yield from texts(getattr(django_settings, name))
+    yield from (look.engine for look in accessibility.looks())
     # Django's own pictures in its admin have no marks.
     yield from ("Search", "True", "False")

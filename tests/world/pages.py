@@ -7,7 +7,7 @@ which `tests.world.demo.places` knows.
 from __future__ import annotations
 
 ANYBODY = [
-    "/", "/how-it-works", "/fees", "/terms", "/privacy", "/privacy/record", "/contact", "/imprint", "/status", "/help", "/help/why-is-my-money-held",
+    "/", "/how-it-works", "/fees", "/terms", "/privacy", "/privacy/record", "/contact", "/imprint", "/accessibility", "/status", "/help", "/help/why-is-my-money-held",
     "/help/how-does-my-statement-add-up", "/account/login/",
     "/account/signup/", "/account/password/reset/", "/discover", "/discover?q=notes",
     "/discover?sort=trend", "/discover/creators", "/discover/creators?q=bergstroem", "/discover?q=nothing-like-it",
