@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError
 from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
-from buttons.models import Look, Picture, Thing, WantedPicture
+from buttons.models import Picture, Thing, WantedPicture
 from buttons.models.picture import MOST_SOURCE_BYTES
 from buttons.pictures import keeping
 from buttons.pictures.keeping import owner_of
@@ -51,6 +51,9 @@ WHY_NOT = {
         " 200 × 100."
     ),
     "slow": _("The picture takes too long to read. Use a simpler or smaller one."),
+    "none": _(
+        "The page names no picture. Name one in its head (og:image), or send a file."
+    ),
     "unreached": _("The picture that the page names could not be loaded."),
     "taken_down": _(
         "Our staff have taken this picture down. You can send another one."
@@ -154,10 +157,10 @@ def prefer_pattern(whose: User | Thing) -> None:
 @transaction.atomic
 def follow_page(thing: Thing) -> None:
     """Show what the page of a proved thing names, in place of what its owner sent or
-    chose; the page is looked at now."""
-    WantedPicture.objects.filter(thing=thing).delete()
-    Picture.objects.filter(thing=thing, source="").delete()
-    Look.objects.again(thing, clock.now())
+    chose; the page is read now."""
+    keeping.lock(thing)
+    Picture.objects.filter(thing=thing, source="", taken_down_at=None).delete()
+    _ask(thing, url=thing.url)
 
 
 def _ask(whose: User | Thing, **source: Any) -> None:

@@ -98,7 +98,7 @@ def make(wanted: WantedPicture) -> None:
     except BadPicture as refusal:
         _refuse(wanted, refusal.code)
     except NamesNone:
-        _refuse(wanted, "")
+        _refuse(wanted, "none")
     except NotFetched as failure:
         _refuse_or_wait(wanted, failure)
     else:
@@ -163,7 +163,7 @@ def _refuse(wanted: WantedPicture, code: str) -> None:
             **keeping.owner_of(wanted.whose), taken_down_at=None
         )
         before.exclude(source__in=["", wanted.url]).delete()
-    if code and not (wanted.url and wanted.person_id):
+    if not (wanted.url and wanted.person_id):
         _still(wanted).update(file=None, due_at=None, refused=code)
     else:
         _still(wanted).delete()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -45,7 +44,6 @@ def _change(request: HttpRequest, whose: User | Thing, template: str) -> HttpRes
             return redirect(request.path)
         if "page" in request.POST and isinstance(whose, Thing):
             asking.follow_page(whose)
-            messages.success(request, _("We look at the page within a few minutes."))
             return redirect(request.path)
         form = PictureForm(request.POST, request.FILES)
         status = _send(form, whose)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from buttons.models import Picture, Thing, WantedPicture
+from buttons.abuse.reporting import APPEALED_WITHIN
+from buttons.models import Picture, Report, Thing, WantedPicture
+from buttons.pictures import keeping
 from buttons.pictures.keeping import owner_of
 from flattr.database import clock
 
@@ -20,7 +22,8 @@ def hide(whose: User | Thing) -> Picture | None:
     Pages bring none again until its owner sends one, and this one is refused for good
     (T57). None where no picture is shown.
     """
-    kept = Picture.objects.select_for_update().filter(**owner_of(whose))
+    keeping.lock(whose)
+    kept = Picture.objects.filter(**owner_of(whose))
     picture = kept.filter(taken_down_at=None).first()
     if picture is None:
         return None
@@ -44,9 +47,23 @@ def hide(whose: User | Thing) -> Picture | None:
 def show_again(whose: User | Thing, digest: str) -> bool:
     """Show a picture that was taken down by mistake; whether it still was there. It is
     not where its owner has sent another since."""
+    keeping.lock(whose)
     kept = Picture.objects.filter(**owner_of(whose), digest=digest)
     shown = kept.exclude(taken_down_at=None).update(taken_down_at=None)
     if shown:
         wanted = WantedPicture.objects.filter(**owner_of(whose), refused=TAKEN_DOWN)
         wanted.update(refused="", pattern_at=None)
     return shown > 0
+
+
+def forget(digest: str) -> None:
+    """Delete a picture that stays taken down for good."""
+    Picture.objects.filter(digest=digest).exclude(taken_down_at=None).delete()
+
+
+def forget_old() -> int:
+    """Delete those that nobody can appeal for any more; returns how many."""
+    old = Picture.objects.filter(taken_down_at__lt=clock.now() - APPEALED_WITHIN)
+    appealed = Report.objects.open().exclude(picture="").values("picture")
+    deleted, _by_table = old.exclude(digest__in=appealed).delete()
+    return deleted

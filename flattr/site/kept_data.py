@@ -286,6 +286,15 @@ RECORD = [
         ("report",),
     ),
     Kept(
+        lazy("A picture of yours that our staff took down; nobody else sees it"),
+        lazy("Deciding your appeal"),
+        lambda: (
+            _("Until an appeal is decided or you delete it, %(most)s at most")
+            % {"most": span(reporting.APPEALED_WITHIN)}
+        ),
+        Basis.SAFETY,
+    ),
+    Kept(
         lazy("The e-mail address that you leave with a report without an account"),
         lazy("Telling you what we decided"),
         lambda: (

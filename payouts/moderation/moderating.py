@@ -171,6 +171,8 @@ def restore(report: Report, by: audit.By, reason: str, answer: str = "") -> None
 def uphold(report: Report, by: audit.By, reason: str) -> None:
     """The appeal is not justified: it stays taken down, for good."""
     staff = _judge(report, by, reason, appealed=True)
+    if report.picture:
+        taking_down.forget(report.picture)
     _decide(report, staff, by, Decision.UPHELD, reason)
     _notify_of_appeal(report, reason, restored=False)
 

@@ -16,6 +16,7 @@ from accounts.signing_in import attempts, sessions
 from buttons.abuse import reporting
 from buttons.clicks import flattring, promising, subscribing
 from buttons.finding import trends
+from buttons.pictures import taking_down
 from buttons.rest import once
 from flattr import months
 from flattr.database import locks
@@ -218,10 +219,11 @@ def send_mails() -> str:
 
 def forget_old() -> str:
     """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
-    notices, former addresses, where reports came from."""
+    notices, former addresses, where reports came from, pictures that were taken down."""
     flattring.prune_intents()
     reporting.forget_sources()
     reporting.forget_addresses()
+    taking_down.forget_old()
     outbox.forget_addresses()
     attempts.prune()
     audit.forget_former_addresses()

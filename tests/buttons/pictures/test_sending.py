@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from buttons.models import Look, Picture, Thing, WantedPicture
+from buttons.models import Picture, Thing, WantedPicture
 from buttons.models.picture import MOST_SOURCE_BYTES
-from buttons.pictures import keeping
+from buttons.pictures import asking, keeping
 from buttons.pictures.uploads import MOST_READ_BYTES
 from payouts.moderation import moderating
 from tests.world.browsing import signed_in
@@ -134,15 +134,14 @@ def test_bob_sends_the_picture_of_a_song(bob: User, song: Thing) -> None:
 
 
 def test_bob_takes_the_picture_that_his_page_names(bob: User, song: Thing) -> None:
-    """What he sent goes, and the page is looked at at once."""
+    """What he sent or chose goes, and the page is read at once."""
     keeping.keep(song, b"RIFF....WEBP")
-    Look.objects.filter(thing=song).delete()
+    asking.prefer_pattern(song)
     there = f"/things/{song.pk}/picture"
     answer = signed_in(bob).post(there, {"page": "1"}, follow=True)
-    assert "We look at the page within a few minutes." in words(answer)
+    assert "The picture that the page names is being read." in words(answer)
     assert not Picture.objects.exists()
-    assert not WantedPicture.objects.exists()
-    assert Look.objects.get(thing=song).failures == 0
+    assert WantedPicture.objects.get().url == song.url
 
 
 def test_others_have_no_such_page(bob: User, carol: User, song: Thing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from accounts.mail import outbox
 from accounts.models import Audit, User
 from buttons.abuse import reporting
 from buttons.models import Flattr, Picture, Report, Thing, WantedPicture
-from buttons.pictures import keeping
+from buttons.pictures import keeping, taking_down
+from flattr.database import clock
 from flattr.templatetags.flattr import picture_address
 from payouts.moderation import moderating, suspending
 from payouts.moderation.moderating import NotDecided
@@ -153,6 +155,7 @@ def test_bob_appeals_and_another_decides(
     outbox.send_due()
     said = {True: "the picture is back", False: "the picture stays taken down"}
     assert said[restored] in sent.outbox[-1].body
+    assert Picture.objects.exists() is restored
     if restored:
         assert keeping.keep(bob, BODY).digest == face.digest
         assert not WantedPicture.objects.filter(pattern_at__isnull=False).exists()
@@ -194,6 +197,24 @@ def test_suspended_people_and_things_show_no_picture(
         of_song.digest,
         of_blog.digest,
     ]
+
+
+def test_what_nobody_appeals_for_is_forgotten(
+    bob: User, carol: User, dora: User
+) -> None:
+    """After half a year, but for one whose appeal waits; never what is shown."""
+    pictures = {who: keeping.keep(who, BODY) for who in (bob, carol, dora)}
+    for who in (bob, carol):
+        moderating.hide_picture(who, dora, "It hurts people")
+    reporting.appeal(Report.objects.get(person=carol), carol, "It is mine")
+    assert taking_down.forget_old() == 0
+    long_ago = clock.now() - reporting.APPEALED_WITHIN - timedelta(days=1)
+    Picture.objects.update(made_at=long_ago)
+    Picture.objects.exclude(taken_down_at=None).update(taken_down_at=long_ago)
+
+    assert taking_down.forget_old() == 1
+
+    assert set(Picture.objects.all()) == {pictures[carol], pictures[dora]}
 
 
 def test_a_hidden_picture_goes_with_the_proof(bob: User, dora: User) -> None:
