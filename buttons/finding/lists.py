@@ -57,7 +57,10 @@ class Found:
 
     @property
     def meaning(self) -> str:
-        return "" if self.asked.text else str(MEANINGS.get(self.order, ""))
+        """What the order means; empty for a search, and where nothing is shown."""
+        if self.asked.text or not (self.things or self.people):
+            return ""
+        return str(MEANINGS.get(self.order, ""))
 
     @property
     def near_title(self) -> str:

@@ -84,6 +84,7 @@ def test_not_what_the_reader_flattred_or_made(
     assert things(of_alice) == creators(of_alice) == []
     text = of_alice.get("/discover?sort=near").content.decode()
     assert "Nothing new around you" in text
+    assert "What creators whom you flattr show" not in text, "said of a list alone"
 
 
 def test_whoever_is_signed_out_is_shown_no_such_list(
