@@ -93,6 +93,12 @@ OPERATOR_ADDRESS = env.needed(
     "the postal address of whoever runs the site",
     "1 Example Street, 21119 Exampletown" if LOCAL else None,
 )
+# A paragraph on the front page: who you are, and how you pay for it.
+DEMONSTRATION = _(
+    "This is a demonstration on one machine. Its people and works are invented, and no"
+    " payment is real."
+)
+ABOUT = env.text("FLATTR_ABOUT", "") or (DEMONSTRATION if LOCAL else "")
 # Left out where nothing is said.
 OPERATOR_REPRESENTATIVE = env.text(
     "FLATTR_OPERATOR_REPRESENTATIVE", "Erika Example" if LOCAL else ""
@@ -201,7 +207,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "flattr.site.context.site",
-                "payouts.close.foot.last_close",
+                "payouts.close.foot.foot",
             ]
         },
     }

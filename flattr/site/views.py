@@ -18,12 +18,15 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from buttons.catalogue.showcase import showcase
 from flattr.database import faults
 from flattr.site import accessibility, editions, kept_data, processing, sentences
 from flattr.site import imprint as who
+from flattr.site.front import Front
 from flattr.split import fee
 from flattr.web.policy import leads_to_stripe
 from payouts.leaving import departing
+from payouts.numbers.totals import totals
 
 # Fields that a refused form must not show again.
 SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
@@ -31,7 +34,10 @@ SECRET_FIELDS = ("password", "token", "code", "secret", "iban", "intent")
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    facts = {"where_it_goes": sentences.where_it_goes(settings.FEE_PERCENT)}
+    facts = {
+        "front": Front(showcase(), totals()),
+        "where_it_goes": sentences.where_it_goes(settings.FEE_PERCENT),
+    }
     return render(request, "home.html", facts)
 
 

@@ -52,7 +52,7 @@ def test_a_month_from_sign_up_to_sent(
 
 def sign_up(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Open an account").click()
+    page.get_by_role("link", name="Start with €5.00 a month").click()
     page.fill("[name=email]", "zoe@people.example")
     page.fill("[name=username]", "zoe")
     page.fill("[name=password1]", SECRET)

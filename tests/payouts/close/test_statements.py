@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -21,6 +22,7 @@ from accounts.models import User
 from flattr import months
 from flattr.database import clock, living, roles
 from flattr.split import rotation
+from flattr.templatetags.flattr import day, month_name
 from payouts.close import checking, closing, sharing, statements
 from payouts.ledger import checks
 from payouts.ledger.models import Entry
@@ -468,13 +470,20 @@ def test_a_month_that_is_closing_is_not_shown(client: Client) -> None:
     assert "No month has been closed yet" in text(client, "/closes")
 
 
-def test_the_foot_of_every_page_names_the_last_close(client: Client) -> None:
-    assert "Check it yourself" not in text(client, "/closes")
+def test_the_foot_of_every_page_names_the_last_close(
+    client: Client, settings: Any
+) -> None:
+    settings.OPERATOR_LEGAL_NAME = "Flattr Cooperative"
+    before = text(client, "/closes")
+    assert "Run by Flattr Cooperative." in before
+    assert "Check it yourself" not in before
     _alice, month = alices_month(1)
     cache.clear()
 
     page = client.get("/closes").content.decode()
 
+    name, today = month_name(month), day(clock.now())
+    assert f"The money of {name} was divided on {today}" in page
     assert f'href="/closes/{months.show(month)}">Check it yourself' in page
     assert execute("SELECT count(*) FROM close") == [(1,)]
     with CaptureQueriesContext(connection) as asked:
