@@ -22,6 +22,8 @@ BESIDE, ALONE = 490, 1056
 LEFT = 72
 NAME_SIZES = (64, 54, 46)
 MOST_LINES = 2
+# What is longer than that is not even tried: letters in all.
+LONGEST = 120
 LEADING = 1.04
 LAST_BASELINE = 384
 LINE_SIZE = 29
@@ -55,7 +57,7 @@ class Card:
     @property
     def svg(self) -> SafeString:
         room = BESIDE if self.work else ALONE
-        drawn = (lettering.drawable(name) for name in self.names)
+        drawn = (lettering.drawable(name[:LONGEST]) for name in self.names)
         name = next((name for name in drawn if name), "")
         large = fit(name, lettering.SERIF, room, NAME_SIZES, MOST_LINES)
         step = round(large.size * LEADING)
@@ -81,7 +83,7 @@ class Card:
         [width] = lettering.widths_of([self.line], lettering.SANS)
         end = round(width * LINE_SIZE)
         texts = [(LEFT, lettering.markup(self.line))]
-        about = lettering.drawable(self.about)
+        about = lettering.drawable(self.about[:LONGEST])
         if about and (left := room - end - GAP) > LINE_SIZE * 6:
             [cut] = fit(about, lettering.SANS, left, (LINE_SIZE,), 1).lines
             texts += [

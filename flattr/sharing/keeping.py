@@ -19,8 +19,7 @@ from flattr.web import everybody
 # So many cards are kept at most, of 300 kB at most, each in a place that its address
 # decides: however many are asked for, the cache does not grow.
 PLACES = 400
-KEPT_SECONDS = 7 * 24 * 60 * 60
-# As long as a picture: what was taken down is gone everywhere a day later.
+# Here and elsewhere as long as a picture: what was taken down is gone a day later.
 LASTS_SECONDS = 24 * 60 * 60
 MISSING_SECONDS = 300
 
@@ -70,7 +69,7 @@ def _drawn(digest: str, card: Callable[[], Card]) -> bytes | None:
         if cache.add(LOCK, digest, LOCK_SECONDS):
             try:
                 png = card().draw()
-                cache.set(_place(digest), (digest, png), KEPT_SECONDS)
+                cache.set(_place(digest), (digest, png), LASTS_SECONDS)
             finally:
                 cache.delete(LOCK)
             return png

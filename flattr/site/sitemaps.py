@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,12 +21,13 @@ from buttons.models import Thing
 from flattr.database import replica
 from flattr.site import shared
 from flattr.site.help.views import GROUPS
-from flattr.web import everybody
 from payouts.models import Close
 
 # Ids in a part; a sitemap may hold 50,000 addresses.
 PART_LENGTH = 10_000
 LASTS_SECONDS = 3600
+INDEX_KEY = "sitemap"
+INDEX_SECONDS = 600
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMES = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -34,15 +36,31 @@ Address = tuple[str, datetime | None]
 
 @require_safe
 @replica.public
-def index(request: HttpRequest) -> HttpResponse:
-    """Which parts there are: those with at least one address."""
-    return everybody.cached(request, _index_answer)
+def index(_request: HttpRequest) -> HttpResponse:
+    """Which parts there are: those with at least one address. Looked up once in a
+    while, since it goes through all things."""
+    paths: list[str] | None = cache.get(INDEX_KEY)
+    if paths is None:
+        paths = list(_index())
+        cache.set(INDEX_KEY, paths, INDEX_SECONDS)
+    rows = format_html_join(
+        "\n",
+        "<sitemap><loc>{}</loc></sitemap>",
+        ((settings.SITE_URL + path,) for path in paths),
+    )
+    return _answer(
+        format_html('<sitemapindex xmlns="{}">\n{}\n</sitemapindex>', NAMES, rows)
+    )
 
 
 @require_safe
 @replica.public
-def part(request: HttpRequest, kind: str, number: str) -> HttpResponse:
-    return everybody.cached(request, lambda: _part_answer(kind, int(number)))
+def part(_request: HttpRequest, kind: str, number: str) -> HttpResponse:
+    """404 for a part without addresses."""
+    rows = "\n".join(_rows(KINDS[kind](int(number))))
+    if not rows:
+        raise Http404
+    return _answer(f'<urlset xmlns="{NAMES}">\n{rows}\n</urlset>')
 
 
 def _index() -> Iterator[str]:
@@ -105,25 +123,6 @@ def _proved() -> QuerySet[Thing]:
 def _within(things: QuerySet[Thing], key: str, number: int) -> QuerySet[Thing]:
     first = number * PART_LENGTH
     return things.filter(**{f"{key}__gte": first, f"{key}__lt": first + PART_LENGTH})
-
-
-def _index_answer() -> HttpResponse:
-    rows = format_html_join(
-        "\n",
-        "<sitemap><loc>{}</loc></sitemap>",
-        ((settings.SITE_URL + path,) for path in _index()),
-    )
-    return _answer(
-        format_html('<sitemapindex xmlns="{}">\n{}\n</sitemapindex>', NAMES, rows)
-    )
-
-
-def _part_answer(kind: str, number: int) -> HttpResponse:
-    """404 for a part without addresses."""
-    rows = "\n".join(_rows(KINDS[kind](number)))
-    if not rows:
-        raise Http404
-    return _answer(f'<urlset xmlns="{NAMES}">\n{rows}\n</urlset>')
 
 
 def _rows(addresses: Iterable[Address]) -> Iterator[str]:

@@ -7,13 +7,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
 from buttons.models import Thing
 from flattr.database import clock
 from flattr.site import sitemaps
-from flattr.web import everybody
 from tests.questions import Questions
 from tests.world.people import person, thing_of
 
@@ -22,11 +22,11 @@ NAMES = {"s": sitemaps.NAMES}
 
 @pytest.fixture(autouse=True)
 def forgotten() -> None:
-    everybody._kept.clear()
+    cache.clear()
 
 
 def locations(client: Client, path: str = "/sitemap.xml") -> list[str]:
-    everybody._kept.clear()
+    cache.clear()
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/xml"
@@ -97,7 +97,7 @@ def test_a_part_is_one_query_and_says_since_when(client: Client, bob: User) -> N
     for number in range(20):
         thing_of(bob, f"song-{number}")
     for part in locations(client)[1:]:
-        everybody._kept.clear()
+        cache.clear()
         with Questions() as questions:
             answer = client.get(part)
         assert questions.count == 1
