@@ -107,15 +107,17 @@ def slices_in_words(slices: Sequence[object], new: object = False) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, name: str, label: str) -> SafeString:
+def nav_link(
+    context: template.Context, name: str, label: str, *, below: bool = True
+) -> SafeString:
     """A link to a page by the name of its URL, marked when it is the page shown, or one
-    below it."""
+    below it unless that has a link of its own beside this."""
     url = reverse(name)
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     if match is not None and match.view_name == name:
         return format_html('<a href="{}" aria-current="page">{}</a>', url, label)
-    if request is not None and request.path.startswith(f"{url}/"):
+    if below and request is not None and request.path.startswith(f"{url}/"):
         return format_html('<a href="{}" aria-current="true">{}</a>', url, label)
     return format_html('<a href="{}">{}</a>', url, label)
 

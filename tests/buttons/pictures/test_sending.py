@@ -38,6 +38,8 @@ def test_bob_sends_his_face(bob: User) -> None:
     assert 'accept="image/*"' in seen
     assert 'enctype="multipart/form-data"' in seen
     assert "Show a pattern instead" not in seen
+    tabs = seen.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    assert tabs.count("aria-current") == 1
 
     answer = browser.post(FACE, file(), follow=True)
 
