@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, DateTimeField, Exists, Func, Q, Sum
 
 from accounts.models import User
-from buttons.models import Thing, ThingQuerySet
+from buttons.models import CreatorTrend, Thing, ThingQuerySet, TrendHour
 from buttons.things import own_profiles
 from buttons.things.languages import LANGUAGES
 from buttons.things.submitting import DEFAULT_LANGUAGE
+
+# Works that stand below another one.
+MORE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Made:
         return [str(name) for known, name in LANGUAGES if known in self.languages]
 
 
+RUNNING = Func(Func(function="flattr_clock"), function="flattr_period")
+MONTH_BEGAN = Func(RUNNING, function="flattr_month_start", output_field=DateTimeField())
+
 NOTHING = Made(0, 0, ())
 
 
@@ -50,3 +56,17 @@ def by(creator: User) -> Made:
         languages=ArrayAgg("language", distinct=True, default=[]),
     )
     return Made(counted["things"], int(counted["flattrs"]), tuple(counted["languages"]))
+
+
+def readers_of(creator: User) -> int | None:
+    """How many people flattr them in the month that runs, as it was counted for all
+    within the hour; None below five, and while nothing of this month is counted."""
+    counted = TrendHour.objects.filter(made_at__gte=MONTH_BEGAN)
+    trend = CreatorTrend.objects.filter(Exists(counted), creator=creator)
+    return trend.values_list("readers", flat=True).first()
+
+
+def more_by(creator: User, thing: Thing) -> list[Thing]:
+    """Three other works of theirs, the most flattred first."""
+    others = things_of(creator).exclude(pk=thing.pk).with_owner()
+    return list(others.order_by("-flattrs", "-pk")[:MORE])

@@ -105,6 +105,7 @@ def _page(creator: User, viewer: User | None) -> ProfilePage:
         creator,
         viewer,
         made.by(creator),
+        readers=made.readers_of(creator),
         places=tuple(elsewhere.places(creator)),
         given=tuple(latest_given(creator)),
         subscribed=viewer is not None

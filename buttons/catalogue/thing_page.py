@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from buttons.clicks import question
 from buttons.clicks.question import State
 from buttons.models import Thing
+from buttons.things import snippets
+from buttons.things.snippets import Snippet
+from buttons.things.submitting import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class ThingPage:
     """A thing as one person sees it. `blocked` is why nobody can flattr it, if so;
-    `given` and `promised` are the viewer's, of this month and of any."""
+    `given` and `promised` are the viewer's, of this month and of any; `more` are other
+    works of the owner's."""
 
     thing: Thing
     viewer: User | None = None
@@ -23,6 +28,7 @@ class ThingPage:
     given: bool = False
     promised: bool = False
     subscribed: bool = False
+    more: tuple[Thing, ...] = ()
 
     @property
     def own(self) -> bool:
@@ -59,7 +65,25 @@ class ThingPage:
         return ""
 
     @property
+    def button(self) -> Snippet | None:
+        """The code of its button, for pages that tell of it; None where nobody can
+        flattr it."""
+        if self.blocked is not None:
+            return None
+        owner = self.thing.owner.username if self.thing.owner else ""
+        about = Submission(self.thing.url, owner, title=self.thing.title)
+        return snippets.snippets(about)[0]
+
+    @property
+    def more_heading(self) -> str:
+        assert self.thing.owner is not None
+        name = self.thing.owner.name
+        return format_html(_("More by <bdi>{name}</bdi>"), name=name)
+
+    @property
     def subscribe_label(self) -> str:
+        if self.viewer is None:
+            return _("Every month")
         if self.given:
             return _("Flattr it every month")
         return _("Flattr it now and every month")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from buttons.abuse import reporting
-from buttons.catalogue import sharing
+from buttons.catalogue import made, sharing
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
 from buttons.models import Look, Promise, Thing
@@ -58,8 +58,9 @@ def check_of(request: HttpRequest, page: ThingPage) -> CheckNow | None:
 def _seen_by(request: HttpRequest, found: Thing) -> ThingPage:
     """A thing as whoever asks sees it: the fewest queries for who is signed out."""
     blocked = confirming.blocked(Proposal(found, found.owner))
+    more = tuple(_more(found)) if blocked is None else ()
     if not isinstance(request.user, User):
-        return ThingPage(found, blocked=blocked)
+        return ThingPage(found, blocked=blocked, more=more)
     mine = {"reader": request.user, "thing": found}
     return ThingPage(
         found,
@@ -68,7 +69,13 @@ def _seen_by(request: HttpRequest, found: Thing) -> ThingPage:
         given=confirming.is_given(request.user, found, clock.period()),
         promised=Promise.objects.filter(**mine).exists(),
         subscribed=Subscription.objects.filter(**mine).exists(),
+        more=more,
     )
+
+
+def _more(found: Thing) -> list[Thing]:
+    """Other works of whoever has proved that this one is theirs."""
+    return made.more_by(found.owner, found) if found.owner and found.proved else []
 
 
 def appeal_url(request: HttpRequest, about: Thing | User, owner: User | None) -> str:

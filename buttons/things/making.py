@@ -23,7 +23,7 @@ from buttons.things.addresses import shown
 from buttons.things.check_now import check_now
 from buttons.things.forms import SnippetForm, ThingForm
 from buttons.things.listing import page_of
-from buttons.things.snippets import auto_submit, old_snippets, snippets
+from buttons.things.snippets import auto_submit, name_badge, old_snippets, snippets
 from buttons.things.submitting import Submission
 
 # Whom the snippets name for somebody who only looks.
@@ -37,6 +37,8 @@ def snippet(request: HttpRequest) -> HttpResponse:
     name = user.username if isinstance(user, User) else NOBODY
     form = SnippetForm(request.GET if "url" in request.GET else None)
     facts: dict[str, object] = {"form": form, "name": name, "check_now": None}
+    if isinstance(user, User):
+        facts["name_badge"] = name_badge(user)
     if form.is_valid():
         about = form.submission(name)
         if isinstance(user, User):

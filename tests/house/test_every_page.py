@@ -19,9 +19,9 @@ from tests.world.pages import CREATOR, PAGES, READER, STAFF
 # all that somebody leaves behind, all that waits, and all that is known of a payout.
 MOST_QUESTIONS = {"": 5, "mila": 17, "nora": 20, "anna": 19, "ada": 16}
 MANY_QUESTIONS = {
-    "/@anna": 8,
-    "/@mila": 8,
-    "/profile/anna": 8,
+    "/@anna": 9,
+    "/@mila": 9,
+    "/profile/anna": 9,
     # A search looks for creators and things, and for what is near.
     "/discover/creators": 6,
     "/discover?q=notes": 9,

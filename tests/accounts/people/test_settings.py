@@ -40,6 +40,7 @@ def test_bob_says_who_he_is(laptop: Client, bob: User) -> None:
     assert bob.name == "Bob Berg"
     assert bob.url == "https://bob.example"
     assert not bob.shows_flattrs
+    assert "/@bob</a>" in laptop.get("/settings").content.decode()
 
 
 def test_what_cannot_be_saved_is_said_beside_the_field_and_kept(laptop: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -15,11 +16,12 @@ from buttons.catalogue.elsewhere import Place
 from buttons.catalogue.made import Made
 from buttons.catalogue.profile_page import ProfilePage
 from buttons.clicks.flattring import flattr_thing
+from buttons.finding import trends
 from buttons.models import Proof, Thing
 from buttons.models.programs import Subscription
-from flattr.database import clock
+from flattr.database import clock, roles
 from tests.world.browsing import signed_in
-from tests.world.people import thing_of
+from tests.world.people import click, person, thing_of
 
 NOW = timezone.now()
 BOB = User(pk=1, username="bob", first_name="Bob", last_name="Berg")
@@ -252,5 +254,35 @@ def test_a_profile_is_a_few_queries(
 ) -> None:
     thing_of(bob, "song")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/@bob")
+
+
+def test_readers_are_told_from_five_on_and_of_this_month(
+    client: Client, own_database: str
+) -> None:
+    bob = person("bob")
+    readers = [person(f"reader{number}") for number in range(5)]
+    song, film = thing_of(bob, "song"), thing_of(bob, "film")
+    for reader in readers[:4]:
+        click(reader, song)
+        click(reader, film)
+    trends.make_if_due()
+    assert made.readers_of(bob) is None
+    assert "Readers" not in page(client)
+
+    click(readers[4], film)
+    an_hour_later()
+    trends.make_if_due()
+    assert '<dt>Readers</dt><dd><strong class="num">5</strong> this month</dd>' in page(
+        client
+    )
+    an_hour_later(days=32)
+    assert made.readers_of(bob) is None
+
+
+def an_hour_later(days: int = 0) -> None:
+    """What was counted last was so an hour, or longer, ago."""
+    earlier = "made_at - make_interval(days => %s, hours => 1)"
+    with roles.as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE trend_hour SET made_at = {earlier}", [days])

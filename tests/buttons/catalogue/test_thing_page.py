@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +14,7 @@ from buttons.clicks.question import State
 from buttons.models import Proof, Thing
 from buttons.models.thing import PROVED
 from buttons.things import own_profiles
+from tests.world.people import click, thing_of
 
 NOW = timezone.now()
 BOB = User(pk=1, username="bob")
@@ -77,3 +81,38 @@ def test_what_the_viewer_gave(page: ThingPage, sentence: str) -> None:
 def test_whose_it_is(page: ThingPage, maker: str, proof: str) -> None:
     assert page.maker == maker
     assert page.proof.startswith(proof)
+
+
+def test_its_button_is_there_while_it_can_be_flattred() -> None:
+    shown = ThingPage(PROVED_THING).button
+
+    assert shown is not None
+    assert "user_id=bob" in shown.code
+    assert "title=Song" in shown.code
+    assert ThingPage(SUSPENDED, None, State.CLOSED).button is None
+
+
+def test_what_else_its_owner_makes(client: Client, alice: User, bob: User) -> None:
+    song, *others = [thing_of(bob, slug) for slug in ("song", "a", "b", "c", "d")]
+    click(alice, others[0])
+    Thing.objects.filter(pk=others[1].pk).update(hidden=True)
+
+    text = " ".join(client.get(f"/thing/{song.pk}").content.decode().split())
+
+    assert "More by <bdi>bob</bdi>" in text
+    below = text.partition("More by")[2]
+    titles = re.findall(r'/thing/\d+"><bdi>([^<]+)', below)
+    assert titles == ["A", "D", "C"]
+    waits = thing_of(bob, "waits", proved=False)
+    unproved = client.get(f"/thing/{waits.pk}").content.decode()
+    assert "More by" not in unproved, "nobody has shown that it is his"
+
+
+def test_who_is_signed_out_can_sign_in_to_flattr_it_every_month(
+    client: Client, bob: User
+) -> None:
+    song = thing_of(bob, "song")
+    text = client.get(f"/thing/{song.pk}").content.decode()
+
+    assert f'href="/account/login/?next=%2Fthing%2F{song.pk}"' in text
+    assert text.count('class="button"') == 1, "one loud button a page"

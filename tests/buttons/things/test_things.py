@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -94,10 +95,19 @@ def test_the_page_of_snippets_needs_no_script(client: Client, bob: User) -> None
 
     text = client.get("/button", {"url": PAGE, "title": TITLE}).content.decode()
 
-    assert text.count("readonly") == 8
+    assert text.count("readonly") == 9
     assert "&lt;a class=&quot;FlattrButton&quot;" in text
     assert 'class="FlattrButton"' in text
     assert not Thing.objects.exists()
+
+
+def test_it_names_the_short_address(client: Client, bob: User) -> None:
+    assert "/badge.svg" not in client.get("/button").content.decode()
+    client.force_login(bob)
+    text = client.get("/button").content.decode()
+
+    assert f">{settings.SITE_URL}/@bob</a>" in text
+    assert f"{settings.SITE_URL}/@bob/badge.svg" in text
 
 
 def test_a_wrong_address_is_answered_beside_its_field(
