@@ -6,6 +6,7 @@ from accounts.signing_in import letters
 
 KINDS = {
     "second_factor_link": letters.second_factor_link,
+    "terms_changed": letters.terms_changed,
     "account/email/account_already_exists": letters.account_already_exists,
     "account/email/email_changed": letters.email_changed,
     "account/email/email_confirm": letters.email_confirmed,

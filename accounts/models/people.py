@@ -147,6 +147,11 @@ class User(AbstractUser):
     is_creator = models.BooleanField(
         _("creator"), default=False, db_default=False, editable=False
     )
+    # The version of the terms that the person agreed to by signing up; 0 for whoever
+    # signed up before that was stored.
+    terms_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False
+    )
     # Mails that a person may do without.
     mail_statement = models.BooleanField(default=True)
     mail_revenue = models.BooleanField(default=True)

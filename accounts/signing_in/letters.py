@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.mail.letter import Block, Button, Letter, Link, Quote, page
@@ -21,6 +22,22 @@ def second_factor_link(url: str) -> Letter:
             " you alone."
         ),
         _("If you do not work here, please tell us."),
+    )
+
+
+def terms_changed(version: int, since: str, changed: str) -> Letter:
+    facts = {"site": settings.OPERATOR_NAME, "version": version}
+    return Letter(
+        _("New terms from %(day)s on") % {"day": since},
+        _("Version %(version)d of the terms of %(site)s will count from then on.")
+        % facts,
+        changed,
+        Link(_("Read the terms"), page("terms")),
+        _(
+            "If you agree, you need not do anything. If you do not, you can close your"
+            " account and take your money with you."
+        ),
+        Link(_("Close the account"), page("payouts:close_account")),
     )
 
 

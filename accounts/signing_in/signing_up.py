@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import names
-from accounts.signing_in import attempts
+from accounts.signing_in import agreeing, attempts
 from accounts.signing_in.forms import ADVICE, MailboxField, label
 from flattr.web.way_back import next_field, with_next
 
@@ -71,6 +71,12 @@ class SignUp(account.SignupForm):
             answer = None, as_if_new(request, self.cleaned_data["email"])
         request.session[SIGNED_UP] = self.wish()
         return answer
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        """allauth calls it before it says that somebody has signed up."""
+        super().custom_signup(request, user)
+        agreeing.agree(user)
+        user.save(update_fields=["terms_version"])
 
     def save_or_remind(
         self, request: HttpRequest

@@ -35,8 +35,8 @@ STRIPE = lazy("Stripe")
 RECORD = [
     Kept(
         lazy(
-            "E-mail address, username, password (as a hash that cannot be turned back)"
-            " and second factor"
+            "E-mail address, username, password (as a hash that cannot be turned back),"
+            " second factor, and which version of the terms you agreed to"
         ),
         lazy("Signing in, and writing to you"),
         with_account,

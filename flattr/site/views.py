@@ -20,10 +20,11 @@ from django.views.decorators.http import require_safe
 
 from buttons.catalogue.showcase import showcase
 from flattr.database import faults
-from flattr.site import accessibility, editions, kept_data, processing, sentences
+from flattr.site import accessibility, kept_data, processing, sentences
 from flattr.site import imprint as who
 from flattr.site.front import Front
 from flattr.split import fee
+from flattr.web import editions
 from flattr.web.policy import leads_to_stripe
 from payouts.leaving import departing
 from payouts.numbers.totals import totals
@@ -65,7 +66,12 @@ def fees(request: HttpRequest) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     newest, *older = editions.TERMS
-    return render(request, "site/terms.html", {"edition": newest, "older": older})
+    facts = {
+        "edition": newest,
+        "older": older,
+        "told_before": processing.span(editions.TOLD_BEFORE),
+    }
+    return render(request, "site/terms.html", facts)
 
 
 @require_safe

@@ -30,7 +30,7 @@ TABLES = [
         _("who you are here: your profile, your settings, your card as we know it"),
         "SELECT p.id AS number, p.username, p.public_id, p.email, p.first_name,"
         " p.last_name, p.about, p.url, p.links, p.city, p.country, p.paper_address,"
-        " p.shows_flattrs,"
+        " p.shows_flattrs, p.terms_version,"
         " p.mail_statement, p.mail_revenue, p.mail_paid_in,"
         " p.mail_renewal, p.mail_first, p.mail_reader_digest, p.mail_creator_digest,"
         " p.date_joined,"

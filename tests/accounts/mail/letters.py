@@ -221,6 +221,13 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {**DOWN, "title": title, "reason": reason}
         for title, reason in product(["Song", ""], ["Spam", ""])
     ],
+    "terms_changed": [
+        {
+            "version": 2,
+            "since": "1 March 2027",
+            "changed": "What changed: the least budget.",
+        }
+    ],
     "thing_taken_over": [
         {**TAKEN_OVER, "more": more, "mine": mine, "was_proved": was_proved}
         for more, mine, was_proved in product(

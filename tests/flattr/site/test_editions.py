@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from flattr.site import editions
-from flattr.site.editions import Edition
+from flattr.web import editions
+from flattr.web.editions import Edition
 
 
 @pytest.mark.parametrize("versions", [editions.TERMS, editions.PRIVACY])

@@ -1,10 +1,11 @@
 """The versions of the terms and of the privacy page: since when each counts, and what it
-changed. Whoever changes the texts adds a line in front, dated for when it counts."""
+changed. Whoever changes the texts adds a line in front, dated for when it counts, and
+tells people of new terms with `manage.py announce_terms`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -29,6 +30,8 @@ class Edition:
 
 
 FIRST = lazy("It is the first.")
+# So long before they count people are told of new terms, as the terms themselves say.
+TOLD_BEFORE = timedelta(days=30)
 
 # The newest in front.
 TERMS = [Edition(1, date(2026, 11, 23), FIRST)]
