@@ -1,5 +1,5 @@
-"""What search engines and shared links say of pages that are about no person and no
-thing. Profiles and things say it themselves, and all other pages ask to be left out."""
+"""What search engines and shared links say of pages of which there is one each.
+Profiles, things, closes and answers say it themselves; all other pages ask to be left out."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ PAGES: dict[str, tuple[Promise, Promise]] = {
         _("Record of processing"),
         _(
             "All that is kept about people here: why, for how long, and who else gets it."
+        ),
+    ),
+    "accessibility": (
+        _("Accessibility"),
+        _(
+            "How this site was tested for everybody, what it cannot do, and whom to tell."
         ),
     ),
     "help": (
@@ -85,13 +91,7 @@ PAGES: dict[str, tuple[Promise, Promise]] = {
             " many, and how to check it."
         ),
     ),
-    "payouts:close": (
-        _("A closed month"),
-        _("What was given in one month, how it was divided, and how to check it."),
-    ),
 }
-# Each closed month has a page of this name.
-OF_MANY = {"payouts:close"}
 # The same page at a second address.
 SAME = {"api_page_slash": "api_page"}
 
@@ -108,6 +108,6 @@ def of(request: HttpRequest) -> SharedPage | None:
     return SharedPage(
         str(title),
         str(about),
-        reverse(name, kwargs=match.kwargs),
+        reverse(name),
         indexed=not request.GET.get("q"),
     )

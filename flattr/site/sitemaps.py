@@ -79,8 +79,7 @@ def _index() -> Iterator[str]:
 def _pages(_number: int) -> Iterator[Address]:
     """All pages about no person and no thing; they are few."""
     for name in shared.PAGES:
-        if name not in shared.OF_MANY:
-            yield reverse(name), None
+        yield reverse(name), None
     for group in GROUPS:
         for question in group.questions:
             yield question.url, None

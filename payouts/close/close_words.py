@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from flattr.sharing.pages import SharedPage
+from flattr.templatetags.flattr import month as month_in_words
 from payouts.models import Close
 
 
@@ -24,6 +26,17 @@ class CloseWords:
             "Fewer than five readers gave something this month, or fewer than five"
             " creators got something. The totals of so few people are not shown: they"
             " would tell what one of them gave or got."
+        )
+
+    @property
+    def sharing(self) -> SharedPage:
+        """What other sites learn of the page."""
+        month = month_in_words(self.close.period)
+        return SharedPage(
+            _("%(month)s, closed") % {"month": month},
+            _("What was given in %(month)s, how it was divided, and how to check it.")
+            % {"month": month},
+            reverse("payouts:close", args=[self.close.period]),
         )
 
     @property

@@ -23,7 +23,7 @@ PUBLIC = (
     *("/discover", "/discover/creators", "/thing/{thing}", "/profile/anna"),
     *("/@anna", "/@mila", "/closes", "/closes/{closed}", "/anywhere"),
     *("/developers/api/", "/privacy/record", "/help", "/help/why-is-my-money-held"),
-    *("/status", "/numbers"),
+    *("/status", "/numbers", "/accessibility"),
     "/help/how-does-my-statement-add-up",
 )
 # Who has made nothing, and what somebody searched for, can be passed on all the same.

@@ -23,9 +23,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def month(request: HttpRequest, period: int) -> HttpResponse:
     close = get_object_or_404(Close, period=period, state="closed")
+    words = CloseWords(close)
     facts = {
         "close": close,
-        "words": CloseWords(close),
+        "words": words,
+        "sharing": words.sharing,
         "to_creators": close.spent - close.fee,
     }
     return render(request, "payouts/close/close.html", facts)

@@ -197,3 +197,13 @@ def test_a_close_says_among_how_many() -> None:
 
     assert words.given_by == "Given by 1 reader"
     assert words.shared == "to 1,200 creators, in 1 share for 3,000 flattrs"
+
+
+def test_a_close_is_passed_on_under_its_month() -> None:
+    page = CloseWords(Close(period=202610)).sharing
+
+    assert page.title == "October 2026, closed"
+    assert page.path == "/closes/2026-10"
+    assert page.description == (
+        "What was given in October 2026, how it was divided, and how to check it."
+    )
