@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money, month, short_month
 from flattr.web.charts import Bar, Chart, Part, axis_money
 from payouts.numbers.figures import Month
 
 MONTHS = 12
+_NOTHING = gettext_lazy(
+    "So far there is no month of which it could be said without telling of fewer than"
+    " five people."
+)
 
 
 def percent(value: int) -> str:
@@ -38,7 +43,7 @@ class Kind:
             self.title,
             self._desc(closed),
             [self._bar(one, one is closed[0]) for one in reversed(closed)],
-            nothing=_("Fewer than five people stand behind each month."),
+            nothing=str(_NOTHING),
             is_low=self.is_low,
             axis=self.axis,
         )
@@ -64,7 +69,7 @@ class Kind:
             if (amount := getattr(one.figures, self.figure)) is not None
         ]
         if not known:
-            return _("Fewer than five people stand behind each month.")
+            return str(_NOTHING)
         return _("Between %(least)s and %(most)s a month.") % {
             "least": self.show(min(known)),
             "most": self.show(max(known)),

@@ -104,11 +104,15 @@ class Numbers:
             number = intcomma(getattr(last.figures, figure))
             yield Card(label % name, number, self._change(figure))
         yield Card(_("Kept by us of all months"), money(self.fee), self._cost)
-        yield Card(
-            _("Given back in %(month)s") % name,
-            _money_or_few(last.figures.given_back),
-            _("refunds and disputes"),
-        )
+        yield self._returned
+
+    @property
+    def _returned(self) -> Card:
+        last = self.shown[0]
+        label = _("Given back in %(month)s") % {"month": month_name(last.period)}
+        if last.figures.given_back is None:
+            return Card(label, NOTHING, _("to fewer than five people, or to nobody"))
+        return Card(label, money(last.figures.given_back), _("refunds and disputes"))
 
     def _change(self, figure: str) -> str:
         """How a figure of the latest month stands to the month before; empty where

@@ -18,6 +18,12 @@ from payouts.operations import due
 from tests.payouts.numbers.reckoning import figures, stored
 from tests.payouts.numbers.towns import close, close_late
 from tests.world.bookkeeper import Bookkeeper
+from tests.world.card_money import (
+    dispute_payment,
+    fail_refund,
+    pay_by_card,
+    refund_at_stripe,
+)
 from tests.world.crowd import World
 from tests.world.people import click, open_budget, person, thing_of, travel
 
@@ -159,3 +165,32 @@ def test_a_night_of_few_says_nothing() -> None:
 
     night = NightFigures.objects.get()
     assert (night.readers, night.things) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("payers", "returned", "kept"),
+    [
+        (6, 5, (6 * 40 + 2_000, 4 * 200 + 1_000)),
+        (5, 4, (5 * 40 + 2_000, None)),
+        (4, 4, (None, None)),
+    ],
+)
+def test_what_stripe_kept_and_what_went_back_is_of_five_readers(
+    payers: int, returned: int, kept: tuple[int | None, int | None]
+) -> None:
+    """T55: all but one of those who got money back were refunded 2.00; one disputed it,
+    which costs 20.00."""
+    payments = [pay_by_card(person(f"reader{n}"), 1_000) for n in range(payers)]
+    dispute_payment(payments[0])
+    for payment in payments[1:returned]:
+        fail_refund(payment, refund_at_stripe(payment, 300))
+        refund_at_stripe(payment, 200)
+    month = clock.period()
+    travel(months.end(month))
+    refund_at_stripe(payments[-1], 500)
+    closing.close_month(month)
+
+    making.make_due()
+
+    row = MonthFigures.objects.get(period=month)
+    assert (row.stripe_cost, row.given_back) == kept

@@ -22,7 +22,7 @@ from tests.world.crowd import World
 from tests.world.people import execute
 
 AT = datetime(2026, 11, 1, 0, 2, tzinfo=UTC)
-FULL = {
+FULL: dict[str, Any] = {
     "readers": 803, "creators": 398, "clicks": 7_714, "given": 536_440, "fee": 0,
     "median_click": 62, "ten_percent": 32, "half_percent": 9,
     "stripe_cost": 12_000, "given_back": 3_850,
@@ -111,6 +111,13 @@ def test_a_full_month_in_words() -> None:
     assert full.foot[2:4] == ["15,428", "€10,728.80"]
     assert len(full.foot) == len(full.rows[0].cells)
     assert full.charts["ten"].desc == "Between 32 % and 32 % a month."
+
+
+def test_what_few_people_got_back_is_not_said() -> None:
+    *_, returned = page(month(**{**FULL, "given_back": None})).cards
+
+    assert returned.figure == "–"
+    assert returned.note == "to fewer than five people, or to nobody"
 
 
 def test_a_fee_is_said() -> None:
