@@ -39,7 +39,7 @@ class PicturePage:
     def take_away(self) -> str:
         """The button that shows the pattern; empty where there is nothing else."""
         if self.standing.refused == TAKEN_DOWN:
-            return _("Delete it for good")
+            return _("Delete the picture for good")
         if self.whose.picture or self.standing.waits:
             return _("Show a pattern instead")
         return ""

@@ -173,7 +173,7 @@ def test_the_page_leads_to_the_appeal(bob: User) -> None:
     seen = words(signed_in(bob).get(FACE))
     assert "Our staff have taken this picture down." in seen
     assert "Why, and how to appeal" in seen
-    assert "Delete it for good" in seen
+    assert "Delete the picture for good" in seen
     signed_in(bob).post(FACE, file())
     assert "Why, and how to appeal" not in words(signed_in(bob).get(FACE))
 
