@@ -30,8 +30,11 @@
     rest();
   }
   // In the small window that a button opened, the page it came from lies behind it:
-  // going back there is closing the window, not opening it a second time in here.
-  if (!matchMedia("(max-width: 32rem) and (max-height: 42rem)").matches) return;
+  // going back there is closing the window, not opening it a second time in here. Such a
+  // window began with one of these pages; a tab of its size, as on a phone, did not.
+  if (history.length === 1) sessionStorage.setItem("began", "here");
+  const began = sessionStorage.getItem("began") === "here";
+  if (!began || !matchMedia("(max-width: 32rem) and (max-height: 42rem)").matches) return;
   for (const link of document.querySelectorAll("[data-back]")) link.hidden = true;
   for (const button of document.querySelectorAll("[data-close]")) {
     button.hidden = false;

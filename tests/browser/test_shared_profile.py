@@ -8,7 +8,7 @@ from buttons.models import Flattr
 from tests.browser.conftest import OpenPage
 from tests.world.people import open_budget, person, thing_of
 
-NARROW = {"width": 320, "height": 720}
+NARROW = {"width": 320, "height": 640}
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 
