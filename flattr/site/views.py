@@ -23,6 +23,7 @@ from flattr.database import faults
 from flattr.site import accessibility, kept_data, processing, sentences
 from flattr.site import imprint as who
 from flattr.site.front import Front
+from flattr.site.help.figures import figures
 from flattr.split import fee
 from flattr.web import editions
 from flattr.web.policy import leads_to_stripe
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/how_it_works.html")
+    return render(request, "site/how_it_works.html", {"figures": figures()})
 
 
 @require_safe
@@ -57,6 +58,7 @@ def fees(request: HttpRequest) -> HttpResponse:
         ),
         "fee_of_ten": kept,
         "rest_of_ten": 1000 - kept,
+        "smallest_payout": settings.SMALLEST_PAYOUT,
         "card_fee_fixed": settings.CARD_FEE_FIXED,
         "card_fee_percent": f"{settings.CARD_FEE_BASIS_POINTS / 100:g} %",
     }
@@ -69,6 +71,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     facts = {
         "edition": newest,
         "older": older,
+        "figures": figures(),
         "told_before": processing.span(editions.TOLD_BEFORE),
     }
     return render(request, "site/terms.html", facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from flattr.site.help.asked import Question
 from flattr.site.help.figures import figures
 from flattr.site.help.views import BY_SLUG, GROUPS
 from local.servers.state import ROOT
+from payouts.close import maturing
+from payouts.earnings import destinations
 from tests.world.browsing import signed_in
 from tests.world.people import person
 
@@ -105,6 +108,21 @@ def test_figures_are_those_of_the_settings(
     assert "9 % of what readers give in a month stays with" in costs
     settings.FEE_PERCENT = 0
     assert figures()["fee"].startswith("There is no fee")
+
+
+def test_terms_and_how_it_works_name_the_same_figures(
+    client: Client, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SMALLEST_PAYOUT = 77_700
+    monkeypatch.setattr(maturing, "HELD", timedelta(days=77))
+    monkeypatch.setattr(destinations, "WAIT", timedelta(days=55))
+
+    for path in ("/terms", "/how-it-works"):
+        text = client.get(path).content.decode()
+        assert {"€777.00", "77 days", "55 days"} <= set(
+            re.findall(r"€777\.00|77 days|55 days", text)
+        ), path
+    assert "€777.00" in client.get("/fees").content.decode()
 
 
 def test_a_question_that_nobody_asks(client: Client, db: None) -> None:
