@@ -23,7 +23,9 @@ def show(thing: Thing, shown: Shown | None) -> None:
 def lend_face(person: User, thing: Thing, shown: Shown | None) -> None:
     """Ask for the icon of the page that somebody has just proved, if they have no face
     and never asked for one, nor for the pattern."""
-    if person.picture or WantedPicture.objects.filter(person=person).exists():
+    asked = WantedPicture.objects.filter(person=person)
+    # One that staff hide, with all of whom they suspend, is a face as well.
+    if asked.exists() or Picture.objects.filter(person=person).exists():
         return
     if url := thing.url if shown is None else shown.icon:
         asking.read_from(person, url)
