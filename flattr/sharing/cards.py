@@ -30,7 +30,8 @@ LINE_SIZE = 29
 # Around the dot between the two small texts.
 GAP = 24
 LOAF = ("#c2562b", "#b07a16", "#6f823c", "#3b7a71", "#4a679a", "#86558f", "#a84960")
-# A palette keeps photographs small.
+# What is larger than that is drawn in few colours, which makes 200 kB of plain noise.
+MOST_BYTES = 250_000
 COLOURS = 256
 
 # Part of each address: count it up when cards are to look different.
@@ -52,7 +53,7 @@ class Card:
 
     def draw(self) -> bytes:
         """The PNG."""
-        return _with_few_colours(lettering.draw(self.svg))
+        return _made_small(lettering.draw(self.svg))
 
     @property
     def svg(self) -> SafeString:
@@ -111,8 +112,14 @@ def _address(picture: bytes) -> str:
     return f"data:image/png;base64,{b64encode(made.getvalue()).decode()}"
 
 
-def _with_few_colours(png: bytes) -> bytes:
-    made = BytesIO()
+def _made_small(png: bytes) -> bytes:
+    """A card with a busy photograph gets few colours, and dots instead of bands."""
+    if len(png) <= MOST_BYTES:
+        return png
     drawn = Image.open(BytesIO(png)).convert("RGB")
-    drawn.quantize(COLOURS, Image.Quantize.MEDIANCUT).save(made, "PNG")
+    palette = drawn.quantize(COLOURS, Image.Quantize.MEDIANCUT)
+    made = BytesIO()
+    drawn.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(
+        made, "PNG"
+    )
     return made.getvalue()

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from flattr.sharing.cards import Card
 from flattr.web import everybody
 
-# So many cards are kept at most, of 300 kB at most, each in a place that its address
+# So many cards are kept at most, of 250 kB at most, each in a place that its address
 # decides: however many are asked for, the cache does not grow.
-PLACES = 400
+PLACES = 300
 # Here and elsewhere as long as a picture: what was taken down is gone a day later.
 LASTS_SECONDS = 24 * 60 * 60
 MISSING_SECONDS = 300
