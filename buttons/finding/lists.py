@@ -134,8 +134,10 @@ def _things_by(order: str, asked: Asked) -> tuple[list[Thing], str]:
     if order == "near" and asked.reader is not None:
         around = neighbours.things_of_neighbours(asked, asked.reader)
         return part_of(around, "by", asked.after)
-    all_of_them = searching.things_with(asked)
-    return part_of(all_of_them, "" if order == "new" else "flattrs", asked.after)
+    if order == "new" or not asked.text:
+        weight = "" if order == "new" else "flattrs"
+        return part_of(searching.things_with(asked), weight, asked.after)
+    return part_of(searching.things_weighed(asked), "weight", asked.after)
 
 
 def _creators_by(order: str, asked: Asked) -> tuple[list[User], str]:
@@ -164,5 +166,5 @@ def _best_things(asked: Asked) -> list[Thing]:
     if not asked.first:
         return []
     anywhere = replace(asked, category="", language="")
-    found = searching.things_with(anywhere).order_by("-flattrs", "-pk")[:OTHERS]
-    return list(found) or searching.things_near(anywhere)[:OTHERS]
+    found, _behind = part_of(searching.things_weighed(anywhere), "weight", "", OTHERS)
+    return found or searching.things_near(anywhere)[:OTHERS]

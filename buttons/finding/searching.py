@@ -22,11 +22,13 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from buttons.finding.asked import Asked
-from buttons.models import Thing, ThingQuerySet, query_of
+from buttons.models import FoundThing, Thing, ThingQuerySet, query_of
 
 # How many nearly have the words, at most; more are looked at, since some are not listed.
 NEAR_LENGTH = 12
 LOOKED_AT = 60
+# From so many things on a search finds many.
+MANY = 2_000
 # A name that has the words comes before what somebody says about themselves.
 NAMED = 1_000_000_000
 
@@ -61,6 +63,18 @@ def things_with(asked: Asked) -> ThingQuerySet:
     """Things that have the words of the search; all of them where there is none."""
     things = listed_things(asked)
     return things.named(asked.text) if asked.text else things
+
+
+def things_weighed(asked: Asked) -> QuerySet[Thing]:
+    """As `things_with`, with how often each was flattred as `weight`: two queries.
+
+    Of many the database goes through the most flattred until it has enough, by an index
+    on the number; of few it looks for the words first, so the index is kept from it.
+    """
+    having = FoundThing.objects.filter(words=query_of(asked.text))
+    many = having[:MANY].count() == MANY
+    weight = F("flattrs") if many else F("flattrs") + 0
+    return things_with(asked).annotate(weight=weight)
 
 
 def creators_with(asked: Asked) -> QuerySet[User]:

@@ -40,8 +40,11 @@ def part_of(
     if weight:
         if len(keys) == 2:
             most, pk = keys
-            behind = Q(**{f"{weight}__lt": most}) | Q(**{weight: most, "pk__lt": pk})
-            rows = rows.filter(behind)
+            # The first condition follows from the second; an index begins there.
+            rows = rows.filter(
+                Q(**{f"{weight}__lte": most}),
+                Q(**{f"{weight}__lt": most}) | Q(**{weight: most, "pk__lt": pk}),
+            )
         ordered = rows.order_by(f"-{weight}", "-pk")
     else:
         if keys:

@@ -23,11 +23,11 @@ CREATE FUNCTION bench_say(many bigint) RETURNS text LANGUAGE sql AS $$
 $$;
 INSERT INTO bench_word
 SELECT n, string_agg(syllable, '') FROM (
-    SELECT n, (ARRAY['ba', 'ber', 'cro', 'da', 'dör', 'el', 'fen', 'fla', 'ga', 'gren', 'hau', 'holm',
-        'in', 'ja', 'kel', 'kö', 'la', 'lin', 'ma', 'mil', 'mün', 'na', 'nor', 'o', 'pa', 'per', 'qui',
-        'ra', 'ren', 'sa', 'sjö', 'ste', 'ta', 'tor', 'ul', 'va', 'ver', 'wal', 'xen', 'yo', 'za', 'zé'
-    ])[1 + floor(random() * 42)::integer] AS syllable
-    FROM generate_series(1, 9000) AS n, generate_series(1, 2 + n %% 3)
+    SELECT n, (ARRAY['b', 'br', 'c', 'ch', 'd', 'dr', 'f', 'fl', 'g', 'gr', 'h', 'j', 'k', 'l', 'm', 'n', 'p',
+                     'pr', 'qu', 'r', 's', 'sch', 'st', 't', 'tr', 'v', 'w', 'z'])[1 + floor(random() * 28)::integer]
+           || (ARRAY['a', 'e', 'i', 'o', 'u', 'ei', 'ö', 'é'])[1 + floor(random() * 8)::integer]
+           || (ARRAY['', '', '', 'l', 'm', 'n', 'ng', 'r', 's', 'ck'])[1 + floor(random() * 10)::integer] AS syllable
+    FROM generate_series(1, 9000) AS n, generate_series(1, 1 + n %% 3)
 ) AS s GROUP BY n;
 
 CREATE TABLE bench_maker (n bigint PRIMARY KEY, id bigint UNIQUE);
@@ -100,7 +100,7 @@ def make(creators: int, things: int, *, seed: int = 7) -> dict[str, str]:
         cursor.execute(AROUND.format(period=months.LAST), facts)
     months.settle()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT word FROM bench_word WHERE n IN (1, 6000) ORDER BY n")
+        cursor.execute("SELECT word FROM bench_word WHERE n IN (20, 6000) ORDER BY n")
         (common,), (rare,) = cursor.fetchall()
         cursor.execute("SELECT last_name FROM person WHERE username = 'maker77'")
         name = cursor.fetchone()[0]

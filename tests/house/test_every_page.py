@@ -24,9 +24,9 @@ MANY_QUESTIONS = {
     "/profile/anna": 9,
     # A search looks for creators and things, and for what is near.
     "/discover/creators": 6,
-    "/discover?q=notes": 9,
-    "/discover?q=nothing-like-it": 9,
-    "/discover/creators?q=bergstroem": 9,
+    "/discover?q=notes": 10,
+    "/discover?q=nothing-like-it": 10,
+    "/discover/creators?q=bergstroem": 10,
     "/home": 22,
     "/settings/close": 22,
     "/admin/": 22,

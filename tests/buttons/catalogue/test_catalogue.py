@@ -143,7 +143,7 @@ def test_every_thing_is_on_exactly_one_page(client: Client, bob: User) -> None:
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/discover", 4), ("/discover?q=song", 9), ("/profile/bob", 8)],
+    [("/discover", 4), ("/discover?q=song", 10), ("/profile/bob", 8)],
 )
 def test_a_list_asks_the_same_whatever_its_length(
     client: Client, bob: User, address: str, most: int

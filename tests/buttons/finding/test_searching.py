@@ -270,8 +270,8 @@ def test_every_creator_is_on_exactly_one_page(client: Client, db: None) -> None:
     ("address", "most"),
     [
         ("/discover", 4), ("/discover?sort=new&category=rest", 3),
-        ("/discover/creators", 6), ("/discover/creators?q=maker", 9),
-        ("/discover?q=page", 9), ("/discover?q=makr", 9),
+        ("/discover/creators", 6), ("/discover/creators?q=maker", 10),
+        ("/discover?q=page", 10), ("/discover?q=makr", 10),
     ],
 )  # fmt: skip
 def test_a_list_asks_the_same_whatever_its_length(
