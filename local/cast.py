@@ -16,6 +16,7 @@ class Somebody:
     budget: int = 0
     staff: bool = False
     url: str = ""
+    links: tuple[str, ...] = ()
     city: str = ""
     shows_flattrs: bool = False
 
@@ -41,6 +42,7 @@ CREATORS = [
         " the neighbours say about it. Notes since 2019, no advertising, no plan.",
         city="Uppsala",
         url="https://anna.example/",
+        links=("https://garden.example/@anna", "https://radionacht.example/9"),
         shows_flattrs=True,
     ),
     Somebody(
@@ -65,6 +67,7 @@ CREATORS = [
         " gulls away.",
         city="Husum",
         url="https://jun.example/",
+        links=("https://tides.example/@jun",),
     ),
     Somebody(
         "libsomething",
@@ -88,6 +91,7 @@ CREATORS = [
         "& Kaboodle",
         "A comic about two moths, drawn on the back of seed packets.",
         url="https://kit.example/",
+        links=("https://kit.example/shop",),
     ),
     Somebody("konscience", "KonScience", "", "A science podcast. Sample data of 2013."),
 ]

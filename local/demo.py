@@ -142,6 +142,7 @@ def sign_up(one: Somebody, secret: str) -> User:
         about=one.about,
         city=one.city,
         url=one.url,
+        links=list(one.links),
         shows_flattrs=one.shows_flattrs,
         password=secret,
         is_staff=one.staff,

@@ -16,6 +16,7 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.oauth import tokens
+from accounts.people import links
 from buttons.models import Flattr, Picture, Thing
 from buttons.pictures import keeping
 from local import cast, waiting
@@ -65,6 +66,16 @@ def test_most_people_and_works_have_pictures_and_some_have_patterns(
         with Image.open(io.BytesIO(kept.body)) as opened:
             size = keeping.FACE_SIZE if kept.person_id else keeping.THING_SIZE
             assert (opened.format, opened.size) == ("WEBP", size)
+
+
+def test_links_are_as_the_settings_would_save_them(
+    demo_database: None, db: None
+) -> None:
+    linked = [one for one in User.objects.all() if one.links]
+
+    assert {one.username for one in linked} == {"anna", "jun", "kit"}
+    for one in linked:
+        assert links.read("\n".join(one.links)) == one.links
 
 
 def test_a_creator_shows_whom_she_flattrs(demo_database: None, db: None) -> None:
