@@ -106,8 +106,10 @@ def width_of(text: str) -> int:
 
 
 def _width_of_letter(letter: str) -> float:
-    if unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
+    if (kind := unicodedata.category(letter)) in {"Mn", "Me", "Cf"}:
         return 0.0
+    if kind == "Mc":
+        return 0.3
     if unicodedata.east_asian_width(letter) in {"W", "F"}:
         return 1.05
     if letter in NARROW:
