@@ -295,6 +295,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
         seal_days,
         verify_seals,
         make_forecasts,
+        make_trends,
         forget_flattrs,
     ],
     "events": [
