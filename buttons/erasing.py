@@ -53,7 +53,6 @@ def forget(person: User) -> None:
         title=TITLE,
         description="",
         tags=[],
-        image="",
         proof="",
         sample="",
         suspension_reason="",

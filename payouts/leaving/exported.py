@@ -126,7 +126,7 @@ TABLES = [
     Table(
         "things",
         _("your things"),
-        "SELECT id, old_id, url, title, description, category, language, tags, image, hidden,"
+        "SELECT id, old_id, url, title, description, category, language, tags, hidden,"
         " created_at, proved_at, proof, flattrs, flattrs_before, suspended_at,"
         " suspension_reason FROM thing WHERE owner_id = %(person)s ORDER BY id",
     ),

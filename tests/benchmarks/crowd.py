@@ -43,7 +43,7 @@ FROM bench_maker m WHERE m.id = p.id;
 # Every maker has one; the rest is unequal.
 THINGS = """
 INSERT INTO thing (url, host, title, description, owner_id, proved_at, proof, category,
-    language, tags, image, hidden, created_at, flattrs, flattrs_before, sample, suspension_reason)
+    language, tags, hidden, created_at, flattrs, flattrs_before, sample, suspension_reason)
 SELECT 'https://makers.example/' || k, 'makers.example',
        left(initcap(bench_say(2 + k %% 5)), 100), bench_say(k %% 30),
        m.id, CASE WHEN k %% 20 > 0 THEN %(at)s END, CASE WHEN k %% 20 > 0 THEN 'by the operator' ELSE '' END,
@@ -51,7 +51,7 @@ SELECT 'https://makers.example/' || k, 'makers.example',
            1 + floor(random() * 9)::integer],
        (ARRAY['en_GB', 'en_GB', 'en_GB', 'de_DE', 'de_DE', 'sv_SE', 'fr_FR', 'es_ES', 'it_IT', 'is_IS'])[
            1 + floor(power(random(), 2) * 10)::integer],
-       ARRAY[bench_say(1), bench_say(1)], '', k %% 50 = 0, %(at)s,
+       ARRAY[bench_say(1), bench_say(1)], k %% 50 = 0, %(at)s,
        floor(exp(random_normal(2, 1.5)))::bigint, 0, '', ''
 FROM generate_series(1, %(things)s::bigint) AS k
 JOIN bench_maker m ON m.n = CASE

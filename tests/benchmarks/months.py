@@ -59,11 +59,11 @@ WHERE s.rank = c.rank;
 
 WITH made AS (
     INSERT INTO thing (url, host, title, description, owner_id, proved_at, proof, category,
-        language, tags, image, hidden, created_at, flattrs, flattrs_before, sample,
+        language, tags, hidden, created_at, flattrs, flattrs_before, sample,
         suspension_reason)
     SELECT 'https://creators.example/' || c.rank || '/' || n, 'creators.example',
            'Thing ' || n || ' of ' || c.rank, '', c.id, %(at)s, 'by the operator', 'text',
-           'en_GB', '{}', '', false, %(at)s, 0, 0, '', ''
+           'en_GB', '{}', false, %(at)s, 0, 0, '', ''
     FROM bench_creator c, generate_series(1, c.things) AS n
     ORDER BY c.rank, n
     RETURNING id

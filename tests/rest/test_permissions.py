@@ -375,13 +375,18 @@ def test_fields_that_are_nobodys_to_write(alice: User) -> None:
         "flattrs": 7,
         "proved_at": "2020-01-01",
         "suspended_at": None,
-        "image": "https://evil.example/",
+        "picture": "0" * 32,
     }
 
     Caller(alice).post("/things", body)
 
     made = Thing.objects.get()
-    assert (made.owner, made.flattrs, made.proved, made.image) == (alice, 0, False, "")
+    assert (made.owner, made.flattrs, made.proved, made.picture) == (
+        alice,
+        0,
+        False,
+        "",
+    )
     assert (made.category, made.language, len(made.title)) == ("rest", "de_DE", 100)
 
 

@@ -45,10 +45,10 @@ class World:
         ]
         rows = execute(
             "INSERT INTO thing (url, host, title, description, owner_id, proved_at, proof,"
-            " category, language, tags, image, hidden, created_at, flattrs,"
+            " category, language, tags, hidden, created_at, flattrs,"
             " flattrs_before, sample, suspension_reason)"
             " SELECT 'https://creators.example/' || n, 'creators.example', 'a thing', '',"
-            " owner, %s, 'by the operator', 'text', 'en_GB', '{}', '', false, %s, 0, 0,"
+            " owner, %s, 'by the operator', 'text', 'en_GB', '{}', false, %s, 0, 0,"
             " '', '' FROM unnest(%s::bigint[]) WITH ORDINALITY AS t (owner, n)"
             " RETURNING id, owner_id",
             now,
