@@ -73,11 +73,13 @@ def reader_agrees(life: Life, year: ReaderYear) -> None:
             books, who, ["means"], before, kind
         )
 
+    # Two readers' parts may be equal, and are two.
+    own = {id(part) for part in books.by_reader[who]}
     undone = [
         part
         for reference, parts in books.taken.items()
         for part in parts
-        if part in books.by_reader[who]
+        if id(part) in own
         and part.who != "means"
         and before < books.when[reference] <= last
     ]
