@@ -97,14 +97,14 @@ def _people(number: int) -> Iterator[Address]:
         .order_by("owner_id")
         .values_list("owner__username", "newest")
     )
-    for username, newest in found.iterator():
+    for username, newest in found:
         yield start + username, newest
 
 
 def _things(number: int) -> Iterator[Address]:
     start = reverse("buttons:thing", args=[0]).removesuffix("0")
     found = _within(_proved(), "id", number).order_by("id")
-    for pk, proved_at in found.values_list("id", "proved_at").iterator():
+    for pk, proved_at in found.values_list("id", "proved_at"):
         yield f"{start}{pk}", proved_at
 
 
@@ -116,7 +116,7 @@ KINDS: dict[str, Callable[[int], Iterator[Address]]] = {
 
 
 def _proved() -> QuerySet[Thing]:
-    return Thing.objects.listed().filter(proved_at__isnull=False)
+    return Thing.objects.listed().works().filter(proved_at__isnull=False)
 
 
 def _within(things: QuerySet[Thing], key: str, number: int) -> QuerySet[Thing]:

@@ -30,6 +30,7 @@ MANY = 6
 # What a connection would keep from one transaction to the next.
 KEPT_BY_SESSIONS = re.compile(
     r"pg_(try_)?advisory_(un)?lock(_shared)?\(|SET SESSION|\bLISTEN |TEMP(ORARY)? TABLE"
+    r"(?! \w+ ON COMMIT DROP)"
     r"|WITH HOLD|\.iterator\(|execute\(\s*\"SET (?!LOCAL|TRANSACTION|CONSTRAINTS)"
 )
 
