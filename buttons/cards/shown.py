@@ -94,7 +94,7 @@ def of_person(person: User) -> PersonCard | None:
     """None for somebody who is suspended. One query."""
     if person.suspended_at is not None:
         return None
-    made = Thing.objects.made_by(person).order_by("-pk")[:NEWEST_LENGTH]
+    made = Thing.objects.made_by(person).works().order_by("-pk")[:NEWEST_LENGTH]
     newest = list(made)
     shown = [thing for thing in newest if thing.picture] or newest
     return PersonCard(person, shown[0] if shown else None)

@@ -8,8 +8,13 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, DateTimeField, Exists, Func, Q, Sum
 
 from accounts.models import User
-from buttons.models import CreatorTrend, Thing, ThingQuerySet, TrendHour
-from buttons.things import own_profiles
+from buttons.models import (
+    OWN_PROFILE,
+    CreatorTrend,
+    Thing,
+    ThingQuerySet,
+    TrendHour,
+)
 from buttons.things.languages import LANGUAGES
 from buttons.things.submitting import DEFAULT_LANGUAGE
 
@@ -43,13 +48,12 @@ NOTHING = Made(0, 0, ())
 
 def things_of(creator: User) -> ThingQuerySet:
     """Their works; without the person, who is a thing as well once flattred."""
-    made = Thing.objects.made_by(creator)
-    return made.exclude(url=own_profiles.address_of(creator))
+    return Thing.objects.made_by(creator).works()
 
 
 def by(creator: User) -> Made:
     """One query, whatever the number of things."""
-    works = ~Q(url=own_profiles.address_of(creator))
+    works = ~Q(proof=OWN_PROFILE)
     counted = Thing.objects.made_by(creator).aggregate(
         things=Count("pk", filter=works),
         flattrs=Sum("flattrs", default=0),

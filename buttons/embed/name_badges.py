@@ -87,7 +87,7 @@ def cut(text: str, most: int) -> str:
     """`text` in at most so many pixels, with an ellipsis where something is cut off.
 
     >>> cut("Anna", 100), cut("Anna Maria", 40)
-    ('Anna', 'Ann…')
+    ('Anna', 'Anna…')
     """
     if width_of(text) <= most:
         return text

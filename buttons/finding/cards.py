@@ -57,7 +57,7 @@ def cards(people: Sequence[User]) -> list[Card]:
     """Two queries for all of them, none for nobody."""
     if not people:
         return []
-    theirs = Thing.objects.filter(
+    theirs = Thing.objects.works().filter(
         owner=OuterRef("pk"), hidden=False, suspended_at=None, proved_at__isnull=False
     )
     number = theirs.order_by().values("owner").annotate(number=Count("*"))

@@ -37,7 +37,7 @@ EXACT = re.compile(r'"|(?:^|\s)-\w')
 
 def listed_things(asked: Asked) -> ThingQuerySet:
     """What may be shown of things, in the category and language asked for."""
-    things = Thing.objects.listed().with_owner()
+    things = Thing.objects.listed().works().with_owner()
     if asked.category:
         things = things.filter(found__category=asked.category)
     if asked.language:
@@ -48,7 +48,7 @@ def listed_things(asked: Asked) -> ThingQuerySet:
 def creators(asked: Asked) -> QuerySet[User]:
     """Who may be shown as a creator: people who are here and have something listed that
     is proved to be theirs, in the category and language asked for."""
-    theirs = Thing.objects.filter(
+    theirs = Thing.objects.works().filter(
         owner=OuterRef("pk"), hidden=False, suspended_at=None, proved_at__isnull=False
     )
     if asked.category:

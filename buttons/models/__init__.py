@@ -25,6 +25,7 @@ from buttons.models.report import Report
 from buttons.models.thing import (
     CATEGORIES,
     HIGHEST_OLD_ID,
+    OWN_PROFILE,
     Thing,
     ThingQuerySet,
     TotalBefore,
@@ -35,6 +36,7 @@ __all__ = [
     "CATEGORIES",
     "FEWEST_READERS",
     "HIGHEST_OLD_ID",
+    "OWN_PROFILE",
     "CreatorTrend",
     "Flattr",
     "FoundPerson",

@@ -23,10 +23,13 @@ CATEGORIES = [
     ("rest", _("Other")),
 ]
 
+# Of a person, who is flattred under the address of their profile here.
+OWN_PROFILE = "by being their profile"
+
 # How a thing is proved, as pages say it, by what stands in `proof`.
 PROVED = {
     "by the operator": _("Proved by the operator"),
-    "by being their profile": _("It is the owner’s profile here"),
+    OWN_PROFILE: _("It is the owner’s profile here"),
     "by the button on the page": _("Proved by the button on the page"),
     "by a tag on the page": _("Proved by a tag on the page"),
     "by a payment link on the page": _("Proved by a payment link on the page"),
@@ -67,6 +70,11 @@ class ThingQuerySet(models.QuerySet["Thing"]):
     def made_by(self, creator: User, seen_by: User | None = None) -> ThingQuerySet:
         """What is shown as somebody's: listed, and `owned`."""
         return self.listed().filter(owner=creator).owned(seen_by)
+
+    def works(self) -> ThingQuerySet:
+        """What people make: without the people themselves, whom others make things by
+        flattring them."""
+        return self.exclude(proof=OWN_PROFILE)
 
     def named(self, text: str) -> ThingQuerySet:
         """Those whose title, description, tags or host hold the words of `text`,
@@ -117,7 +125,6 @@ class Thing(models.Model):
     )
     language = models.CharField(_("language"), max_length=5, default="en_GB")
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    image = models.CharField(max_length=500, blank=True)
     # The digest of its `Picture`, or empty: the database keeps it.
     picture = models.CharField(
         max_length=32, blank=True, default="", db_default="", editable=False

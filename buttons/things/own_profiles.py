@@ -11,9 +11,6 @@ from django.urls import reverse
 
 from accounts.models import User
 
-# How such a thing is proved, as `Thing.proof` says it.
-PROOF = "by being their profile"
-
 # By its short address, by the first Flattr's, and by what led to that.
 PATH = re.compile(r"/(?:(?:profile|user|donation/give/to)/|@)([^/?#]+)/?")
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import names
-from buttons.models import CATEGORIES, Look, Thing
+from buttons.models import CATEGORIES, OWN_PROFILE, Look, Thing
 from buttons.things import own_profiles
 from buttons.things.addresses import BadAddress, host_of, normalise, shown
 from buttons.things.languages import LANGUAGES
@@ -232,7 +232,7 @@ def _new_thing(submission: Submission, owner: User | None) -> Thing:
     is_profile = owner is not None and own_profiles.is_one(submission.url)
     return Thing(
         proved_at=clock.now() if is_profile else None,
-        proof=own_profiles.PROOF if is_profile else "",
+        proof=OWN_PROFILE if is_profile else "",
         url=submission.url,
         host=host_of(submission.url),
         title=submission.title or title_of(submission.url),

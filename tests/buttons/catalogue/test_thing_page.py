@@ -11,9 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks.question import State
-from buttons.models import Proof, Thing
+from buttons.models import OWN_PROFILE, Proof, Thing
 from buttons.models.thing import PROVED
-from buttons.things import own_profiles
 from tests.world.people import click, thing_of
 
 NOW = timezone.now()
@@ -29,7 +28,7 @@ SUSPENDED = Thing(title="Copy", owner=BOB, suspended_at=NOW)
 def test_each_proof_has_its_sentence() -> None:
     assert {words for _kind, words in Proof.KINDS} | {
         OPERATOR,
-        own_profiles.PROOF,
+        OWN_PROFILE,
     } == PROVED.keys()
     assert PROVED_THING.proof_and_day.startswith("Proved by the operator · ")
     assert NAMED.proof_and_day == "Not proved yet"
