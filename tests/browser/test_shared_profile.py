@@ -35,9 +35,9 @@ def test_alice_flattrs_bob_from_a_link_she_was_sent(
     reach(page, page.get_by_role("link", name="Flattr bob"))
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("by bob")
-    ready = page.get_by_role("button", name="Flattr this")
-    expect(ready).not_to_have_attribute("aria-disabled", "true")
-    reach(page, ready)
+    # The page takes no click in its first moment, whether its script is there or not.
+    page.wait_for_timeout(1_000)
+    reach(page, page.get_by_role("button", name="Flattr this"))
     page.keyboard.press("Enter")
 
     expect(page.locator("h1")).to_contain_text("bob is in your")
