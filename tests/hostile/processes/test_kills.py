@@ -69,9 +69,7 @@ def test_whatever_is_killed_nothing_is_lost(
 
     eventually(lambda: not town.waits_after_all(), town.waits_after_all)
     assert_clicks(clickers, set(live), at_least=CLICKS * len(closed))
-    for reader, thing, creator, period in Flattr.objects.filter(
-        reader_id__in=live
-    ).values_list("reader_id", "thing_id", "creator_id", "period"):
+    for reader, thing, creator, period in flattrs_of(set(live)):
         town.books.clicks_on(reader, thing, creator, period)
     town.books_of_cards()
     books = town.books_of_closes(closed)
@@ -161,7 +159,9 @@ def is_being_sent() -> bool:
 
 def assert_clicks(clickers: Clickers, live: set[int], *, at_least: int) -> None:
     """What was acknowledged is there; nothing is that nobody asked for."""
-    kept = clicks_of(live)
+    kept: Counter[Click] = Counter(
+        (reader, thing) for reader, thing, _creator, _period in flattrs_of(live)
+    )
     lost = clickers.acknowledged - kept
     invented = kept - clickers.acknowledged - clickers.unanswered
     assert not lost, f"lost: {lost}"
@@ -169,16 +169,16 @@ def assert_clicks(clickers: Clickers, live: set[int], *, at_least: int) -> None:
     assert clickers.acknowledged.total() >= at_least, clickers.statuses
 
 
-def clicks_of(readers: set[int]) -> Counter[Click]:
-    """What they flattred. In a long storm the first months are closed so long ago that
-    who flattred what is deleted (T46); their statements have a line for each."""
-    columns = ("period", "reader_id", "thing_id")
-    clicks = {
+def flattrs_of(readers: set[int]) -> set[tuple[int, int, int, int]]:
+    """Reader, thing, creator and month of each flattr. In a long storm the first months
+    are closed so long ago that who flattred what is deleted (T46); their statements
+    have a line for each."""
+    columns = ("reader_id", "thing_id", "creator_id", "period")
+    return {
         row
         for table in (Flattr, RevenueLine)
         for row in table.objects.filter(reader_id__in=readers).values_list(*columns)
     }
-    return Counter((reader, thing) for _period, reader, thing in clicks)
 
 
 def assert_charged_once() -> None:
