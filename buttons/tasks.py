@@ -7,7 +7,7 @@ from celery import shared_task
 
 from buttons.checks import page_answers
 from buttons.clicks import promising
-from buttons.pictures import making
+from buttons.pictures import picture_making
 from buttons.proofs import looking
 
 log = structlog.get_logger(__name__)
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 def what_people_wait_for() -> int:
     """Do it before what nobody waits for; how much was done."""
-    return page_answers.answer_due() + making.make_files()
+    return page_answers.answer_due() + picture_making.make_files()
 
 
 @shared_task(name="buttons.check_pages", time_limit=60)
@@ -27,5 +27,5 @@ def check_pages() -> None:
 
 @shared_task(name="buttons.make_pictures", time_limit=60)
 def make_pictures() -> None:
-    if tried := making.make_due(first=page_answers.answer_due):
+    if tried := picture_making.make_due(first=page_answers.answer_due):
         log.info("made_pictures", tried=tried)

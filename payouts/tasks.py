@@ -16,7 +16,7 @@ from celery import Task, shared_task
 from accounts.mail import outbox
 from accounts.tasks import send_mails
 from buttons.checks import page_checks
-from buttons.pictures import making
+from buttons.pictures import picture_making
 from buttons.proofs import queueing
 from buttons.tasks import check_pages, make_pictures
 from payouts.events.tasks import act_on_events
@@ -42,7 +42,7 @@ def tick() -> None:
         call(send_mails)
     if queueing.any_due() or page_checks.any_due():
         call(check_pages)
-    if making.any_due():
+    if picture_making.any_due():
         call(make_pictures)
 
 

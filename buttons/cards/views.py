@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from buttons.cards import shown
+from buttons.cards import contents
 from buttons.models import Thing
 from flattr.database import replica
-from flattr.sharing import keeping
+from flattr.sharing import kept_cards
 
 
 @require_safe
 @replica.public
 def person_card(request: HttpRequest, name: str, digest: str) -> HttpResponse:
     try:
-        found = shown.of_person(User.objects.named(name))
+        found = contents.of_person(User.objects.named(name))
     except User.DoesNotExist:
         found = None
     return _answer(request, digest, found)
@@ -26,12 +26,14 @@ def person_card(request: HttpRequest, name: str, digest: str) -> HttpResponse:
 @replica.public
 def thing_card(request: HttpRequest, thing_id: str, digest: str) -> HttpResponse:
     thing = Thing.objects.filter(pk=int(thing_id)).with_owner().first()
-    return _answer(request, digest, shown.of_thing(thing) if thing else None)
+    return _answer(request, digest, contents.of_thing(thing) if thing else None)
 
 
 def _answer(
-    request: HttpRequest, digest: str, found: shown.PersonCard | shown.ThingCard | None
+    request: HttpRequest,
+    digest: str,
+    found: contents.PersonCard | contents.ThingCard | None,
 ) -> HttpResponse:
     if found is None:
-        return keeping.missing(request)
-    return keeping.answer(request, digest, found.digest, found.card, found.address)
+        return kept_cards.missing(request)
+    return kept_cards.answer(request, digest, found.digest, found.card, found.address)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.people.asker import signed_in
 from accounts.people.finding import creator_named
-from buttons.catalogue import elsewhere, made, sharing
+from buttons.catalogue import elsewhere, heads, made
 from buttons.catalogue.profile_page import SORTS, ProfilePage
 from buttons.catalogue.views import appeal_url
 from buttons.clicks import subscribing, subscription_pages
@@ -45,7 +45,7 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
         "waiting": named_for(creator) if viewer == creator else [],
         "payment_url": snippets.auto_submit(about(creator)),
         "appeal_url": appeal_url(request, creator, creator),
-        "sharing": sharing.of_person(creator),
+        "sharing": heads.of_person(creator),
     }
     return render(request, "buttons/catalogue/profile.html", facts)
 

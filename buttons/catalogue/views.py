@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from buttons.abuse import reporting
-from buttons.catalogue import made, sharing
+from buttons.catalogue import heads, made
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
 from buttons.models import Look, Promise, Thing
@@ -41,7 +41,7 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:
         "check_now": check_of(request, page),
         "look": Look.objects.filter(thing=found).first() if page.own else None,
         "appeal_url": appeal_url(request, found, found.owner),
-        "sharing": sharing.of_thing(found),
+        "sharing": heads.of_thing(found),
     }
     return render(request, "buttons/catalogue/thing.html", facts)
 

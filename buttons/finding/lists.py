@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.people.finding import person_named
 from buttons.finding import neighbours, searching, trends
 from buttons.finding.asked import ORDERS, Asked
-from buttons.finding.cards import Card, cards
+from buttons.finding.creator_cards import Card, cards
 from buttons.models import Thing
 from buttons.things.listing import part_of
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from buttons.models.finding import (
+from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
+from buttons.models.found import (
     FEWEST_READERS,
     CreatorTrend,
     FoundPerson,
@@ -10,7 +11,6 @@ from buttons.models.finding import (
     ThingTrend,
     TrendHour,
 )
-from buttons.models.flattrs import Flattr, Promise, PromiseQuerySet, UsedIntent
 from buttons.models.picture import Picture, WantedPicture
 from buttons.models.programs import KeptAnswer, Subscription
 from buttons.models.proof import (

@@ -80,7 +80,7 @@ class WantedPicture(models.Model):
 
     It waits while `due_at` is set: `file`, which its owner sent, or the picture at
     `url`. The file is deleted as soon as it was made into a picture or `refused`, which
-    is then a code of why not (`buttons.pictures.asking.WHY_NOT`). `pattern_at` is when
+    is then a code of why not (`buttons.pictures.wanting.WHY_NOT`). `pattern_at` is when
     its owner, or staff, chose the pattern: pages are not asked for a picture then.
     """
 

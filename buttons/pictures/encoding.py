@@ -23,7 +23,7 @@ CODES = {"kind", "broken", "pixels", "memory", "small"}
 
 
 class BadPicture(Exception):
-    """It becomes no picture; the code of why (`buttons.pictures.asking.WHY_NOT`)."""
+    """It becomes no picture; the code of why (`buttons.pictures.wanting.WHY_NOT`)."""
 
     @property
     def code(self) -> str:

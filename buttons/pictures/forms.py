@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from buttons.models.picture import MOST_SOURCE_BYTES
-from buttons.pictures.asking import WHY_NOT
+from buttons.pictures.wanting import WHY_NOT
 
 
 class PictureForm(forms.Form):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from accounts.models import User
 from buttons.models import Picture, Thing, WantedPicture
-from buttons.pictures import asking
-from buttons.reading.showing import Shown
+from buttons.pictures import wanting
+from buttons.reading.page_pictures import Shown
 
 
 def show(thing: Thing, shown: Shown | None) -> None:
@@ -13,7 +13,7 @@ def show(thing: Thing, shown: Shown | None) -> None:
     before. `shown` is None where the page was not read: the worker reads it."""
     url = thing.url if shown is None else shown.image
     if url:
-        asking.read_from(thing, url)
+        wanting.read_from(thing, url)
     else:
         WantedPicture.objects.filter(thing=thing).exclude(url="").delete()
         shown_now = Picture.objects.filter(thing=thing, taken_down_at=None)
@@ -28,4 +28,4 @@ def lend_face(person: User, thing: Thing, shown: Shown | None) -> None:
     if asked.exists() or Picture.objects.filter(person=person).exists():
         return
     if url := thing.url if shown is None else shown.icon:
-        asking.read_from(person, url)
+        wanting.read_from(person, url)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from buttons.abuse import reporting
 from buttons.models import Thing
-from buttons.pictures import asking
-from buttons.pictures.asking import Standing
+from buttons.pictures import wanting
 from buttons.pictures.taking_down import TAKEN_DOWN
+from buttons.pictures.wanting import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class PicturePage:
 
 
 def page_of(whose: User | Thing) -> PicturePage:
-    standing = asking.standing(whose)
+    standing = wanting.standing(whose)
     if standing.refused != TAKEN_DOWN:
         return PicturePage(whose, standing)
     decided = reporting.picture_taken_down(whose)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.people.asker import signed_in
 from buttons.models import Thing
-from buttons.pictures import asking
+from buttons.pictures import wanting
 from buttons.pictures.forms import PictureForm
 from buttons.pictures.picture_page import page_of
 from buttons.things.addresses import shown
@@ -39,11 +39,11 @@ def _change(request: HttpRequest, whose: User | Thing, template: str) -> HttpRes
     form, status = PictureForm(), 200
     if request.method == "POST":
         if "pattern" in request.POST:
-            asking.prefer_pattern(whose)
+            wanting.prefer_pattern(whose)
             messages.success(request, page_of(whose).taken_away)
             return redirect(request.path)
         if "page" in request.POST and isinstance(whose, Thing):
-            asking.follow_page(whose)
+            wanting.follow_page(whose)
             return redirect(request.path)
         form = PictureForm(request.POST, request.FILES)
         status = _send(form, whose)
@@ -60,7 +60,7 @@ def _send(form: PictureForm, whose: User | Thing) -> int:
     if not form.is_valid():
         return 400
     try:
-        asking.send_file(whose, form.cleaned_data["file"].read())
+        wanting.send_file(whose, form.cleaned_data["file"].read())
     except Refusal as refusal:
         form.add_error("file", str(refusal))
         return refusal.status

@@ -22,7 +22,7 @@ from buttons.proofs.evidence import Evidence
 from buttons.proofs.settling import Finding
 from buttons.reading.fetching import Page, fetch
 from buttons.reading.not_fetched import Gone, LedElsewhere, NotFetched, is_login
-from buttons.reading.showing import shown_by
+from buttons.reading.page_pictures import shown_by
 from buttons.things.addresses import shown_host
 from buttons.things.submitting import Submission, owner_named
 

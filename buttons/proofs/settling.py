@@ -22,7 +22,7 @@ from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
 from buttons.models import Look, Outcome, Proof, Thing
 from buttons.pictures import from_pages
 from buttons.proofs import hosts, refusing
-from buttons.reading.showing import Shown
+from buttons.reading.page_pictures import Shown
 from buttons.things.submitting import Submission, owner_named
 from flattr.database import clock
 from flattr.web.refusals import Refusal

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from flattr.sharing import keeping
+from flattr.sharing import kept_cards
 from flattr.sharing.cards import Card, digest_of
 
 
@@ -22,7 +22,7 @@ def address() -> str:
 
 @require_safe
 def site_card(request: HttpRequest, digest: str) -> HttpResponse:
-    return keeping.answer(request, digest, _digest(), _card, address())
+    return kept_cards.answer(request, digest, _digest(), _card, address())
 
 
 def _digest() -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from flattr.sharing.pages import SharedPage
+from flattr.sharing.shared_pages import SharedPage
 
 # By the name of the address: title, and what the page is about.
 PAGES: dict[str, tuple[Promise, Promise]] = {

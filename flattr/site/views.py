@@ -23,7 +23,7 @@ from flattr.database import faults
 from flattr.site import accessibility, kept_data, processing, sentences
 from flattr.site import imprint as who
 from flattr.site.front import Front
-from flattr.site.help.figures import figures
+from flattr.site.help.help_figures import figures
 from flattr.split import fee
 from flattr.web import editions
 from flattr.web.policy import leads_to_stripe

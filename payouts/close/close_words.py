@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from flattr.sharing.pages import SharedPage
+from flattr.sharing.shared_pages import SharedPage
 from flattr.templatetags.flattr import month as month_in_words
 from payouts.models import Close
 

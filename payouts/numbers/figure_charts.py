@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money, month, short_month
 from flattr.web.charts import Bar, Chart, Part, axis_money
-from payouts.numbers.figures import Month
+from payouts.numbers.public_figures import Month
 
 MONTHS = 12
 _NOTHING = gettext_lazy(

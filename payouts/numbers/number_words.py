@@ -17,7 +17,7 @@ from flattr.templatetags.flattr import day, money, month_name
 from flattr.web.charts import Chart
 from payouts.models import NightFigures
 from payouts.numbers.figure_charts import charts, percent
-from payouts.numbers.figures import KEYS, Month
+from payouts.numbers.public_figures import KEYS, Month
 
 LISTED = 36
 NOTHING = "\N{EN DASH}"

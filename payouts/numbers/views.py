@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from flattr.database import clock, replica
 from flattr.web import everybody
-from payouts.numbers import figures
+from payouts.numbers import public_figures
 from payouts.numbers.number_words import Numbers
 
 # Figures change once a night and once a month.
@@ -18,12 +18,16 @@ LASTS_SECONDS = 600
 @require_safe
 @replica.public
 def numbers(request: HttpRequest) -> HttpResponse:
-    page = Numbers(figures.closed_months(), figures.last_night(), clock.period())
+    page = Numbers(
+        public_figures.closed_months(), public_figures.last_night(), clock.period()
+    )
     return render(request, "payouts/numbers/numbers.html", {"numbers": page})
 
 
 @require_safe
 @replica.public
 def numbers_json(request: HttpRequest) -> HttpResponse:
-    told = figures.as_json(figures.closed_months(), figures.last_night())
+    told = public_figures.as_json(
+        public_figures.closed_months(), public_figures.last_night()
+    )
     return everybody.answer(request, JsonResponse(told), LASTS_SECONDS)

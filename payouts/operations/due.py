@@ -25,7 +25,7 @@ from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
 from payouts.leaving import departing
 from payouts.models import Tick
-from payouts.numbers import making
+from payouts.numbers import counting_months
 from payouts.operations import rounds, sealing
 from payouts.payments import budgeting, renewing
 from payouts.returns import answering, blocking, refunding
@@ -76,8 +76,8 @@ def notify_of_closes() -> str:
 
 def make_figures() -> str:
     """After a close, and once a night: make the figures that everybody may see."""
-    made = making.make_due()
-    making.count_tonight()
+    made = counting_months.make_due()
+    counting_months.count_tonight()
     told = ", ".join(months.show(period) for period in made)
     return f"made the figures of {told}" if told else ""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from buttons.pictures import making
+from buttons.pictures import picture_making
 from local.cast import PASSWORD
 from tests.browser.conftest import OpenPage, SignIn, open_page
 from tests.buttons.pictures.files import photograph
@@ -36,12 +36,12 @@ def test_nora_shows_her_face_until_staff_take_it_down(
     expect(nora.locator("main")).to_contain_text("The file is larger than 5 MB.")
     send(nora, letter)
     expect(nora.locator("main")).to_contain_text("Your picture is being made.")
-    making.make_files()
+    picture_making.make_files()
     nora.get_by_role("link", name="Load again").click()
     expect(nora.locator("main")).to_contain_text("not a picture that we can read")
 
     send(nora, photo)
-    making.make_files()
+    picture_making.make_files()
     nora.get_by_role("link", name="Load again").click()
     expect(nora.locator(SHOWN)).to_be_visible()
     assert loaded(nora.locator(SHOWN)) == 256
@@ -60,7 +60,7 @@ def test_nora_shows_her_face_until_staff_take_it_down(
         "Our staff have taken this picture down"
     )
     send(nora, photo)
-    making.make_files()
+    picture_making.make_files()
     nora.get_by_role("link", name="Load again").click()
     expect(nora.locator("main")).to_contain_text(
         "Our staff have taken this picture down"

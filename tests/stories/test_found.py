@@ -10,7 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from buttons.pictures import making
+from buttons.pictures import picture_making
 from tests.browser.conftest import OpenPage, SignIn, open_page
 from tests.buttons.pictures.files import photograph
 from tests.buttons.proofs import pages
@@ -45,7 +45,7 @@ def test_mila_finds_carol_and_passes_her_on(
 
     flattr(mila, publish(carol, host))
     call_command("tick")
-    making.make_due()
+    picture_making.make_due()
     mila.reload()
     expect(mila.locator("main")).to_contain_text("puddle")
 

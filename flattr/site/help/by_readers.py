@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from flattr.site.help.asked import Link, Question
+from flattr.site.help.questions import Link, Question
 
 MONTH = Link(_("My month"), "payouts:month")
 PAY = Link(_("Payments"), "payouts:pay")

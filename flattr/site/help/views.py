@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from flattr.sharing.pages import SharedPage
+from flattr.sharing.shared_pages import SharedPage
 from flattr.site.help import by_all, by_creators, by_readers
-from flattr.site.help.asked import Group
+from flattr.site.help.questions import Group
 
 GROUPS = (
     Group("readers", _("Giving"), by_readers.QUESTIONS),

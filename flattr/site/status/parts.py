@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from flattr.site.status.looking import Seen
+from flattr.site.status.watching import Seen
 from flattr.templatetags.flattr import moment, month, short_day
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400

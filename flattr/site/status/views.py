@@ -12,8 +12,8 @@ from django.template.loader import get_template
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from flattr.site.status.looking import Away, seen
 from flattr.site.status.parts import How, away, status
+from flattr.site.status.watching import Away, seen
 
 FAILURES = (Away, DatabaseError, InterfaceError)
 

@@ -12,8 +12,8 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from buttons.cards import shown
-from buttons.catalogue import sharing
+from buttons.cards import contents
+from buttons.catalogue import heads
 from buttons.models import Thing
 from buttons.pictures import keeping
 from flattr.database import clock
@@ -39,7 +39,11 @@ def photograph(colour: str, size: tuple[int, int]) -> bytes:
 
 def card_of(whose: User | Thing) -> Any:
     whose.refresh_from_db()
-    return shown.of_person(whose) if isinstance(whose, User) else shown.of_thing(whose)
+    return (
+        contents.of_person(whose)
+        if isinstance(whose, User)
+        else contents.of_thing(whose)
+    )
 
 
 def colours(answer: Any) -> tuple[Any, Any]:
@@ -117,35 +121,35 @@ def test_the_card_shows_the_newest_work_with_a_picture(bob: User, song: Thing) -
 
 
 def test_heads_of_people(bob: User, alice: User, song: Thing) -> None:
-    page = sharing.of_person(bob)
+    page = heads.of_person(bob)
     assert page is not None
     assert page.indexed
     assert page.description == "See what bob makes, and give a little with one click."
     bob.about = "Songs\nfrom the harbour"
-    about = sharing.of_person(bob)
+    about = heads.of_person(bob)
     assert about is not None
     assert about.description == "Songs from the harbour"
-    reader = sharing.of_person(alice)
+    reader = heads.of_person(alice)
     assert reader is not None
     assert not reader.indexed, "who made nothing is not for search engines"
     assert reader.description == "alice is on Flattr."
     bob.suspended_at = clock.now() - timedelta(days=1)
-    assert sharing.of_person(bob) is None
+    assert heads.of_person(bob) is None
 
 
 def test_heads_of_things(bob: User, song: Thing) -> None:
-    page = sharing.of_thing(song)
+    page = heads.of_thing(song)
     assert page is not None
     assert page.indexed
     assert page.description == f"“{song.title}” by bob. Flattr it with one click."
     song.proved_at = None
-    promised = sharing.of_thing(song)
+    promised = heads.of_thing(song)
     assert promised is not None
     assert not promised.indexed
     assert promised.card == ""
     assert promised.description == f"“{song.title}” on {song.host}."
     song.hidden = True
-    assert sharing.of_thing(song) is None
+    assert heads.of_thing(song) is None
 
 
 def test_listed_is_the_same_in_python_and_in_the_database(bob: User) -> None:

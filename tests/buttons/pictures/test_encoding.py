@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from buttons.models.picture import MOST_BYTES
-from buttons.pictures import asking, encoding, shrinking
+from buttons.pictures import encoding, shrinking, wanting
 from buttons.pictures.encoding import BadPicture, encode
 from buttons.pictures.keeping import FACE_SIZE, THING_SIZE
 from tests.buttons.pictures import files, measured
@@ -46,7 +46,7 @@ def test_what_is_no_picture_is_refused_in_a_sentence(name: str) -> None:
     with pytest.raises(BadPicture) as refusal:
         encode(files.body_of(name), "thing")
     assert refusal.value.code == code
-    assert str(asking.WHY_NOT[code])
+    assert str(wanting.WHY_NOT[code])
 
 
 def measured_when(name: str) -> object:

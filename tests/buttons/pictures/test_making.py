@@ -15,8 +15,8 @@ from pytest_django import Settings
 from accounts.models import User
 from buttons import tasks
 from buttons.models import Look, Picture, Report, Thing, WantedPicture
-from buttons.pictures import asking, making, taking_down
-from buttons.pictures.asking import Standing
+from buttons.pictures import picture_making, taking_down, wanting
+from buttons.pictures.wanting import Standing
 from buttons.proofs import looking, queueing
 from flattr.database import clock
 from flattr.templatetags.flattr import picture_address
@@ -82,23 +82,23 @@ def og(url: str) -> str:
 def test_what_bob_sends_is_his_face_and_nothing_else_is_kept(
     db: None, client: Client, bob: User
 ) -> None:
-    asking.send_file(bob, files.photograph())
+    wanting.send_file(bob, files.photograph())
     tasks.make_pictures()
     bob.refresh_from_db()
     assert client.get(picture_address(bob.picture)).status_code == 200
     assert Picture.objects.get().source == ""
     assert not WantedPicture.objects.exists()
-    assert asking.standing(bob) == Standing()
+    assert wanting.standing(bob) == Standing()
 
 
 def test_a_file_that_is_refused_is_deleted_and_bob_reads_why(
     db: None, bob: User
 ) -> None:
-    asking.send_file(bob, files.saved(Image.new("RGB", (300, 300), "red"), "PNG"))
-    making.make_due()
-    asking.send_file(bob, files.SVG)
-    making.make_due()
-    assert "not a picture that we can read" in asking.standing(bob).sentence
+    wanting.send_file(bob, files.saved(Image.new("RGB", (300, 300), "red"), "PNG"))
+    picture_making.make_due()
+    wanting.send_file(bob, files.SVG)
+    picture_making.make_due()
+    assert "not a picture that we can read" in wanting.standing(bob).sentence
     assert WantedPicture.objects.get().file is None
     # What was there before stays.
     assert colour_of(Picture.objects.get()) == "red"
@@ -106,20 +106,20 @@ def test_a_file_that_is_refused_is_deleted_and_bob_reads_why(
 
 def test_whoever_waits_comes_before_pages(db: None, bob: User, host: Host) -> None:
     host.pages["/red.png"] = Answer(plain("red"), PNG)
-    asking.read_from(thing_of(bob, "spring"), host.url("/red.png"))
-    asking.send_file(bob, files.photograph())
-    first = making.claim()
+    wanting.read_from(thing_of(bob, "spring"), host.url("/red.png"))
+    wanting.send_file(bob, files.photograph())
+    first = picture_making.claim()
     assert first is not None
     assert first.person == bob
-    assert making.claim(only_files=True) is None
-    second = making.claim()
+    assert picture_making.claim(only_files=True) is None
+    second = picture_making.claim()
     assert second is not None
     assert second.url
-    assert making.claim() is None
+    assert picture_making.claim() is None
 
 
 def test_pages_being_checked_do_not_hold_up_a_file(db: None, bob: User) -> None:
-    asking.send_file(bob, files.photograph())
+    wanting.send_file(bob, files.photograph())
     tasks.check_pages()
     assert Picture.objects.exists()
 
@@ -131,28 +131,28 @@ def test_the_tick_wakes_a_worker_when_a_picture_waits(
     monkeypatch.setattr(minute, "call", lambda task, *_: called.append(task))
     minute.tick()
     assert tasks.make_pictures not in called
-    asking.send_file(bob, files.photograph())
+    wanting.send_file(bob, files.photograph())
     minute.tick()
     assert tasks.make_pictures in called
 
 
 def test_a_file_that_ends_its_worker_is_not_tried_for_ever(db: None, bob: User) -> None:
-    asking.send_file(bob, files.photograph())
+    wanting.send_file(bob, files.photograph())
     for _death in range(4):
-        assert making.claim() is not None
+        assert picture_making.claim() is not None
         WantedPicture.objects.update(due_at=clock.now())
-    making.make_due()
-    assert "went wrong on our side" in asking.standing(bob).sentence
+    picture_making.make_due()
+    assert "went wrong on our side" in wanting.standing(bob).sentence
 
 
 def test_what_was_asked_anew_meanwhile_wins(db: None, bob: User) -> None:
-    asking.send_file(bob, plain("red"))
-    older = making.claim()
+    wanting.send_file(bob, plain("red"))
+    older = picture_making.claim()
     assert older is not None
-    asking.send_file(bob, plain("blue"))
-    making.make(older)
+    wanting.send_file(bob, plain("blue"))
+    picture_making.make(older)
     assert not Picture.objects.exists()
-    making.make_due()
+    picture_making.make_due()
     assert colour_of(Picture.objects.get()) == "blue"
 
 
@@ -160,38 +160,38 @@ def test_what_was_sent_for_a_thing_that_is_carols_now_is_not_shown(
     db: None, bob: User, carol: User
 ) -> None:
     thing = thing_of(bob, "spring")
-    asking.send_file(thing, plain("red"))
-    claimed = making.claim()
+    wanting.send_file(thing, plain("red"))
+    claimed = picture_making.claim()
     assert claimed is not None
     Thing.objects.filter(pk=thing.pk).update(owner=carol)
-    making.make(claimed)
+    picture_making.make(claimed)
     assert not Picture.objects.exists()
 
 
 @pytest.mark.usefixtures("own_database")
 def test_a_picture_that_is_being_made_of_somebody_who_left_is_not_shown() -> None:
     bob = person("bob")
-    asking.send_file(bob, plain("red"))
-    claimed = making.claim()
+    wanting.send_file(bob, plain("red"))
+    claimed = picture_making.claim()
     assert claimed is not None
     execute("UPDATE person SET closing_at = flattr_clock() WHERE id = %s", bob.pk)
     travel(clock.now() + timedelta(days=8))
     execute("SELECT flattr_erase_person(%s)", bob.pk)
-    making.make(claimed)
+    picture_making.make(claimed)
     assert not Picture.objects.exists()
 
 
 def test_what_staff_took_down_does_not_come_back(db: None, bob: User) -> None:
-    asking.send_file(bob, plain("red"))
-    making.make_due()
+    wanting.send_file(bob, plain("red"))
+    picture_making.make_due()
     hidden = taking_down.hide(bob)
     assert hidden is not None
     Report.objects.create(person=bob, reason="other", picture=hidden.digest)
-    asking.send_file(bob, plain("red"))
-    making.make_due()
-    assert "taken this picture down" in asking.standing(bob).sentence
-    asking.send_file(bob, plain("blue"))
-    making.make_due()
+    wanting.send_file(bob, plain("red"))
+    picture_making.make_due()
+    assert "taken this picture down" in wanting.standing(bob).sentence
+    wanting.send_file(bob, plain("blue"))
+    picture_making.make_due()
     assert colour_of(Picture.objects.get(taken_down_at=None)) == "blue"
 
 
@@ -207,7 +207,7 @@ def test_a_proved_page_lends_its_picture_and_its_icon(
     thing = registered(page(host, og("/red.png") + icon))
     look_at(thing)
     assert [path for path, _ in host.asked] == ["/post"]
-    making.make_due()
+    picture_making.make_due()
     thing.refresh_from_db()
     bob.refresh_from_db()
     of_thing = Picture.objects.get(thing=thing)
@@ -237,10 +237,10 @@ def test_the_picture_follows_the_page(db: None, bob: User, host: Host) -> None:
     ]:
         page(host, head)
         look_at(thing)
-        making.make_due()
+        picture_making.make_due()
         found = Picture.objects.filter(thing=thing).first()
         assert (colour_of(found) if found else "") == expected
-    assert "could not be loaded" in asking.standing(thing).sentence
+    assert "could not be loaded" in wanting.standing(thing).sentence
 
 
 def test_what_bob_sent_stays_whatever_the_page_shows(
@@ -249,12 +249,12 @@ def test_what_bob_sent_stays_whatever_the_page_shows(
     host.pages["/red.png"] = Answer(plain("red"), PNG)
     thing = registered(page(host, og("/red.png")))
     look_at(thing)
-    asking.send_file(thing, plain("blue"))
-    making.make_due()
+    wanting.send_file(thing, plain("blue"))
+    picture_making.make_due()
     for head in (og("/red.png"), ""):
         page(host, head)
         look_at(thing)
-        making.make_due()
+        picture_making.make_due()
         assert colour_of(Picture.objects.get(thing=thing)) == "blue"
 
 
@@ -262,13 +262,13 @@ def test_a_page_in_trouble_keeps_its_picture(db: None, bob: User, host: Host) ->
     host.pages["/red.png"] = Answer(plain("red"), PNG)
     thing = registered(page(host, og("/red.png")))
     look_at(thing)
-    making.make_due()
+    picture_making.make_due()
     host.pages["/post"] = Answer(status=500)
     look_at(thing)
     host.pages["/red.png"] = Answer(status=500)
     page(host, og("/red.png"))
     look_at(thing)
-    making.make_due()
+    picture_making.make_due()
     assert colour_of(Picture.objects.get(thing=thing)) == "red"
 
 
@@ -277,19 +277,19 @@ def test_what_is_in_trouble_is_tried_again_and_then_given_up(
 ) -> None:
     host.pages["/red.png"] = Answer(status=503)
     thing = thing_of(bob, "spring")
-    asking.read_from(thing, host.url("/red.png"))
+    wanting.read_from(thing, host.url("/red.png"))
     waits = []
     for _try in range(4):
         now = clock.now()
-        assert "is being read" in asking.standing(thing).sentence
-        assert making.make_due() == 1
+        assert "is being read" in wanting.standing(thing).sentence
+        assert picture_making.make_due() == 1
         due_at = WantedPicture.objects.get().due_at
         if due_at is not None:
             waits.append(round((due_at - now) / timedelta(hours=1)))
-            assert "try again within a day" in asking.standing(thing).sentence
+            assert "try again within a day" in wanting.standing(thing).sentence
             WantedPicture.objects.update(due_at=clock.now())
     assert waits == [1, 6, 24]
-    assert "could not be loaded" in asking.standing(thing).sentence
+    assert "could not be loaded" in wanting.standing(thing).sentence
 
 
 def test_what_the_host_proves_is_read_for_its_picture(
@@ -303,12 +303,12 @@ def test_what_the_host_proves_is_read_for_its_picture(
     looking.check(queueing.ask_host(bob, host.name))
     look_at(thing)
     assert thing.proved
-    making.make_due()
+    picture_making.make_due()
     assert colour_of(Picture.objects.get(thing=thing)) == "red"
     assert colour_of(Picture.objects.get(person=bob)) == "blue"
     host.shows("/post", "no more")
     look_at(thing)
-    making.make_due()
+    picture_making.make_due()
     assert not Picture.objects.filter(thing=thing).exists()
 
 
@@ -317,16 +317,16 @@ def test_a_page_lends_a_face_only_to_who_never_had_one(
     db: None, bob: User, host: Host, wish: str
 ) -> None:
     if wish == "face":
-        asking.send_file(bob, plain("red"))
-        making.make_due()
+        wanting.send_file(bob, plain("red"))
+        picture_making.make_due()
     elif wish == "pattern":
-        asking.prefer_pattern(bob)
+        wanting.prefer_pattern(bob)
     else:
-        asking.send_file(bob, files.SVG)
-        making.make_due()
+        wanting.send_file(bob, files.SVG)
+        picture_making.make_due()
     host.pages["/favicon.ico"] = Answer(plain("blue", 64, 64), PNG)
     look_at(registered(page(host)))
-    making.make_due()
+    picture_making.make_due()
     faces = Picture.objects.filter(person=bob)
     assert [colour_of(face) for face in faces] == ["red"] * (wish == "face")
 
@@ -343,8 +343,8 @@ def test_an_icon_that_is_none_is_not_told_of(db: None, bob: User, host: Host) ->
     """Bob never asked for it."""
     host.pages["/favicon.ico"] = Answer(plain("blue", 16, 16), PNG)
     look_at(registered(page(host)))
-    making.make_due()
-    assert asking.standing(bob) == Standing()
+    picture_making.make_due()
+    assert wanting.standing(bob) == Standing()
     assert not WantedPicture.objects.exists()
 
 
@@ -376,7 +376,7 @@ def test_a_host_that_sends_something_else(
     """Reading pictures leads nowhere private, never takes long or much (T30)."""
     host.pages["/x.png"] = answer
     thing = thing_of(bob, "spring")
-    asking.read_from(thing, host.url("/x.png"))
-    making.make_due()
+    wanting.read_from(thing, host.url("/x.png"))
+    picture_making.make_due()
     assert not Picture.objects.exists()
-    assert said in asking.standing(thing).sentence
+    assert said in wanting.standing(thing).sentence

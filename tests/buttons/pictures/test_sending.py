@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from accounts.models import User
 from buttons.models import Picture, Thing, WantedPicture
 from buttons.models.picture import MOST_SOURCE_BYTES
-from buttons.pictures import asking, keeping
+from buttons.pictures import keeping, wanting
 from buttons.pictures.uploads import MOST_READ_BYTES
 from payouts.moderation import moderating
 from tests.world.browsing import signed_in
@@ -138,7 +138,7 @@ def test_bob_sends_the_picture_of_a_song(bob: User, song: Thing) -> None:
 def test_bob_takes_the_picture_that_his_page_names(bob: User, song: Thing) -> None:
     """What he sent or chose goes, and the page is read at once."""
     keeping.keep(song, b"RIFF....WEBP")
-    asking.prefer_pattern(song)
+    wanting.prefer_pattern(song)
     there = f"/things/{song.pk}/picture"
     answer = signed_in(bob).post(there, {"page": "1"}, follow=True)
     assert "The picture that the page names is being read." in words(answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from buttons.reading.fetching import Page
-from buttons.reading.showing import shown_by
+from buttons.reading.page_pictures import shown_by
 
 HOST = "https://bob.example"
 ICO = f"{HOST}/favicon.ico"

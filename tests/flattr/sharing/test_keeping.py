@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from flattr.sharing import cards, keeping, site_card
+from flattr.sharing import cards, kept_cards, site_card
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def asked(rf: Any, digest: str, *, now: str = "", name: str = "Anna") -> Any:
-    return keeping.answer(
+    return kept_cards.answer(
         rf.get("/card"), digest, now or digest, lambda: cards.Card((name,)), "/card/now"
     )
 
@@ -56,7 +56,7 @@ def test_another_digest_draws_nothing(rf: Any, drawn: list[str]) -> None:
 def test_many_cards_take_only_so_many_places(
     rf: Any, drawn: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "PLACES", 10)
+    monkeypatch.setattr(kept_cards, "PLACES", 10)
     for number in range(25):
         asked(rf, f"{number:016x}")
     kept = [place for place in range(50) if cache.get(f"card:{place}")]
@@ -66,7 +66,7 @@ def test_many_cards_take_only_so_many_places(
 
 
 def test_two_cards_in_one_place_are_not_mixed_up(rf: Any, drawn: list[str]) -> None:
-    one, other = f"{7:016x}", f"{7 + keeping.PLACES:016x}"
+    one, other = f"{7:016x}", f"{7 + kept_cards.PLACES:016x}"
     for digest, name in ((one, "Anna"), (other, "Ben"), (one, "Anna")):
         assert asked(rf, digest, name=name).content.endswith(name.encode())
     assert drawn == ["Anna", "Ben", "Anna"]
@@ -75,9 +75,9 @@ def test_two_cards_in_one_place_are_not_mixed_up(rf: Any, drawn: list[str]) -> N
 def test_while_a_card_is_drawn_others_come_again(
     rf: Any, drawn: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(kept_cards, "WAIT_SECONDS", 0)
     asked(rf, "00cc")
-    cache.set(keeping.LOCK, "00bb")
+    cache.set(kept_cards.LOCK, "00bb")
 
     busy = asked(rf, "00aa")
 
@@ -90,7 +90,7 @@ def test_while_a_card_is_drawn_others_come_again(
 def test_whoever_waited_gets_what_was_drawn_meanwhile(
     rf: Any, drawn: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache.set(keeping.LOCK, "00aa")
+    cache.set(kept_cards.LOCK, "00aa")
 
     def finish(_seconds: float) -> None:
         cache.set("card:170", ("00aa", b"\x89PNG drawn elsewhere"))
@@ -111,7 +111,7 @@ def test_a_drawing_that_fails_holds_up_nobody(
     with pytest.raises(ValueError, match="no ink"):
         asked(rf, "00aa")
 
-    assert cache.get(keeping.LOCK) is None
+    assert cache.get(kept_cards.LOCK) is None
 
 
 def test_the_sites_own_card(client: Client) -> None:

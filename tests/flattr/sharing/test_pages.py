@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from flattr.sharing.pages import SharedPage, cut_at_word
+from flattr.sharing.shared_pages import SharedPage, cut_at_word
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from flattr.site.help.asked import Question
-from flattr.site.help.figures import figures
+from flattr.site.help.help_figures import figures
+from flattr.site.help.questions import Question
 from flattr.site.help.views import BY_SLUG, GROUPS
 from local.servers.state import ROOT
 from payouts.close import maturing

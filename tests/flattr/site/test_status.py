@@ -10,9 +10,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from flattr.site.status import looking
-from flattr.site.status.looking import WATCHED, Seen
+from flattr.site.status import watching
 from flattr.site.status.parts import How, status
+from flattr.site.status.watching import WATCHED, Seen
 from tests.world.browsing import signed_in
 from tests.world.people import execute, person
 
@@ -24,8 +24,8 @@ WELL = dict.fromkeys(WATCHED, 0.0)
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     yield
-    looking._kept = None
-    looking._silence._until = 0.0
+    watching._kept = None
+    watching._silence._until = 0.0
 
 
 def seen(ages: dict[str, float | None] | None = None, **facts: Any) -> Seen:

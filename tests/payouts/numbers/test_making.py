@@ -13,7 +13,7 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import closing
 from payouts.models import Close, MonthFigures, NightFigures
-from payouts.numbers import making
+from payouts.numbers import counting_months
 from payouts.operations import due
 from tests.payouts.numbers.reckoning import figures, stored
 from tests.payouts.numbers.towns import close, close_late
@@ -36,7 +36,7 @@ def test_the_bookkeeper_agrees_on_each_figure(policy: str, fee_percent: int) -> 
     world.click_around()
     month = close(world)
 
-    assert making.make_due() == [month]
+    assert counting_months.make_due() == [month]
 
     found = stored(month)
     assert found == figures(world.books, month, set(world.reader_ids))
@@ -51,15 +51,15 @@ def test_figures_are_made_once_after_the_close() -> None:
     world = World(seed=12, readers=30, creators=12)
     world.click_around()
     month = world.month_passes()
-    assert making.make_due() == []
+    assert counting_months.make_due() == []
 
     list(due.run_all())
     first = MonthFigures.objects.values().get(period=month)
     with CaptureQueriesContext(connection) as asked:
-        assert making.make_due() == []
+        assert counting_months.make_due() == []
 
     assert len(asked) == 1
-    making.make(month)
+    counting_months.make(month)
     again = MonthFigures.objects.values().get(period=month)
     assert {**again, "made_at": None} == {**first, "made_at": None}
 
@@ -76,18 +76,18 @@ def test_readers_closed_late_are_added_when_they_are_five(
             click(User(pk=reader), _thing(thing, creator))
     aside = frozenset(world.reader_ids[:late])
     month = close(world, aside)
-    making.make_due()
+    counting_months.make_due()
     others = set(world.reader_ids) - aside
     assert stored(month) == figures(world.books, month, others)
 
     close_late(world, month, aside)
 
-    assert making.make_due() == ([month] if counted else [])
+    assert counting_months.make_due() == ([month] if counted else [])
     everybody = set(world.reader_ids)
     assert stored(month) == figures(
         world.books, month, everybody if counted else others
     )
-    assert making.make_due() == []
+    assert counting_months.make_due() == []
 
 
 def _thing(number: int, creator: int) -> Any:
@@ -113,16 +113,16 @@ def test_five_late_readers_of_one_creator_are_not_added() -> None:
     month = clock.period()
     travel(months.end(month))
     closing.close_month(month)
-    making.make_due()
+    counting_months.make_due()
     before = stored(month)
     User.objects.filter(pk__in=late).update(suspended_at=None)
     for number in late:
         closing.close_reader(month, number)
 
-    assert making.make_due() == [month]
+    assert counting_months.make_due() == [month]
     assert stored(month) == before
     assert before["readers"] == 7
-    assert making.make_due() == [], "looked at once, not every minute"
+    assert counting_months.make_due() == [], "looked at once, not every minute"
 
 
 def test_a_month_of_few_keeps_no_figure() -> None:
@@ -134,7 +134,7 @@ def test_a_month_of_few_keeps_no_figure() -> None:
     month = clock.period()
     travel(months.end(month))
     closing.close_month(month)
-    making.make_due()
+    counting_months.make_due()
 
     row = MonthFigures.objects.values().get(period=month)
     assert {name for name, value in row.items() if value is not None} == {
@@ -149,8 +149,8 @@ def test_a_night_is_counted_once_and_rounded_down() -> None:
         thing_of(person(f"maker{n}"), "post")
     thing_of(person("maker"), "unproved", proved=False)
 
-    assert making.count_tonight()
-    assert not making.count_tonight()
+    assert counting_months.count_tonight()
+    assert not counting_months.count_tonight()
 
     night = NightFigures.objects.get()
     assert (night.readers, night.things) == (10, 5)
@@ -161,7 +161,7 @@ def test_a_night_of_few_says_nothing() -> None:
         open_budget(person(f"reader{n}"))
         thing_of(person(f"maker{n}"), "post")
 
-    making.count_tonight()
+    counting_months.count_tonight()
 
     night = NightFigures.objects.get()
     assert (night.readers, night.things) == (None, None)
@@ -190,7 +190,7 @@ def test_what_stripe_kept_and_what_went_back_is_of_five_readers(
     refund_at_stripe(payments[-1], 500)
     closing.close_month(month)
 
-    making.make_due()
+    counting_months.make_due()
 
     row = MonthFigures.objects.get(period=month)
     assert (row.stripe_cost, row.given_back) == kept

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from flattr import months
 from flattr.templatetags.flattr import money
 from payouts.models import Close
-from payouts.numbers import making
+from payouts.numbers import counting_months
 from tests import fixtures
 from tests.clones import Clones
 from tests.payouts.numbers.reckoning import FEW
@@ -67,12 +67,12 @@ def live(town: World, client: Client, late: int) -> None:
     everybody = set(town.reader_ids)
     aside = frozenset(town.random.sample(town.reader_ids, min(late, len(everybody))))
     month = close(town, aside)
-    making.make_due()
+    counting_months.make_due()
     before = everybody - aside
     first = seen(client, month)
     hold(town.books, month, before, first)
     close_late(town, month, aside)
-    making.make_due()
+    counting_months.make_due()
     second = seen(client, month)
     after = before if second == first else everybody
     hold(town.books, month, after, second)

@@ -13,9 +13,9 @@ from jsonschema import validate  # type: ignore[import-untyped]
 from flattr import months
 from flattr.database import clock, roles
 from payouts.models import MonthFigures, NightFigures
-from payouts.numbers import making
-from payouts.numbers.figures import KEYS, Month
+from payouts.numbers import counting_months
 from payouts.numbers.number_words import Numbers
+from payouts.numbers.public_figures import KEYS, Month
 from payouts.operations import due
 from tests.questions import Questions
 from tests.world.crowd import World
@@ -209,7 +209,7 @@ def test_the_page_asks_as_much_of_many_months_as_of_one(
                     " 'creator', 0, 'EUR', 1, now(), now(), 'x')",
                     period,
                 )
-                making.make(period)
+                counting_months.make(period)
         with Questions() as questions:
             client.get("/numbers")
         counts.append(questions.count)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from flattr.site.help.figures import figures
+from flattr.site.help.help_figures import figures
 
 Text = str | Promise
 

@@ -1,7 +1,7 @@
 """Ask for a picture: a file that its owner sends, or what a page shows.
 
 The web server writes down what is asked and wakes a worker, which makes the picture
-(`buttons.pictures.making`); it never reads a stranger's file itself. Without a broker
+(`buttons.pictures.picture_making`); it never reads a stranger's file itself. Without a broker
 the next tick has it made.
 """
 

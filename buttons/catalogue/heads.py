@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from buttons.cards import shown
+from buttons.cards import contents
 from buttons.models import Thing
-from flattr.sharing.pages import SharedPage
+from flattr.sharing.shared_pages import SharedPage
 
 
 def of_person(person: User) -> SharedPage | None:
     """Search engines are shown whoever has made something; nobody is shown of whoever
     is suspended. One query."""
-    card = shown.of_person(person)
+    card = contents.of_person(person)
     if card is None:
         return None
     return SharedPage(
@@ -33,7 +33,7 @@ def of_thing(thing: Thing) -> SharedPage | None:
     """None for what is not listed. Search engines are shown what is proved."""
     if not thing.is_listed:
         return None
-    card = shown.of_thing(thing)
+    card = contents.of_thing(thing)
     return SharedPage(
         thing.title,
         thing.description or _about_thing(thing),

@@ -22,7 +22,7 @@ from buttons.pictures.keeping import WasTakenDown
 from buttons.pictures.taking_down import TAKEN_DOWN
 from buttons.reading.fetching import Page, fetch_picture
 from buttons.reading.not_fetched import Gone, NoPage, NotFetched, TooLarge
-from buttons.reading.showing import shown_by
+from buttons.reading.page_pictures import shown_by
 from flattr.database import clock
 
 BATCH_SECONDS = 30.0
