@@ -23,8 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.mail import composing, notices
 from accounts.models import User
 from accounts.people.asker import signed_in
+from accounts.settings.forms import Mails, Profile
 from accounts.signing_in import invitations, passkeys, sessions
-from accounts.signing_in.forms import Mails, Profile
 from flattr.web.way_back import is_our_path
 
 

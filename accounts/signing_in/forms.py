@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -17,9 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mailboxes
 from accounts.models import User
-from accounts.people import links
 from accounts.signing_in import allauth_inside, attempts, browsers, mailed_codes
-from flattr.web.visible import visible
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -190,128 +188,3 @@ class FirstCode(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label(self, code=_("Code that the app shows"))
-
-
-class Profile(forms.ModelForm):  # type: ignore[type-arg]
-    url = forms.URLField(
-        label=_("Web page"),
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
-    )
-    links = forms.CharField(
-        label=_("Other pages of yours"),
-        help_text=_(
-            "One address a line, up to 8. Your profile links to them, with a tick beside"
-            " those that name you."
-        ),
-        required=False,
-        widget=forms.Textarea(
-            attrs={"rows": 4, "inputmode": "url", "spellcheck": "false"}
-        ),
-    )
-
-    class Meta:
-        model = User
-        fields: ClassVar[list[str]] = [
-            "first_name",
-            "last_name",
-            "about",
-            "url",
-            "links",
-            "city",
-            "country",
-            "shows_flattrs",
-        ]
-        labels: ClassVar[dict[str, StrPromise]] = {
-            "about": _("About you"),
-            "city": _("City"),
-            "country": _("Country"),
-            "shows_flattrs": _("Show on my profile what I flattr"),
-        }
-        help_texts: ClassVar[dict[str, StrPromise]] = {
-            "about": _("In your own words, up to 1000 letters."),
-            "shows_flattrs": _("Unless you tick this, nobody but you can see it."),
-        }
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            "about": forms.Textarea(attrs={"rows": 4})
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["links"] = "\n".join(self.instance.links)
-
-    def clean_url(self) -> str:
-        return links.link(given) if (given := self.cleaned_data["url"]) else ""
-
-    def clean_links(self) -> list[str]:
-        return links.read(self.cleaned_data["links"])
-
-    def clean_first_name(self) -> str:
-        return visible(self.cleaned_data["first_name"])
-
-    def clean_last_name(self) -> str:
-        return visible(self.cleaned_data["last_name"])
-
-
-class PaperAddress(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = User
-        fields: ClassVar[list[str]] = ["paper_address"]
-        labels: ClassVar[dict[str, StrPromise]] = {
-            "paper_address": _("Your name and address on paper")
-        }
-        help_texts: ClassVar[dict[str, StrPromise]] = {
-            "paper_address": _(
-                "As your tax adviser needs it, up to 300 letters. It stands on the printed"
-                " page alone, and nobody else sees it."
-            )
-        }
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            "paper_address": forms.Textarea(
-                attrs={"rows": 4, "autocomplete": "street-address"}
-            )
-        }
-
-
-class Mails(forms.ModelForm):  # type: ignore[type-arg]
-    """Which mails a person wants, by what they do here."""
-
-    class Meta:
-        model = User
-        fields: ClassVar[list[str]] = [
-            "mail_paid_in",
-            "mail_renewal",
-            "mail_statement",
-            "mail_reader_digest",
-            "mail_first",
-            "mail_revenue",
-            "mail_creator_digest",
-        ]
-        labels: ClassVar[dict[str, StrPromise]] = {
-            "mail_paid_in": _("A payment of mine has arrived"),
-            "mail_renewal": _("A quarter or a year is about to be renewed"),
-            "mail_statement": _("Where my month's money went"),
-            "mail_reader_digest": _("My month so far, on the 15th"),
-            "mail_first": _("Somebody flattred me for the first time"),
-            "mail_revenue": _("What readers gave me in a month"),
-            "mail_creator_digest": _("My clicks so far, on the 15th"),
-        }
-        help_texts: ClassVar[dict[str, StrPromise]] = {
-            "mail_renewal": _("A week before, with the amount and how to stop it."),
-            "mail_statement": _("Once a month is closed."),
-            "mail_reader_digest": _(
-                "What you have flattred, and what each of them would get."
-            ),
-            "mail_revenue": _("Once a month is closed, the first time too."),
-            "mail_creator_digest": _(
-                "Clicks alone: what they are worth is not known yet."
-            ),
-        }
-
-    def of_readers(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.Meta.fields[:4]]
-
-    def of_creators(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.Meta.fields[4:]]

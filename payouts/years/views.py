@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.people.asker import signed_in
-from accounts.signing_in.forms import PaperAddress
+from accounts.settings.forms import PaperAddress
 from flattr.database import clock
 from payouts.close import spreadsheets
 from payouts.years import (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.mail import composing, letter, notices, outbox
 from accounts.mail.letter import Letter
 from accounts.models import Outbox, User
-from accounts.signing_in.forms import Mails
+from accounts.settings.forms import Mails
 from flattr.templatetags.flattr import money
 from tests.world.people import person
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.people import links
-from accounts.signing_in.forms import Profile
+from accounts.settings.forms import Profile
 from buttons.things.addresses import normalise
 from tests.world.browsing import signed_in
 from tests.world.people import person
