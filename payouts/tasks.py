@@ -20,7 +20,7 @@ from buttons.pictures import picture_making
 from buttons.proofs import queueing
 from buttons.tasks import check_pages, make_pictures
 from payouts.events.tasks import act_on_events
-from payouts.operations import due
+from payouts.operations import due, lanes
 
 __all__ = ["act_on_events", "close_months", "run_lane", "tick"]
 
@@ -36,7 +36,7 @@ CALL_LIVES_SECONDS = 900
 @shared_task(name="payouts.tick")
 def tick() -> None:
     call(close_months)
-    for lane in due.LANES:
+    for lane in lanes.LANES:
         call(run_lane, lane)
     for _ in range(outbox.senders()):
         call(send_mails)
@@ -55,8 +55,8 @@ def call(task: Task[Any, Any], *words: object) -> None:
 @shared_task(name="payouts.run_lane")
 def run_lane(lane: str) -> None:
     """Run the steps of one lane in order; none where there is no such lane."""
-    for step in due.LANES.get(lane, []):
-        if done := due.run(step):
+    for step in lanes.LANES.get(lane, []):
+        if done := lanes.run(step):
             log.info("tick", done=done)
 
 
@@ -71,5 +71,5 @@ def close_months(calls: bool = True) -> None:
     def close() -> str:
         return due.close_months(call_others)
 
-    if done := due.run(close):
+    if done := lanes.run(close):
         log.info("tick", done=done)

@@ -3,9 +3,8 @@ harm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -29,8 +28,6 @@ from payouts.numbers import counting_months
 from payouts.operations import rounds, sealing
 from payouts.payments import budgeting, renewing
 from payouts.returns import answering, blocking, refunding
-
-log = structlog.get_logger(__name__)
 
 
 def open_month() -> str:
@@ -244,90 +241,3 @@ def note_tick() -> str:
     """Record that a tick came to its end, so that monitoring sees when none does."""
     Tick.objects.update_or_create(one=True, defaults={"ended_at": timezone.now()})
     return ""
-
-
-STEPS: list[Callable[[], str]] = [
-    open_month,
-    check_ledger,
-    close_months,
-    act_on_events,
-    close_waiting,
-    notify_of_closes,
-    make_rounds,
-    renew_budgets,
-    mature_lots,
-    send_refunds,
-    look_again,
-    ask_for_payouts,
-    send_payouts,
-    keep_promises,
-    fire_subscriptions,
-    let_go,
-    ask_for_events,
-    reconcile,
-    remind_of_answers,
-    make_figures,
-    seal_days,
-    verify_seals,
-    make_forecasts,
-    make_trends,
-    send_mails,
-    forget_old,
-    forget_flattrs,
-    note_tick,
-]
-
-
-# Each lane has one worker that runs its steps in order, so that a slow database or a slow
-# Stripe holds up its own lane only. Closes and mails have tasks of their own.
-LANES: dict[str, list[Callable[[], str]]] = {
-    "books": [
-        open_month,
-        check_ledger,
-        notify_of_closes,
-        make_rounds,
-        mature_lots,
-        forget_old,
-        note_tick,
-    ],
-    "seals": [
-        make_figures,
-        seal_days,
-        verify_seals,
-        make_forecasts,
-        make_trends,
-        forget_flattrs,
-    ],
-    "events": [
-        act_on_events,
-        close_waiting,
-        ask_for_events,
-        reconcile,
-        remind_of_answers,
-    ],
-    "charges": [renew_budgets],
-    "payouts": [send_refunds, look_again, ask_for_payouts, send_payouts],
-    "flattrs": [keep_promises, fire_subscriptions, let_go],
-}
-
-
-def run_all() -> Iterator[str]:
-    """Run every step in order; what was done, in words, where anything was.
-
-    A step that fails is logged and reported, and the others run all the same;
-    the next minute tries it again.
-    """
-    for step in STEPS:
-        if done := run(step):
-            yield done
-
-
-def run(step: Callable[[], str]) -> str:
-    """Run one step; what was done, in words, empty where nothing was. One that lost
-    its connection leaves a new one behind."""
-    try:
-        return step()
-    except Exception as failure:
-        log.exception("step_failed", step=step.__name__)
-        connection.close_if_unusable_or_obsolete()
-        return f"{step.__name__} failed: {failure}"

@@ -33,7 +33,7 @@ from buttons.clicks import intents
 from buttons.models import Flattr, Thing
 from flattr.database import faults
 from payouts.ledger import checks
-from payouts.operations import due
+from payouts.operations import lanes
 from tests import clones
 from tests.hostile.mishaps import COLLISION, DEADLOCK, collide, end_sessions
 from tests.world.browsing import signed_in
@@ -304,9 +304,9 @@ def test_a_step_that_loses_its_session_is_in_no_others_way(
     def lucky() -> str:
         return f"read {execute('SELECT 1')[0][0]}"
 
-    monkeypatch.setattr(due, "STEPS", [unlucky, lucky])
+    monkeypatch.setattr(lanes, "STEPS", [unlucky, lucky])
 
-    told = list(due.run_all())
+    told = list(lanes.run_all())
 
     assert told[0].startswith("unlucky failed")
     assert told[1:] == ["read 1"]
@@ -329,7 +329,7 @@ def test_no_more_sessions_are_given(
 
     answer = web.post("/flattr/confirm", {"intent": intent})
     health = Client().get("/healthz")
-    told = list(due.run_all())
+    told = list(lanes.run_all())
     api = Client().get("/rest/v2/things/1")
     sessions_allowed(owner_connection, own_database, -1)
 
@@ -339,7 +339,7 @@ def test_no_more_sessions_are_given(
     assert all("failed" in one for one in told)
     assert api.status_code == 502
     assert web.post("/flattr/confirm", {"intent": intent}).status_code == 303
-    assert not any("failed" in one for one in due.run_all())
+    assert not any("failed" in one for one in lanes.run_all())
     assert not any(checks.check().values())
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from buttons.checks import page_answers
 from buttons.proofs import looking
-from payouts.operations import due
+from payouts.operations import lanes
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
         # First, since a promise is kept once its page was looked at.
         if looked := looking.check_due(first=page_answers.answer_due):
             self.stdout.write(f"looked at {looked} pages")
-        for done in due.run_all():
+        for done in lanes.run_all():
             self.stdout.write(done)
         self.stdout.write("Nothing more is due.")

@@ -20,7 +20,7 @@ from local.stripe.wire.chaos import ALL
 from local.stripe.wire.errors import Resource
 from payouts.events import applying
 from payouts.gateway import answers
-from payouts.operations import due
+from payouts.operations import lanes
 from tests.hostile.crashing import Crash, Points, end_process
 from tests.hostile.simulation import acts, makers, office
 from tests.hostile.simulation.lines import following, preceding
@@ -283,7 +283,7 @@ class Days:
 
 
 def due_now() -> list[str]:
-    return list(due.run_all())
+    return list(lanes.run_all())
 
 
 def alone(deed: Callable[[], list[str]]) -> list[str]:

@@ -13,7 +13,7 @@ from flattr.database import clock
 from payouts.close import closing
 from payouts.ledger import checks
 from payouts.models import Close, RevenueLine
-from payouts.operations import due
+from payouts.operations import due, lanes
 from tests.world.earning import end_month
 from tests.world.people import (
     click,
@@ -79,7 +79,7 @@ def test_they_are_forgotten_without_being_asked(alice: User) -> None:
 
     travel(done.closed_at + timedelta(days=552))
 
-    assert due.forget_flattrs in due.STEPS
+    assert due.forget_flattrs in lanes.STEPS
     assert due.forget_flattrs() == f"forgot the flattrs of {months.show(done.period)}"
     assert not is_there(done.period)
     assert due.forget_flattrs() == ""

@@ -23,7 +23,7 @@ from payouts.close import breaker, closing, inspecting
 from payouts.earnings import requesting
 from payouts.ledger import checks, posting, seals
 from payouts.models import Close, Inspection, Tick
-from payouts.operations import due
+from payouts.operations import due, lanes
 from tests.world.browsing import signed_in
 from tests.world.people import (
     click,
@@ -111,8 +111,8 @@ def test_it_stops_payouts_and_closes_and_nothing_else(month: int) -> None:
     alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
     by_hand("UPDATE ledger_balance SET amount = amount + 1")
 
-    told = [*due.run_all()]
-    told += due.run_all()
+    told = [*lanes.run_all()]
+    told += lanes.run_all()
 
     wrong = "An account's balance is not the sum of its entries (L4): means of person"
     assert any(f"payouts and closes are stopped: {wrong}" in line for line in told)
@@ -146,7 +146,7 @@ def test_it_goes_on_when_a_whole_look_finds_all_in_order(month: int) -> None:
     assert breaker.tripped()
     ten_minutes_pass()
 
-    told = [*due.run_all()]
+    told = [*lanes.run_all()]
 
     assert f"closed {months.show(month)}" in told
     assert breaker.tripped() == ""

@@ -36,7 +36,7 @@ from payouts.ledger.models import Entry
 from payouts.ledger.posting import balance, post
 from payouts.models import Breaker, Destination, Payout, StripeAccount, StripeBalance
 from payouts.moderation import moderating
-from payouts.operations import due
+from payouts.operations import lanes
 from tests.world.browsing import signed_in
 from tests.world.earning import (
     OTHER_IBAN,
@@ -133,7 +133,7 @@ def test_the_next_minute_sends_what_two_people_approved(
     stripe.top_up(8_000)
     payout = approved(bob, dora, erik)
 
-    assert "sent 1 payouts" in ", ".join(due.run_all())
+    assert "sent 1 payouts" in ", ".join(lanes.run_all())
 
     (transfer,) = stripe.all("transfer")
     assert state_of(payout) == "sent"

@@ -14,7 +14,7 @@ from payouts.events import converging
 from payouts.leaving import departing, leftovers
 from payouts.ledger import checks
 from payouts.models import Payer, Payment, Refund, StripeAccount
-from payouts.operations import due
+from payouts.operations import lanes
 from payouts.payments import budgeting, charging, paying_in, renewing
 from payouts.returns import refunding
 from tests.world.cards import HERE, pay
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("own_database", "impatient")
 
 def time_passes(**delta: int) -> None:
     travel(clock.now() + timedelta(**delta))
-    list(due.run_all())
+    list(lanes.run_all())
 
 
 def is_erased(somebody: User) -> bool:
@@ -49,7 +49,7 @@ def test_what_was_not_spent_goes_back_to_the_cards(stripe: Simulator) -> None:
 
     departing.close(nina, nina)
     assert (balance(nina), given_back(stripe)) == (0, [])
-    list(due.run_all())
+    list(lanes.run_all())
 
     assert given_back(stripe) == [3_000, 1_000]
     assert Payer.objects.get(reader=nina).card_id == ""
@@ -99,7 +99,7 @@ def test_a_page_of_stripes_is_closed_behind_whoever_leaves(stripe: Simulator) ->
     payment.refresh_from_db()
 
     departing.close(nina, nina)
-    list(due.run_all())
+    list(lanes.run_all())
 
     assert payment.session_id
     assert stripe.get(payment.session_id)["status"] == "expired"
@@ -117,8 +117,8 @@ def test_a_payment_that_came_first_goes_back_too(stripe: Simulator) -> None:
 
     departing.close(nina, nina)
     stripe.complete(payment.session_id)
-    list(due.run_all())
-    list(due.run_all())
+    list(lanes.run_all())
+    list(lanes.run_all())
 
     assert sorted(given_back(stripe)) == [1_000, 2_000]
     assert balance(nina) == 0
@@ -160,7 +160,7 @@ def test_a_bank_may_still_take_back_what_somebody_spent_who_left(
     converging.converge_payment(found.stripe_id)
     stripe.close_dispute(dispute["id"], "lost")
     converging.converge_payment(found.stripe_id)
-    list(due.run_all())
+    list(lanes.run_all())
 
     found.refresh_from_db()
     assert (found.card, found.fingerprint, found.returned) == ("", "", 1_000)
@@ -177,14 +177,14 @@ def charging_again(payment: Payment) -> None:
 def test_whoever_leaves_is_neither_charged_nor_pays(stripe: Simulator) -> None:
     nina = reader_with_card(stripe)
     departing.close(nina, nina)
-    list(due.run_all())
+    list(lanes.run_all())
 
     with pytest.raises(budgeting.AccountClosed):
         budgeting.choose(nina, 500)
     with pytest.raises(budgeting.AccountClosed):
         paying_in.begin(nina, 2_000, HERE)
     travel(months.end(clock.period()) + timedelta(hours=3))
-    list(due.run_all())
+    list(lanes.run_all())
     renewing.renew()
 
     assert charged(stripe) == [1_000]

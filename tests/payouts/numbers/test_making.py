@@ -14,7 +14,7 @@ from flattr.database import clock
 from payouts.close import closing
 from payouts.models import Close, MonthFigures, NightFigures
 from payouts.numbers import counting_months
-from payouts.operations import due
+from payouts.operations import lanes
 from tests.payouts.numbers.reckoning import figures, stored
 from tests.payouts.numbers.towns import close, close_late
 from tests.world.bookkeeper import Bookkeeper
@@ -53,7 +53,7 @@ def test_figures_are_made_once_after_the_close() -> None:
     month = world.month_passes()
     assert counting_months.make_due() == []
 
-    list(due.run_all())
+    list(lanes.run_all())
     first = MonthFigures.objects.values().get(period=month)
     with CaptureQueriesContext(connection) as asked:
         assert counting_months.make_due() == []

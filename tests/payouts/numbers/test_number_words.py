@@ -16,7 +16,7 @@ from payouts.models import MonthFigures, NightFigures
 from payouts.numbers import counting_months
 from payouts.numbers.number_words import Numbers
 from payouts.numbers.public_figures import KEYS, Month
-from payouts.operations import due
+from payouts.operations import lanes
 from tests.questions import Questions
 from tests.world.crowd import World
 from tests.world.people import execute
@@ -172,7 +172,7 @@ def test_page_and_json_of_a_town(client: Client, own_database: str) -> None:
     town = World(seed=5, readers=40, creators=20)
     town.click_around()
     town.month_passes()
-    list(due.run_all())
+    list(lanes.run_all())
 
     answer = client.get("/numbers.json")
     told = answer.json()

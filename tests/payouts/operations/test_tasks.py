@@ -21,7 +21,7 @@ from flattr.database import locks
 from payouts import tasks
 from payouts.close import closing
 from payouts.models import Close
-from payouts.operations import due
+from payouts.operations import due, lanes
 from tests.world.crowd import World, agree
 from tests.world.people import execute, person
 
@@ -64,17 +64,17 @@ def test_the_minute_calls_a_worker_for_each_lane(
 
     assert called == [
         ("payouts.close_months", ()),
-        *(("payouts.run_lane", (lane,)) for lane in due.LANES),
+        *(("payouts.run_lane", (lane,)) for lane in lanes.LANES),
     ], "no mail and no page is due"
 
 
 def test_every_step_is_in_one_lane() -> None:
-    in_lanes = [step for lane in due.LANES.values() for step in lane]
+    in_lanes = [step for lane in lanes.LANES.values() for step in lane]
 
     assert len(in_lanes) == len(set(in_lanes))
-    assert {due.close_months, due.send_mails, *in_lanes} == set(due.STEPS)
-    for lane in due.LANES.values():
-        assert [step for step in due.STEPS if step in lane] == lane
+    assert {due.close_months, due.send_mails, *in_lanes} == set(lanes.STEPS)
+    for lane in lanes.LANES.values():
+        assert [step for step in lanes.STEPS if step in lane] == lane
 
 
 @pytest.mark.django_db
