@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from buttons.clicks import loaf
+from buttons.finding.searching import works_of_each
 from buttons.models import Thing
 
 WORKS = 3
@@ -57,9 +58,7 @@ def cards(people: Sequence[User]) -> list[Card]:
     """Two queries for all of them, none for nobody."""
     if not people:
         return []
-    theirs = Thing.objects.works().filter(
-        owner=OuterRef("pk"), hidden=False, suspended_at=None, proved_at__isnull=False
-    )
+    theirs = works_of_each()
     number = theirs.order_by().values("owner").annotate(number=Count("*"))
     rows = (
         User.objects.filter(pk__in=[person.pk for person in people])

@@ -37,26 +37,29 @@ EXACT = re.compile(r'"|(?:^|\s)-\w')
 
 def listed_things(asked: Asked) -> ThingQuerySet:
     """What may be shown of things, in the category and language asked for."""
-    things = Thing.objects.listed().works().with_owner()
-    if asked.category:
-        things = things.filter(found__category=asked.category)
-    if asked.language:
-        things = things.filter(found__language=asked.language)
-    return things
+    return _narrowed(Thing.objects.listed().works().with_owner(), asked)
+
+
+def works_of_each() -> ThingQuerySet:
+    """Of each person of an outer query what is listed and proved to be theirs."""
+    return Thing.objects.works().filter(
+        owner=OuterRef("pk"), hidden=False, suspended_at=None, proved_at__isnull=False
+    )
 
 
 def creators(asked: Asked) -> QuerySet[User]:
     """Who may be shown as a creator: people who are here and have something listed that
     is proved to be theirs, in the category and language asked for."""
-    theirs = Thing.objects.works().filter(
-        owner=OuterRef("pk"), hidden=False, suspended_at=None, proved_at__isnull=False
-    )
-    if asked.category:
-        theirs = theirs.filter(found__category=asked.category)
-    if asked.language:
-        theirs = theirs.filter(found__language=asked.language)
     here = User.objects.present().filter(is_creator=True, suspended_at=None)
-    return here.filter(Exists(theirs))
+    return here.filter(Exists(_narrowed(works_of_each(), asked)))
+
+
+def _narrowed(things: ThingQuerySet, asked: Asked) -> ThingQuerySet:
+    if asked.category:
+        things = things.filter(found__category=asked.category)
+    if asked.language:
+        things = things.filter(found__language=asked.language)
+    return things
 
 
 def things_with(asked: Asked) -> ThingQuerySet:
