@@ -20,7 +20,37 @@ def _has_length(column: str) -> Func:
     return Func(F(column), function="octet_length", output_field=models.IntegerField())
 
 
-class Picture(models.Model):
+# Whose it is: a person's or a thing's, and not of both.
+OF_ONE = models.Q(person=None, thing__isnull=False) | models.Q(
+    person__isnull=False, thing=None
+)
+
+
+class OfOne(models.Model):
+    """Something that one person or one thing has one of."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    thing = models.OneToOneField(
+        Thing, models.CASCADE, null=True, related_name="+", verbose_name=_("thing")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def whose(self) -> User | Thing:
+        whose = self.person or self.thing
+        assert whose is not None, self.pk
+        return whose
+
+
+class Picture(OfOne):
     """The face of one person or the picture of one thing; no two share one.
 
     `body` is WebP of our own making, without anything of the file that it was made
@@ -32,16 +62,6 @@ class Picture(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     digest = models.CharField(max_length=32, unique=True, editable=False)
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    thing = models.OneToOneField(
-        Thing, models.CASCADE, null=True, related_name="+", verbose_name=_("thing")
-    )
     body = models.BinaryField()
     # Where it was read, or empty for a file that its owner sent.
     source = models.CharField(_("source"), max_length=2000, blank=True)
@@ -55,8 +75,7 @@ class Picture(models.Model):
         verbose_name_plural = _("pictures")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(person=None, thing__isnull=False)
-                | models.Q(person__isnull=False, thing=None),
+                condition=OF_ONE,
                 name="picture_is_of_a_person_or_a_thing",
             ),
             models.CheckConstraint(
@@ -68,14 +87,8 @@ class Picture(models.Model):
     def __str__(self) -> str:
         return self.digest
 
-    @property
-    def whose(self) -> User | Thing:
-        whose = self.person or self.thing
-        assert whose is not None, self.pk
-        return whose
 
-
-class WantedPicture(models.Model):
+class WantedPicture(OfOne):
     """What is to become the picture of one person or thing, and what became of it.
 
     It waits while `due_at` is set: `file`, which its owner sent, or the picture at
@@ -85,20 +98,6 @@ class WantedPicture(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    thing = models.OneToOneField(
-        Thing,
-        models.CASCADE,
-        null=True,
-        related_name="+",
-        verbose_name=_("thing"),
-    )
     file = models.BinaryField(null=True)
     url = models.CharField(_("address"), max_length=2000, blank=True)
     asked_at = models.DateTimeField(_("asked"))
@@ -113,8 +112,7 @@ class WantedPicture(models.Model):
         verbose_name_plural = _("wanted pictures")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(person=None, thing__isnull=False)
-                | models.Q(person__isnull=False, thing=None),
+                condition=OF_ONE,
                 name="wanted_picture_is_of_a_person_or_a_thing",
             ),
             models.CheckConstraint(
@@ -138,9 +136,3 @@ class WantedPicture(models.Model):
 
     def __str__(self) -> str:
         return f"picture for {self.whose}"
-
-    @property
-    def whose(self) -> User | Thing:
-        whose = self.person or self.thing
-        assert whose is not None, self.pk
-        return whose
