@@ -139,11 +139,11 @@ def hides_all(anna: User) -> None:
     Thing.objects.filter(owner=anna).update(hidden=True)
 
 
-def is_taken_down(anna: User) -> None:
+def takes_down(anna: User) -> None:
     Thing.objects.filter(owner=anna).update(suspended_at=clock.now())
 
 
-@pytest.mark.parametrize("hiding", [not_a_creator, hides_all, is_taken_down])
+@pytest.mark.parametrize("hiding", [not_a_creator, hides_all, takes_down])
 def test_who_has_nothing_to_show_is_found_by_username_alone(
     client: Client, anna: User, hiding: Any
 ) -> None:
