@@ -83,11 +83,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         statement.table,
         name="statement_csv",
     ),
-    path("year/<year:year>", years.reader, name="year"),
-    path("year/flattr-year-<year:year>.csv", years.reader_csv, name="year_csv"),
+    path("year/<year:year>", years.page, {"side": years.READER}, name="year"),
+    path(
+        "year/flattr-year-<year:year>.csv",
+        years.table,
+        {"side": years.READER},
+        name="year_csv",
+    ),
     path(
         "year/flattr-year-<year:year>.<ending:ending>",
-        years.reader_journal,
+        years.journal,
+        {"side": years.READER},
         name="year_journal",
     ),
     path("metrics", metrics.metrics, name="metrics"),
@@ -101,15 +107,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "revenue/flattr-revenue-<yyyymm:period>.csv", earned.table, name="revenue_csv"
     ),
-    path("revenue/<year:year>", years.creator, name="revenue_year"),
+    path(
+        "revenue/<year:year>", years.page, {"side": years.CREATOR}, name="revenue_year"
+    ),
     path(
         "revenue/flattr-revenue-year-<year:year>.csv",
-        years.creator_csv,
+        years.table,
+        {"side": years.CREATOR},
         name="revenue_year_csv",
     ),
     path(
         "revenue/flattr-revenue-year-<year:year>.<ending:ending>",
-        years.creator_journal,
+        years.journal,
+        {"side": years.CREATOR},
         name="revenue_year_journal",
     ),
     path("payouts", paid.payouts, name="payouts"),
