@@ -237,4 +237,5 @@ def test_withdrawals_against_disputes_and_closes(
         account__kind="stripe_clearing", transaction__kind="payout"
     )
     transfers = sum(one["amount"] for one in stripe.all("transfer"))
-    assert settled.aggregate(total=Sum("amount"))["total"] == transfers
+    # It may be that all that was sent was sent by hand: then neither side has any.
+    assert (settled.aggregate(total=Sum("amount"))["total"] or 0) == transfers
