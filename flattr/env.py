@@ -8,6 +8,8 @@ test of docker-compose.yml compares its variables with it.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 READ: set[str] = set()
 SHORTEST_SECRET = 32
+COST = re.compile(r"([a-z_]+)=([0-9]{1,4})\+([0-9]{1,4})")
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -69,6 +72,34 @@ def words(name: str, default: str | None = "") -> list[str]:
     found = [word.strip() for word in text(name, default).split(",") if word.strip()]
     if default is None and not found:
         raise ImproperlyConfigured(f"{name} has only commas in it.")
+    return found
+
+
+def some_of(name: str, default: str, allowed: tuple[str, ...]) -> list[str]:
+    """One or more of the words that are allowed, in their order."""
+    found = words(name, default)
+    wrong = [word for word in found if word not in allowed]
+    if wrong or not found:
+        raise ImproperlyConfigured(
+            f"{name} must name some of {', '.join(allowed)}, not {', '.join(wrong)!r}."
+        )
+    return [word for word in allowed if word in found]
+
+
+def costs(
+    name: str, defaults: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """What each of some things costs: `card=150+25` is 1.50 % and 25 minor units. What
+    is not named keeps its default."""
+    found = dict(defaults)
+    for word in words(name, ""):
+        match = COST.fullmatch(word)
+        if match is None or match[1] not in defaults:
+            raise ImproperlyConfigured(
+                f"{name} is a list such as card=150+25 (hundredths of a percent, and"
+                f" minor units) of {', '.join(defaults)}; {word!r} is none of it."
+            )
+        found[match[1]] = int(match[2]), int(match[3])
     return found
 
 

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from flattr import env, money
+from flattr import env, money, pay_methods
 
 if not __debug__:
     # Money code states what must hold as assertions, and they stay on (O4).
@@ -137,10 +137,16 @@ STRIPE_PAGES = (
         "https://hooks.stripe.com",
     ]
 )
-# What a card payment costs, for the reader to see before choosing how often to pay:
-# hundredths of a percent, and minor units on top of each payment.
-CARD_FEE_BASIS_POINTS = env.whole("FLATTR_CARD_FEE_BASIS_POINTS", 150, low=0, high=1000)
-CARD_FEE_FIXED = env.whole("FLATTR_CARD_FEE_FIXED", 25, low=0, high=200)
+# By what readers may pay. What Stripe's account has not switched on fails there, so
+# without a word of the operator's it is the card alone.
+PAY_METHODS = env.some_of(
+    "FLATTR_PAY_METHODS",
+    ",".join(pay_methods.existing_in(CURRENCY)) if LOCAL else "card",
+    pay_methods.existing_in(CURRENCY),
+)
+# What a payment costs, for the reader to see before choosing how and how often to pay:
+# hundredths of a percent, and minor units on top.
+PAY_COSTS = env.costs("FLATTR_PAY_COSTS", pay_methods.COSTS)
 
 # --- Apps ------------------------------------------------------------------------
 

@@ -59,8 +59,8 @@ def fees(request: HttpRequest) -> HttpResponse:
         "fee_of_ten": kept,
         "rest_of_ten": 1000 - kept,
         "smallest_payout": settings.SMALLEST_PAYOUT,
-        "card_fee_fixed": settings.CARD_FEE_FIXED,
-        "card_fee_percent": f"{settings.CARD_FEE_BASIS_POINTS / 100:g} %",
+        "card_fee_fixed": settings.PAY_COSTS["card"][1],
+        "card_fee_percent": f"{settings.PAY_COSTS['card'][0] / 100:g} %",
     }
     return render(request, "site/fees.html", facts)
 

@@ -239,7 +239,7 @@ def splits_table(period: int, behind: int, size: int) -> Table:
                 euros(split.fee),
                 Cell(str(split.creators), number=True),
                 Cell(str(split.without), number=True),
-                _("trusted") if split.trusted else _("new"),
+                split.get_hold_display(),
                 Cell(
                     split.reference,
                     reverse("admin:ledger_transaction_changelist")

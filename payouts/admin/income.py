@@ -30,7 +30,7 @@ BY_READER = """
         FROM income
     )
     SELECT r.reader_id, p.username, r.amount, r.many, r.total,
-           (SELECT bool_and(s.trusted) FROM split s
+           (SELECT bool_and(s.hold = 'trusted') FROM split s
             WHERE s.reader_id = r.reader_id AND s.period = ANY(%(periods)s)),
            (SELECT min(l.period) FROM revenue_line l
             WHERE l.creator_id = %(creator)s AND l.reader_id = r.reader_id)

@@ -217,13 +217,13 @@ class LotAdmin(ReadOnly):
     list_display = [
         "month",
         "creator",
-        "trusted",
+        "hold",
         "amount_",
         "taken_",
         "matures_at",
         "matured_at",
     ]
-    list_filter = ["trusted", ("matured_at", YesNo)]
+    list_filter = ["hold", ("matured_at", YesNo)]
     list_select_related = ["creator"]
     search_fields = ["=creator__username"]
     search_help_text = _("The creator's name")
@@ -231,7 +231,7 @@ class LotAdmin(ReadOnly):
     fields = [
         "month",
         "creator",
-        "trusted",
+        "hold",
         "amount_",
         "taken_",
         "counted_from",

@@ -1,6 +1,6 @@
 """Maturing: what a close gave a creator becomes ready to be paid out, lot by lot.
 
-A lot is held for 7 or 30 days after the close. When it is due, what is left of it
+A lot is held for 7, 30 or 56 days after the close. When it is due, what is left of it
 goes from `pending` first to what the creator owes, then to `revenue`.
 """
 
@@ -18,11 +18,14 @@ from flattr.database import clock
 from payouts import chart
 from payouts.ledger.models import Entry
 from payouts.ledger.posting import post
-from payouts.models import Lot
+from payouts.models import Hold, Lot
 
-# What the close's SQL holds what a month gave for, by whether its reader is trusted.
-HELD_IF_TRUSTED = timedelta(days=7)
-HELD = timedelta(days=30)
+# For how long `hold_lasts` in SQL holds what a reader gave.
+HELD = {
+    Hold.TRUSTED: timedelta(days=7),
+    Hold.NEW: timedelta(days=30),
+    Hold.DEBIT: timedelta(days=56),
+}
 # And whom it trusts: who paid so long ago, and for so many months.
 TRUSTED_AFTER = timedelta(days=60)
 TRUSTED_MONTHS = 3
@@ -95,8 +98,7 @@ def _claimed_creator(lot_id: int) -> User | None:
 
 def reference(lot: Lot) -> str:
     """`mature:2026-10:creator:7:new`, and whose lot it is if it is one reader's."""
-    hold = "trusted" if lot.trusted else "new"
-    told = f"mature:{months.show(lot.period)}:creator:{lot.creator_id}:{hold}"
+    told = f"mature:{months.show(lot.period)}:creator:{lot.creator_id}:{lot.hold}"
     return f"{told}:reader:{lot.reader_id}" if lot.reader_id else told
 
 

@@ -171,8 +171,8 @@ TABLES = [
     Table(
         "held",
         _("how long your revenue was held, or is"),
-        "SELECT period, CASE WHEN trusted THEN 'readers of some time' ELSE 'newer readers'"
-        " END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
+        "SELECT period, CASE hold WHEN 'trusted' THEN 'readers of some time'"
+        " WHEN 'debit' THEN 'readers who pay by debit' ELSE 'newer readers' END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
         " WHERE creator_id = %(person)s ORDER BY period, id",
     ),
     Table(

@@ -6,6 +6,7 @@ from payouts.models.closes import (
     Breaker,
     Close,
     CloseProblem,
+    Hold,
     Lot,
     ReaderMonth,
     RevenueLine,
@@ -18,7 +19,7 @@ from payouts.models.inspections import Inspection, MailRound, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.nightly import Forecast, ForecastNight
 from payouts.models.payees import Destination, StripeAccount
-from payouts.models.payments import INTERVALS, Payer, Payment, Renewal
+from payouts.models.payments import INTERVALS, Method, Payer, Payment, Renewal
 from payouts.models.payouts import Approval, Payout, StripeBalance
 from payouts.models.returns import Dispute, Refund, Traced
 
@@ -35,9 +36,11 @@ __all__ = [
     "EventWork",
     "Forecast",
     "ForecastNight",
+    "Hold",
     "Inspection",
     "Lot",
     "MailRound",
+    "Method",
     "MonthFigures",
     "Movement",
     "NightFigures",

@@ -20,6 +20,15 @@ from payouts.models.figures import FEWEST_PEOPLE
 USER = settings.AUTH_USER_MODEL
 
 
+class Hold(models.TextChoices):
+    """How long what a reader gave is held, as `reader_hold` in `holds.sql` says."""
+
+    TRUSTED = "trusted", _("trusted")
+    NEW = "new", _("new")
+    # Paid by a debit lately, which the bank takes back for eight weeks.
+    DEBIT = "debit", _("paid by debit")
+
+
 class CloseQuerySet(models.QuerySet["Close"]):
     def with_set_aside(self) -> CloseQuerySet:
         """Each with `set_aside`: how many readers were and are not closed yet."""
@@ -91,7 +100,7 @@ class ReaderMonth(models.Model):
     creators = models.IntegerField()
     units = models.IntegerField()
     offset = models.IntegerField(db_column="rotation")
-    trusted = models.BooleanField()
+    hold = models.TextField(choices=Hold.choices)
 
     class Meta:
         db_table = "reader_month"
@@ -135,7 +144,7 @@ class Split(models.Model):
     units = models.IntegerField()
     offset = models.IntegerField(db_column="rotation")
     without = models.IntegerField()
-    trusted = models.BooleanField()
+    hold = models.TextField(choices=Hold.choices)
     reference = models.TextField()
 
     class Meta:
@@ -186,7 +195,7 @@ class Lot(models.Model):
     creator = models.ForeignKey(
         USER, models.DO_NOTHING, related_name="lots", verbose_name=_("creator")
     )
-    trusted = models.BooleanField(_("trusted readers"))
+    hold = models.TextField(_("readers are"), choices=Hold.choices)
     # Set for the lot of a reader who had been set aside; else none.
     reader = models.ForeignKey(USER, models.DO_NOTHING, null=True, related_name="+")
     currency = models.TextField()
@@ -215,7 +224,11 @@ class Lot(models.Model):
     @property
     def from_whom(self) -> str:
         """Whose money it is, as pages say it."""
-        return gettext("trusted readers") if self.trusted else gettext("new readers")
+        return {
+            Hold.TRUSTED: gettext("trusted readers"),
+            Hold.NEW: gettext("new readers"),
+            Hold.DEBIT: gettext("readers who pay by debit"),
+        }[Hold(self.hold)]
 
     @property
     def in_words(self) -> str:

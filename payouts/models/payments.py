@@ -11,6 +11,17 @@ USER = settings.AUTH_USER_MODEL
 INTERVALS = (1, 3, 12)
 
 
+class Method(models.TextChoices):
+    """By what readers pay, under Stripe's names."""
+
+    CARD = "card", _("card")
+    SEPA_DEBIT = "sepa_debit", _("SEPA debit")
+    IDEAL = "ideal", _("iDEAL | Wero")
+    BANCONTACT = "bancontact", _("Bancontact")
+    TWINT = "twint", _("TWINT")
+    SWISH = "swish", _("Swish")
+
+
 class Payer(models.Model):
     """How a reader pays: their customer at Stripe, the card kept there for renewals,
     and for how many months at once. No card number is ever here."""
@@ -148,6 +159,13 @@ class Payment(models.Model):
     needs_confirmation = models.BooleanField(
         _("the bank asks the reader to confirm"), default=False
     )
+    # By the platform's clock: when it was credited. `paid_at` is Stripe's moment.
+    credited_at = models.DateTimeField(_("credited"), null=True)
+    # By what it was paid, or is being paid. A debit that another method's mandate
+    # allows is a SEPA debit.
+    method = models.CharField(
+        _("paid by"), max_length=20, choices=Method.choices, default=Method.CARD
+    )
     # What Stripe kept of it; the operator's cost, not the reader's.
     cost = models.BigIntegerField(null=True)
     # Of a renewal: the kept card that is charged. It stays what Stripe was first asked.
@@ -177,6 +195,11 @@ class Payment(models.Model):
                 condition=Q(returned__gte=0) & Q(returned__lte=F("amount")),
                 name="payment_is_not_returned_twice",
             ),
+            models.CheckConstraint(
+                condition=Q(paid_at=None, credited_at=None)
+                | Q(paid_at__isnull=False, credited_at__isnull=False),
+                name="payment_is_credited_when_it_is_paid",
+            ),
         ]
         indexes = [
             models.Index(fields=["reader", "-started_at"], name="payment_of_reader"),
@@ -191,6 +214,12 @@ class Payment(models.Model):
                 fields=["renewal"],
                 condition=Q(paid_at=None, failed_at=None),
                 name="payment_open_try",
+            ),
+            # Whose money can be taken back for long, asked for each reader of a close.
+            models.Index(
+                fields=["reader", "credited_at"],
+                condition=Q(method="sepa_debit", credited_at__isnull=False),
+                name="payment_by_debit",
             ),
         ]
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flattr import months
 from flattr.templatetags.flattr import month, month_name
-from payouts.models import INTERVALS
+from payouts.models import INTERVALS, Method
+from payouts.payments import methods
 
 # The shortest interval that costs no more than this is proposed.
 MOST_PERCENT = 10
@@ -27,9 +27,7 @@ NAMES = {
 
 def card_fee(amount: int) -> int:
     """What a payment of `amount` costs, in minor units, halves up."""
-    share: int = settings.CARD_FEE_BASIS_POINTS
-    fixed: int = settings.CARD_FEE_FIXED
-    return fixed + (amount * share + 5_000) // 10_000
+    return methods.cost(Method.CARD, amount)
 
 
 def tenths_of_percent(part: int, whole: int) -> int:

@@ -189,10 +189,13 @@ def arrived(
         {**sources, chart.means(reader): payment.amount},
         occurred_at=occurred_at,
     )
-    payment.paid_at, payment.failed_at = occurred_at or at, None
+    payment.paid_at, payment.credited_at = occurred_at or at, at
+    payment.failed_at = None
     payment.needs_confirmation, payment.failure = False, ""
     payment.save(
-        update_fields=["paid_at", "failed_at", "needs_confirmation", "failure"]
+        update_fields=[
+            *("paid_at", "credited_at", "failed_at", "needs_confirmation", "failure")
+        ]
     )
     budgets.credit(reader, at)
     raised = payment.raises_to is not None and budgeting.raise_to(

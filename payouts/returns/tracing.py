@@ -144,13 +144,13 @@ def _held_lots(
     reader: User, lines: Sequence[Traced]
 ) -> dict[tuple[int | None, int], Lot]:
     """The lots, still held, that the reader's shares are in, by month and creator: the
-    reader's own where they had been set aside, else that of all who were as trusted."""
+    reader's own where they had been set aside, else that of all whose money is held as long."""
     periods = {line.period for line in lines if line.period is not None}
     if not periods:
         return {}
-    trusted = dict(
+    holds = dict(
         Split.objects.filter(reader=reader, period__in=periods).values_list(
-            "period", "trusted"
+            "period", "hold"
         )
     )
     aside = set(
@@ -167,7 +167,7 @@ def _held_lots(
     return {
         (lot.period, lot.creator_id): lot
         for lot in lots.select_for_update(of=["self"]).order_by("pk")
-        if lot.trusted == trusted[lot.period]
+        if lot.hold == holds[lot.period]
         and (lot.reader_id is not None) == (lot.period in aside)
     }
 

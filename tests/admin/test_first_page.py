@@ -155,6 +155,7 @@ def test_money_in_and_out_by_month(own_database: str) -> None:
             key=f"p{amount}",
             started_at=now,
             paid_at=at,
+            credited_at=at,
         )
     execute("UPDATE payout SET state = 'approved'")
     execute("UPDATE payout SET state = 'sent', sent_at = %s, returned = 1000", now)

@@ -84,9 +84,8 @@ class Bookkeeper:
     )
     lines: list[Line] = field(default_factory=list)
     things: dict[tuple[int, int, int], int] = field(default_factory=dict)
-    # By month, creator, whether its readers are known for long, and the reader who
-    # was late.
-    held: dict[tuple[int, int, bool, int | None], Held] = field(
+    # By month, creator, for how long (`trusted`, `new`), and the reader who was late.
+    held: dict[tuple[int, int, str, int | None], Held] = field(
         default_factory=lambda: defaultdict(Held)
     )
     shares: dict[tuple[int, int], dict[int | None, int]] = field(default_factory=dict)
@@ -96,7 +95,8 @@ class Bookkeeper:
     late: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     waits: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     disputers: set[int] = field(default_factory=set)
-    known: dict[tuple[int, int], bool] = field(default_factory=dict)
+    # How long a reader's month is held for.
+    known: dict[tuple[int, int], str] = field(default_factory=dict)
 
     # --- what people did
 
@@ -117,9 +117,8 @@ class Bookkeeper:
         """Close the month for everybody but `without`, who are set aside."""
         for reader in sorted(self.clicks[period]):
             earlier = [month for who, month in self.shares if who == reader]
-            self.known[reader, period] = (
-                len(earlier) >= 3 and reader not in self.disputers
-            )
+            known = len(earlier) >= 3 and reader not in self.disputers
+            self.known[reader, period] = "trusted" if known else "new"
             if reader not in without:
                 self.closes_one(period, reader)
             elif min(self.budget(reader, period), self.means(reader, period)):

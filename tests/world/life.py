@@ -97,9 +97,7 @@ class Life:
         for lot in due.order_by("id"):
             assert maturing.mature_lot(lot.pk)
             if lot.creator_id in ours:
-                self.books.matures(
-                    lot.period, lot.creator_id, lot.trusted, lot.reader_id
-                )
+                self.books.matures(lot.period, lot.creator_id, lot.hold, lot.reader_id)
 
     def something_goes_back(self) -> None:
         reader = self.chance.choice(self.readers)

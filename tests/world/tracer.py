@@ -41,15 +41,14 @@ class Tracer(Bookkeeper):
     taken: dict[str, list[Taken]] = field(default_factory=dict)
     by_reader: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
 
-    def matures(self, period: int, creator: int, known: bool, late: int | None) -> None:
+    def matures(self, period: int, creator: int, known: str, late: int | None) -> None:
         """The hold of a lot is over: debts first, the rest is theirs."""
         lot = self.held[period, creator, known, late]
         assert not lot.over
         lot.over = True
         if not lot.left:
             return
-        reference = f"mature:{month_text(period)}:creator:{creator}:"
-        reference += "trusted" if known else "new"
+        reference = f"mature:{month_text(period)}:creator:{creator}:{known}"
         reference += f":reader:{late}" if late else ""
         debt = min(lot.left, -self.has("debt", creator))
         self.books(reference, "pending", creator, -lot.left)

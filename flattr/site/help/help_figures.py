@@ -15,6 +15,7 @@ from flattr.templatetags.flattr import money
 from payouts.close import closing, maturing
 from payouts.earnings import destinations
 from payouts.leaving import departing
+from payouts.models import Hold
 from payouts.payments import tries
 
 
@@ -28,10 +29,11 @@ def figures() -> dict[str, str]:
         "least_payout": money(settings.SMALLEST_PAYOUT),
         "large_payout": money(settings.LARGE_PAYOUT),
         "fee": _fee(settings.FEE_PERCENT),
-        "card_fixed": money(settings.CARD_FEE_FIXED),
-        "card_percent": f"{settings.CARD_FEE_BASIS_POINTS / 100:g} %",
-        "held_if_trusted": span(maturing.HELD_IF_TRUSTED),
-        "held": span(maturing.HELD),
+        "card_fixed": money(settings.PAY_COSTS["card"][1]),
+        "card_percent": f"{settings.PAY_COSTS['card'][0] / 100:g} %",
+        "held_if_trusted": span(maturing.HELD[Hold.TRUSTED]),
+        "held": span(maturing.HELD[Hold.NEW]),
+        "held_if_debit": span(maturing.HELD[Hold.DEBIT]),
         "trusted_after": span(maturing.TRUSTED_AFTER),
         "trusted_months": months(maturing.TRUSTED_MONTHS),
         "bank_waits": span(destinations.WAIT),

@@ -88,7 +88,7 @@ AS $$
     ORDER BY h.reader_id, h.nth
 $$;
 
--- Begin a month's close: freeze budgets, means and trust, set aside whoever cannot be
+-- Begin a month's close: freeze budgets, means and holds, set aside whoever cannot be
 -- split yet, and make the month's bare tables. Refused for a month that is not over, or
 -- out of order.
 CREATE OR REPLACE FUNCTION close_begin(
@@ -123,16 +123,11 @@ BEGIN
     VALUES (p, the_policy, percent, cur, size, begun);
 
     INSERT INTO reader_month (period, reader_id, account_id, budget, means, spent, fee,
-                              creators, units, rotation, trusted)
+                              creators, units, rotation, hold)
     SELECT p, m.reader_id, m.account_id, m.budget, m.means, m.spent, m.fee,
-           m.creators, m.units, m.rotation,
-           coalesce(b.credited_at <= begun - interval '60 days', false)
-           AND (SELECT count(*) FROM (SELECT FROM split s
-                WHERE s.reader_id = m.reader_id AND s.period < p LIMIT 3) AS paid) = 3
-           AND NOT EXISTS (SELECT FROM dispute d WHERE d.reader_id = m.reader_id
-                AND (d.withdrawn_at IS NOT NULL OR dispute_is_open(d)))
+           m.creators, m.units, m.rotation, h.hold
     FROM close_months(p, NULL, the_policy, percent, cur) m
-    LEFT JOIN budget b ON b.reader_id = m.reader_id;
+    CROSS JOIN LATERAL reader_hold(m.reader_id, begun, p) h;
     ANALYZE reader_month;
 
     INSERT INTO close_problem (period, reader_id, reason, found_at)
@@ -286,9 +281,9 @@ BEGIN
     $sql$, sums, entry);
     EXECUTE format($sql$
         CREATE TABLE public.%I AS
-        SELECT l.creator_id, m.trusted, count(*) AS flattrs, sum(l.amount)::bigint AS amount
+        SELECT l.creator_id, m.hold, count(*) AS flattrs, sum(l.amount)::bigint AS amount
         FROM %I l JOIN reader_month m ON m.period = %s AND m.reader_id = l.reader_id
-        GROUP BY l.creator_id, m.trusted
+        GROUP BY l.creator_id, m.hold
     $sql$, parts, line, p);
     EXECUTE format('REVOKE ALL ON %I, %I FROM app', sums, parts);
 
@@ -339,9 +334,9 @@ BEGIN
     EXECUTE format('REVOKE ALL ON %I FROM app', splits);
     EXECUTE format($sql$
         INSERT INTO %I (reader_id, period, currency, policy, spent, fee, creators, units,
-                        rotation, without, trusted, reference)
+                        rotation, without, hold, reference)
         SELECT m.reader_id, $1, $2, $3, m.spent, m.fee, m.creators, m.units, m.rotation,
-               m.creators - (e.lines - 1 - (m.fee > 0)::integer), m.trusted,
+               m.creators - (e.lines - 1 - (m.fee > 0)::integer), m.hold,
                close_reference($1, m.reader_id)
         FROM reader_month m
         JOIN (SELECT transaction_id, count(*)::integer AS lines FROM %I
@@ -498,9 +493,8 @@ BEGIN
                    ' FROM %I s WHERE b.account_id = s.account_id', sums);
 
     EXECUTE format($sql$
-        INSERT INTO lot (period, creator_id, trusted, currency, amount, counted_from, matures_at)
-        SELECT $1, l.creator_id, l.trusted, $2, l.amount, $3,
-               $3 + CASE WHEN l.trusted THEN interval '7 days' ELSE interval '30 days' END
+        INSERT INTO lot (period, creator_id, hold, currency, amount, counted_from, matures_at)
+        SELECT $1, l.creator_id, l.hold, $2, l.amount, $3, $3 + hold_lasts(l.hold)
         FROM %I l
         WHERE l.amount > 0
     $sql$, parts) USING p, the_close.currency, finished;

@@ -84,15 +84,15 @@ BEGIN
     ) AS e
     ORDER BY e.account_id;
     INSERT INTO split (reader_id, period, currency, policy, spent, fee, creators, units,
-                       rotation, without, trusted, reference)
+                       rotation, without, hold, reference)
     SELECT who, p, the_close.currency, the_close.policy, now_frozen.spent, now_frozen.fee,
            now_frozen.creators, now_frozen.units, now_frozen.rotation,
            now_frozen.creators - count(DISTINCT l.creator_id) FILTER (WHERE l.amount > 0),
-           now_frozen.trusted, close_reference(p, who)
+           now_frozen.hold, close_reference(p, who)
     FROM revenue_line l WHERE l.period = p AND l.reader_id = who;
-    INSERT INTO lot (period, creator_id, trusted, reader_id, currency, amount, counted_from, matures_at)
-    SELECT p, l.creator_id, now_frozen.trusted, who, the_close.currency, sum(l.amount), at,
-           at + CASE WHEN now_frozen.trusted THEN interval '7 days' ELSE interval '30 days' END
+    INSERT INTO lot (period, creator_id, hold, reader_id, currency, amount, counted_from, matures_at)
+    SELECT p, l.creator_id, now_frozen.hold, who, the_close.currency, sum(l.amount), at,
+           at + hold_lasts(now_frozen.hold)
     FROM revenue_line l WHERE l.period = p AND l.reader_id = who
     GROUP BY l.creator_id HAVING sum(l.amount) > 0;
     RETURN 'closed';

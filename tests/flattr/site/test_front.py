@@ -200,7 +200,7 @@ def test_costs_are_those_that_are_set(
     settings: Any, percent: int, costs: list[tuple[str, str]]
 ) -> None:
     settings.FEE_PERCENT = percent
-    settings.CARD_FEE_FIXED, settings.CARD_FEE_BASIS_POINTS = 25, 150
+    settings.PAY_COSTS = {"card": (150, 25)}
     settings.OPERATOR_LEGAL_NAME = "Flattr Cooperative"
     front = Front(NOTHING, None)
 

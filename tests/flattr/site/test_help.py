@@ -17,6 +17,7 @@ from flattr.site.help.views import BY_SLUG, GROUPS
 from local.servers.state import ROOT
 from payouts.close import maturing
 from payouts.earnings import destinations
+from payouts.models import Hold
 from tests.world.browsing import signed_in
 from tests.world.people import person
 
@@ -114,7 +115,7 @@ def test_terms_and_how_it_works_name_the_same_figures(
     client: Client, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.SMALLEST_PAYOUT = 77_700
-    monkeypatch.setattr(maturing, "HELD", timedelta(days=77))
+    monkeypatch.setitem(maturing.HELD, Hold.NEW, timedelta(days=77))
     monkeypatch.setattr(destinations, "WAIT", timedelta(days=55))
 
     for path in ("/terms", "/how-it-works"):

@@ -28,6 +28,7 @@ from flattr.site.kept_data import NOBODY, RECORD
 from local.servers.state import ROOT
 from payouts.close import closing, maturing
 from payouts.leaving import departing
+from payouts.models import Hold
 from payouts.operations import backups
 
 NAMED = [table for kept in RECORD for table in kept.tables]
@@ -120,29 +121,28 @@ def test_how_long_is_what_the_code_deletes_by(
             r"closing_at > flattr_clock\(\) - interval '(\d+) days'",
         ),
         (
-            "payouts/close/sql/close.sql",
+            "payouts/close/sql/holds.sql",
             lambda: maturing.TRUSTED_AFTER.days,
-            r"credited_at <= begun - interval '(\d+) days'",
+            r"b.credited_at <= at - interval '(\d+) days'",
         ),
         (
-            "payouts/close/sql/close.sql",
+            "payouts/close/sql/holds.sql",
             lambda: maturing.TRUSTED_MONTHS,
             r"LIMIT \d+\) AS paid\) = (\d+)",
         ),
         *[
-            (f"payouts/close/sql/{file}.sql", constant, pattern)
-            for file in ("close", "set_aside")
-            for constant, pattern in [
-                (
-                    lambda: maturing.HELD_IF_TRUSTED.days,
-                    r"trusted THEN interval '(\d+) days'",
-                ),
-                (
-                    lambda: maturing.HELD.days,
-                    r"trusted THEN interval '\d+ days' ELSE interval '(\d+) days'",
-                ),
-            ]
+            (
+                "payouts/close/sql/holds.sql",
+                lambda hold=hold: maturing.HELD[hold].days,
+                rf"WHEN '{hold}' THEN interval '(\d+) days'",
+            )
+            for hold in Hold
         ],
+        (
+            "payouts/close/sql/holds.sql",
+            lambda: maturing.HELD[Hold.DEBIT].days,
+            r"d.credited_at > at - interval '(\d+) days'",
+        ),
     ],
 )
 def test_the_database_has_the_same_figures(

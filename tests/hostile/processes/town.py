@@ -118,11 +118,11 @@ class Town(World):
         for period in closed:
             books.closes(period)
         matured = Lot.objects.filter(matures_at__lte=clock.now())
-        for period, creator, trusted in matured.values_list(
-            "period", "creator_id", "trusted"
+        for period, creator, hold in matured.values_list(
+            "period", "creator_id", "hold"
         ):
-            if not books.held[period, creator, trusted, None].over:
-                books.matures(period, creator, trusted, None)
+            if not books.held[period, creator, hold, None].over:
+                books.matures(period, creator, hold, None)
         return books
 
     def books_of_cards(self) -> None:

@@ -11,7 +11,7 @@ from tests.hostile.simulation.lines import Amounts, Lines, Place, following, sho
 from tests.world.bookkeeper import Line
 from tests.world.tracer import Tracer
 
-LotKey = tuple[int, int, bool, int | None]
+LotKey = tuple[int, int, str, int | None]
 
 SMALLEST_PAYMENT = 200
 KNOWN_FOR = timedelta(days=60)
@@ -157,11 +157,12 @@ class Giving(Tracer):
                 continue
             spent = min(self.budget(reader, period), self.means(reader, period))
             months = [month for who, month in self.shares if who == reader]
-            self.known[reader, period] = (
+            known = (
                 len(months) >= 3
                 and reader not in self.disputers
                 and self.first_paid[reader] <= self.at - KNOWN_FOR
             )
+            self.known[reader, period] = "trusted" if known else "new"
             if not spent:
                 continue
             if (

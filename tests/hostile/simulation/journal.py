@@ -208,9 +208,9 @@ class Journal:
         }
         assert splits == must
         lots = {
-            (period, creator, trusted, reader): amount - taken
-            for period, creator, trusted, reader, amount, taken in execute(
-                "SELECT period, creator_id, trusted, reader_id, amount, taken FROM lot"
+            (period, creator, hold, reader): amount - taken
+            for period, creator, hold, reader, amount, taken in execute(
+                "SELECT period, creator_id, hold, reader_id, amount, taken FROM lot"
             )
         }
         assert lots == {key: self.model.held[key].left for key in self.model.counted}

@@ -18,7 +18,11 @@ from tests.hostile.simulation.lines import Amounts, Place
 FLOORED = {"means", "pending", "revenue", "transit"}
 SMALLEST_PAYOUT = 1_000
 LARGE_PAYOUT = 50_000
-TRUSTED_WAITS, NEW_WAITS = timedelta(days=7), timedelta(days=30)
+WAITS = {
+    "trusted": timedelta(days=7),
+    "new": timedelta(days=30),
+    "debit": timedelta(days=56),
+}
 
 
 @dataclass
@@ -81,9 +85,8 @@ class Model(Giving):
         month, _, creator, hold, *late = rest.split(":")
         period = int(month.replace("-", ""))
         who = int(late[1]) if late else None
-        key = period, int(creator), hold == "trusted", who
-        wait = TRUSTED_WAITS if hold == "trusted" else NEW_WAITS
-        assert self.at >= self.counted[key] + wait, f"{reference} too early"
+        key = period, int(creator), hold, who
+        assert self.at >= self.counted[key] + WAITS[hold], f"{reference} too early"
         self.matures(*key)
 
     def overdue(self, now: datetime) -> list[LotKey]:
@@ -91,9 +94,7 @@ class Model(Giving):
         return [
             key
             for key, lot in self.held.items()
-            if lot.left
-            and not lot.over
-            and self.counted[key] + (TRUSTED_WAITS if key[2] else NEW_WAITS) < now
+            if lot.left and not lot.over and self.counted[key] + WAITS[key[2]] < now
         ]
 
     def close(self, reference: str, rest: str) -> None:

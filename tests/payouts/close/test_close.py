@@ -351,8 +351,8 @@ def test_trust_is_three_paid_months_and_sixty_days() -> None:
         travel(months.end(month))
         closing.close_month(month)
 
-    trusted = list(Lot.objects.order_by("period").values_list("trusted", flat=True))
-    assert trusted == [False, False, False, True]
+    kinds = list(Lot.objects.order_by("period").values_list("hold", flat=True))
+    assert kinds == ["new", "new", "new", "trusted"]
     holds = [
         lot.matures_at - lot.counted_from for lot in Lot.objects.order_by("period")
     ]

@@ -103,12 +103,12 @@ def test_things_and_the_rest_add_up_to_the_months_of_the_chart() -> None:
     ("lot", "whose", "state"),
     [
         (
-            Lot(trusted=True, matures_at=THE_TENTH),
+            Lot(hold="trusted", matures_at=THE_TENTH),
             "trusted readers",
             "held until 10 December 2026",
         ),
         (
-            Lot(trusted=False, matures_at=THE_TENTH, matured_at=THE_TENTH),
+            Lot(hold="new", matures_at=THE_TENTH, matured_at=THE_TENTH),
             "new readers",
             "ready since 10 December 2026",
         ),

@@ -466,7 +466,7 @@ def test_who_was_only_asked_about_is_trusted_like_others(
         flattrs(alice, bob)
         end_month()
 
-    assert Lot.objects.latest("period").trusted is trusted
+    assert (Lot.objects.latest("period").hold == "trusted") is trusted
 
 
 # --- The reader meanwhile
@@ -622,7 +622,7 @@ def test_nobody_who_disputed_is_trusted_ever(alice: User, bob: User) -> None:
         flattrs(alice, bob)
         end_month()
 
-    assert set(Lot.objects.values_list("trusted", flat=True)) == {False}
+    assert set(Lot.objects.values_list("hold", flat=True)) == {"new"}
 
 
 def test_shares_of_a_reader_set_aside_come_from_their_own_lot(
