@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.rest.views import nothing
-from buttons.rest import pages as api
 from flattr.sharing import site_card
 from flattr.site import crawling, sitemaps
 from flattr.site import views as pages
 from flattr.site.help import views as help_pages
 from flattr.site.status import views as status_pages
 from flattr.web import patterns
+from payouts.rest import pages as api
 
 API: list[URLPattern | URLResolver] = [
     path("rest/v2/openapi.json", api.openapi, name="openapi"),

@@ -13,8 +13,9 @@ from accounts.oauth.callers import Missing
 from accounts.rest import views as people
 from buttons.clicks import subscribing
 from buttons.clicks.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
-from buttons.rest import description, giving, lookup, things, urls
+from buttons.rest import giving, lookup, things, urls
 from flattr.api import responses
+from payouts.rest import description
 from tests.rest.asking import Caller
 from tests.world.people import thing_of
 

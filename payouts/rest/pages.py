@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from buttons.rest.description import document, needed
+from payouts.rest.description import document, needed
 
 TITLES = {
     "service": _("The service"),
@@ -149,7 +149,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "an_hour": settings.API_CALLS_AN_HOUR,
         "code_seconds": settings.OAUTH2_PROVIDER["AUTHORIZATION_CODE_EXPIRE_SECONDS"],
     }
-    return render(request, "buttons/rest/api.html", facts)
+    return render(request, "payouts/rest/api.html", facts)
 
 
 def operations() -> Iterator[tuple[str, Operation]]:
