@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from flattr.staff.cells import Table, euros
 from flattr.staff.filters import YesNo, one_of
 from flattr.staff.tables import ReadOnly
+from flattr.web.amounts import AmountField
 from flattr.web.refusals import Refusal
 from payouts.admin.traces import MOST_LINES, from_whom, refund_state
 from payouts.ledger.models import Transaction
 from payouts.models import Dispute, Payment, Refund
-from payouts.payments.forms import AmountField
 from payouts.returns import refunding
 
 REASONS = ["left", "staff", "stripe"]
