@@ -2,7 +2,7 @@
 """Set everything up, then run it. Needs nothing but Python.
 
 python3 run.py up [--state DIR] [--port N]     the platform, with demo data
-python3 run.py test [--all | --hostile] [pytest's arguments]
+python3 run.py test [--all | --integrations | --hostile] [pytest's arguments]
 python3 run.py test --mutants [M4,M7]          whether tests see code broken on purpose
 python3 run.py manage COMMAND …                Django's commands
 python3 run.py bench NAME [options]            how fast it is; --help tells the names

@@ -2,15 +2,18 @@
 
 A test marked `all` runs with `--all` alone: it shows in breadth what a quicker test
 shows once, like every page in a browser at every width. One marked `hostile` runs with
-`--hostile` alone, which takes hours and runs all others too. Hypothesis tries thirty
-examples, with `--hostile` a thousand. A test with a budget of its own asks `budget`; one
-that draws lots asks `seed`, which is printed when it fails: `FLATTR_SEED=n` repeats it.
+`--hostile` alone, which takes hours and runs all others too. One marked `integrations`
+needs a program of Debian's: it runs with `--integrations`, and then the program must be
+there, or with `--all` where it is. Hypothesis tries thirty examples, with `--hostile` a
+thousand. A test with a budget of its own asks `budget`; one that draws lots asks `seed`,
+which is printed when it fails: `FLATTR_SEED=n` repeats it.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +29,14 @@ settings.register_profile(
 )
 
 
+# The markers whose tests an option runs.
+RUNS = {
+    "all": {"all", "integrations"},
+    "integrations": {"integrations"},
+    "hostile": {"all", "integrations", "hostile"},
+}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("flattr")
     group.addoption(
@@ -39,10 +50,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the whole breadth: all pages at all widths, integrations and the rest",
     )
 
+    group.addoption(
+        "--integrations",
+        action="store_true",
+        help="what is tried with other people's programs, which must be installed",
+    )
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "all: run with --all or --hostile alone")
     config.addinivalue_line("markers", "hostile: run with --hostile alone")
+    config.addinivalue_line(
+        "markers", "integrations: run with --integrations, or --all where installed"
+    )
     # A profile that was named on the command line was asked for.
     if not config.getoption("hypothesis_profile", None):
         settings.load_profile(
@@ -53,20 +73,34 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    left_out = {name for name in ("all", "hostile") if not runs(config, name)}
+    left_out = {name for name in RUNS if not runs(config, name)}
     later = [item for item in items if left_out & {m.name for m in item.iter_markers()}]
     if later:
         config.hook.pytest_deselected(items=later)
         items[:] = [item for item in items if item not in set(later)]
     if later and not items:
-        raise pytest.UsageError("What was chosen runs with --all or --hostile alone.")
+        raise pytest.UsageError(
+            "What was chosen runs with --all, --integrations or --hostile alone."
+        )
 
 
 def runs(config: pytest.Config, marker: str) -> bool:
     """Whether tests of that marker were asked for."""
-    return bool(
-        config.getoption("--hostile") or (marker == "all" and config.getoption("--all"))
+    return any(
+        config.getoption(f"--{option}") and marker in markers
+        for option, markers in RUNS.items()
     )
+
+
+def needs_program(config: pytest.Config, program: str, package: str) -> None:
+    """Skip the test where another's program is not installed; fail it where its tests
+    were asked for."""
+    if shutil.which(program):
+        return
+    says = f"{program} is not installed: apt-get install {package}"
+    if config.getoption("--integrations"):
+        pytest.fail(says)
+    pytest.skip(says)
 
 
 Budget = Callable[..., int]

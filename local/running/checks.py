@@ -1,7 +1,8 @@
 """`run.py test`: what a change has to pass, and at the end what failed.
 
 Every check, and the tests that ten minutes hold. `--all` adds what shows the same in
-breadth, `--hostile` the long runs as well. With something to select (a path) only pytest
+breadth, `--integrations` what needs other people's programs, `--hostile` the long runs
+as well. With something to select (a path) only pytest
 runs, with these arguments and in one process. All tests are run by two at once where
 there are two cores; `-n0` says otherwise. With `--mutants` (or `--mutants M4,M7`) it is
 asked instead whether the tests see the code broken on purpose.
@@ -46,6 +47,9 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "flattr.settings",
 }
 
+NO_BROWSER = "every test in a browser. Install Chromium and run this again."
+NO_INTEGRATIONS = "what needs Hugo, Jekyll and the like. `--integrations` runs it."
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -79,7 +83,10 @@ def main(arguments: Sequence[str]) -> int:
     headline("Tests")
     outcomes.append(run(tests(arguments), show=True))
     outcomes += report(types)
-    return summary(outcomes, time.monotonic() - began, has_browser=has_browser)
+    left_out = [] if has_browser else [NO_BROWSER]
+    if not {"--all", "--integrations", "--hostile"} & set(arguments):
+        left_out.append(NO_INTEGRATIONS)
+    return summary(outcomes, time.monotonic() - began, left_out)
 
 
 def selects(arguments: Sequence[str]) -> bool:
@@ -142,14 +149,16 @@ def run(check: Check, *, show: bool = False) -> Outcome:
     return Outcome(check, done.returncode == 0, done.stdout or "", seconds)
 
 
-def summary(outcomes: Sequence[Outcome], seconds: float, *, has_browser: bool) -> int:
+def summary(
+    outcomes: Sequence[Outcome], seconds: float, left_out: Sequence[str]
+) -> int:
     failed = [outcome.check.name for outcome in outcomes if not outcome.passed]
     verdict = f"{len(failed)} failed" if failed else "all passed"
     headline(f"Checks: {verdict}, in {seconds:.0f} s")
     for name in failed:
         print(f"FAILED: {name}")
-    if not has_browser:
-        print("NOT RUN: every test in a browser. Install Chromium and run this again.")
+    for what in left_out:
+        print(f"NOT RUN: {what}")
     return 1 if failed else 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import subprocess
 from collections import defaultdict
 from datetime import date
@@ -19,6 +18,7 @@ from accounts.models import User
 from flattr import money
 from payouts.years import creator_year, journal_entries, journals, reader_year
 from payouts.years.journals import Entry, Journal
+from tests.hostility import needs_program
 from tests.payouts.years.test_years import go_to, pay_out
 from tests.world import earning
 from tests.world.browsing import signed_in
@@ -149,12 +149,12 @@ def test_a_wrong_sum_is_found() -> None:
     assert [type(error).__name__ for error in errors] == ["BalanceError"]
 
 
-@pytest.mark.all
+@pytest.mark.integrations
 @pytest.mark.usefixtures("own_database")
-def test_hledger_agrees_with_the_pages(tmp_path: Path) -> None:
-    """Where hledger is installed."""
-    if not shutil.which("hledger"):
-        pytest.skip("hledger is not installed.")
+def test_hledger_agrees_with_the_pages(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    needs_program(pytestconfig, "hledger", "hledger")
     year = go_to(11)
     life = Life(random.Random(7), Tracer(10, "creator"))
     for _ in range(3):
