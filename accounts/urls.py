@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/security/others", views.end_sessions, name="settings_end_sessions"),
     path("settings/apps", apps.access, name="settings_apps"),
     path("settings/apps/<int:pk>/limit", apps.limit, name="app_limit"),
+    path("settings/apps/<int:pk>/gifts", apps.limit_gifts, name="app_gifts"),
     path("settings/apps/<int:pk>/revoke", apps.revoke, name="app_revoke"),
     path("settings/tokens", apps.make_token, name="make_token"),
     path("settings/tokens/<int:pk>/revoke", apps.revoke_token, name="revoke_token"),

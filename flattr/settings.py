@@ -433,6 +433,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # What an app can ask for, as the consent page says it.
 SCOPES = {
     "flattr": _("Flattr things for you, and start, pause and end your subscriptions."),
+    "gift": _(
+        "Give creators money once, from what is free in your account, up to what you"
+        " allow a month."
+    ),
     "thing": _("Add things in your name, and change and delete yours."),
     "email": _("Read your e-mail address."),
     "extendedread": _(

@@ -146,9 +146,13 @@ class AccessToken(AbstractAccessToken):
 
 class Allowance(models.Model):
     """How often an app flattred for a reader in the latest month that it did, and how
-    often it may in any month; no `most` is no limit."""
+    often it may in any month; no `most` is no limit. `gifted` is what it gave once, in
+    all, in the latest month that it did, and `gift_most` what it may give in any month,
+    both in minor units: as much as that for whoever says nothing else, 0 for nothing."""
 
     LARGEST: ClassVar[int] = 100_000
+    GIFT_MOST: ClassVar[int] = 1_000
+    GIFT_LARGEST: ClassVar[int] = 10_000
 
     id = models.BigAutoField(primary_key=True)
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
@@ -158,13 +162,20 @@ class Allowance(models.Model):
     )
     period = models.IntegerField(default=0)
     used = models.PositiveIntegerField(default=0)
+    gift_most = models.BigIntegerField(default=GIFT_MOST, db_default=GIFT_MOST)
+    gift_period = models.IntegerField(default=0, db_default=0)
+    gifted = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "allowance"
         constraints = [
             models.UniqueConstraint(
                 fields=["reader", "application"], name="allowance_once_for_an_app"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(gifted__gte=0, gift_most__gte=0),
+                name="allowance_of_gifts_is_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,3 +183,6 @@ class Allowance(models.Model):
 
     def used_in(self, period: int) -> int:
         return self.used if self.period == period else 0
+
+    def gifted_in(self, period: int) -> int:
+        return self.gifted if self.gift_period == period else 0

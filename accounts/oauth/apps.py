@@ -25,9 +25,10 @@ from accounts import audit
 from accounts.models import User
 from accounts.models.oauth import AccessToken, Application
 from accounts.oauth import allowances, tokens
-from accounts.oauth.forms import AppForm, LimitForm, TokenForm
+from accounts.oauth.forms import AppForm, GiftLimitForm, LimitForm, TokenForm
 from accounts.people.asker import signed_in
 from flattr.database import clock
+from flattr.templatetags.flattr import money
 
 # Looking needs a sign-in only. Changing needs a fresh one: whoever changes a callback
 # could collect tokens.
@@ -158,6 +159,14 @@ def how_often(name: str, most: int | None) -> str:
     ) % {"name": name, "most": most}
 
 
+def how_much(name: str, most: int) -> str:
+    """What a limit of gifts that was just set lets an app do."""
+    if not most:
+        return _("%(name)s may make no gifts.") % {"name": name}
+    facts = {"name": name, "most": money(most)}
+    return _("%(name)s may give up to %(most)s a month.") % facts
+
+
 def new_secret(app: Application) -> str:
     """Draw a secret, store its hash and return it; empty for a public app."""
     secret = "" if app.is_public else str(generate_client_secret())
@@ -203,6 +212,23 @@ def limit(request: HttpRequest, pk: int) -> HttpResponse:
     most = form.cleaned_data["most"]
     allowances.limit(reader, app, most)
     messages.success(request, how_often(app.name, most))
+    return redirect("settings_apps")
+
+
+@require_POST
+@login_required
+def limit_gifts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Limit what this app may give once in a month; 0 is nothing."""
+    reader = signed_in(request)
+    app = used_app(reader, pk)
+    form = GiftLimitForm(request.POST)
+    if not form.is_valid():
+        problem = {"problem": form.errors["gift_most"][0]}
+        messages.error(request, _("The limit was not changed. %(problem)s") % problem)
+        return redirect("settings_apps")
+    most = form.cleaned_data["gift_most"]
+    allowances.limit_gifts(reader, app, most)
+    messages.success(request, how_much(app.name, most))
     return redirect("settings_apps")
 
 

@@ -24,7 +24,7 @@ from oauthlib.oauth2.rfc6749 import errors
 from accounts import callbacks
 from accounts.models import User
 from accounts.models.oauth import Application
-from accounts.oauth import authorizing
+from accounts.oauth import allowances, authorizing
 from accounts.oauth.authorizing import Pairs
 from flattr.templatetags.flattr import day
 from flattr.web.refusals import Refusal
@@ -133,6 +133,11 @@ class Question:
         return [str(settings.SCOPES[scope]) for scope in self.scopes]
 
     @property
+    def wants_to_give(self) -> bool:
+        """The reader says with the answer how much it may give once."""
+        return "gift" in self.scopes
+
+    @property
     def who_asks(self) -> str:
         """What is known of the app: no more than what its maker said of it."""
         registered_on = day(self.application.created)
@@ -235,8 +240,11 @@ def check(facts: dict[str, Any], reader: User) -> None:
 
 
 @transaction.atomic
-def allow(reader: User, question: Question) -> str:
-    """Let the app act; return where the browser goes, with a code for the app."""
+def allow(reader: User, question: Question, gift_most: int | None = None) -> str:
+    """Let the app act; return where the browser goes, with a code for the app. One that
+    wants to give may give `gift_most` minor units a month."""
+    if gift_most is not None:
+        allowances.limit_gifts(reader, question.application, gift_most)
     headers, _body, _status = authorizing.SERVER.create_authorization_response(
         authorizing.path(question.asked),
         scopes=question.scopes,

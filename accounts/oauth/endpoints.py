@@ -31,7 +31,7 @@ from django.views.decorators.http import (
 from oauth2_provider.http import OAuth2ResponseRedirect
 from oauthlib.oauth2.rfc6749 import errors
 
-from accounts.oauth import authorizing, consents
+from accounts.oauth import allowances, authorizing, consents
 from accounts.oauth.authorizing import Pairs
 from accounts.oauth.consents import (
     AskAgain,
@@ -41,6 +41,7 @@ from accounts.oauth.consents import (
     NotOurApp,
     Question,
 )
+from accounts.oauth.forms import GiftLimitForm
 from accounts.people.asker import signed_in
 from flattr.api import bodies
 from flattr.web.way_back import with_next
@@ -157,11 +158,23 @@ def _decide(request: HttpRequest) -> HttpResponse:
         if "no" in request.POST:
             return _send(consents.deny(question))
         consents.check(facts, reader)
+        gift_most = _gift_most(request, question)
     except AskAgain as refusal:
         return _ask(request, asked, refusal)
     except (NotOurApp, CannotBeAsked):
         return _ask(request, asked)
-    return _send(consents.allow(reader, question))
+    return _send(consents.allow(reader, question, gift_most))
+
+
+def _gift_most(request: HttpRequest, question: Question) -> int | None:
+    """What the reader lets the app give a month; None for one that does not want to.
+    What cannot be read as an amount is asked again."""
+    if not question.wants_to_give:
+        return None
+    form = GiftLimitForm(request.POST)
+    if not form.is_valid():
+        raise AskAgain
+    return int(form.cleaned_data["gift_most"])
 
 
 def _ask(
@@ -183,11 +196,16 @@ def _ask(
 def _page(
     request: HttpRequest, question: Question, refusal: AskAgain | None
 ) -> HttpResponse:
+    reader = signed_in(request)
+    known = allowances.of(reader, question.application)
     facts = {
         "question": question,
         "application": question.application,
-        "consent": consents.issue(signed_in(request), question),
+        "consent": consents.issue(reader, question),
         "refusal": refusal,
+        "gift_form": GiftLimitForm(
+            request.POST or None, initial={"gift_most": known.gift_most}
+        ),
     }
 
     def page(request: HttpRequest) -> HttpResponseBase:

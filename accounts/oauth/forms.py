@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.oauth import Allowance, Application
+from flattr.web.amounts import AmountField
 from flattr.web.visible import visible
 
 if TYPE_CHECKING:
@@ -103,6 +104,17 @@ class LimitForm(forms.Form):
         max_value=Allowance.LARGEST,
         required=False,
         help_text=_("Leave it empty for no limit."),
+    )
+
+
+class GiftLimitForm(forms.Form):
+    """What an app may give once in a month, in all."""
+
+    gift_most = AmountField(
+        least=0,
+        most=Allowance.GIFT_LARGEST,
+        label=_("Gifts a month, at most"),
+        help_text=_("In all, whoever they are for. 0 is none."),
     )
 
 

@@ -20,7 +20,8 @@ from accounts.models import User
 from accounts.models.oauth import AccessToken, Allowance, Application
 from accounts.oauth.secrets_at_rest import NEVER, hash_of
 from flattr.database import rows
-from flattr.templatetags.flattr import day, month_name
+from flattr.money import plain
+from flattr.templatetags.flattr import day, money, month_name
 
 USE_IS_WRITTEN_EVERY = timedelta(hours=1)
 
@@ -128,6 +129,30 @@ class Access:
                 used,
             )
         return text % facts
+
+    @property
+    def how_much(self) -> str:
+        """What it gave once in the running month, and how much it may."""
+        given, most = self.allowance.gifted_in(self.period), self.allowance.gift_most
+        facts = {
+            "given": money(given),
+            "most": money(most),
+            "month": month_name(self.period),
+        }
+        if not most and not given:
+            return _("You let it make no gifts.")
+        if not given:
+            text = _("In %(month)s it made no gifts. You allow %(most)s a month.")
+        else:
+            text = _(
+                "In %(month)s it gave %(given)s in gifts. You allow %(most)s a month."
+            )
+        return text % facts
+
+    @property
+    def gift_most(self) -> str:
+        """As it stands in the field."""
+        return plain(self.allowance.gift_most)
 
 
 def apps_of(person: User, period: int) -> list[Access]:

@@ -12,7 +12,7 @@ from accounts.oauth import tokens
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-EVERYTHING = ("flattr", "thing", "email", "extendedread")
+EVERYTHING = ("flattr", "gift", "thing", "email", "extendedread")
 
 
 class Caller:

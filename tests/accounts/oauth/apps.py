@@ -64,11 +64,16 @@ def decide(
     browser: Client, page: Any, answer: str = "yes", *, wait: bool = True
 ) -> Any:
     """Send the page's form, not before anybody could have read it."""
-    found = re.search(r'name="consent" value="([^"]+)"', page.content.decode())
-    assert found, page.content
-    form = {"consent": found[1], answer: "1"}
+    form = {"consent": consent_of(page), answer: "1"}
     with time_machine.travel(timezone.now() + timedelta(seconds=1 if wait else 0)):
         return browser.post("/oauth/authorize", form)
+
+
+def consent_of(page: Any) -> str:
+    """What the form of a consent page carries."""
+    found = re.search(r'name="consent" value="([^"]+)"', page.content.decode())
+    assert found, page.content
+    return found[1]
 
 
 def told(answer: Any) -> dict[str, str]:

@@ -344,5 +344,5 @@ def test_a_client_can_find_its_way_by_itself(client: Client) -> None:
     assert facts["issuer"] == site
     assert facts["authorization_endpoint"] == f"{site}/oauth/authorize"
     assert facts["token_endpoint"] == f"{site}/oauth/token"
-    assert facts["scopes_supported"] == ["flattr", "thing", "email", "extendedread"]
+    assert facts["scopes_supported"] == list(django_settings.SCOPES)
     assert facts["response_types_supported"] == ["code"]
