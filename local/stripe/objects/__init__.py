@@ -1,4 +1,4 @@
-"""What Stripe keeps: customers, charges, disputes, transfers, each with its rules.
+"""What Stripe keeps: customers, accounts, balance, transfers, each with its rules.
 
-Imports `local.stripe.wire`.
+Imports `local.stripe.instruments` and `local.stripe.wire`.
 """

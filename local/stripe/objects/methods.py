@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.stripe.objects import cards, customers
-from local.stripe.objects.cards import Card
+from local.stripe.instruments import cards
+from local.stripe.instruments.cards import Card
+from local.stripe.objects import customers
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.world import World, new_id

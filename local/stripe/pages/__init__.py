@@ -1,4 +1,4 @@
 """The simulator's own pages, for people: Checkout, onboarding, its dashboard.
 
-Imports `local.stripe.objects` and `local.stripe.wire`.
+Imports `local.stripe.incoming` and what that imports.
 """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from local.stripe.objects import cards, checkout
+from local.stripe.incoming import checkout
+from local.stripe.instruments import cards
 from local.stripe.pages import deeds, layout, paying
 from local.stripe.pages.layout import Page
 from local.stripe.wire.errors import Refused, Resource

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from flattr import money
+from local.stripe.incoming.disputes import DECIDED, INQUIRY, OPEN
 from local.stripe.objects import balance
-from local.stripe.objects.disputes import DECIDED, INQUIRY, OPEN
 from local.stripe.pages import deeds, layout
 from local.stripe.pages.layout import Page, button
 from local.stripe.wire.errors import Refused, Resource

@@ -9,19 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.stripe.objects import (
-    balance,
-    charges,
-    checkout,
-    disputes,
-    intents,
-    methods,
-    onboarding,
-    payouts,
-    refunds,
-    setups,
-    topups,
-)
+from local.stripe.incoming import charges, checkout, disputes, intents, refunds, setups
+from local.stripe.objects import balance, methods, onboarding, payouts, topups
 from local.stripe.pages import paying
 from local.stripe.wire import delivering, idempotency
 from local.stripe.wire.errors import Refused, Resource, invalid

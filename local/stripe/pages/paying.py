@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from local.stripe.objects import checkout, customers, intents, methods, setups
+from local.stripe.incoming import checkout, intents, setups
+from local.stripe.objects import customers, methods
 from local.stripe.wire.errors import Refused, Resource
 from local.stripe.wire.world import World
 

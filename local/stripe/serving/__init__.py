@@ -1,4 +1,4 @@
 """How the simulator answers: the API's routes, its powers and its pages, over HTTP.
 
-Imports `pages`, `objects` and `wire`; nothing of the simulator imports it but `__main__`.
+Imports `pages` and what that imports; nothing of the simulator imports it but `__main__`.
 """

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.stripe.incoming import charges, checkout, disputes, intents, refunds, setups
 from local.stripe.objects import (
     accounts,
     balance,
-    charges,
-    checkout,
     customers,
-    disputes,
     events,
-    intents,
     methods,
     onboarding,
     payouts,
-    refunds,
-    setups,
     topups,
     transfers,
     webhooks,

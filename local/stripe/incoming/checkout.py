@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from local.stripe.objects import customers, intents, setups
+from local.stripe.incoming import intents, setups
+from local.stripe.objects import customers
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid, missing
 from local.stripe.wire.world import DAY, World, merged, new_id

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from local.stripe.instruments.cards import NOT_AUTHENTICATED, Decline
 from local.stripe.objects import customers, methods
-from local.stripe.objects.cards import NOT_AUTHENTICATED, Decline
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.world import World, merged, new_id
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from local.stripe.objects import balance, disputes, methods
-from local.stripe.objects.cards import Card, Decline
+from local.stripe.incoming import disputes
+from local.stripe.instruments.cards import Card, Decline
+from local.stripe.objects import balance, methods
 from local.stripe.wire.errors import Resource
 from local.stripe.wire.world import World, new_id
 

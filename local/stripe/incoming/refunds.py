@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from local.stripe.objects import balance, charges, methods
+from local.stripe.incoming import charges
+from local.stripe.objects import balance, methods
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.world import World, merged, new_id

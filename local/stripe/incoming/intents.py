@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from local.stripe.objects import charges, customers, methods
-from local.stripe.objects.cards import AUTHENTICATE, NOT_AUTHENTICATED, Decline
+from local.stripe.incoming import charges
+from local.stripe.instruments.cards import AUTHENTICATE, NOT_AUTHENTICATED, Decline
+from local.stripe.objects import customers, methods
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.world import World, merged, new_id
