@@ -16,6 +16,7 @@ import threading
 from local.stripe.serving.server import Server
 
 SETTLEMENT_SECONDS = 60  # also of payouts on their way to a bank
+DEBIT_SECONDS = 60  # until a bank says what became of a debit
 
 
 def main() -> None:
@@ -26,12 +27,14 @@ def main() -> None:
     )
     parser.add_argument("--site", default="http://127.0.0.1:8000")
     parser.add_argument("--settlement-seconds", type=int, default=SETTLEMENT_SECONDS)
+    parser.add_argument("--debit-seconds", type=int, default=DEBIT_SECONDS)
     options = parser.parse_args()
     server = Server(
         options.port,
         path=options.state,
         api_key=os.environ.get("STRIPE_API_KEY", ""),
         settlement_seconds=options.settlement_seconds,
+        debit_seconds=options.debit_seconds,
         currency=os.environ.get("FLATTR_CURRENCY", "EUR").lower(),
     )
     for path, name, connect in (

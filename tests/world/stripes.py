@@ -16,12 +16,13 @@ from local.stripe.wire import delivering
 from local.stripe.wire.chaos import Chaos, Mishap
 from local.stripe.wire.errors import Resource
 from payouts.gateway import asking
+from tests.world.bank_money import BankMoney
 
 VISA = "4242424242424242"
 PATHS = ("/webhooks/stripe", "/webhooks/stripe-connect")
 
 
-class Simulator:
+class Simulator(BankMoney):
     """What people, banks and Stripe do, beyond what the platform asks over HTTP.
 
     Every deed answers the object that it changed, as Stripe would show it.
@@ -71,12 +72,12 @@ class Simulator:
         self,
         payment_intent: str,
         amount: int | None = None,
-        reason: str = "fraudulent",
+        reason: str = "",
         *,
         inquiry: bool = False,
     ) -> Resource:
-        """The reader's bank takes a payment back and Stripe withdraws 20.00 more; an
-        inquiry only asks, and moves no money."""
+        """The reader's bank takes a payment back and Stripe withdraws 20.00 more (15.00
+        for a debit, see `return_debit`); an inquiry only asks, and moves no money."""
         return self._do(
             "dispute",
             payment_intent=payment_intent,

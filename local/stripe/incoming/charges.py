@@ -1,8 +1,9 @@
-"""Charges: one try to take money from a card."""
+"""Charges: one try to take money from a card or an account."""
 
 from __future__ import annotations
 
-from local.stripe.incoming import disputes
+from local.stripe.incoming import charge_details, disputes
+from local.stripe.instruments import kinds
 from local.stripe.instruments.cards import Card, Decline
 from local.stripe.objects import balance, methods
 from local.stripe.wire.errors import Resource
@@ -30,11 +31,6 @@ AT_FIRST: Resource = {
     "refunded": False,
     "status": "succeeded",
 }
-# What of its payment method's card a charge shows.
-SHOWN = (
-    *("brand", "checks", "country", "exp_month", "exp_year"),
-    *("fingerprint", "funding", "last4", "regulated_status", "wallet"),
-)
 APPROVED: Resource = {
     "advice_code": None,
     "network_advice_code": None,
@@ -54,29 +50,64 @@ def make(
     """A charge of the whole amount, paid or declined, and the events that tell of it."""
     charge = blank(world, intent, method)
     if decline:
-        charge |= {
-            "status": "failed",
-            "paid": False,
-            "failure_code": decline.code,
-            "failure_message": decline.message,
-            "outcome": APPROVED
-            | {
-                "network_status": "declined_by_network",
-                "reason": decline.decline_code or decline.code,
-                "seller_message": "The bank did not return any further details.",
-                "type": "issuer_declined",
-            },
-        }
         world.add(charge)
-        world.emit("charge.failed", charge)
-        return charge
+        return fail(world, charge, decline)
+    kind = method["type"]
+    if kinds.KINDS[kind].later == "debit" and kinds.is_kept(intent, kind):
+        debit = charge_details.generate(
+            world, method, intent["customer"], charge=charge["id"]
+        )
+        charge["payment_method_details"] = charge_details.of_charge(
+            world, intent, method, generated=debit
+        )
     world.add(charge)
+    return succeed(world, charge)
+
+
+def begin(world: World, intent: Resource, method: Resource, mandate: str) -> Resource:
+    """One that waits for the bank for days."""
+    charge = blank(world, intent, method)
+    details = charge["payment_method_details"]
+    details["sepa_debit"]["mandate"] = mandate
+    charge |= {"status": "pending", "paid": False, "amount_captured": 0}
+    world.add(charge)
+    world.emit("charge.pending", charge)
+    return charge
+
+
+def succeed(world: World, charge: Resource) -> Resource:
+    """It is paid: from now on it is in the balance, or a little later."""
+    world.change(
+        charge,
+        status="succeeded",
+        paid=True,
+        amount_captured=charge["amount"],
+        outcome=APPROVED,
+    )
     if world.store.fact("books_late"):
         world.later(LATE_SECONDS, "book_charge", charge["id"])
     else:
-        book(world, charge["id"])
-    charge = world.get("charge", charge["id"])
+        charge = book(world, charge["id"])
     world.emit("charge.succeeded", charge)
+    return charge
+
+
+def fail(world: World, charge: Resource, decline: Decline) -> Resource:
+    world.change(
+        charge,
+        status="failed",
+        paid=False,
+        failure_code=decline.code,
+        failure_message=decline.message,
+        outcome=APPROVED
+        | {
+            "network_status": "declined_by_network",
+            "reason": decline.decline_code or decline.code,
+            "seller_message": "The bank did not return any further details.",
+            "type": "issuer_declined",
+        },
+    )
+    world.emit("charge.failed", charge)
     return charge
 
 
@@ -84,13 +115,14 @@ def book(world: World, charge: str) -> Resource:
     """Write what was paid, less the fee, into the balance."""
     known = world.get("charge", charge)
     method = world.get("payment_method", known["payment_method"])
+    kind = kinds.of(known)
     pending = methods.card_of(world, method).pending
     booked = balance.book(
         world,
-        "charge",
+        "charge" if kind.by_card else "payment",
         known["amount"],
         known,
-        fee=balance.card_fee(known["amount"]),
+        fee=kind.fee(known["amount"]),
         pending_seconds=world.settlement_seconds if pending else 0,
     )
     return world.change(known, balance_transaction=booked)
@@ -110,7 +142,8 @@ def after(world: World, charge: Resource, card: Card) -> None:
 
 
 def blank(world: World, intent: Resource, method: Resource) -> Resource:
-    charge_id = new_id("ch_3")
+    by_card = kinds.of(method).by_card
+    charge_id = new_id("ch_3" if by_card else "py_3")
     return {
         "id": charge_id,
         "object": "charge",
@@ -130,27 +163,11 @@ def blank(world: World, intent: Resource, method: Resource) -> Resource:
         "outcome": APPROVED,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {
-            "card": card_details(method["card"], intent["amount"]),
-            "type": "card",
-        },
+        "payment_method_details": charge_details.of_charge(world, intent, method),
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_url": f"{world.home}/receipts/{charge_id}",
         "transfer_group": intent["transfer_group"],
-    }
-
-
-def card_details(card: Resource, amount: int) -> Resource:
-    return {name: card[name] for name in SHOWN} | {
-        "amount_authorized": amount,
-        "authorization_code": "123456",
-        "installments": None,
-        "mandate": None,
-        "network": card["brand"],
-        "network_token": {"used": False},
-        "network_transaction_id": new_id("", 15),
-        "three_d_secure": None,
     }
 
 

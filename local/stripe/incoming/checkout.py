@@ -1,14 +1,14 @@
-"""Checkout sessions: a hosted page on which a person pays or saves a card."""
+"""Checkout sessions: a hosted page on which a person pays, or saves how to."""
 
 from __future__ import annotations
 
-from local.stripe.incoming import intents, setups
+from local.stripe.incoming import intents, session_checks, setups
+from local.stripe.instruments import kinds
 from local.stripe.objects import customers
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid, missing
 from local.stripe.wire.world import DAY, World, merged, new_id
 
-SHORTEST_SECONDS = 30 * 60
 # What a session has at Stripe and none of ours ever says.
 NEVER: Resource = dict.fromkeys(
     (
@@ -41,8 +41,6 @@ ALWAYS: Resource = {
     "excluded_payment_method_types": [],
     "livemode": False,
     "payment_method_collection": "if_required",
-    "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-    "payment_method_types": ["card"],
     "phone_number_collection": {"enabled": False},
     "shipping_options": [],
     "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
@@ -61,7 +59,7 @@ AT_FIRST: Resource = {
 
 
 def create(world: World, given: Resource) -> Resource:
-    check(world, given)
+    session_checks.check(world, given)
     session = blank(world, given)
     items = [line(item) for item in given.get("line_items", [])]
     if session["mode"] == "payment":
@@ -71,6 +69,8 @@ def create(world: World, given: Resource) -> Resource:
             "amount_total": total,
             "currency": items[0]["currency"],
         }
+        named = session["payment_method_types"]
+        kinds.check(named, session["currency"], "payment_method_types")
         if total < intents.SMALLEST:
             raise invalid(
                 "The Checkout Session's total amount due must add up to at least 0.50.",
@@ -78,9 +78,10 @@ def create(world: World, given: Resource) -> Resource:
             )
     else:
         facts = given.get("setup_intent_data") or {}
-        wanted = {"customer": session["customer"]} | {
-            name: facts[name] for name in ("metadata", "description") if name in facts
-        }
+        wanted = {
+            "customer": session["customer"],
+            "allowed_payment_method_types": session["payment_method_types"],
+        } | {name: facts[name] for name in ("metadata", "description") if name in facts}
         session["setup_intent"] = setups.create(world, wanted)["id"]
         session |= {
             "currency": given.get("currency"),
@@ -90,52 +91,6 @@ def create(world: World, given: Resource) -> Resource:
     world.add(session, items=items, payment_intent_data=data)
     world.later(session["expires_at"] - world.now(), "expire_session", session["id"])
     return session
-
-
-def check(world: World, given: Resource) -> None:
-    mode = given.get("mode", "payment" if given.get("line_items") else "")
-    if mode not in {"payment", "setup"}:
-        raise invalid("mode must be payment or setup here.", param="mode")
-    if given.get("ui_mode", "hosted_page") not in {"hosted", "hosted_page"}:
-        raise invalid("The simulator has hosted pages alone.", param="ui_mode")
-    if not given.get("success_url"):
-        raise invalid(
-            "Missing required param: success_url.",
-            param="success_url",
-            code="parameter_missing",
-        )
-    if mode == "payment" and not given.get("line_items"):
-        raise invalid(
-            "Missing required param: line_items.",
-            param="line_items",
-            code="parameter_missing",
-        )
-    if mode == "setup" and (
-        given.get("line_items") or given.get("payment_intent_data")
-    ):
-        raise invalid("Not with mode=setup.", param="line_items")
-    if mode == "setup" and not (
-        given.get("currency") or given.get("payment_method_types")
-    ):
-        raise invalid(
-            "You must specify either `payment_method_types` or `currency` in "
-            "`setup` mode.",
-            param="currency",
-        )
-    if given.get("customer") and given.get("customer_email"):
-        raise invalid(
-            "You may only specify one of these parameters: customer, customer_email.",
-            param="customer_email",
-        )
-    if given.get("customer"):
-        customers.living(world, given["customer"])
-    ends = given.get("expires_at")
-    if ends and not SHORTEST_SECONDS - 60 <= ends - world.now() <= DAY + 60:
-        raise invalid(
-            "The `expires_at` timestamp must be from 30 minutes to 24 hours from "
-            "Checkout Session creation.",
-            param="expires_at",
-        )
 
 
 def line(item: Resource) -> Resource:
@@ -167,6 +122,7 @@ def line(item: Resource) -> Resource:
 
 def blank(world: World, given: Resource) -> Resource:
     session_id = new_id("cs_test_a1", 56)
+    named = given.get("payment_method_types") or ["card"]
     email = given.get("customer_email")
     customer = given.get("customer")
     if customer:
@@ -189,9 +145,20 @@ def blank(world: World, given: Resource) -> Resource:
         "locale": given.get("locale"),
         "metadata": merged({}, given.get("metadata")),
         "mode": given.get("mode", "payment"),
+        "payment_method_options": options_of(given, named),
+        "payment_method_types": named,
         "submit_type": given.get("submit_type"),
         "success_url": given.get("success_url"),
         "url": f"{world.home}/c/pay/{session_id}",
+    }
+
+
+def options_of(given: Resource, named: list[str]) -> Resource:
+    said = given.get("payment_method_options") or {}
+    card = {"request_three_d_secure": "automatic"} if "card" in named else {}
+    return {
+        name: (card if name == "card" else {}) | said.get(name, {})
+        for name in sorted({*said, *(["card"] if card else [])})
     }
 
 
@@ -227,6 +194,39 @@ def close(world: World, session: str) -> Resource:
         world.change(known, status="expired", url=None)
         world.emit("checkout.session.expired", known)
     return known
+
+
+def follow(world: World, intent: Resource) -> None:
+    """Let the session, if the intent belongs to one, go on as the intent did: it is
+    complete once it is paid or a debit is on its way; what became of that comes later."""
+    field = intent["object"]
+    found = world.store.select(
+        "checkout.session", world.account, [(f"$.{field}", "=", intent["id"])]
+    )
+    session = found[0] if found else {"status": "expired"}
+    waited = session["status"] == "complete" and session["payment_status"] == "unpaid"
+    if session["status"] == "open" and intent["status"] in {"succeeded", "processing"}:
+        complete(world, session, intent)
+    elif waited and intent["status"] == "succeeded":
+        world.change(session, payment_status="paid")
+        world.emit("checkout.session.async_payment_succeeded", session)
+    elif waited and intent["status"] == "requires_payment_method":
+        world.emit("checkout.session.async_payment_failed", session)
+
+
+def complete(world: World, session: Resource, intent: Resource) -> None:
+    method = world.get("payment_method", intent["payment_method"])
+    billing = method["billing_details"]
+    email = (session["customer_details"] or {}).get("email") or billing["email"]
+    is_paid = session["mode"] == "payment" and intent["status"] == "succeeded"
+    world.change(
+        session,
+        status="complete",
+        customer_details=details(email, billing["name"]),
+        url=None,
+        **({"payment_status": "paid"} if is_paid else {}),
+    )
+    world.emit("checkout.session.completed", session)
 
 
 def retrieve(world: World, _given: Resource, session: str) -> Resource:

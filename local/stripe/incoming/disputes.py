@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from local.stripe.instruments import kinds
 from local.stripe.objects import balance
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource
 from local.stripe.wire.world import DAY, World, merged, new_id
 
-FEE = 2_000
+# Of debits: the first three are the bank's own, two are the payer's. All are final.
+DEBIT_REASONS = (
+    *("insufficient_funds", "incorrect_account_details", "bank_cannot_process"),
+    *("debit_not_authorized", "customer_initiated"),
+)
 ANSWER_DAYS = 7
 EVIDENCE = (
     *("access_activity_log", "billing_address", "cancellation_policy"),
@@ -35,7 +40,8 @@ def open_dispute(
     *,
     inquiry: bool = False,
 ) -> Resource:
-    """The bank withdraws the amount, and Stripe its fee; an inquiry only asks."""
+    """The bank withdraws the amount, and Stripe its fee; an inquiry only asks. The
+    dispute of a debit is lost at once."""
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount is None else amount
     if not charge["paid"] or charge["disputed"] or not 0 < amount <= left:
@@ -43,23 +49,50 @@ def open_dispute(
             f"Charge {charge['id']} cannot be disputed for {amount}: {left} are left,"
             f" and disputed is {charge['disputed']}."
         )
+    kind = kinds.of(charge)
+    by_debit = kind.name == "sepa_debit"
+    if not kind.dispute_fee or by_debit is not (reason in DEBIT_REASONS):
+        raise Refused(f"Nobody disputes a payment by {kind.words} as {reason}.")
     dispute = blank(world, charge, amount, reason)
+    if by_debit:
+        dispute["status"] = "lost"
+        dispute["evidence_details"]["due_by"] = None
+    else:
+        dispute["payment_method_details"] = details_of(charge, inquiry=inquiry)
     if inquiry:
         dispute |= {"status": "warning_needs_response", "is_charge_refundable": True}
-        dispute["payment_method_details"]["card"]["case_type"] = "inquiry"
     world.add(dispute)
     world.change(charge, "charge.updated", disputed=True)
     world.emit("charge.dispute.created", dispute)
     if inquiry:
         return dispute
     world.store.hide(charge["id"], charged_back=True)
-    move(world, dispute, -amount, FEE)
+    move(world, dispute, -amount, kind.dispute_fee)
     world.emit("charge.dispute.funds_withdrawn", dispute)
+    if by_debit:
+        world.emit("charge.dispute.closed", dispute)
     return dispute
 
 
+def usual_reason(charge: Resource) -> str:
+    by_debit = kinds.of(charge).name == "sepa_debit"
+    return "customer_initiated" if by_debit else "fraudulent"
+
+
+def details_of(charge: Resource, *, inquiry: bool) -> Resource:
+    shown = charge["payment_method_details"].get("card") or {"brand": "visa"}
+    return {
+        "card": {
+            "brand": shown["brand"],
+            "case_type": "inquiry" if inquiry else "chargeback",
+            "network": shown["brand"],
+            "network_reason_code": "10.4",
+        },
+        "type": "card",
+    }
+
+
 def blank(world: World, charge: Resource, amount: int, reason: str) -> Resource:
-    card = charge["payment_method_details"]["card"]
     evidence: Resource = dict.fromkeys(EVIDENCE)
     return {
         "id": new_id("du_1"),
@@ -82,15 +115,6 @@ def blank(world: World, charge: Resource, amount: int, reason: str) -> Resource:
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "payment_method_details": {
-            "card": {
-                "brand": card["brand"],
-                "case_type": "chargeback",
-                "network": card["brand"],
-                "network_reason_code": "10.4",
-            },
-            "type": "card",
-        },
         "reason": reason,
         "status": "needs_response",
     }
@@ -114,6 +138,11 @@ def move(world: World, dispute: Resource, amount: int, fee: int) -> None:
     world.change(dispute, balance_transactions=shown)
 
 
+def is_final(dispute: Resource) -> bool:
+    """Whether there is nothing to answer: a debit's, which banks just take back."""
+    return dispute["reason"] in DEBIT_REASONS
+
+
 def close_dispute(
     world: World,
     dispute: str,
@@ -132,7 +161,7 @@ def close_dispute(
         world.change(known, status="warning_closed")
         world.emit("charge.dispute.closed", known)
         return known
-    may_be = OPEN | DECIDED - {outcome}
+    may_be = set() if is_final(known) else OPEN | DECIDED - {outcome}
     if known["status"] not in may_be or outcome not in DECIDED:
         raise Refused(
             f"Dispute {dispute} is {known['status']} and cannot be {outcome}."
@@ -142,7 +171,8 @@ def close_dispute(
     if outcome == "won":
         back = taken if amount is None else amount
         if back > 0:
-            move(world, known, back, -FEE if return_fee else 0)
+            fee = kinds.of(charge).dispute_fee
+            move(world, known, back, -fee if return_fee else 0)
     elif taken <= 0:
         move(world, known, -known["amount"], 0)
     world.store.hide(charge["id"], charged_back=outcome == "lost")
@@ -168,8 +198,8 @@ def move_dispute(world: World, dispute: str, amount: int, fee: int = 0) -> Resou
 def appeal_dispute(world: World, dispute: str) -> Resource:
     """A decision is looked at again; whoever decides then decides it anew."""
     known = world.get("dispute", dispute)
-    if known["status"] not in DECIDED:
-        raise Refused(f"Dispute {dispute} is {known['status']} and not decided.")
+    if known["status"] not in DECIDED or is_final(known):
+        raise Refused(f"Dispute {dispute} is {known['status']}: there is no appeal.")
     return world.change(known, "charge.dispute.updated", status="appeal_under_review")
 
 
@@ -188,7 +218,8 @@ def escalate_dispute(world: World, dispute: str) -> Resource:
         payment_method_details=details | {"card": card},
     )
     world.store.hide(known["charge"], charged_back=True)
-    move(world, known, -known["amount"], FEE)
+    fee = kinds.of(world.get("charge", known["charge"])).dispute_fee
+    move(world, known, -known["amount"], fee)
     world.emit("charge.dispute.funds_withdrawn", known)
     return known
 

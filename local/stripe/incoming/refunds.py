@@ -1,8 +1,9 @@
-"""Refunds: money back to the card, whole or in parts."""
+"""Refunds: money back to the card or account, whole or in parts."""
 
 from __future__ import annotations
 
 from local.stripe.incoming import charges
+from local.stripe.instruments import kinds
 from local.stripe.objects import balance, methods
 from local.stripe.wire import lists
 from local.stripe.wire.errors import Refused, Resource, invalid
@@ -15,13 +16,15 @@ def create(world: World, given: Resource) -> Resource:
     charge = charge_of(world, given)
     amount = allowed(world, charge, given.get("amount"))
     method = world.get("payment_method", charge["payment_method"])
+    kind = kinds.of(charge)
     behaviour = methods.card_of(world, method).refund
     refund = blank(world, given, charge, amount)
-    refund["status"] = "pending" if behaviour == "pending" else "succeeded"
+    pending = kind.slow_refund or behaviour == "pending"
+    refund["status"] = "pending" if pending else "succeeded"
     world.add(refund)
     refund["balance_transaction"] = balance.book(
         world,
-        "refund",
+        "refund" if kind.by_card else "payment_refund",
         -amount,
         refund,
         pending_seconds=balance.waits_seconds(world, charge["balance_transaction"]),
@@ -30,9 +33,9 @@ def create(world: World, given: Resource) -> Resource:
     world.store.update(refund)
     world.emit("refund.created", refund)
     give_back(world, charge, amount)
-    if behaviour:
-        deed = "finish_refund" if behaviour == "pending" else "fail_refund"
-        world.later(PENDING_SECONDS, deed, refund["id"])
+    if pending or behaviour:
+        waits = world.settlement_seconds if kind.slow_refund else PENDING_SECONDS
+        world.later(waits, "finish_refund" if pending else "fail_refund", refund["id"])
     return refund
 
 
@@ -87,21 +90,14 @@ def allowed(world: World, charge: Resource, amount: int | None) -> int:
 
 def blank(world: World, given: Resource, charge: Resource, amount: int) -> Resource:
     return {
-        "id": new_id("re_3"),
+        "id": new_id("re_3" if kinds.of(charge).by_card else "pyr_1"),
         "object": "refund",
         "amount": amount,
         "balance_transaction": None,
         "charge": charge["id"],
         "created": world.now(),
         "currency": charge["currency"],
-        "destination_details": {
-            "card": {
-                "reference_status": "pending",
-                "reference_type": "acquirer_reference_number",
-                "type": "refund",
-            },
-            "type": "card",
-        },
+        "destination_details": destination(kinds.of(charge).name),
         "metadata": merged({}, given.get("metadata")),
         "payment_intent": charge["payment_intent"],
         "reason": given.get("reason"),
@@ -110,6 +106,17 @@ def blank(world: World, given: Resource, charge: Resource, amount: int) -> Resou
         "status": "succeeded",
         "transfer_reversal": None,
     }
+
+
+def destination(kind: str) -> Resource:
+    details: Resource = {}
+    if kind == "card":
+        details = {
+            "reference_status": "pending",
+            "reference_type": "acquirer_reference_number",
+            "type": "refund",
+        }
+    return {kind: details, "type": kind}
 
 
 def give_back(world: World, charge: Resource, amount: int) -> None:
@@ -136,21 +143,22 @@ def fail_refund(world: World, refund: str) -> Resource:
     known = world.get("refund", refund)
     if known["status"] == "failed":
         return known
+    charge = world.get("charge", known["charge"])
+    by_card = kinds.of(charge).by_card
     returned = balance.book(
         world,
-        "refund_failure",
+        "refund_failure" if by_card else "payment_failure_refund",
         known["amount"],
         known,
         description="REFUND FAILURE",
     )
-    charge = world.get("charge", known["charge"])
     left = charge["amount_refunded"] - known["amount"]
     world.change(charge, "charge.updated", amount_refunded=left, refunded=False)
     world.change(
         known,
         "refund.updated",
         failure_balance_transaction=returned,
-        failure_reason="lost_or_stolen_card",
+        failure_reason="lost_or_stolen_card" if by_card else "unknown",
         status="failed",
     )
     world.emit("charge.refund.updated", known)

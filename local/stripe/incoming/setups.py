@@ -1,13 +1,20 @@
-"""Setup intents: saving a card without taking money."""
+"""Setup intents: saving a card or an account without taking money."""
 
 from __future__ import annotations
 
+from local.stripe.incoming import charge_details
+from local.stripe.instruments import kinds, sepa_mandates
 from local.stripe.instruments.cards import NOT_AUTHENTICATED, Decline
 from local.stripe.objects import customers, methods
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.world import World, merged, new_id
 
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
+CARD_OPTIONS: Resource = {
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
 
 
 def create(world: World, given: Resource) -> Resource:
@@ -19,6 +26,8 @@ def create(world: World, given: Resource) -> Resource:
             param="payment_method",
             code="parameter_missing",
         )
+    named = given.get("allowed_payment_method_types") or []
+    kinds.check(named, "", "allowed_payment_method_types")
     setup = blank(world, given)
     if given.get("payment_method"):
         method = methods.use(world, given["payment_method"], setup["customer"])
@@ -30,6 +39,7 @@ def create(world: World, given: Resource) -> Resource:
 
 def blank(world: World, given: Resource) -> Resource:
     setup_id = new_id("seti_1")
+    named = given.get("allowed_payment_method_types") or ["card"]
     return {
         "id": setup_id,
         "object": "setup_intent",
@@ -51,14 +61,10 @@ def blank(world: World, given: Resource) -> Resource:
         "payment_method": None,
         "payment_method_configuration_details": None,
         "payment_method_options": {
-            "card": {
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
+            name: CARD_OPTIONS if name == "card" else {} for name in sorted(named)
         },
         "allowed_payment_method_types": given.get("allowed_payment_method_types"),
-        "payment_method_types": ["card"],
+        "payment_method_types": named,
         "single_use_mandate": None,
         "status": "requires_payment_method",
         "usage": given.get("usage") or "off_session",
@@ -82,10 +88,14 @@ def confirm(world: World, given: Resource, intent: str) -> Resource:
 
 def proceed(world: World, setup: Resource, given: Resource) -> Resource:
     method = methods.use(world, setup["payment_method"], setup["customer"])
+    kinds.expect(setup, method)
+    if method["type"] == "sepa_debit":
+        mandate = sepa_mandates.allowing(world, method, given)
+        return succeed(world, setup, method, mandate["id"])
     card = methods.card_of(world, method)
     if card.decline and not card.attaches:
         raise decline(world, setup, method, card.decline)
-    if card.authentication == "never":
+    if card.authentication == "never" and not kinds.of(method).asks:
         return succeed(world, setup, method)
     return_url = given.get("return_url")
     action: Resource = {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
@@ -115,14 +125,31 @@ def authenticate(world: World, intent: str, *, ok: bool = True) -> Resource:
     return known
 
 
-def succeed(world: World, setup: Resource, method: Resource) -> Resource:
-    if setup["customer"]:
-        methods.save_for(world, method, setup["customer"])
-    world.store.hide(method["id"], set_up=True)
+def succeed(
+    world: World, setup: Resource, method: Resource, mandate: str | None = None
+) -> Resource:
+    """What may be charged later is saved: the method, or a debit that it generates."""
+    attempt = blank_attempt(world, setup, method)
+    if kinds.of(method).later == "debit":
+        debit = charge_details.generate(
+            world, method, setup["customer"], setup_attempt=attempt["id"]
+        )
+        attempt["payment_method_details"] = {
+            method["type"]: charge_details.of_bank(world, method, debit),
+            "type": method["type"],
+        }
+        mandate = sepa_mandates.of_method(world, debit["id"])[0]["id"]
+        world.store.hide(method["id"], spent=True)
+    else:
+        if setup["customer"]:
+            methods.save_for(world, method, setup["customer"])
+        world.store.hide(method["id"], set_up=True)
+    world.add(attempt)
     world.change(
         setup,
         last_setup_error=None,
-        latest_attempt=new_id("setatt_1"),
+        latest_attempt=attempt["id"],
+        mandate=mandate,
         next_action=None,
         payment_method=method["id"],
         status="succeeded",
@@ -131,13 +158,32 @@ def succeed(world: World, setup: Resource, method: Resource) -> Resource:
     return setup
 
 
+def blank_attempt(world: World, setup: Resource, method: Resource) -> Resource:
+    return {
+        "id": new_id("setatt_1"),
+        "object": "setup_attempt",
+        "application": None,
+        "created": world.now(),
+        "customer": setup["customer"],
+        "flow_directions": None,
+        "livemode": False,
+        "on_behalf_of": None,
+        "payment_method": method["id"],
+        "payment_method_details": {method["type"]: {}, "type": method["type"]},
+        "setup_error": None,
+        "setup_intent": setup["id"],
+        "status": "succeeded",
+        "usage": setup["usage"],
+    }
+
+
 def decline(world: World, setup: Resource, method: Resource, why: Decline) -> Refused:
     """Record the failure; the answer that tells of it, with the intent in it."""
     error: Resource = {
         "code": why.code,
         "message": why.message,
         "payment_method": method,
-        "type": "card_error",
+        "type": "card_error" if kinds.of(method).by_card else "invalid_request_error",
     }
     if why.decline_code:
         error["decline_code"] = why.decline_code

@@ -12,19 +12,11 @@ CATEGORIES = {
     "adjustment": "dispute",
     "payment_refund": "refund",
     "payment": "charge",
+    "payment_failure_refund": "refund_failure",
     "payout_failure": "payout_reversal",
     "refund_failure": "refund_failure",
     "transfer_refund": "transfer_reversal",
 }
-
-
-def card_fee(amount: int) -> int:
-    """1.5 % and 0.25, rounded to the next cent.
-
-    >>> card_fee(200), card_fee(2400)
-    (28, 61)
-    """
-    return (amount * 15 + 500) // 1000 + 25
 
 
 def book(  # noqa: PLR0913 (a transaction has so many sides)

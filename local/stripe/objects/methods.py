@@ -1,10 +1,10 @@
-"""Payment methods: cards, and whom they are saved for."""
+"""Payment methods: cards, bank accounts and others, and whom they are saved for."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from local.stripe.instruments import cards
+from local.stripe.instruments import cards, ibans
 from local.stripe.instruments.cards import Card
 from local.stripe.objects import customers
 from local.stripe.wire import lists
@@ -55,19 +55,48 @@ def details_of(card: Card) -> Resource:
 
 
 def make(world: World, card: Card, billing: Resource) -> Resource:
+    """A card."""
+    return _make(world, "card", details_of(card), billing, number=card.number)
+
+
+def make_debit(
+    world: World, iban: str, billing: Resource, **generated_from: str
+) -> Resource:
+    """A bank account, from `charge` or from `setup_attempt` where its holder paid from
+    it, or confirmed it, at their bank."""
+    source: Resource | None = None
+    if generated_from:
+        source = {"charge": None, "setup_attempt": None} | generated_from
+    shown = ibans.details(iban) | {"generated_from": source}
+    return _make(world, "sepa_debit", shown, billing, iban=iban)
+
+
+def make_other(world: World, kind: str, billing: Resource) -> Resource:
+    """Of the kinds about which Stripe says little or nothing."""
+    shown: Resource = {}
+    if kind == "ideal":
+        shown = {"bank": "rabobank", "bic": "RABONL2U"}
+    elif kind == "link":
+        shown = {"email": billing.get("email")}
+    return _make(world, kind, shown, billing)
+
+
+def _make(
+    world: World, kind: str, shown: Resource, billing: Resource, **hidden: object
+) -> Resource:
     method: Resource = {
         "id": new_id("pm_1"),
         "object": "payment_method",
         "allow_redisplay": "unspecified",
         "billing_details": billing_details(billing),
-        "card": details_of(card),
+        kind: shown,
         "created": world.now(),
         "customer": None,
         "livemode": False,
         "metadata": {},
-        "type": "card",
+        "type": kind,
     }
-    return world.add(method, number=card.number)
+    return world.add(method, **hidden)
 
 
 def billing_details(given: Resource) -> Resource:
@@ -84,9 +113,11 @@ def billing_details(given: Resource) -> Resource:
 
 
 def use(world: World, stripe_id: str, customer: str | None) -> Resource:
-    """The method that a payment names: a saved one, or a token of a test card."""
+    """The method that a payment names: a saved one, or a test card's or account's."""
     if stripe_id in cards.BY_TOKEN:
         return make(world, cards.BY_TOKEN[stripe_id], {})
+    if stripe_id in ibans.BY_TOKEN:
+        return make_debit(world, ibans.BY_TOKEN[stripe_id], {"name": "Jenny Rosen"})
     method = world.get("payment_method", stripe_id, "payment_method")
     if method["customer"] and method["customer"] != customer:
         raise invalid(
@@ -112,11 +143,17 @@ def replace(world: World, method: Resource, card: Card) -> Resource:
 
 
 def card_of(world: World, method: Resource) -> Card:
-    return cards.BY_NUMBER[world.store.hidden(method["id"])["number"]]
+    """Its card; whatever is none behaves as one that just pays."""
+    number = world.store.hidden(method["id"]).get("number")
+    return cards.BY_NUMBER[number] if number else cards.CARDS[0]
+
+
+def iban_of(world: World, method: Resource) -> str:
+    return str(world.store.hidden(method["id"])["iban"])
 
 
 def attach(world: World, given: Resource, payment_method: str) -> Resource:
-    """Save a card; one that its bank declines at once cannot be saved."""
+    """Save it; a card that its bank declines at once cannot be saved."""
     customer = customers.living(world, given["customer"])
     method = use(world, payment_method, None)
     card = card_of(world, method)
@@ -169,3 +206,9 @@ def index(world: World, given: Resource) -> Resource:
         *lists.equal(given, "customer", "type"),
         ("$.customer", "IS NOT", None),
     )
+
+
+def of_customer(world: World, given: Resource, customer: str) -> Resource:
+    """A customer's own list."""
+    listed = index(world, given | {"customer": customer})
+    return listed | {"url": f"/v1/customers/{customer}/payment_methods"}

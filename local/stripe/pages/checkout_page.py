@@ -1,12 +1,12 @@
-"""The Checkout page, and the bank's page that some cards lead to."""
+"""The Checkout page, and the bank's page that some ways to pay lead to."""
 
 from __future__ import annotations
 
 from html import escape
 
 from local.stripe.incoming import checkout
-from local.stripe.instruments import cards
-from local.stripe.pages import deeds, layout, paying
+from local.stripe.instruments import kinds
+from local.stripe.pages import bank_deeds, checkout_forms, layout, paying
 from local.stripe.pages.layout import Page
 from local.stripe.wire.errors import Refused, Resource
 from local.stripe.wire.world import World
@@ -30,65 +30,56 @@ def show(world: World, session_id: str, words: str = "") -> Page:
             "This page has expired", "Start again on the site.", link=link
         )
     return layout.page(
-        title_of(session),
-        f"{head(world, session)}\n{layout.alert(words)}\n{form(session)}",
+        checkout_forms.title_of(session),
+        "\n".join(
+            [
+                head(world, session),
+                layout.alert(words),
+                checkout_forms.forms(world, session),
+                cancel(session),
+            ]
+        ),
         leads_to=[session["success_url"]],
     )
 
 
-def title_of(session: Resource) -> str:
-    return "Save a card" if session["mode"] == "setup" else "Pay"
-
-
 def head(world: World, session: Resource) -> str:
     if session["mode"] == "setup":
-        return '<h1>Save a card</h1>\n<p class="soft">Nothing is charged now.</p>'
+        title = checkout_forms.title_of(session)
+        return f'<h1>{title}</h1>\n<p class="soft">Nothing is charged now.</p>'
     lines = "".join(
         f"<p>{escape(item['description'] or 'One thing')}</p>"
         for item in checkout.items_of(world, session)["data"]
     )
-    total = layout.amount(session["amount_total"], session["currency"])
+    total = checkout_forms.total_of(session)
     return f"<h1>Pay Flattr</h1>\n{lines}\n<p class='sum'>{total}</p>"
 
 
-def form(session: Resource) -> str:
-    choices = "\n".join(
-        f'<label class="choice"><input type="radio" name="card" value="{card.number}"'
-        f"{' checked' if place == 0 else ''}><span>{escape(card.words)}</span>"
-        f'<span class="number">…{card.number[-4:]}</span></label>'
-        for place, card in enumerate(cards.CARDS)
-    )
-    act = title_of(session)
-    if session["mode"] == "payment":
-        act = f"Pay {layout.amount(session['amount_total'], session['currency'])}"
+def cancel(session: Resource) -> str:
     back = session["cancel_url"]
-    cancel = f'<p><a href="{escape(back)}">Cancel and go back</a></p>' if back else ""
-    number = layout.field(
-        "number",
-        "Or type the number of a test card",
-        more='inputmode="numeric" autocomplete="off"',
-    )
-    name = layout.field("name", "Name on the card", "Alice", 'autocomplete="off"')
-    return f"""<form method="post" class="box">
-<fieldset><legend>A card that</legend>
-{choices}
-</fieldset>
-{number}
-{name}
-<p><button class="act">{escape(act)}</button></p>
-</form>
-{cancel}"""
+    return f'<p><a href="{escape(back)}">Cancel and go back</a></p>' if back else ""
 
 
 def pay(world: World, session_id: str, given: dict[str, str]) -> Page:
-    number = given.get("number", "").strip() or given.get("card", "")
     try:
-        intent = paying.pay(world, session_id, number, name=given.get("name", ""))
+        intent = choose(world, session_id, given)
     except Refused as refusal:
         return show(world, session_id, str(refusal))
     if intent["status"] == "requires_action":
         return layout.go_to(f"/authenticate/{intent['id']}")
     return layout.go_to(filled(world.get("checkout.session", session_id)))
+
+
+def choose(world: World, session_id: str, given: dict[str, str]) -> Resource:
+    """Pay by what was chosen in the form of that kind."""
+    kind, name = given.get("kind", "card"), given.get("name", "")
+    typed = given.get("number", "").strip()
+    if kind == "card":
+        return paying.pay(world, session_id, typed or given.get("card", ""), name=name)
+    if kind == "sepa_debit":
+        iban = typed or given.get("account", "")
+        return paying.pay_by_debit(world, session_id, iban, name=name)
+    return paying.pay_by_other(world, session_id, kind)
 
 
 def come_back(world: World, session_id: str) -> Page:
@@ -117,13 +108,13 @@ def ask(world: World, intent_id: str) -> Page:
         return layout.notice(
             "Nothing to confirm", "Somebody confirmed or refused it already."
         )
-    what = "that this card is saved"
-    if intent["object"] == "payment_intent":
-        what = f"{layout.amount(intent['amount'], intent['currency'])} to Flattr"
+    method = world.get("payment_method", intent["payment_method"])
+    kind = kinds.of(method)
+    title = kind.words if kind.asks else "Your bank asks"
     return layout.page(
-        "Your bank asks",
-        f"""<h1>Your bank asks</h1>
-<p>Do you confirm {escape(what)}?</p>
+        title,
+        f"""<h1>{escape(title)}</h1>
+<p>Do you confirm {escape(what_for(intent, kind))}?</p>
 <form method="post" class="box">
 <p><button class="act" name="answer" value="yes">Yes, I confirm</button></p>
 <p><button name="answer" value="no">No, refuse</button></p>
@@ -132,10 +123,20 @@ def ask(world: World, intent_id: str) -> Page:
     )
 
 
+def what_for(intent: Resource, kind: kinds.Kind) -> str:
+    """What the person is asked to confirm."""
+    later = "that Flattr may debit this account"
+    if intent["object"] == "setup_intent":
+        return later if kind.later == "debit" else "that this card is saved"
+    total = f"{layout.amount(intent['amount'], intent['currency'])} to Flattr"
+    kept = kind.later == "debit" and kinds.is_kept(intent, kind.name)
+    return f"{total}, and {later} from now on" if kept else total
+
+
 def answer(world: World, intent_id: str, given: dict[str, str]) -> Page:
     intent = intent_of(world, intent_id)
     back = way_back(intent)
-    done = deeds.authenticate(world, intent_id, ok=given.get("answer") == "yes")
+    done = bank_deeds.authenticate(world, intent_id, ok=given.get("answer") == "yes")
     if not back:
         return layout.notice("Thank you", "You can close this page.")
     kind = intent["object"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from flattr import money
-from local.stripe.incoming.disputes import DECIDED, INQUIRY, OPEN
+from local.stripe.incoming.disputes import DECIDED, INQUIRY, OPEN, is_final
 from local.stripe.objects import balance
-from local.stripe.pages import deeds, layout
+from local.stripe.pages import deeds, layout, payments_table
 from local.stripe.pages.layout import Page, button
 from local.stripe.wire.errors import Refused, Resource
 from local.stripe.wire.world import DAY, World
@@ -22,7 +22,8 @@ def show(world: World, words: str = "") -> Page:
         "<h1>Stripe, simulated</h1>",
         layout.alert(words),
         balances(world),
-        f"<h2>Payments</h2>{payments(world)}",
+        f"<h2>Payments</h2>{payments_table.payments(world, ROWS)}",
+        f"<h2>Mandates</h2>{payments_table.mandates(world, ROWS)}",
         f"<h2>Disputes</h2>{disputes(world)}",
         f"<h2>Refunds</h2>{refunds(world)}",
         f"<h2>Creators' accounts</h2>{accounts(world)}",
@@ -45,54 +46,12 @@ def balances(world: World) -> str:
     )
     return f"""<dl class="figures">{figures}</dl>
 <p class="soft">The clock here: {layout.day(world.now())} UTC. Money from cards is
-available {spoken(world.settlement_seconds)} after it was paid.</p>
+available {layout.spoken(world.settlement_seconds)} it was paid; a bank says what became of
+a debit {layout.spoken(world.debit_seconds)} it began.</p>
 <div class="row">{button("settle", "Make all available now")}
 {button("top_up", "Top up", more=typed)}
 {button("pay_out_to_bank", "Pay out to the bank", more=typed)}
 {button("advance", "Let a day pass", seconds=DAY)}</div>"""
-
-
-def spoken(seconds: int) -> str:
-    """A delay in words.
-
-    >>> spoken(60), spoken(259200)
-    ('1 minute', '3 days')
-    """
-    for size, name in ((DAY, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size:
-            number = seconds // size
-            return f"{number} {name}{'s' if number > 1 else ''}"
-    return "at once"
-
-
-def payments(world: World) -> str:
-    rows = []
-    for intent in world.store.select("payment_intent", "", limit=ROWS):
-        charge = world.store.find(intent["latest_charge"] or "")
-        card = charge["payment_method_details"]["card"]["last4"] if charge else ""
-        state = intent["status"].replace("_", " ")
-        disputable = (
-            intent["status"] == "succeeded" and charge and not charge["disputed"]
-        )
-        typed = (
-            '<input type="text" name="amount" placeholder="all" aria-label="Amount">'
-        )
-        rows.append(
-            [
-                layout.day(intent["created"]),
-                layout.amount(intent["amount"], intent["currency"]),
-                escape(state),
-                f"…{card}" if card else "",
-                escape(intent["description"] or ""),
-                button(
-                    "dispute", "Dispute this", more=typed, payment_intent=intent["id"]
-                )
-                if disputable
-                else "",
-            ]
-        )
-    heads = ["When", ">How much", "State", "Card", "For", ""]
-    return layout.table(heads, rows, "Nobody has paid yet.")
 
 
 def disputes(world: World) -> str:
@@ -112,6 +71,8 @@ def disputes(world: World) -> str:
 
 def decide(dispute: Resource) -> str:
     """What the bank may do next."""
+    if is_final(dispute):
+        return ""
     status, of = dispute["status"], dispute["id"]
     buttons = [
         button("close_dispute", label, dispute=of, outcome=outcome)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.stripe.incoming import charges, checkout, disputes, intents, refunds, setups
+from local.stripe.incoming import charges, checkout, disputes, refunds
+from local.stripe.instruments import ibans
 from local.stripe.objects import balance, methods, onboarding, payouts, topups
-from local.stripe.pages import paying
+from local.stripe.pages import bank_deeds, paying
 from local.stripe.wire import delivering, idempotency
 from local.stripe.wire.errors import Refused, Resource, invalid
 from local.stripe.wire.world import FOREVER, World
@@ -20,6 +21,7 @@ from local.stripe.wire.world import FOREVER, World
 BY_TIME: dict[str, Callable[[World, str], object]] = {
     "make_available": balance.make_available,
     "book_charge": charges.book_late,
+    "end_debit": bank_deeds.end_debit,
     "expire_session": checkout.close,
     "finish_refund": refunds.finish_refund,
     "fail_refund": refunds.fail_refund,
@@ -63,23 +65,13 @@ def complete(
     """
     intent = paying.pay(world, session, card, name=name)
     if intent["status"] == "requires_action":
-        authenticate(world, intent["id"], ok=authenticates)
+        bank_deeds.authenticate(world, intent["id"], ok=authenticates)
     return world.get("checkout.session", session)
 
 
 def abandon(world: World, session: str) -> Resource:
     """Nobody pays on this page any more: its time is over."""
     return checkout.close(world, session)
-
-
-def authenticate(world: World, intent: str, *, ok: bool = True) -> Resource:
-    """Confirm at the bank, or refuse; the payment or setup intent afterwards."""
-    if intent.startswith("seti_"):
-        done = setups.authenticate(world, intent, ok=ok)
-    else:
-        done = intents.authenticate(world, intent, ok=ok)
-    paying.finish(world, done)
-    return done
 
 
 def onboard(
@@ -90,24 +82,11 @@ def onboard(
 ) -> Resource:
     """Fill in the onboarding pages, with a bank account that nobody else has or that
     one."""
-    if iban and not plausible_iban(iban):
+    if iban and not ibans.is_plausible(iban):
         raise invalid(
             f"{iban!r} is not an IBAN: its check digits are wrong.", param="iban"
         )
     return onboarding.onboard(world, account, iban, name)
-
-
-def plausible_iban(iban: str) -> bool:
-    """Whether its check digits fit.
-
-    >>> plausible_iban("DE89 3704 0044 0532 0130 00"), plausible_iban("DE00370400440532")
-    (True, False)
-    """
-    number = "".join(iban.split()).upper()
-    if not (15 <= len(number) <= 34 and number.isascii() and number.isalnum()):
-        return False
-    turned = number[4:] + number[:4]
-    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
 def change_bank(world: World, account: str, iban: str) -> Resource:
@@ -121,15 +100,17 @@ def dispute(
     world: World,
     payment_intent: str,
     amount: int | None = None,
-    reason: str = "fraudulent",
+    reason: str = "",
     *,
     inquiry: bool = False,
 ) -> Resource:
-    """The reader's bank takes a payment back, whole or in part; an inquiry only asks."""
+    """The reader's bank takes a payment back, whole or in part; an inquiry only asks.
+    Without a reason it is the usual one."""
     world.get("payment_intent", payment_intent, "payment_intent")
     charge = charges.of_intent(world, payment_intent)
     if charge is None:
         raise Refused(f"{payment_intent} was not paid, so nobody can dispute it.")
+    reason = reason or disputes.usual_reason(charge)
     return disputes.open_dispute(world, charge, amount, reason, inquiry=inquiry)
 
 
@@ -221,7 +202,10 @@ def fail_payout(world: World, payout: str, code: str = "account_closed") -> Reso
 DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
-        *(complete, abandon, authenticate, onboard, change_bank, dispute),
+        *(complete, abandon, onboard, change_bank, dispute),
+        *(bank_deeds.authenticate, bank_deeds.pay_by_bank, bank_deeds.pay_by_debit),
+        *(bank_deeds.settle_debit, bank_deeds.fail_debit, bank_deeds.return_debit),
+        *(bank_deeds.revoke_mandate, bank_deeds.change_account),
         *(
             disputes.close_dispute,
             disputes.move_dispute,

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flattr import money
 from local.stripe.wire.errors import Resource
+from local.stripe.wire.world import DAY
 
 STYLE = Path(__file__).with_name("style.css")
 SELF = "'self'"
@@ -99,6 +100,23 @@ def amount(number: int, currency: str) -> str:
 
 def day(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def spoken(seconds: int) -> str:
+    """When something happens that takes so long.
+
+    >>> spoken(60), spoken(259_200), spoken(0)
+    ('1 minute after', '3 days after', 'as soon as')
+    """
+    for size, name in ((DAY, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            number = seconds // size
+            return f"{number} {name}{'s' if number > 1 else ''} after"
+    return "as soon as"
+
+
+def submit(label: str) -> str:
+    return f'<p><button class="act">{escape(label)}</button></p>'
 
 
 def field(name: str, label: str, value: str = "", more: str = "") -> str:

@@ -1,8 +1,9 @@
-"""A person on a Checkout page: gives a card, and what that does to the session."""
+"""A person on a Checkout page: gives a card or account, and what the session does."""
 
 from __future__ import annotations
 
-from local.stripe.incoming import checkout, intents, setups
+from local.stripe.incoming import charge_details, checkout, intents, setups
+from local.stripe.instruments import ibans
 from local.stripe.objects import customers, methods
 from local.stripe.wire.errors import Refused, Resource
 from local.stripe.wire.world import World
@@ -16,28 +17,67 @@ def pay(
     It has succeeded, or it asks for authentication. A declined card raises the
     refusal, and the session stays open.
     """
-    known = opened(world, session)
+    known = opened(world, session, "card")
     billing = {"name": name, "email": email or known["customer_email"]}
-    method = methods.make(world, methods.named(card), billing)
-    way_back = f"{world.home}/c/pay/{session}/return"
+    return give(world, known, methods.make(world, methods.named(card), billing))
+
+
+def pay_by_debit(
+    world: World, session: str, iban: str, *, name: str = "Alice"
+) -> Resource:
+    """Give a bank account and allow debits of it; the intent, which is processing."""
+    known = opened(world, session, "sepa_debit")
+    billing = {"name": name, "email": known["customer_email"]}
+    return give(world, known, methods.make_debit(world, ibans.named(iban), billing))
+
+
+def pay_by_other(
+    world: World, session: str, kind: str, *, iban: str = "", name: str = "Alice"
+) -> Resource:
+    """Choose a bank or Link; the intent, which asks at the bank. `iban` is the account
+    there of which debits are allowed for later."""
+    known = opened(world, session, kind)
+    billing = {"name": name, "email": known["customer_email"]}
+    method = methods.make_other(world, kind, billing)
+    if iban:
+        world.store.hide(method["id"], account=ibans.named(iban))
+    return give(world, known, method)
+
+
+def give(world: World, session: Resource, method: Resource) -> Resource:
+    way_back = f"{world.home}/c/pay/{session['id']}/return"
     given: Resource = {"payment_method": method["id"], "return_url": way_back}
-    if known["mode"] == "setup":
-        intent = setups.confirm(world, given, known["setup_intent"])
+    if method["type"] == "sepa_debit":
+        given["mandate_data"] = {"customer_acceptance": charge_details.HERE}
+    if session["mode"] == "setup":
+        intent = setups.confirm(world, given, session["setup_intent"])
     else:
-        intent = intents.confirm(world, given, intent_of(world, known))
-    finish(world, intent)
+        intent = intents.confirm(world, given, intent_of(world, session))
+    checkout.follow(world, intent)
     return intent
 
 
-def opened(world: World, session: str) -> Resource:
-    known = world.get("checkout.session", session, "session")
+def id_of(session: str) -> str:
+    """The id in the address of a Checkout page.
+
+    >>> id_of("http://127.0.0.1:8002/c/pay/cs_test_a1"), id_of("cs_test_a1")
+    ('cs_test_a1', 'cs_test_a1')
+    """
+    return session.rsplit("/", 1)[-1].partition("#")[0]
+
+
+def opened(world: World, session: str, kind: str) -> Resource:
+    """The session, named by its id or its page, if it may be paid so."""
+    known = world.get("checkout.session", id_of(session), "session")
     if known["status"] != "open":
         raise Refused(f"This Checkout Session is {known['status']}.")
+    if kind not in known["payment_method_types"]:
+        raise Refused(f"This Checkout Session cannot be paid by {kind}.")
     return known
 
 
 def intent_of(world: World, session: Resource) -> str:
-    """The payment that the page is for, made when somebody first gives a card."""
+    """The payment that the page is for, made when somebody first chooses how to pay."""
     if session["payment_intent"]:
         return str(session["payment_intent"])
     data = world.store.hidden(session["id"])["payment_intent_data"]
@@ -48,34 +88,9 @@ def intent_of(world: World, session: Resource) -> str:
         "amount": session["amount_total"],
         "currency": session["currency"],
         "customer": session["customer"],
-        "allowed_payment_method_types": ["card"],
+        "allowed_payment_method_types": session["payment_method_types"],
+        "payment_method_options": session["payment_method_options"],
     }
     intent = intents.create(world, data | wanted)
     world.change(session, payment_intent=intent["id"])
     return str(intent["id"])
-
-
-def finish(world: World, intent: Resource) -> Resource | None:
-    """Complete the session whose intent has succeeded, if it belongs to one."""
-    field = "payment_intent" if intent["object"] == "payment_intent" else "setup_intent"
-    found = world.store.select(
-        "checkout.session",
-        world.account,
-        [(f"$.{field}", "=", intent["id"]), ("$.status", "=", "open")],
-    )
-    if not found or intent["status"] != "succeeded":
-        return None
-    session = found[0]
-    method = world.get("payment_method", intent["payment_method"])
-    billing = method["billing_details"]
-    email = (session["customer_details"] or {}).get("email") or billing["email"]
-    paid = {"payment_status": "paid"} if session["mode"] == "payment" else {}
-    world.change(
-        session,
-        status="complete",
-        customer_details=checkout.details(email, billing["name"]),
-        url=None,
-        **paid,
-    )
-    world.emit("checkout.session.completed", session)
-    return session

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import parse_qsl
 
+from local.stripe.incoming import charge_details
 from local.stripe.pages import checkout_page, dashboard, layout, onboarding_page
 from local.stripe.pages.layout import Page
 from local.stripe.wire.errors import Refused, Resource
@@ -64,12 +65,11 @@ def _shown(page: Callable[[], Page]) -> Page:
 
 def receipt(world: World, charge_id: str) -> Page:
     charge: Resource | None = world.store.find(charge_id)
-    if charge is None or charge["object"] != "charge":
+    if charge is None or not charge.get("payment_intent"):
         return NOTHING
     paid = layout.amount(charge["amount"], charge["currency"])
-    card = charge["payment_method_details"].get("card", {}).get("last4", "")
     return layout.notice(
         "Receipt",
-        f"{paid}, paid to Flattr on {layout.day(charge['created'])} UTC by a card that "
-        f"ends in {card}.",
+        f"{paid}, paid to Flattr on {layout.day(charge['created'])} UTC by "
+        f"{charge_details.words_for(charge)}.",
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.stripe.incoming import charges, checkout, disputes, intents, refunds, setups
+from local.stripe.instruments import sepa_mandates
 from local.stripe.objects import (
     accounts,
     balance,
@@ -83,11 +84,18 @@ ROUTES: list[tuple[str, str, str, Part]] = [
     ("GET", "/v1/customers/*", "CustomerRetrieveParams", customers.retrieve),
     ("POST", "/v1/customers/*", "CustomerUpdateParams", customers.update),
     ("DELETE", "/v1/customers/*", "CustomerDeleteParams", customers.delete),
+    (
+        "GET",
+        "/v1/customers/*/payment_methods",
+        "CustomerListPaymentMethodsParams",
+        methods.of_customer,
+    ),
     ("GET", "/v1/disputes", "DisputeListParams", disputes.index),
     ("GET", "/v1/disputes/*", "DisputeRetrieveParams", disputes.retrieve),
     ("POST", "/v1/disputes/*", "DisputeUpdateParams", disputes.update),
     ("GET", "/v1/events", "EventListParams", events.index),
     ("GET", "/v1/events/*", "EventRetrieveParams", events.retrieve),
+    ("GET", "/v1/mandates/*", "MandateRetrieveParams", sepa_mandates.retrieve),
     ("POST", "/v1/payment_intents", "PaymentIntentCreateParams", intents.create),
     ("GET", "/v1/payment_intents", "PaymentIntentListParams", intents.index),
     (

@@ -18,23 +18,27 @@ from local.stripe.wire.storage import Store
 from local.stripe.wire.world import DAY, World
 
 SETTLEMENT_SECONDS = 3 * DAY
+DEBIT_SECONDS = 5 * DAY
 
 
 class Simulator:
     """Stripe on this machine. Test powers are named for deeds: see `deeds`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (as the command is asked for)
         self,
         home: str,
         *,
         path: str = ":memory:",
         api_key: str = "",
         settlement_seconds: int = SETTLEMENT_SECONDS,
+        debit_seconds: int = DEBIT_SECONDS,
         currency: str = "eur",
     ) -> None:
         self.url = home
         self.store = Store(path)
-        self.world = World(self.store, home, settlement_seconds, currency)
+        self.world = World(
+            self.store, home, settlement_seconds, debit_seconds, currency
+        )
         self.api_key = api_key or f"sk_test_{secrets.token_hex(12)}"
         self.api = Api(self.world, self.api_key)
 

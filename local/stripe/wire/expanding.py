@@ -8,9 +8,10 @@ from typing import Any
 from local.stripe.wire.errors import Resource, invalid
 from local.stripe.wire.world import World
 
-# What an object may have and may lack.
+# What an object may have and may lack; what has no kind is a part of another object.
 SOMETIMES = {
     ("refund", "failure_balance_transaction"),
+    *((None, kind) for kind in ("card", "sepa_debit", "ideal", "bancontact")),
 }
 
 

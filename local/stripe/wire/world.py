@@ -27,6 +27,7 @@ class World:
     store: Store
     home: str  # the address of the simulator's own pages, without a slash at the end
     settlement_seconds: int  # until money from a card is available
+    debit_seconds: int  # until a bank says what became of a debit
     currency: str = "eur"
     account: str = ""
     request_id: str | None = None

@@ -14,8 +14,11 @@ Answer = TypeVar("Answer", bound=sdk.StripeObject)
 WHOLE = json.loads(
     (Path(__file__).parent / "data" / "stripe-resources.schema.json").read_text()
 )
+# Stripe keeps a debit of who pays by Bancontact in Checkout since 2026-09-30.
+BANCONTACT = WHOLE["$defs"]["checkout_bancontact_payment_method_options"]["properties"]
+BANCONTACT["setup_future_usage"]["enum"].append("off_session")
 # Nothing describes them but the SDK's types.
-UNDESCRIBED = {"topup", "login_link", "capability"}
+UNDESCRIBED = {"topup", "login_link", "capability", "mandate", "setup_attempt"}
 
 
 @cache
