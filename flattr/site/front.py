@@ -19,7 +19,7 @@ from flattr.templatetags.flattr import money, month, month_name
 from flattr.web.charts import axis_money
 from payouts.numbers.totals import Totals
 from payouts.payments import choosing
-from payouts.payments.card_fees import card_fee
+from payouts.payments.pay_ways import card_fee
 
 
 def example() -> int:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from flattr.templatetags.flattr import money as shown
 from flattr.web.amounts import AmountField
 from payouts.models import INTERVALS
-from payouts.payments.card_fees import NAMES, Way
 from payouts.payments.choosing import OTHER, offered
+from payouts.payments.pay_ways import NAMES, Way
 
 
 class BudgetForm(forms.Form):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money, month
 from payouts.models import Payer
-from payouts.payments import card_fees
-from payouts.payments.card_fees import Way
+from payouts.payments import pay_ways
 from payouts.payments.notes import Note
 from payouts.payments.noticing import Notice
+from payouts.payments.pay_ways import Way
 from payouts.payments.stand_words import StandWords
 
 # By the months that are paid for at once.
@@ -75,7 +75,7 @@ class PayWords:
             return self.longer[0].months
         if self.payer.card_at or not self.ways:
             return self.payer.months
-        return card_fees.proposed(self.ways)
+        return pay_ways.proposed(self.ways)
 
     @property
     def is_loud(self) -> bool:

@@ -29,7 +29,7 @@ from payouts import chart
 from payouts.ledger import posting
 from payouts.models import INTERVALS, Payment, Renewal
 from payouts.payments import budgeting, tries
-from payouts.payments.card_fees import Way
+from payouts.payments.pay_ways import Way
 
 SMALLEST = 200
 LARGEST = 120_000

@@ -44,8 +44,8 @@ from payouts.payments import (
     payment_words,
 )
 from payouts.payments.budget_words import BudgetWords
-from payouts.payments.card_fees import Way
 from payouts.payments.forms import IntervalForm, PayForm
+from payouts.payments.pay_ways import Way
 from payouts.payments.pay_words import PayWords
 from payouts.payments.payment_words import PaymentWords
 from payouts.payments.stand_words import StandWords

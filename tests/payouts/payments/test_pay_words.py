@@ -14,8 +14,8 @@ from payouts.gateway import declines
 from payouts.models import Dispute, Payer, Payment
 from payouts.payments import paying_in, payment_words
 from payouts.payments.budget_words import BudgetWords
-from payouts.payments.card_fees import Way
 from payouts.payments.noticing import Notice
+from payouts.payments.pay_ways import Way
 from payouts.payments.pay_words import PayWords
 from payouts.payments.payment_words import PaymentWords
 from payouts.payments.stand_words import StandWords

@@ -13,7 +13,7 @@ from payouts import chart
 from payouts.ledger import posting
 from payouts.ledger.models import Transaction
 from payouts.models import Payment
-from payouts.payments import budgeting, card_fees, paying_in
+from payouts.payments import budgeting, pay_ways, paying_in
 from tests.world.people import execute, person
 
 HERE = "192.0.2.1"
@@ -181,6 +181,6 @@ def test_the_shortest_way_whose_fee_is_small_is_proposed() -> None:
 
     assert [way.percent for way in two] == ["14 %", "5.7 %", "2.5 %"]
     assert [way.fee for way in two] == [28, 34, 61]
-    assert card_fees.proposed(two) == 3
-    assert card_fees.proposed(paying_in.ways(300, 0, 202611, 300)) == 1
-    assert card_fees.proposed(two[:1]) == 12
+    assert pay_ways.proposed(two) == 3
+    assert pay_ways.proposed(paying_in.ways(300, 0, 202611, 300)) == 1
+    assert pay_ways.proposed(two[:1]) == 12

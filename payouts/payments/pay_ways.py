@@ -1,4 +1,4 @@
-"""What a card payment costs, shown before a reader chooses how often to pay.
+"""For how long a reader can pay at once, and what a card payment costs.
 
 An estimate from the settings: what Stripe really kept of a payment is in `stripe_cost`.
 It is the operator's cost, not the reader's; paying for longer at once makes it smaller.
