@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from accounts.rest.views import nothing
 from flattr.sharing import site_card
-from flattr.site import crawling, sitemaps
+from flattr.site import crawling, fees_page, sitemaps
 from flattr.site import views as pages
 from flattr.site.help import views as help_pages
 from flattr.site.status import views as status_pages
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^(?=rest/v2)", include(API)),
     path("", pages.home, name="home"),
     path("how-it-works", pages.how_it_works, name="how_it_works"),
-    path("fees", pages.fees, name="fees"),
+    path("fees", fees_page.fees, name="fees"),
     path("terms", pages.terms, name="terms"),
     path("privacy", pages.privacy, name="privacy"),
     path("privacy/record", pages.record, name="record"),

@@ -18,8 +18,7 @@ from flattr.split import fee, split
 from flattr.templatetags.flattr import money, month, month_name
 from flattr.web.charts import axis_money
 from payouts.numbers.totals import Totals
-from payouts.payments import choosing
-from payouts.payments.pay_ways import card_fee
+from payouts.payments import choosing, methods
 
 
 def example() -> int:
@@ -144,17 +143,25 @@ class Front:
         yield _("%(site)s keeps") % {"site": settings.OPERATOR_NAME}, money(kept)
 
     @property
-    def card_cost(self) -> str:
+    def payment_cost(self) -> str:
         """What taking a payment costs, and who pays that."""
-        text = _(
-            "Taking a card payment of %(amount)s costs about %(cost)s. %(operator)s pays"
-            " that, neither you nor the creators."
-        )
-        return text % {
+        costs = [methods.cost(method, example()) for method in methods.offered()]
+        facts = {
             "amount": money(example()),
-            "cost": money(card_fee(example())),
+            "least": money(min(costs)),
+            "most": money(max(costs)),
             "operator": settings.OPERATOR_LEGAL_NAME,
         }
+        if min(costs) == max(costs):
+            takes = _("Taking a payment of %(amount)s costs about %(least)s.") % facts
+        else:
+            text = _(
+                "Taking a payment of %(amount)s costs about %(least)s to %(most)s, by how"
+                " you pay."
+            )
+            takes = text % facts
+        pays = _("%(operator)s pays that, neither you nor the creators.") % facts
+        return f"{takes} {pays}"
 
     # --- Who runs it
 

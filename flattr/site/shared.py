@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[Promise, Promise]] = {
     ),
     "fees": (
         _("Fees"),
-        _("What stays with this site, and what a card payment costs, on an example."),
+        _("What stays with this site, and what paying costs: by method, to the cent."),
     ),
     "terms": (_("Terms"), _("What readers, creators and this site owe each other.")),
     "privacy": (

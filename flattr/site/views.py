@@ -24,7 +24,6 @@ from flattr.site import accessibility, kept_data, processing, sentences
 from flattr.site import imprint as who
 from flattr.site.front import Front
 from flattr.site.help.help_figures import figures
-from flattr.split import fee
 from flattr.web import editions
 from flattr.web.policy import leads_to_stripe
 from payouts.leaving import departing
@@ -46,23 +45,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     return render(request, "site/how_it_works.html", {"figures": figures()})
-
-
-@require_safe
-def fees(request: HttpRequest) -> HttpResponse:
-    """The fee, worked out on a month of ten euros."""
-    kept = fee(1000, settings.FEE_PERCENT)
-    facts = {
-        "about_the_fee": sentences.about_the_fee(
-            settings.FEE_PERCENT, settings.OPERATOR_NAME
-        ),
-        "fee_of_ten": kept,
-        "rest_of_ten": 1000 - kept,
-        "smallest_payout": settings.SMALLEST_PAYOUT,
-        "card_fee_fixed": settings.PAY_COSTS["card"][1],
-        "card_fee_percent": f"{settings.PAY_COSTS['card'][0] / 100:g} %",
-    }
-    return render(request, "site/fees.html", facts)
 
 
 @require_safe

@@ -25,7 +25,7 @@ from payouts.models import (
     Payment,
     Renewal,
 )
-from payouts.payments import pay_ways
+from payouts.payments import pay_costs
 from payouts.returns import refunding
 
 MONTHS_SHOWN = 36
@@ -157,7 +157,7 @@ def costs_table(shown: list[MonthsCost]) -> Table:
 
 def costs_row(month: MonthsCost) -> list[Cell | str]:
     share = (
-        pay_ways.percent(pay_ways.tenths_of_percent(month.charges, month.paid_in))
+        pay_costs.percent(pay_costs.tenths_of_percent(month.charges, month.paid_in))
         if month.paid_in
         else ""
     )

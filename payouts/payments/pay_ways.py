@@ -1,50 +1,24 @@
-"""For how long a reader can pay at once, and what a card payment costs.
-
-An estimate from the settings: what Stripe really kept of a payment is in `stripe_cost`.
-It is the operator's cost, not the reader's; paying for longer at once makes it smaller.
-"""
+"""For how many months at once a reader can pay, and which of these ways is proposed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flattr import months
+from flattr.split import fee
 from flattr.templatetags.flattr import month, month_name
 from payouts.models import INTERVALS, Method
-from payouts.payments import methods
+from payouts.payments.pay_costs import Costs
 
-# The shortest interval that costs no more than this is proposed.
-MOST_PERCENT = 10
 NAMES = {
     1: gettext_lazy("a month"),
     3: gettext_lazy("a quarter"),
     12: gettext_lazy("a year"),
 }
-
-
-def card_fee(amount: int) -> int:
-    """What a payment of `amount` costs, in minor units, halves up."""
-    return methods.cost(Method.CARD, amount)
-
-
-def tenths_of_percent(part: int, whole: int) -> int:
-    """
-    >>> tenths_of_percent(28, 200), tenths_of_percent(61, 2400)
-    (140, 25)
-    """
-    return (part * 1_000 + whole // 2) // whole
-
-
-def percent(tenths: int) -> str:
-    """
-    >>> percent(140), percent(25)
-    ('14 %', '2.5 %')
-    """
-    whole, rest = divmod(tenths, 10)
-    return f"{whole}.{rest} %" if rest else f"{whole} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +46,11 @@ class Way:
         return str(self.months)
 
     @property
-    def fee(self) -> int:
-        return card_fee(self.amount)
-
-    @property
-    def percent(self) -> str:
-        return percent(tenths_of_percent(self.fee, self.amount))
-
-    @property
-    def is_cheap(self) -> bool:
-        return self.fee * 100 <= self.amount * MOST_PERCENT
+    def costs(self) -> Costs:
+        return Costs(self.months, self.amount, fee(self.amount, settings.FEE_PERCENT))
 
 
-def proposed(ways: list[Way]) -> int:
-    """The months of the shortest way that is cheap, else of the longest."""
-    return next((way.months for way in ways if way.is_cheap), INTERVALS[-1])
+def proposed(ways: list[Way], method: Method) -> int:
+    """The months of the shortest way that is cheap by a method, else of the longest."""
+    cheap = (way.months for way in ways if way.costs.by(method).is_cheap)
+    return next(cheap, INTERVALS[-1])

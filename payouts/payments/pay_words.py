@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money, month
-from payouts.models import Payer
-from payouts.payments import pay_ways
+from payouts.models import Method, Payer
+from payouts.payments import cost_words, pay_ways
+from payouts.payments.cost_words import Column, CostTable
 from payouts.payments.notes import Note
 from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
@@ -75,7 +75,7 @@ class PayWords:
             return self.longer[0].months
         if self.payer.card_at or not self.ways:
             return self.payer.months
-        return pay_ways.proposed(self.ways)
+        return pay_ways.proposed(self.ways, Method.CARD)
 
     @property
     def is_loud(self) -> bool:
@@ -105,9 +105,9 @@ class PayWords:
         return _("Pay ahead") if self.stand.is_paid else _("Pay by card")
 
     @property
-    def fee_caption(self) -> str:
-        text = _("%(site)s pays the card fee. It is not taken from what you give.")
-        return text % {"site": settings.OPERATOR_NAME}
+    def costs(self) -> CostTable:
+        columns = [Column(way.name, way.costs) for way in self.ways]
+        return CostTable(cost_words.who_pays(), columns)
 
     # --- The renewal ------------------------------------------------------------------
 

@@ -143,9 +143,9 @@ QUESTIONS = (
                 " out."
             ),
             _(
-                "Taking a reader’s payment costs us %(card_fixed)s and %(card_percent)s of"
-                " it. That does not come out of the reader’s budget, nor out of your"
-                " revenue."
+                "Taking a reader’s payment costs us something; how much depends on how they"
+                " pay, and the page about fees shows it to the cent. That does not come out"
+                " of the reader’s budget, nor out of your revenue."
             ),
         ),
         (Link(_("Fees"), "fees"),),

@@ -29,8 +29,6 @@ def figures() -> dict[str, str]:
         "least_payout": money(settings.SMALLEST_PAYOUT),
         "large_payout": money(settings.LARGE_PAYOUT),
         "fee": _fee(settings.FEE_PERCENT),
-        "card_fixed": money(settings.PAY_COSTS["card"][1]),
-        "card_percent": f"{settings.PAY_COSTS['card'][0] / 100:g} %",
         "held_if_trusted": span(maturing.HELD[Hold.TRUSTED]),
         "held": span(maturing.HELD[Hold.NEW]),
         "held_if_debit": span(maturing.HELD[Hold.DEBIT]),

@@ -200,14 +200,19 @@ def test_costs_are_those_that_are_set(
     settings: Any, percent: int, costs: list[tuple[str, str]]
 ) -> None:
     settings.FEE_PERCENT = percent
-    settings.PAY_COSTS = {"card": (150, 25)}
+    settings.PAY_METHODS = ["card"]
+    settings.PAY_COSTS = {"card": (150, 25), "sepa_debit": (0, 35)}
     settings.OPERATOR_LEGAL_NAME = "Flattr Cooperative"
     front = Front(NOTHING, None)
+    pays = "Flattr Cooperative pays that, neither you nor the creators."
 
     assert list(front.costs) == costs
-    assert front.card_cost == (
-        "Taking a card payment of €10.00 costs about €0.40. Flattr Cooperative pays"
-        " that, neither you nor the creators."
+    assert front.payment_cost == (
+        f"Taking a payment of €10.00 costs about €0.40. {pays}"
+    )
+    settings.PAY_METHODS = ["card", "sepa_debit"]
+    assert front.payment_cost == (
+        f"Taking a payment of €10.00 costs about €0.35 to €0.40, by how you pay. {pays}"
     )
 
 

@@ -13,7 +13,7 @@ from payouts import chart
 from payouts.ledger import posting
 from payouts.ledger.models import Transaction
 from payouts.models import Payment
-from payouts.payments import budgeting, pay_ways, paying_in
+from payouts.payments import budgeting, paying_in
 from tests.world.people import execute, person
 
 HERE = "192.0.2.1"
@@ -174,13 +174,3 @@ def test_what_a_month_a_quarter_and_a_year_cost() -> None:
     # The running month is covered: so many months more.
     assert amounts(1_000, 1_000) == [1_000, 3_000, 12_000]
     assert amounts(10_000, 0)[-1] == paying_in.LARGEST
-
-
-def test_the_shortest_way_whose_fee_is_small_is_proposed() -> None:
-    two = paying_in.ways(200, 0, 202611, 200)
-
-    assert [way.percent for way in two] == ["14 %", "5.7 %", "2.5 %"]
-    assert [way.fee for way in two] == [28, 34, 61]
-    assert pay_ways.proposed(two) == 3
-    assert pay_ways.proposed(paying_in.ways(300, 0, 202611, 300)) == 1
-    assert pay_ways.proposed(two[:1]) == 12
