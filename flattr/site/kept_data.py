@@ -163,7 +163,7 @@ RECORD = [
                 "close_problem",
                 "traced",
             ),
-            *("payment", "renewal", "refund", "dispute", "payout", "approval"),
+            *("gift", "payment", "renewal", "refund", "dispute", "payout", "approval"),
             *("movement", "stripe_event", "event_work"),
         ),
         lazy("Stripe, of what it takes and pays"),

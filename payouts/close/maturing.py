@@ -1,6 +1,7 @@
-"""Maturing: what a close gave a creator becomes ready to be paid out, lot by lot.
+"""Maturing: what a close or a gift gave a creator becomes ready to be paid out, lot by
+lot.
 
-A lot is held for 7, 30 or 56 days after the close. When it is due, what is left of it
+A lot is held for 7, 30 or 56 days after the close, or after the gift. When it is due, what is left of it
 goes from `pending` first to what the creator owes, then to `revenue`.
 """
 
@@ -97,7 +98,10 @@ def _claimed_creator(lot_id: int) -> User | None:
 
 
 def reference(lot: Lot) -> str:
-    """`mature:2026-10:creator:7:new`, and whose lot it is if it is one reader's."""
+    """`mature:2026-10:creator:7:new`, and whose lot it is if it is one reader's; of a gift
+    `mature:gift:12`."""
+    if lot.gift_id:
+        return f"mature:gift:{lot.gift_id}"
     told = f"mature:{months.show(lot.period)}:creator:{lot.creator_id}:{lot.hold}"
     return f"{told}:reader:{lot.reader_id}" if lot.reader_id else told
 

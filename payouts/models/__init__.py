@@ -15,6 +15,14 @@ from payouts.models.closes import (
 from payouts.models.creators import Creator
 from payouts.models.events import EventWork, StripeEvent
 from payouts.models.figures import FEWEST_PEOPLE, MonthFigures, NightFigures
+from payouts.models.gifts import (
+    LARGEST_GIFT,
+    OPEN_GIFT,
+    SMALLEST_GIFT,
+    Ending,
+    Gift,
+    GiftState,
+)
 from payouts.models.inspections import Inspection, MailRound, Tick, Verification
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.nightly import Forecast, ForecastNight
@@ -26,6 +34,9 @@ from payouts.models.returns import Dispute, Refund, Traced
 __all__ = [
     "FEWEST_PEOPLE",
     "INTERVALS",
+    "LARGEST_GIFT",
+    "OPEN_GIFT",
+    "SMALLEST_GIFT",
     "Approval",
     "Breaker",
     "Close",
@@ -33,9 +44,12 @@ __all__ = [
     "Creator",
     "Destination",
     "Dispute",
+    "Ending",
     "EventWork",
     "Forecast",
     "ForecastNight",
+    "Gift",
+    "GiftState",
     "Hold",
     "Inspection",
     "Lot",

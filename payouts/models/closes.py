@@ -188,7 +188,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
 
 
 class Lot(models.Model):
-    """Part of a creator's revenue from one close that matures at one time."""
+    """Part of a creator's revenue from one close, or one gift, that matures at one time."""
 
     id = models.BigAutoField(primary_key=True)
     period = models.IntegerField()
@@ -198,6 +198,10 @@ class Lot(models.Model):
     hold = models.TextField(_("readers are"), choices=Hold.choices)
     # Set for the lot of a reader who had been set aside; else none.
     reader = models.ForeignKey(USER, models.DO_NOTHING, null=True, related_name="+")
+    # Set for the lot of one gift, of which `period` is the month; else none.
+    gift = models.OneToOneField(
+        "payouts.Gift", models.DO_NOTHING, null=True, related_name="lot"
+    )
     currency = models.TextField()
     amount = models.BigIntegerField()
     taken = models.BigIntegerField(default=0)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from payouts.models.gifts import Gift
 from payouts.models.payments import Payment
 
 USER = settings.AUTH_USER_MODEL
@@ -178,11 +179,12 @@ class Traced(models.Model):
     reference = models.CharField(max_length=120, db_index=True)
     reader = models.ForeignKey(USER, models.PROTECT, related_name="+")
     # `means` of the reader, a creator's `share` or our `fee` in the close of
-    # `period`, or `loss` for what could be placed nowhere.
+    # `period` or in a `gift`, or `loss` for what could be placed nowhere.
     kind = models.CharField(
         max_length=5, choices=[(k, k) for k in ("means", "share", "fee", "loss")]
     )
     period = models.IntegerField(null=True)
+    gift = models.ForeignKey(Gift, models.PROTECT, null=True, related_name="traced")
     creator = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     amount = models.BigIntegerField()
     # Of a share: from the lot while it was held, from what had matured, as a debt.
@@ -205,8 +207,11 @@ class Traced(models.Model):
                 name="traced_share_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["share", "fee"]) ^ Q(period=None),
-                name="traced_share_is_of_a_close",
+                condition=(
+                    Q(kind__in=["share", "fee"]) & (Q(period=None) ^ Q(gift=None))
+                )
+                | (~Q(kind__in=["share", "fee"]) & Q(period=None, gift=None)),
+                name="traced_share_is_of_a_close_or_a_gift",
             ),
             models.CheckConstraint(
                 condition=Q(kind="share") ^ Q(creator=None),

@@ -22,6 +22,7 @@ from flattr.database import locks
 from payouts.close import breaker, closing, inspecting, mailing, maturing, verifying
 from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
+from payouts.gifts import handing_over
 from payouts.leaving import departing
 from payouts.models import Tick
 from payouts.numbers import counting_months
@@ -115,6 +116,12 @@ def mature_lots() -> str:
     """Release shares whose hold is over."""
     lots = maturing.mature()
     return f"released {lots} lots" if lots else ""
+
+
+def hand_over_gifts() -> str:
+    """Give the gifts whose hour is over; undo or drop those that come to nothing."""
+    gifts = handing_over.hand_over()
+    return f"moved {gifts} gifts on" if gifts else ""
 
 
 def look_again() -> str:

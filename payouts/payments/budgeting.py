@@ -99,6 +99,13 @@ def raise_to(reader: User, amount: int, period: int, at: datetime) -> bool:
     return True
 
 
+def lock(reader: User) -> None:
+    """Lock the reader's money: nothing else takes from it and no close moves it until the
+    transaction ends. To be called before people's rows are locked, or any posting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reader_lock(%s)", [reader.pk])
+
+
 def _locked(reader: User, at: datetime) -> Budget:
     """The reader's budget, which nobody else changes until the transaction ends."""
     Budget.objects.get_or_create(reader=reader, defaults={"created_at": at})

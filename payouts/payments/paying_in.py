@@ -28,7 +28,7 @@ from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.ledger import posting
 from payouts.models import INTERVALS, Payment, Renewal
-from payouts.payments import budgeting, tries
+from payouts.payments import budgeting, reserving, tries
 from payouts.payments.pay_ways import Way
 
 SMALLEST = 200
@@ -177,10 +177,13 @@ def arrived(
     """
     assert sources, key
     period, at = clock.moment()
-    payment = Payment.objects.select_for_update().get(key=key)
+    payments = Payment.objects.select_for_update(of=["self"])
+    payment = payments.select_related("reader").get(key=key)
     if payment.paid_at is not None:
         return payment
-    # The order in which everybody locks: payments, renewals, people, accounts.
+    # The order in which everybody locks: payments, the reader's money, renewals, people,
+    # accounts.
+    budgeting.lock(payment.reader)
     list(Renewal.objects.select_for_update().filter(reader=payment.reader_id))
     reader = User.objects.select_for_update(no_key=True).get(pk=payment.reader_id)
     assert sum(sources.values()) == -payment.amount, sources
@@ -197,6 +200,7 @@ def arrived(
             *("paid_at", "credited_at", "failed_at", "needs_confirmation", "failure")
         ]
     )
+    reserving.reserve_paid(payment, at)
     budgets.credit(reader, at)
     raised = payment.raises_to is not None and budgeting.raise_to(
         reader, payment.raises_to, period, at

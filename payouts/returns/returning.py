@@ -18,6 +18,7 @@ from payouts.gateway.facts import DisputeFact, Movement, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.posting import Place
 from payouts.models import Dispute, Payment, Refund, Traced
+from payouts.payments import budgeting
 from payouts.returns import blocking, tracing
 
 FAILED = {"failed", "canceled"}
@@ -29,7 +30,7 @@ def locked(payment: Payment) -> Payment:
     clock.moment()
     payments = Payment.objects.select_for_update(of=["self"])
     payment = payments.select_related("reader").get(pk=payment.pk)
-    tracing.lock(payment.reader)
+    budgeting.lock(payment.reader)
     return payment
 
 

@@ -32,13 +32,6 @@ from payouts.payments import budgeting
 from payouts.returns import apportioning
 
 
-def lock(reader: User) -> None:
-    """Lock the reader's money: nothing else deducts it and no close moves it until the
-    transaction ends. To be called before people's rows are locked, or any posting."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reader_lock(%s)", [reader.pk])
-
-
 def is_posted(reference: str) -> bool:
     return Transaction.objects.filter(book=0, reference=reference).exists()
 
@@ -59,7 +52,7 @@ def deduct(
     amount = sum(into.values())
     assert amount > 0, into
     period, _ = clock.moment()
-    lock(reader)
+    budgeting.lock(reader)
     if is_posted(reference):
         return
     lines = list(apportioning.plan(reference, reader, amount, period))
@@ -88,7 +81,7 @@ def give_back(
     amount = -sum(out_of.values())
     assert amount > 0, out_of
     period, _ = clock.moment()
-    lock(reader)
+    budgeting.lock(reader)
     if is_posted(reference):
         return
     lines = list(_reversed(reference, taken, reader, amount))
@@ -100,7 +93,7 @@ def give_back(
 
 def lock_taken(taken: str, reader: User) -> None:
     """Lock ahead what `give_back` of `taken` locks, where something is posted before it."""
-    lock(reader)
+    budgeting.lock(reader)
     lines = Traced.objects.filter(reference=taken)
     _lock_people({reader.pk, *_creators(lines)})
 
@@ -160,6 +153,7 @@ def _held_lots(
     )
     lots = Lot.objects.filter(
         Q(reader=None) | Q(reader=reader),
+        gift=None,
         period__in=periods,
         creator__in=_creators(lines),
         matured_at=None,

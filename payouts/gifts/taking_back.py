@@ -1,0 +1,64 @@
+"""Gifts that come to nothing: taken back by the reader, or stopped.
+
+Whoever moves a gift holds the reader's money first (`budgeting.lock`), then people by
+id, then the gift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from flattr.database import clock
+from flattr.web.refusals import Refusal
+from payouts.models import OPEN_GIFT, Ending, Gift, GiftState
+from payouts.payments import budgeting, reserving
+
+
+class TooLate(Refusal):
+    says = _("This gift is given already, or was undone before.")
+
+    code = "too_late"
+    status = 403
+
+
+@transaction.atomic
+def take_back(gift: Gift) -> Gift:
+    """Take back a gift that waits, or that was reserved less than an hour ago: what was
+    reserved is in the account again. A payment that it waits for stays in the account
+    when it arrives. Again is a no-op; refused with `TooLate` once it is given.
+    """
+    period, at = clock.moment()
+    budgeting.lock(gift.reader)
+    gift = locked(gift)
+    if gift.ending == Ending.TAKEN_BACK:
+        return gift
+    if not gift.is_open or (gift.undoable_until and gift.undoable_until <= at):
+        raise TooLate
+    reserving.end(gift, Ending.TAKEN_BACK, period, at)
+    return gift
+
+
+def locked(gift: Gift) -> Gift:
+    """The gift as it stands, which nobody moves until the transaction ends. The caller
+    holds the reader's money."""
+    gifts = Gift.objects.select_for_update(of=["self"])
+    return gifts.select_related("reader", "creator", "thing").get(pk=gift.pk)
+
+
+def stop_all(
+    reader: User, ending: Ending, states: Iterable[GiftState] = OPEN_GIFT
+) -> int:
+    """Let all of a reader's open gifts, or those in some states, come to nothing; how
+    many. In a transaction that holds the month's lock; it locks the reader's money and no
+    person."""
+    period, at = clock.moment()
+    budgeting.lock(reader)
+    gifts = Gift.objects.select_for_update(of=["self"]).select_related("reader")
+    open_ones = list(gifts.filter(reader=reader, state__in=states).order_by("pk"))
+    for gift in open_ones:
+        reserving.end(gift, ending, period, at)
+    return len(open_ones)
