@@ -170,13 +170,14 @@ RECORD = [
     ),
     Kept(
         lazy(
-            "Of the card you pay with: its kind, last four digits, the month it expires,"
-            " and a mark that is the same for the same number. The number itself stays"
-            " with Stripe"
+            "Of what you pay with: its kind, and of a card or an account that is saved the"
+            " last four digits, the month in which a card expires, the number of the"
+            " mandate by which you let us debit, and a mark that is the same for the same"
+            " number. The numbers themselves and the mandate stay with Stripe"
         ),
-        lazy("Renewing your budget; noticing one card in many accounts"),
+        lazy("Renewing your budget; noticing one card or account with many people"),
         lambda: _(
-            "Until you remove the card; beside the payments made with it, until you leave"
+            "Until you remove it; beside the payments made with it, until you leave"
         ),
         Basis.CONTRACT,
         ("payer",),
@@ -249,7 +250,7 @@ RECORD = [
             "Failed sign-ins and other tries that are limited, with a hash of the network"
             " address they came from"
         ),
-        lazy("Stopping people who try out passwords, or cards"),
+        lazy("Stopping people who try out passwords, cards or accounts"),
         lambda: span(attempts.KEPT),
         Basis.SAFETY,
         ("attempt",),

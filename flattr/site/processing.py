@@ -83,7 +83,8 @@ def receivers() -> list[str]:
     told = [
         _(
             "Stripe, which takes readers’ payments and pays creators: your e-mail"
-            " address, the amounts, and what you tell it on its own pages."
+            " address, the amounts, and what you tell it on its own pages, such as your"
+            " card, or your account and the mandate to debit it."
         ),
         _("The mail server that carries our mails to you."),
         _("Whoever runs the machines on which the site and its backups stand."),

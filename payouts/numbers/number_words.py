@@ -149,7 +149,7 @@ class Numbers:
         if not sum(costs):
             return ""
         facts = {"cost": money(sum(costs)), "operator": settings.OPERATOR_NAME}
-        return _("%(operator)s paid %(cost)s for card payments") % facts
+        return _("%(operator)s paid %(cost)s for taking payments") % facts
 
     @cached_property
     def charts(self) -> dict[str, Chart]:

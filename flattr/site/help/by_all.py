@@ -79,8 +79,8 @@ QUESTIONS = (
         _("How do I close my account?"),
         (
             _(
-                "In your settings. What you did not spend goes back to your card, and what"
-                " you earned is paid out. For %(leaving_waits)s you can change your mind."
+                "In your settings. What you did not spend goes back to where it came from,"
+                " and what you earned is paid out. For %(leaving_waits)s you can change your mind."
             ),
             _(
                 "After that, as soon as no money of yours is here, all that says who you"

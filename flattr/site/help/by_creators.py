@@ -74,7 +74,9 @@ QUESTIONS = (
                 " money has to be here. What a month gave you is held %(held_if_trusted)s"
                 " after the close when it comes from trusted readers, who began to pay"
                 " %(trusted_after)s ago or earlier, have paid for %(trusted_months)s and"
-                " had no payment taken back; otherwise %(held)s."
+                " had no payment taken back; otherwise %(held)s. If they paid by bank debit"
+                " lately it is %(held_if_debit)s, since a bank takes a debit back for that"
+                " long."
             ),
             _(
                 "Then it becomes ready by itself. Payouts shows each sum that is held, and"

@@ -36,31 +36,51 @@ QUESTIONS = (
         (
             _(
                 "When you pay in yourself, and when a month begins that your account does"
-                " not cover: then we charge your saved card for a month, a quarter or a"
-                " year, as you chose, less what is left in your account. We write to you"
-                " each time."
+                " not cover: then we charge the card or the bank account that you saved,"
+                " for a month, a quarter or a year, as you chose, less what is left in your"
+                " account. We write to you each time. Who saved nothing is sent a link"
+                " instead, to pay by hand."
             ),
             _(
                 "A month in which you flattr nothing spends nothing. We never charge for a"
-                " month that is over. Remove the card, or stop, and nothing is charged any"
-                " more."
+                " month that is over. Remove what is saved, or stop, and nothing is charged"
+                " any more."
             ),
         ),
         (PAY, BUDGET),
     ),
     Question(
+        "how-can-i-pay",
+        _("How can I pay?"),
+        (
+            _(
+                "%(methods)s The page on which you pay says beside each what it costs, and"
+                " which is the cheapest for your budget. You type your card or your"
+                " account on a page of Stripe’s, never here."
+            ),
+            _(
+                "A card, or an account from which you let us debit, is saved for the"
+                " renewals. By other methods you confirm each payment yourself: when one is"
+                " due we write to you with a link. A debit takes some days to arrive: if it"
+                " is your first payment, you can flattr as soon as it is here."
+            ),
+        ),
+        (PAY, Link(_("Fees"), "fees")),
+    ),
+    Question(
         "why-was-my-card-declined",
-        _("Why was my card declined?"),
+        _("Why was my card or debit declined?"),
         (
             _(
                 "Your bank decides that, and often does not tell us more than no: the card"
                 " has expired, the account does not cover it, or the bank wants you to"
-                " confirm the payment. The note on my month says what your bank told us."
+                " confirm the payment. Of a debit we hear it only after some days. The note"
+                " on my month says what your bank told us."
             ),
             _(
                 "We try again %(first_try_again)s and %(last_try_again)s after the first"
                 " try, as long as that month runs. Then your budget is suspended, and"
-                " nothing is charged. You can pay at once with the same card or another."
+                " nothing is charged. You can pay at once, by the same method or another."
                 " What you flattred stays."
             ),
         ),
@@ -102,8 +122,8 @@ QUESTIONS = (
         (
             _(
                 "What you paid in and did not spend is yours. When you close your account"
-                " it goes back to your card by itself; without closing it, write to"
-                " %(email)s and we send it back."
+                " it goes back to where it came from by itself; without closing it, write"
+                " to %(email)s and we send it back."
             ),
             _(
                 "What a closed month gave to creators is theirs. If a payment was not made"

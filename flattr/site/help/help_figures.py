@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -16,7 +17,7 @@ from payouts.close import closing, maturing
 from payouts.earnings import destinations
 from payouts.leaving import departing
 from payouts.models import Hold
-from payouts.payments import tries
+from payouts.payments import methods, tries
 
 
 def figures() -> dict[str, str]:
@@ -29,6 +30,7 @@ def figures() -> dict[str, str]:
         "least_payout": money(settings.SMALLEST_PAYOUT),
         "large_payout": money(settings.LARGE_PAYOUT),
         "fee": _fee(settings.FEE_PERCENT),
+        "methods": _methods(),
         "held_if_trusted": span(maturing.HELD[Hold.TRUSTED]),
         "held": span(maturing.HELD[Hold.NEW]),
         "held_if_debit": span(maturing.HELD[Hold.DEBIT]),
@@ -43,6 +45,12 @@ def figures() -> dict[str, str]:
         "appealed_within": span(reporting.APPEALED_WITHIN),
         "flattrs_kept": months(closing.FLATTRS_KEPT_MONTHS),
     }
+
+
+def _methods() -> str:
+    labels = [str(method.label) for method in methods.offered()]
+    text = _("You can pay by %(methods)s.")
+    return text % {"methods": get_text_list(labels, _("or"))}
 
 
 def _fee(percent: int) -> str:

@@ -16,6 +16,7 @@ from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import money, month
 from payouts.earnings import revenue
+from payouts.earnings.pages import hold_words
 from payouts.earnings.pages.month_bars import MONTHS, MonthBars, month_bars
 from payouts.earnings.revenue import Purse, ThingEarned
 
@@ -61,7 +62,7 @@ class AllMonths:
 
     @property
     def about_held(self) -> str:
-        return _("for 7 or 30 days after the close, in case a payment is taken back")
+        return hold_words.shortly()
 
     @property
     def nothing_yet(self) -> str:

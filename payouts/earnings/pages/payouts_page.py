@@ -12,6 +12,7 @@ from accounts.models import User
 from flattr.database import clock
 from flattr.templatetags.flattr import money
 from payouts.earnings import destinations, requesting, revenue
+from payouts.earnings.pages import hold_words
 from payouts.earnings.revenue import Purse
 from payouts.earnings.ways import Ways, ways_of
 from payouts.models import Lot, Payout
@@ -69,11 +70,7 @@ class PayoutsPage:
     @property
     def about_held(self) -> str:
         if self.lots:
-            return _(
-                "We hold what a month gave you for a while, in case a reader's bank takes"
-                " a payment back: 7 days for trusted readers, who have paid here for some"
-                " time, and 30 days for new readers."
-            )
+            return hold_words.in_full()
         return _(
             "Nothing is held. What your readers give this month is split when the month"
             " is over."

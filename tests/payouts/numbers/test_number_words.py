@@ -101,7 +101,11 @@ def test_a_full_month_in_words() -> None:
     assert [(card.label, card.figure, card.note) for card in full.cards] == [
         ("Readers who gave in October", "803", "91 more than in September"),
         ("Creators who got a share in October", "398", "as many as in September"),
-        ("Kept by us of all months", "€0.00", "Flattr paid €240.00 for card payments"),
+        (
+            "Kept by us of all months",
+            "€0.00",
+            "Flattr paid €240.00 for taking payments",
+        ),
         ("Given back in October", "€38.50", "refunds and disputes"),
     ]
     assert full.rows[0].cells == [
