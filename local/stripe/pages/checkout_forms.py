@@ -25,9 +25,18 @@ def forms(world: World, session: Resource) -> str:
     made = {name: form(world, session, name) for name in names}
     if len(made) == 1:
         return made[names[0]]
+    words = {name: escape(kinds.KINDS[name].words) for name in names}
+    ways = " · ".join(f'<a href="#{name}">{words[name]}</a>' for name in names)
     return "\n".join(
-        f"<h2>{escape(kinds.KINDS[name].words)}</h2>\n{each}"
-        for name, each in made.items()
+        [
+            f"<p>Pay by {ways}</p>"
+            if session["mode"] == "payment"
+            else f"<p>{ways}</p>",
+            *(
+                f'<h2 id="{name}">{words[name]}</h2>\n{each}'
+                for name, each in made.items()
+            ),
+        ]
     )
 
 

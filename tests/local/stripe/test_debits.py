@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import stripe as sdk
 
+from local.servers.processes import wait_until
+from local.stripe.serving.server import Server
 from local.stripe.wire.errors import Refused
 from tests.local.stripe.asking import kinds
 from tests.local.stripe.conftest import client_of
@@ -408,6 +412,48 @@ def test_everything_told_of_debits_fits_the_description(
     simulated.revoke_mandate(accounts_of(api, alice)[0].id)
 
     for event in simulated.events():
-        if event["data"]["object"]["object"] != "balance":
-            check(event["data"]["object"])
         check(event)
+        check(event["data"]["object"])
+
+
+def test_a_debit_whose_answer_was_lost_is_one_debit(
+    simulated: Simulator, api: sdk.StripeClient, alice: str
+) -> None:
+    """W2: a debit may not be ordered twice."""
+    simulated.settle_debit(begin(simulated, api, alice))
+    (account,) = accounts_of(api, alice)
+    key: sdk.RequestOptions = {"idempotency_key": "payment:2"}
+    wanted: Any = {
+        "amount": 1_000,
+        "currency": "eur",
+        "customer": alice,
+        "payment_method": account.id,
+        "allowed_payment_method_types": ["sepa_debit"],
+        "off_session": True,
+        "confirm": True,
+    }
+    simulated.chaos("lost", times=1, path="/v1/payment_intents")
+
+    with pytest.raises(sdk.APIConnectionError):
+        api.v1.payment_intents.create(wanted, key)
+    again = api.v1.payment_intents.create(wanted, key)
+
+    assert again.status == "processing"
+    assert len(simulated.events(kind="charge.pending")) == 2
+
+
+def test_debits_end_by_themselves() -> None:
+    """As in local mode, where nobody needs to press a button."""
+    server = Server(0, debit_seconds=0)
+    server.start()
+    server.deliver()
+    simulated = Simulator(server)
+    api = client_of(simulated)
+    try:
+        intent = begin(simulated, api, customer(api))
+
+        assert wait_until(
+            lambda: simulated.get(intent)["status"] == "succeeded", seconds=10
+        )
+    finally:
+        server.stop()

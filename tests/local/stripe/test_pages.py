@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +9,8 @@ import stripe as sdk
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from local.stripe.pages import paying
+from tests.local.stripe import sessions
 from tests.local.stripe.asking import charge, customer_with
 from tests.local.stripe.conftest import client_of
 from tests.world.stripes import Simulator
@@ -26,36 +25,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 @pytest.fixture
 def api(simulated: Simulator) -> sdk.StripeClient:
     return client_of(simulated)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    """Another site, to which people come back."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/plain")
-            self.end_headers()
-            self.wfile.write(b"Welcome back.")
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def checkout(api: sdk.StripeClient, site: str) -> sdk.checkout.Session:
@@ -210,6 +179,24 @@ def test_another_sites_forms_do_nothing(simulated: Simulator, page: Page) -> Non
     assert simulated.balance() == (100, 0)
 
 
+def of_banks(api: sdk.StripeClient, simulated: Simulator, site: str) -> list[str]:
+    """Pages that offer and confirm debits and bank payments, some of which wait."""
+    alice = sessions.customer(api)
+    offered = sessions.to_pay(api, alice, kept=sessions.KEPT, site=site)
+    for _ in range(2):
+        simulated.pay_by_debit(
+            sessions.to_pay(api, alice, kept=sessions.KEPT, site=site).id
+        )
+    simulated.settle_debit(simulated.all("payment_intent")[-1]["id"])
+    at_bank = sessions.to_pay(api, alice, kept=sessions.KEPT, site=site).id
+    waiting = paying.pay_by_other(simulated.core.world, at_bank, "bancontact")
+    saved = sessions.to_save(api, alice, ["card", "sepa_debit", "ideal"], site)
+    return [
+        *(offered.url or "", saved.url or ""),
+        f"{simulated.url}/authenticate/{waiting['id']}",
+    ]
+
+
 @pytest.mark.all
 @pytest.mark.parametrize("look", LOOKS, ids=["light, wide", "dark, narrow"])
 def test_every_page_is_for_everybody(
@@ -241,6 +228,7 @@ def test_every_page_is_for_everybody(
     pages = [
         simulated.url,
         checkout(api, site).url or "",
+        *of_banks(api, simulated, site),
         f"{simulated.url}/authenticate/{waiting.id}",
         f"{simulated.url}/express/{account.id}",
         f"{simulated.url}/receipts/{paid.latest_charge}",
