@@ -62,6 +62,7 @@ ACTIONS = [
     "dispute_opened",
     "dispute_reopened",
     "dispute_decided",
+    "debit_failed",
     "second_factor_link",
     "second_factor_on",
     "passkey_added",
@@ -71,6 +72,7 @@ ACTIONS = [
 MAILS = [
     "bank_refused",
     "bank_waits",
+    "debit_failed",
     "destination",
     "dispute",
     "name_changed",

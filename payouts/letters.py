@@ -11,6 +11,7 @@ from payouts.moderation import picture_letters
 from payouts.my_month import letters as my_month
 from payouts.operations import letters as operations
 from payouts.payments import letters as payments
+from payouts.returns import debit_letters
 from payouts.returns import letters as returns
 
 KINDS = {
@@ -18,6 +19,7 @@ KINDS = {
     "bank_refused": earnings.bank_refused,
     "bank_waits": returns.bank_waits,
     "budget_suspended": payments.budget_suspended,
+    "debit_failed": debit_letters.debit_failed,
     "destination": earnings.destination,
     "digest_clicks": earnings.digest_clicks,
     "digest_given": my_month.digest_given,

@@ -31,6 +31,12 @@ WORDS = {
     "expired": _("it was not completed in time"),
 }
 ELSE = _("your bank declined it without saying why")
+# Of debits that banks could not make.
+OF_DEBITS = {
+    "insufficient_funds": _("there was not enough money in the account"),
+    "incorrect_account_details": _("the bank does not know the account"),
+    "bank_cannot_process": _("the bank could not process it"),
+}
 
 
 def in_words(code: str) -> str:
@@ -41,3 +47,11 @@ def in_words(code: str) -> str:
     'your bank declined it without saying why'
     """
     return str(WORDS.get(code, ELSE))
+
+
+def of_debit(code: str) -> str:
+    """
+    >>> of_debit("insufficient_funds")
+    'there was not enough money in the account'
+    """
+    return str(OF_DEBITS.get(code, ELSE))

@@ -79,6 +79,12 @@ class Refund(models.Model):
 ASKED = "warning_"
 DROPPED = ["warning_closed", "prevented"]
 NEEDS_ANSWER = "needs_response"
+# Why a bank could not make a debit: `dispute_is_the_banks` in SQL says the same.
+BANKS_REASONS = [
+    "insufficient_funds",
+    "incorrect_account_details",
+    "bank_cannot_process",
+]
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -87,8 +93,12 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         return self.filter(closed_at=None)
 
     def open(self) -> DisputeQuerySet:
-        """The bank takes the money, and that is not decided yet."""
-        return self.undecided().exclude(status__startswith=ASKED)
+        """The bank takes the money, and that is not decided yet: `dispute_is_open`."""
+        return (
+            self.undecided()
+            .exclude(status__startswith=ASKED)
+            .exclude(reason__in=BANKS_REASONS)
+        )
 
     def waiting_for_us(self) -> DisputeQuerySet:
         """Stripe waits for our answer to the bank, until `due_at`."""
@@ -106,7 +116,9 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 class Dispute(models.Model):
     """A reader's bank takes a payment back; open until it is won or lost, and again by
     an appeal. While it is open the reader is set aside at the close. An inquiry, by
-    which the bank only asks, is one too: it moves no money and sets nobody aside."""
+    which the bank only asks, is one too: it moves no money and sets nobody aside. So is
+    a debit that the bank could not make, of which we hear after it was credited: it
+    moves money, and is followed as a renewal that failed."""
 
     stripe_id = models.CharField(_("Stripe's id"), max_length=100, primary_key=True)
     payment = models.ForeignKey(
@@ -152,13 +164,18 @@ class Dispute(models.Model):
 
     @property
     def state(self) -> str:
-        """`asked` (an inquiry), `open`, `won` for us, `lost`, or `dropped` without a
-        decision. A status of Stripe's that we do not know is open."""
+        """`asked` (an inquiry), `open`, `won` for us, `lost`, `dropped` without a
+        decision, or `failed`: a debit that the bank could not make. A status of Stripe's
+        that we do not know is open."""
         if self.status in DROPPED:
             return "dropped"
         if self.status.startswith(ASKED):
             return "asked"
-        return self.status if self.status in {"won", "lost"} else "open"
+        if self.status == "won":
+            return "won"
+        if self.reason in BANKS_REASONS:
+            return "failed"
+        return "lost" if self.status == "lost" else "open"
 
     @property
     def is_undecided(self) -> bool:
@@ -166,7 +183,7 @@ class Dispute(models.Model):
 
     @property
     def needs_answer(self) -> bool:
-        return self.status.endswith(NEEDS_ANSWER)
+        return self.is_undecided and self.status.endswith(NEEDS_ANSWER)
 
 
 class Traced(models.Model):

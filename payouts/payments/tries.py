@@ -1,5 +1,6 @@
 """What follows from a try to charge a saved card: it was paid, or there is another try on
-day 3 and on day 7; after the third the budget is suspended.
+day 3 and on day 7; after the third the budget is suspended. A debit that came back after
+it was credited is such a try, and the days count from the one on which it came back.
 
 Every function here belongs in its caller's transaction, which holds the month's
 lock and that of the renewals.
@@ -10,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.mail import outbox
+from accounts.models import Budget, User
 from accounts.people import budgets
 from flattr import months
 from payouts.gateway import declines
@@ -58,19 +60,94 @@ def failed(renewal: Renewal, at: datetime, why: str, payment: Payment | None) ->
             f"budget_suspended:{renewal.pk}", "budget_suspended", reader, **facts
         )
         return
-    again = max(
+    renewal.due_at = max(
         renewal.made_at + timedelta(days=DAYS[renewal.tries - 1]), at + LEAST_WAIT
     )
-    renewal.due_at = again
     renewal.save(update_fields=["due_at", "tries"])
-    # A month that is over is never charged: what comes then is the next month's.
-    facts["again"] = f"{again:%-d %B}" if again < months.end(renewal.period) else ""
+    facts["again"] = _day_of_next(renewal)
     outbox.write(
         f"renewal_failed:{renewal.pk}:{renewal.tries}",
         "renewal_confirm" if confirm else "renewal_failed",
         reader,
         **facts,
     )
+
+
+def lock(reader: User) -> None:
+    """Lock the reader's renewals: after payments, and before people and accounts."""
+    list(Renewal.objects.select_for_update().filter(reader=reader).order_by("pk"))
+
+
+def came_back(
+    payment: Payment, amount: int, why: str, period: int, at: datetime
+) -> None:
+    """A debit had been credited, and its bank could not make it: `amount` is gone again.
+
+    It is a failed try of the running month, unless what is in the account covers that
+    all the same. The reader is written to. The caller holds `lock`.
+    """
+    reader = payment.reader
+    budget = Budget.objects.filter(reader=reader).first()
+    again = ""
+    if budget is None or budget.covered_period >= period:
+        state = "covered"
+    elif budget.suspended_at is not None:
+        state = "suspended"
+    else:
+        renewal = _failed_again(payment, period, at)
+        state = _state_of(renewal)
+        again = _day_of_next(renewal)
+    outbox.write(
+        f"debit_failed:{payment.pk}:{at.isoformat()}",
+        "debit_failed",
+        reader,
+        amount=amount,
+        card=payment.card,
+        why=declines.of_debit(why),
+        state=state,
+        again=again,
+    )
+
+
+def _failed_again(payment: Payment, period: int, at: datetime) -> Renewal:
+    """The running month's renewal, after one more failed try; it has its next on the
+    third day from now, or on the fourth after two."""
+    renewal, _ = Renewal.objects.get_or_create(
+        reader=payment.reader, period=period, defaults={"made_at": at}
+    )
+    if payment.renewal is None:
+        renewal.tries += 1
+    else:
+        renewal.tries = max(renewal.tries, payment.renewal.tries)
+    if _is_under_way(renewal):
+        renewal.save(update_fields=["tries"])
+        return renewal
+    renewal.done_at, renewal.outcome = None, ""
+    if renewal.tries > len(DAYS):
+        finish(renewal, "failed", at)
+        budgets.suspend(payment.reader, at)
+        return renewal
+    # So that the days count as if the tries had been made on theirs.
+    renewal.made_at = at - timedelta(days=(0, *DAYS)[renewal.tries - 1])
+    renewal.due_at = renewal.made_at + timedelta(days=DAYS[renewal.tries - 1])
+    renewal.save()
+    return renewal
+
+
+def _is_under_way(renewal: Renewal) -> bool:
+    return renewal.payments.filter(paid_at=None, failed_at=None).exists()
+
+
+def _state_of(renewal: Renewal) -> str:
+    if renewal.outcome == "failed":
+        return "suspended"
+    return "under_way" if _is_under_way(renewal) else "again"
+
+
+def _day_of_next(renewal: Renewal) -> str:
+    """When there is another try; a month that is over is never charged."""
+    due = renewal.due_at
+    return f"{due:%-d %B}" if due and due < months.end(renewal.period) else ""
 
 
 def _card_of(renewal: Renewal) -> str:

@@ -3,7 +3,7 @@
 Their budget accepts no flattrs, and their months wait at the close. When the dispute is
 won, all goes on; when it is lost, the budget stays suspended until they pay again. An
 appeal may open a decided dispute again. An inquiry, by which the bank only asks, blocks
-nobody.
+nobody. Nor does a debit that the bank could not make: that is a renewal that failed.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from payouts.close import breaker, closing, mailing
 from payouts.gateway.facts import DisputeFact
 from payouts.ledger.models import Transaction
 from payouts.models import CloseProblem, Dispute, Payment
-from payouts.payments import budgeting
+from payouts.payments import budgeting, tries
 from payouts.returns import answering
 
 log = structlog.get_logger(__name__)
 
-DECIDED = {"won", "lost", "dropped"}
+DECIDED = {"won", "lost", "dropped", "failed"}
 # The audit log's word for a dispute that waits for a decision, first or again.
 OPENED = {
     ("asked", False): "dispute_asked",
@@ -53,6 +53,7 @@ def follow(payment: Payment, fact: DisputeFact) -> Dispute:
     """
     known = Dispute.objects.filter(pk=fact.stripe_id).first()
     before = known.state if known else ""
+    moved = known.withdrawn_at if known else None
     dispute = known or Dispute(
         stripe_id=fact.stripe_id,
         payment=payment,
@@ -72,9 +73,20 @@ def follow(payment: Payment, fact: DisputeFact) -> Dispute:
         dispute.save(force_insert=True)
     else:
         dispute.save(update_fields=FOLLOWED)
-    if dispute.state != before:
+    if dispute.state == "failed":
+        if dispute.withdrawn_at and (before != "failed" or moved is None):
+            _debit_failed(dispute, payment)
+    elif dispute.state != before:
         _act(dispute, before, payment)
     return dispute
+
+
+def _debit_failed(dispute: Dispute, payment: Payment) -> None:
+    """The bank could not make a debit that was credited: as a renewal that failed."""
+    period, at = clock.moment()
+    _reopen(dispute)
+    _note(dispute, "debit_failed")
+    tries.came_back(payment, dispute.amount, dispute.reason, period, at)
 
 
 def _act(dispute: Dispute, before: str, payment: Payment) -> None:
@@ -134,8 +146,8 @@ def _reopen(dispute: Dispute) -> bool:
     return suspended.update(suspended_at=None) > 0
 
 
-def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
-    row = audit.note(
+def _note(dispute: Dispute, action: str) -> Audit:
+    return audit.note(
         None,
         action,
         f"payment:{dispute.payment_id}",
@@ -146,6 +158,10 @@ def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
         },
         reason=dispute.reason,
     )
+
+
+def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
+    row = _note(dispute, action)
     outbox.write(
         f"{action}:{dispute.stripe_id}:{row.pk}",
         "dispute",

@@ -18,7 +18,7 @@ from payouts.gateway.facts import DisputeFact, Movement, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.posting import Place
 from payouts.models import Dispute, Payment, Refund, Traced
-from payouts.payments import budgeting
+from payouts.payments import budgeting, tries
 from payouts.returns import blocking, tracing
 
 FAILED = {"failed", "canceled"}
@@ -187,6 +187,7 @@ def disputed(payment: Payment, fact: DisputeFact) -> None:
     payment = locked(payment)
     if payment.paid_at is None:
         return
+    tries.lock(payment.reader)
     # Lock the money before the budget, as a payment that arrives does.
     before: list[str] = []
     for reference, moved in fact.bookings:

@@ -1,6 +1,8 @@
-"""Money that came by card and goes back: what Stripe would say of it, made by hand.
+"""Money that came by card or debit and goes back: what Stripe would say of it, made by
+hand.
 
-A payment by card costs 1.5 % and 0.25, a dispute 20.00; everything is said at once.
+A payment by card costs 1.5 % and 0.25, a dispute 20.00; a debit 0.35, and 15.00 when it
+is taken back. Everything is said at once.
 """
 
 from __future__ import annotations
@@ -16,16 +18,29 @@ from accounts.people import budgets
 from flattr.database import clock
 from payouts import chart
 from payouts.gateway.facts import DisputeFact, Movement, RefundFact
-from payouts.models import Dispute, Payment, Refund
+from payouts.models import Dispute, Method, Payment, Refund, Renewal
 from payouts.payments import paying_in
 from payouts.returns import returning
 
 DISPUTE_FEE = 2_000
+DEBIT_FEE = 1_500
 numbers = count(1)
 
 
 def pay_by_card(reader: User, amount: int, budget: int = 0) -> Payment:
     """`amount` arrives; with a `budget`, that is what the reader gives from now on."""
+    return _pay(reader, amount, budget, amount * 15 // 1_000 + 25)
+
+
+def pay_by_debit(
+    reader: User, amount: int, budget: int = 0, renewal: Renewal | None = None
+) -> Payment:
+    """A debit that has succeeded, which the reader made, or a renewal."""
+    how = {"method": Method.SEPA_DEBIT, "renewal": renewal, "card": "DE …3000"}
+    return _pay(reader, amount, budget, 35, **how)
+
+
+def _pay(reader: User, amount: int, budget: int, cost: int, **how: object) -> Payment:
     now = clock.now()
     if budget:
         budgets.write_amount(reader, clock.period(), budget, now)
@@ -38,10 +53,9 @@ def pay_by_card(reader: User, amount: int, budget: int = 0) -> Payment:
         amount=amount,
         currency="EUR",
         started_at=now,
-        card="Visa …4242",
         fingerprint=f"card of {reader}",
+        **{"card": "Visa …4242", **how},
     )
-    cost = amount * 15 // 1_000 + 25
     arrived = paying_in.arrived(
         payment.key,
         {chart.STRIPE_CLEARING: cost - amount, chart.STRIPE_COST: -cost},
@@ -84,6 +98,27 @@ def inquire(payment: Payment) -> DisputeFact:
 def dispute_without_money(payment: Payment) -> DisputeFact:
     """The bank takes the payment back, and Stripe has not moved the money yet."""
     return _is_opened(payment, "needs_response")
+
+
+def take_back_debit(
+    payment: Payment, reason: str = "insufficient_funds", *, moved: bool = True
+) -> DisputeFact:
+    """A debit is taken back after it had succeeded: final at once, nothing to answer."""
+    amount = payment.amount
+    movements = (movement("adjustment", -amount, DEBIT_FEE),) if moved else ()
+    fact = DisputeFact(
+        stripe_id=f"dp_{next(numbers)}",
+        payment_id=payment.stripe_id or "",
+        amount=amount,
+        currency="EUR",
+        reason=reason,
+        status="lost",
+        opened_at=clock.now(),
+        due_at=None,
+        movements=movements,
+    )
+    returning.disputed(payment, fact)
+    return fact
 
 
 def _is_opened(

@@ -97,6 +97,25 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "budget_suspended": [RENEWAL, {**RENEWAL, "payment": 3}],
     "destination": [{**DESTINATION, "by_stripe": told} for told in (True, False)],
+    "debit_failed": [
+        {
+            "amount": 1_000,
+            "card": card,
+            "why": "the bank does not know the account",
+            "state": state,
+            "again": again,
+        }
+        for card, (state, again) in product(
+            [CARD, ""],
+            [
+                ("covered", ""),
+                ("again", "4 November"),
+                ("again", ""),
+                ("under_way", ""),
+                ("suspended", ""),
+            ],
+        )
+    ],
     "digest_clicks": [
         {"period": 202612, "clicks": clicks, "things": things}
         for clicks, things in [(1, 1), (214, 12)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -286,7 +286,7 @@ def test_the_close_asks_for_all_readers_in_one_plan(alice: User) -> None:
     assert "payment_by_debit" in told
 
 
-def explain(query: str, values: Sequence[object]) -> str:
+def explain(query: str, values: list[Any]) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         cursor.execute(f"EXPLAIN {query}", values)
