@@ -14,7 +14,7 @@ from buttons.finding import views as finding
 from buttons.legacy import frames, old_pages
 from buttons.pictures import sending
 from buttons.pictures import views as picture_views
-from buttons.proofs import claiming, proving
+from buttons.proofs import claiming, known_hosts, proving
 from buttons.things import anywhere, feeds, making
 
 app_name = "buttons"
@@ -107,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manifest.webmanifest", anywhere.manifest, name="manifest"),
     path("button.js", scripts.script, name="script"),
     path("button/count", scripts.count, name="count"),
+    path("known-hosts.json", known_hosts.known_hosts, name="known_hosts"),
     path("button/load.js", scripts.loader, name="first_loader"),
     path("js/<str:version>/load.js", scripts.loader, name="loader"),
     re_path(r"^(?:button/)?view/?$", frames.frame, name="frame"),
