@@ -11,6 +11,7 @@ from payouts.moderation import picture_letters
 from payouts.my_month import letters as my_month
 from payouts.operations import letters as operations
 from payouts.payments import letters as payments
+from payouts.payments import mandate_letters
 from payouts.returns import debit_letters
 from payouts.returns import letters as returns
 
@@ -19,7 +20,10 @@ KINDS = {
     "bank_refused": earnings.bank_refused,
     "bank_waits": returns.bank_waits,
     "budget_suspended": payments.budget_suspended,
+    "debit_announced": mandate_letters.debit_announced,
+    "debit_begun": mandate_letters.debit_begun,
     "debit_failed": debit_letters.debit_failed,
+    "debit_not_paid": mandate_letters.debit_not_paid,
     "destination": earnings.destination,
     "digest_clicks": earnings.digest_clicks,
     "digest_given": my_month.digest_given,
@@ -28,6 +32,7 @@ KINDS = {
     "event_given_up": events.event_given_up,
     "leaving": leaving.leaving,
     "leftover": leaving.leftover,
+    "mandate_ended": mandate_letters.mandate_ended,
     "owed": returns.owed,
     "paid_in": payments.paid_in,
     "payout": earnings.payout,

@@ -88,7 +88,7 @@ def renewal_confirm(
         _("Your bank wants you to confirm that it is you. Nothing was taken yet."),
         Button(_("Confirm the payment"), page("payouts:payment", payment)),
         Paragraph(otherwise % facts, is_soft=True),
-        Link(_("Pay with another card"), page("payouts:pay")),
+        Link(_("Pay in another way"), page("payouts:pay")),
     )
 
 
@@ -103,11 +103,41 @@ def renewal_failed(
         "why": why,
         "day": again,
     }
+    if not amount and not card:
+        return _please_pay(facts)
     return Letter(
         _("Your budget for %(month)s could not be paid") % facts,
         _failure(amount, card) % facts,
-        Button(_("Pay, or save another card"), page("payouts:pay")),
+        Button(_("Pay, or choose how to pay"), page("payouts:pay")),
         Paragraph(_next_try(amount, again) % facts, is_soft=True),
+    )
+
+
+def _please_pay(facts: dict[str, str]) -> Letter:
+    """To whoever pays by hand: nothing is saved that could be charged."""
+    if facts["day"]:
+        reminder = _(
+            "If it is not paid, we write again on %(day)s. Until then you can go on"
+            " flattring; after the third mail your budget is suspended."
+        )
+    else:
+        reminder = _(
+            "We do not write again for %(month)s. What you flattred in it is paid from what"
+            " is in your account."
+        )
+    return Letter(
+        _("Please pay for %(month)s") % facts,
+        _(
+            "Your account does not cover your budget of %(budget)s for %(month)s, and"
+            " nothing is saved that we could charge. So please pay by this link."
+        )
+        % facts,
+        Button(_("Pay for %(month)s") % facts, page("payouts:pay")),
+        Paragraph(reminder % facts, is_soft=True),
+        Link(
+            _("Save a card or an account, so that it goes on by itself"),
+            page("payouts:pay") + "#renewals",
+        ),
     )
 
 

@@ -14,6 +14,8 @@ from accounts.models import User
 ALICE = User(username="alice", email="alice@people.example", first_name="Alice")
 LINK = "https://flattr.example/a/link"
 CARD = "Visa …4242"
+DEBITED = "SEPA debit DE …3000"
+DEBIT = {"amount": 1_000, "account": DEBITED, "day": "3 December 2026"}
 PAGE = {"thing": 7, "title": "A song"}
 OTHER = {"thing": 8, "title": "A poem"}
 THIRD = {"thing": 9, "title": "A third"}
@@ -183,6 +185,23 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"amount": 1_000, "card": card, "failed": failed}
         for card, failed in product([CARD, ""], [True, False])
     ],
+    "debit_announced": [
+        {**DEBIT, "budget": 1_000, "period": 202612, "mandate": mandate}
+        for mandate in ("KX1GB7PZ", "")
+    ],
+    "debit_begun": [
+        {"amount": 1_000, "account": DEBITED, "payment": 3, "is_first": first}
+        for first in (True, False)
+    ],
+    "debit_not_paid": [
+        {
+            "amount": 1_000,
+            "account": DEBITED,
+            "why": "there was not enough money in it",
+            "payment": 3,
+        }
+    ],
+    "mandate_ended": [{"account": DEBITED}],
     "renewal_ahead": [
         {"period": 202701, "amount": 3_000, "budget": 1_000, "months": n, "card": CARD}
         for n in (3, 12)
