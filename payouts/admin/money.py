@@ -61,12 +61,16 @@ class PaymentAdmin(ReadOnly):
         "cost_",
         "returned_",
         "months",
-        "card",
+        "method",
+        "paid_with",
         "fingerprint",
         "provider",
         "started_at",
         "asked_at",
+        "processing_at",
+        "late_at",
         "paid_at",
+        "credited_at",
         "failed_at",
         "failure",
         "needs_confirmation",
@@ -179,19 +183,22 @@ def costs_row(month: MonthsCost) -> list[Cell | str]:
 @admin.register(Payer)
 class PayerAdmin(ReadOnly):
     whose = "reader_id"
-    list_display = ["reader", "months", "card", "expires", "card_at"]
+    list_display = ["reader", "months", "kept", "expires", "kept_at"]
     list_select_related = ["reader"]
     search_fields = ["=reader__username", "=stripe_id", "=fingerprint"]
     search_help_text = _(
-        "The reader's name, Stripe's customer, or a card's fingerprint"
+        "The reader's name, Stripe's customer, or the fingerprint of a card or account"
     )
     ordering = ["-reader_id"]
-    fields = ["reader", "stripe_id", "months", "card", "expires", "fingerprint"]
-    readonly_fields = ["card"]
+    fields = [
+        *("reader", "stripe_id", "months", "kept", "expires", "fingerprint"),
+        *("mandate_id", "kept_at"),
+    ]
+    readonly_fields = ["kept"]
 
-    @admin.display(description=_("card"))
-    def card(self, payer: Payer) -> str:
-        return payer.card
+    @admin.display(description=_("saved"))
+    def kept(self, payer: Payer) -> str:
+        return payer.kept
 
 
 @admin.register(Renewal)

@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 HANDLERS: dict[str, Callable[[str], bool]] = {
     "account": converging.converge_account,
     "checkout.session": converging.converge_session,
-    "payment_method": converging.converge_card,
+    "payment_method": converging.converge_kept,
     "transfer": converging.converge_transfer,
     "topup": converging.converge_source,
     "payout": converging.converge_source,

@@ -223,7 +223,7 @@ def _dispute_steps(fact: DisputeFact) -> Iterator[Step]:
 
 
 def converge_session(stripe_id: str) -> bool:
-    """Store the payment or the card of a visit to Stripe's page from which nobody came
+    """Store the payment, or the saved method, of a visit to Stripe's page from which nobody came
     back."""
     session = calls.session(stripe_id)
     if session.payment_id:
@@ -231,13 +231,13 @@ def converge_session(stripe_id: str) -> bool:
     if session.status == "expired":
         paying_in.failed(session.key, "expired")
     else:
-        payers.store_card_of_session(session)
+        payers.store_kept_of_session(session)
     return True
 
 
-def converge_card(stripe_id: str) -> bool:
-    """Fetch a saved card, which its bank may have replaced."""
-    payers.refresh_card(stripe_id)
+def converge_kept(stripe_id: str) -> bool:
+    """Fetch a kept method, which its bank may have replaced."""
+    payers.refresh_kept(stripe_id)
     return True
 
 

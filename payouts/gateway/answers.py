@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from payouts.gateway import instruments
 from payouts.gateway.facts import (
     AccountFact,
     Bank,
-    Card,
     DisputeFact,
     EventFact,
+    MandateFact,
     Movement,
     PaymentFact,
     RefundFact,
@@ -83,26 +84,6 @@ def _movement(value: Any) -> Movement | None:
     return movement(found) if found else None
 
 
-def card(stripe_id: str, answer: Answer) -> Card:
-    return Card(
-        stripe_id=stripe_id,
-        brand=str(answer.get("brand") or "card").replace("_", " ").title(),
-        last4=answer.get("last4") or "",
-        expires=answer["exp_year"] * 100 + answer["exp_month"],
-        fingerprint=answer.get("fingerprint") or "",
-    )
-
-
-def saved_card(method: Answer) -> Card | None:
-    """The card of a payment method."""
-    return card(method["id"], method["card"]) if method.get("card") else None
-
-
-def _charged_card(charge: Answer) -> Card | None:
-    details = (charge.get("payment_method_details") or {}).get("card")
-    return card(id_of(charge.get("payment_method")), details) if details else None
-
-
 def refund(answer: Answer) -> RefundFact:
     return RefundFact(
         stripe_id=answer["id"],
@@ -136,12 +117,15 @@ def payment(
     answer: Answer,
     refunds: Sequence[RefundFact] = (),
     disputes: Sequence[DisputeFact] = (),
+    generated: Answer | None = None,
 ) -> PaymentFact:
-    """A payment intent, with `latest_charge` expanded if there was a charge."""
+    """A payment intent, with `latest_charge` expanded if there was a charge. `generated` is
+    the method that paying at a bank left behind."""
     charge = _whole(answer.get("latest_charge")) or {}
     paid = bool(charge.get("paid")) and answer["status"] == "succeeded"
     redirect = (answer.get("next_action") or {}).get("redirect_to_url") or {}
-    failure = answer.get("last_payment_error") or {}
+    moved = _movement(charge.get("balance_transaction")) if paid else None
+    shown = instruments.of_charge(charge if paid else {}, generated)
     return PaymentFact(
         stripe_id=answer["id"],
         key=key_of(answer),
@@ -152,20 +136,43 @@ def payment(
         livemode=answer["livemode"],
         made_at=moment(answer["created"]),
         confirm_url=redirect.get("url") or "",
-        failure=failure.get("decline_code") or failure.get("code") or "",
+        failure=_failure(answer, charge),
         charge_id=charge["id"] if paid else "",
-        paid_at=moment(charge["created"]) if paid else None,
-        card=_charged_card(charge) if paid else None,
-        movement=_movement(charge.get("balance_transaction")) if paid else None,
+        paid_at=_paid_at(charge, moved) if paid else None,
+        charged_at=moment(charge["created"]) if paid else None,
+        method=shown.method,
+        paid_with=shown.name,
+        fingerprint=shown.fingerprint,
+        kept=shown.kept,
+        movement=moved,
         refunds=tuple(sorted(refunds, key=lambda r: (r.made_at, r.stripe_id))),
         disputes=tuple(sorted(disputes, key=lambda d: (d.opened_at, d.stripe_id))),
     )
 
 
-def session(answer: Answer) -> SessionFact:
-    """A Checkout session, with `setup_intent.payment_method` expanded."""
+def _failure(intent: Answer, charge: Answer) -> str:
+    """Of a debit the charge says why the bank did not pay, of a card the intent."""
+    failure = intent.get("last_payment_error") or {}
+    if failure and is_debit(charge) and charge.get("failure_code"):
+        return str(charge["failure_code"])
+    return failure.get("decline_code") or failure.get("code") or ""
+
+
+def _paid_at(charge: Answer, moved: Movement | None) -> datetime:
+    """A debit is begun days before its money is there."""
+    begun = moment(charge["created"])
+    return max(begun, moved.happened_at) if moved and is_debit(charge) else begun
+
+
+def is_debit(charge: Answer) -> bool:
+    details = charge.get("payment_method_details") or {}
+    return bool(details.get("type") == "sepa_debit")
+
+
+def session(answer: Answer, generated: Answer | None = None) -> SessionFact:
+    """A Checkout session, with `setup_intent.payment_method` and its `latest_attempt`
+    expanded. `generated` is the method that confirming at a bank left behind."""
     setup = _whole(answer.get("setup_intent")) or {}
-    method = _whole(setup.get("payment_method"))
     return SessionFact(
         stripe_id=answer["id"],
         url=answer.get("url") or "",
@@ -174,8 +181,19 @@ def session(answer: Answer) -> SessionFact:
         key=key_of(answer),
         customer=id_of(answer.get("customer")),
         payment_id=id_of(answer.get("payment_intent")),
-        card=saved_card(method) if method else None,
+        kept=instruments.of_setup(setup, generated),
         made_at=moment(answer["created"]),
+    )
+
+
+def mandate(answer: Answer) -> MandateFact:
+    details = (answer.get("payment_method_details") or {}).get("sepa_debit") or {}
+    return MandateFact(
+        stripe_id=answer["id"],
+        status=answer["status"],
+        reference=details.get("reference") or "",
+        url=details.get("url") or "",
+        kept_id=id_of(answer.get("payment_method")),
     )
 
 

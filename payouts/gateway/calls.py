@@ -1,4 +1,4 @@
-"""Calls to Stripe when readers pay: customers, checkouts, payments, cards, refunds.
+"""Calls to Stripe when readers pay: customers, checkouts, payments, what is kept, refunds.
 
 Every call that moves money carries an idempotency key of ours (`payouts.gateway.asking`
 says what is raised).
@@ -6,14 +6,16 @@ says what is raised).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
-from payouts.gateway import answers, asking
+from payouts.gateway import answers, asking, instruments
 from payouts.gateway.facts import (
-    Card,
+    Kept,
+    MandateFact,
     PaymentFact,
     RefundFact,
     SessionFact,
@@ -45,16 +47,22 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
     key: str,
     amount: int,
     title: str,
+    method: str,
+    is_kept: bool,
     success_url: str,
     cancel_url: str,
 ) -> SessionFact:
-    """Open a page where a reader pays `amount` by card; the card is saved for renewals.
-    `key` identifies the payment: it is on the session and on the payment intent."""
+    """Open a page where a reader pays `amount` by that method, which is kept for renewals
+    or not. `key` identifies the payment: it is on the session and on the payment intent.
+
+    What is kept is said for the method alone: said for the whole payment, Stripe refuses
+    it where the method cannot be kept.
+    """
     wanted = {
         "mode": "payment",
         "customer": customer,
         "client_reference_id": key,
-        "payment_method_types": ["card"],
+        "payment_method_types": [method],
         "line_items": [
             {
                 "quantity": 1,
@@ -65,29 +73,33 @@ def open_checkout(  # noqa: PLR0913 (who, what, how much, and the ways back)
                 },
             }
         ],
-        "payment_intent_data": {
-            "setup_future_usage": "off_session",
-            "description": title,
-            "metadata": {"key": key},
-        },
+        "payment_intent_data": {"description": title, "metadata": {"key": key}},
         "metadata": {"key": key},
         "success_url": success_url,
         "cancel_url": cancel_url,
     }
+    if is_kept:
+        options = {method: {"setup_future_usage": "off_session"}}
+        wanted["payment_method_options"] = options
     return answers.session(
         asking.ask(asking.client().v1.checkout.sessions.create, wanted, key=key)
     )
 
 
-def open_card_change(
-    customer: str, *, key: str, success_url: str, cancel_url: str
+def open_setup(
+    customer: str,
+    *,
+    key: str,
+    methods: Sequence[str],
+    success_url: str,
+    cancel_url: str,
 ) -> SessionFact:
-    """Open a page where a reader saves another card, without paying."""
+    """Open a page where a reader saves another card, or an account, without paying."""
     wanted = {
         "mode": "setup",
         "customer": customer,
         "client_reference_id": key,
-        "payment_method_types": ["card"],
+        "payment_method_types": list(methods),
         "metadata": {"key": key},
         "success_url": success_url,
         "cancel_url": cancel_url,
@@ -98,10 +110,23 @@ def open_card_change(
 
 
 def session(session_id: str) -> SessionFact:
-    wanted = {"expand": ["setup_intent.payment_method"]}
-    return answers.session(
-        asking.ask(asking.client().v1.checkout.sessions.retrieve, session_id, wanted)
+    wanted = {"expand": ["setup_intent.payment_method", "setup_intent.latest_attempt"]}
+    found = asking.ask(
+        asking.client().v1.checkout.sessions.retrieve, session_id, wanted
     )
+    setup = found.get("setup_intent") or {}
+    done = setup.get("status") == "succeeded"
+    return answers.session(
+        found, _generated_by(setup.get("latest_attempt")) if done else None
+    )
+
+
+def _generated_by(charge_or_attempt: object) -> dict[str, Any] | None:
+    """The debit that paying, or confirming, at a bank has left behind."""
+    made = instruments.generated_by(charge_or_attempt)
+    if not made:
+        return None
+    return asking.ask(asking.client().v1.payment_methods.retrieve, made)
 
 
 def expire_checkout(session_id: str) -> None:
@@ -113,16 +138,17 @@ def expire_checkout(session_id: str) -> None:
         return
 
 
-def charge(
-    customer: str, card_id: str, amount: int, *, key: str, title: str
+def charge(  # noqa: PLR0913 (who, by what, how much, and what it is called)
+    customer: str, method: str, kept_id: str, amount: int, *, key: str, title: str
 ) -> PaymentFact:
-    """Charge a saved card while its reader is away; refused with `Declined`."""
+    """Charge what is kept, a method of that kind, while its reader is away; refused with
+    `Declined`, or a debit with `StripeRefused`."""
     wanted = {
         "amount": amount,
         "currency": settings.CURRENCY.lower(),
         "customer": customer,
-        "payment_method": card_id,
-        "allowed_payment_method_types": ["card"],
+        "payment_method": kept_id,
+        "allowed_payment_method_types": [method],
         "off_session": True,
         "confirm": True,
         "description": title,
@@ -134,10 +160,10 @@ def charge(
     )
 
 
-def confirm(stripe_id: str, card_id: str, return_url: str) -> PaymentFact:
+def confirm(stripe_id: str, kept_id: str, return_url: str) -> PaymentFact:
     """Let the reader confirm a payment; `confirm_url` is where their bank asks."""
     wanted = {
-        "payment_method": card_id,
+        "payment_method": kept_id,
         "return_url": return_url,
         "expand": ["latest_charge.balance_transaction"],
     }
@@ -148,13 +174,13 @@ def confirm(stripe_id: str, card_id: str, return_url: str) -> PaymentFact:
 
 def cancel(stripe_id: str) -> None:
     """Cancel a payment, so that nobody can pay it. Refused with `StripeRefused` once it
-    is paid."""
+    is paid, or while a bank works on it."""
     asking.ask(asking.client().v1.payment_intents.cancel, stripe_id)
 
 
 def payment(stripe_id: str) -> PaymentFact:
     """A payment intent as it is now, with its refunds and disputes: what the ledger
-    converges to. Three calls if it was paid, one before."""
+    converges to. Three calls if it was paid (four if it left a debit behind), one before."""
     v1 = asking.client().v1
     expand = {"expand": ["latest_charge.balance_transaction"]}
     found = asking.ask(v1.payment_intents.retrieve, stripe_id, expand)
@@ -169,7 +195,10 @@ def payment(stripe_id: str) -> PaymentFact:
     )
     disputes = asking.ask_all(v1.disputes.list, {"payment_intent": stripe_id})
     return answers.payment(
-        found, [*map(answers.refund, refunds)], [*map(answers.dispute, disputes)]
+        found,
+        [*map(answers.refund, refunds)],
+        [*map(answers.dispute, disputes)],
+        _generated_by(found["latest_charge"]),
     )
 
 
@@ -186,34 +215,38 @@ def payments_of(customer: str, since: datetime) -> Iterator[PaymentFact]:
     )
 
 
-def card(card_id: str) -> Card | None:
-    return answers.saved_card(
-        asking.ask(asking.client().v1.payment_methods.retrieve, card_id)
-    )
+def kept(kept_id: str) -> Kept | None:
+    """A kept method as it is now; none if it was removed from its customer."""
+    found = asking.ask(asking.client().v1.payment_methods.retrieve, kept_id)
+    return instruments.of_method(found) if found.get("customer") else None
 
 
-def forget_card(card_id: str) -> None:
-    """Remove a card from its customer. Does nothing if it is gone."""
+def mandate(mandate_id: str) -> MandateFact:
+    return answers.mandate(asking.ask(asking.client().v1.mandates.retrieve, mandate_id))
+
+
+def forget_kept(kept_id: str) -> None:
+    """Remove a method from its customer. Does nothing if it is gone."""
     try:
-        asking.ask(asking.client().v1.payment_methods.detach, card_id)
+        asking.ask(asking.client().v1.payment_methods.detach, kept_id)
     except asking.StripeRefused:
         return
 
 
-def forget_cards(customer: str, but: str = "") -> None:
-    """Remove a customer's cards, all `but` one. Does nothing if they are gone."""
-    wanted = {"customer": customer, "type": "card"}
-    kept = [
+def forget_all_kept(customer: str, but: str = "") -> None:
+    """Remove a customer's methods, all `but` one. Does nothing if they are gone."""
+    v1 = asking.client().v1
+    kept_ids = [
         one["id"]
-        for one in asking.ask_all(asking.client().v1.payment_methods.list, wanted)
+        for one in asking.ask_all(v1.payment_methods.list, {"customer": customer})
     ]
-    for card_id in kept:
-        if card_id != but:
-            forget_card(card_id)
+    for kept_id in kept_ids:
+        if kept_id != but:
+            forget_kept(kept_id)
 
 
 def refund(payment_id: str, amount: int, *, key: str) -> RefundFact:
-    """Give part of a payment back to its card."""
+    """Give part of a payment back to where it came from."""
     wanted = {
         "payment_intent": payment_id,
         "amount": amount,

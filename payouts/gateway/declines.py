@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-NO_CARD = "no_card"
+NOTHING_KEPT = "nothing_kept"
 SILENT = "no_answer"
 CONFIRM = "authentication_required"
 
 WORDS = {
-    NO_CARD: _("you have no saved card"),
+    NOTHING_KEPT: _("nothing is saved that we could charge"),
     SILENT: _("Stripe did not answer"),
     CONFIRM: _("your bank wants you to confirm it"),
     "insufficient_funds": _("there was not enough money on the card"),

@@ -42,17 +42,35 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A card kept at Stripe. `expires` is its last month, YYYYMM."""
+class Kept:
+    """A method kept at Stripe, which can be charged while its owner is away."""
 
     stripe_id: str
-    brand: str
+    kind: str  # card, sepa_debit, twint
+    # What pages say before the last digits: `Visa`, `SEPA debit DE`, `TWINT`.
+    name: str
     last4: str
-    expires: int
+    # A card's last month, YYYYMM.
+    expires: int | None
     fingerprint: str
+    # Of a debit: what allows it.
+    mandate_id: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.brand} …{self.last4}"
+
+@dataclass(frozen=True, slots=True)
+class MandateFact:
+    """What allows us to debit an account. `reference` is how the account's owner and their
+    bank know it, `kept_id` the method that it is for."""
+
+    stripe_id: str
+    status: str  # active, inactive, pending
+    reference: str
+    url: str
+    kept_id: str
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.status == "inactive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +140,13 @@ class PaymentFact:
     # Of the charge that succeeded. The movement may be there a little later.
     charge_id: str
     paid_at: datetime | None
-    card: Card | None
+    # When it was begun: when what is kept of it was allowed.
+    charged_at: datetime | None
+    # By what it was paid: Stripe's name, what pages say, and the number's fingerprint.
+    method: str
+    paid_with: str
+    fingerprint: str
+    kept: Kept | None
     movement: Movement | None
     refunds: tuple[RefundFact, ...]
     disputes: tuple[DisputeFact, ...]
@@ -134,7 +158,7 @@ class PaymentFact:
 
 @dataclass(frozen=True, slots=True)
 class SessionFact:
-    """A Checkout session: where a reader pays, or saves a card."""
+    """A Checkout session: where a reader pays, or saves a method."""
 
     stripe_id: str
     url: str
@@ -143,7 +167,7 @@ class SessionFact:
     key: str
     customer: str
     payment_id: str
-    card: Card | None  # of a completed setup
+    kept: Kept | None  # of a completed setup
     made_at: datetime
 
 

@@ -187,7 +187,7 @@ def _go_on(person: User) -> bool:
     while staff have them suspended."""
     if person.suspended_at is not None:
         return False
-    payers.remove_card(person)
+    payers.remove_kept(person)
     _end_payments(person)
     leftovers.send_back(person)
     now = clock.now()

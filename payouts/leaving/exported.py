@@ -27,7 +27,9 @@ class Table:
 TABLES = [
     Table(
         "you",
-        _("who you are here: your profile, your settings, your card as we know it"),
+        _(
+            "who you are here: your profile, your settings, your card or account as we know it"
+        ),
         "SELECT p.id AS number, p.username, p.public_id, p.email, p.first_name,"
         " p.last_name, p.about, p.url, p.links, p.city, p.country, p.paper_address,"
         " p.shows_flattrs, p.terms_version,"
@@ -36,8 +38,8 @@ TABLES = [
         " p.date_joined,"
         " p.last_login, p.suspended_at, p.suspension_reason, p.closing_at,"
         " b.credited_at AS first_paid_at, b.suspended_at AS budget_stopped_at,"
-        " y.months AS months_paid_at_once, y.brand AS card_brand,"
-        " y.last4 AS card_last4, y.expires AS card_expires,"
+        " y.months AS months_paid_at_once, y.kept_as AS saved_method,"
+        " y.last4 AS saved_last4, y.expires AS card_expires,"
         " s.country AS payout_country, s.is_complete AS payout_account_complete,"
         " s.missing AS payout_account_missing,"
         " (SELECT min(created_at) FROM mfa_authenticator m WHERE m.user_id = p.id)"
@@ -64,7 +66,8 @@ TABLES = [
         "payments",
         _("what you paid in"),
         "SELECT id, started_at, paid_at, failed_at, failure, amount, currency, returned,"
-        " card, months, provider, 'charge:' || coalesce(stripe_id, key) AS reference"
+        " method, paid_with, months, provider,"
+        " 'charge:' || coalesce(stripe_id, key) AS reference"
         " FROM payment WHERE reader_id = %(person)s ORDER BY id",
     ),
     Table(
@@ -75,7 +78,7 @@ TABLES = [
     ),
     Table(
         "refunds",
-        _("what went back to your card"),
+        _("what went back to you"),
         "SELECT id, payment_id, amount, currency, reason, made_at, done_at, failed_at,"
         " failure FROM refund WHERE reader_id = %(person)s ORDER BY id",
     ),

@@ -98,7 +98,7 @@ def _goes_back(part: Back) -> str:
         text = _(
             '<strong class="num">{amount}</strong> of the simulated payment of {day} goes back.'
         )
-    elif payment.card:
+    elif payment.paid_with:
         text = _(
             '<strong class="num">{amount}</strong> goes back to the card you paid with on'
             " {day}, {card}."
@@ -110,7 +110,10 @@ def _goes_back(part: Back) -> str:
         )
     assert payment.paid_at is not None, payment
     return format_html(
-        text, amount=money(part.amount), day=day(payment.paid_at), card=payment.card
+        text,
+        amount=money(part.amount),
+        day=day(payment.paid_at),
+        card=payment.paid_with,
     )
 
 

@@ -22,9 +22,14 @@ class Method(models.TextChoices):
     SWISH = "swish", _("Swish")
 
 
+# What Stripe can charge again while the reader is away. Bancontact and iDEAL leave a SEPA
+# debit behind.
+KEPT_KINDS = (Method.CARD, Method.SEPA_DEBIT, Method.TWINT)
+
+
 class Payer(models.Model):
-    """How a reader pays: their customer at Stripe, the card kept there for renewals,
-    and for how many months at once. No card number is ever here."""
+    """How a reader pays: their customer at Stripe, the method kept there for renewals,
+    and for how many months at once. No number of a card or an account is ever here."""
 
     reader = models.OneToOneField(
         USER,
@@ -38,18 +43,25 @@ class Payer(models.Model):
         _("Stripe's customer"), max_length=100, unique=True, null=True, blank=True
     )
     months = models.PositiveSmallIntegerField(_("months at once"), default=1)
-    # The card for renewals: Stripe's id of it and what pages say of it. Empty
-    # without one.
-    card_id = models.CharField(max_length=100, blank=True)
-    brand = models.CharField(max_length=30, blank=True)
+    # The method kept for renewals: Stripe's id of it. Empty without one, and so are the
+    # others.
+    kept_id = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(
+        _("what is kept"), max_length=20, choices=Method.choices, blank=True
+    )
+    # What pages say before its last digits: `Visa`, `SEPA debit DE`.
+    kept_as = models.CharField(max_length=30, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
-    # Through the end of this month, YYYYMM.
+    # Of a card alone: it works through the end of this month, YYYYMM.
     expires = models.IntegerField(_("expires"), null=True)
-    # Stripe's for the card's number: the same for all who use that card (T15).
+    # Stripe's for the number of the card or account: the same for all who use it (T15).
     fingerprint = models.CharField(
         _("fingerprint"), max_length=40, blank=True, db_index=True
     )
-    card_at = models.DateTimeField(_("saved"), null=True)
+    # Of a debit: Stripe's id of what allows us to make it.
+    mandate_id = models.CharField(max_length=100, blank=True)
+    # When it was saved, or the last one was removed.
+    kept_at = models.DateTimeField(_("saved"), null=True)
 
     class Meta:
         db_table = "payer"
@@ -59,16 +71,34 @@ class Payer(models.Model):
             models.CheckConstraint(
                 condition=Q(months__in=INTERVALS),
                 name="payer_pays_a_month_a_quarter_or_a_year",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_id="", kind="")
+                | ~Q(kept_id="") & Q(kind__in=KEPT_KINDS),
+                name="payer_keeps_a_method_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Method.CARD, expires__isnull=False)
+                | ~Q(kind=Method.CARD) & Q(expires=None),
+                name="payer_knows_when_a_card_expires",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"payer {self.reader_id}"
 
     @property
-    def card(self) -> str:
-        """The card as pages name it, such as `Visa …4242`; empty without one."""
-        return f"{self.brand} …{self.last4}" if self.card_id else ""
+    def kept(self) -> str:
+        """The kept method as pages name it: `Visa …4242`, `SEPA debit DE …3000`, `TWINT`;
+        empty without one."""
+        if not self.kept_id:
+            return ""
+        return f"{self.kept_as} …{self.last4}" if self.last4 else self.kept_as
+
+    @property
+    def keeps_debit(self) -> bool:
+        """What is kept is announced before it is charged, and credited days later."""
+        return self.kind == Method.SEPA_DEBIT
 
 
 class Renewal(models.Model):
@@ -83,6 +113,11 @@ class Renewal(models.Model):
     made_at = models.DateTimeField(_("made"))
     due_at = models.DateTimeField(_("next try"), null=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    # Of a debit: when the reader was told of the next one, its amount, and the kept method
+    # that is to be charged.
+    announced_at = models.DateTimeField(_("announced"), null=True)
+    announced_amount = models.BigIntegerField(null=True)
+    announced_id = models.CharField(max_length=100, blank=True)
     done_at = models.DateTimeField(_("done"), null=True)
     outcome = models.CharField(_("outcome"), max_length=30, blank=True)
 
@@ -97,6 +132,12 @@ class Renewal(models.Model):
             models.CheckConstraint(
                 condition=Q(done_at=None) | Q(due_at=None),
                 name="renewal_that_is_done_is_not_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(announced_at=None, announced_amount=None, announced_id="")
+                | Q(announced_at__isnull=False, announced_amount__isnull=False)
+                & ~Q(announced_id=""),
+                name="renewal_announces_a_debit_whole",
             ),
         ]
         indexes = [
@@ -151,6 +192,12 @@ class Payment(models.Model):
     started_at = models.DateTimeField(_("started"))
     # Real time: when Stripe was first asked. Its keys are forgotten after a day (W2).
     asked_at = models.DateTimeField(_("sent to Stripe"), null=True)
+    # By the platform's clock: when Stripe first said that the bank works on it. A debit
+    # then takes up to 14 days, and is neither paid nor failed meanwhile.
+    processing_at = models.DateTimeField(_("the bank works on it"), null=True)
+    # When staff were told that it takes longer than that.
+    late_at = models.DateTimeField(_("staff were told that it is late"), null=True)
+    # Stripe's moment: of a debit, when its money came.
     paid_at = models.DateTimeField(_("paid"), null=True)
     failed_at = models.DateTimeField(_("failed"), null=True)
     # Stripe's code for why not, such as `insufficient_funds`.
@@ -168,10 +215,10 @@ class Payment(models.Model):
     )
     # What Stripe kept of it; the operator's cost, not the reader's.
     cost = models.BigIntegerField(null=True)
-    # Of a renewal: the kept card that is charged. It stays what Stripe was first asked.
-    card_id = models.CharField(max_length=100, blank=True)
-    # The card that paid, as pages name it, and Stripe's fingerprint of its number.
-    card = models.CharField(_("card"), max_length=40, blank=True)
+    # Of a renewal: the kept method that is charged. It stays what Stripe was first asked.
+    kept_id = models.CharField(max_length=100, blank=True)
+    # What paid, as pages name it, and Stripe's fingerprint of its number.
+    paid_with = models.CharField(_("paid with"), max_length=40, blank=True)
     fingerprint = models.CharField(
         _("fingerprint"), max_length=40, blank=True, db_index=True
     )
@@ -215,6 +262,12 @@ class Payment(models.Model):
                 condition=Q(paid_at=None, failed_at=None),
                 name="payment_open_try",
             ),
+            # What banks work on.
+            models.Index(
+                fields=["processing_at"],
+                condition=Q(processing_at__isnull=False, paid_at=None, failed_at=None),
+                name="payment_processing",
+            ),
             # Whose money can be taken back for long, asked for each reader of a close.
             models.Index(
                 fields=["reader", "credited_at"],
@@ -225,6 +278,12 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_processing(self) -> bool:
+        """The bank works on it: it may still be paid or fail, and cannot be stopped."""
+        begun = self.processing_at is not None
+        return begun and self.paid_at is None and self.failed_at is None
 
     @property
     def reference(self) -> str:

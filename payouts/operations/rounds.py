@@ -68,7 +68,7 @@ AHEAD_OF = """
     CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
         SELECT FROM flattr WHERE reader_id = r.id AND period = %(period)s)
         THEN least(this.amount, means.amount) ELSE 0 END AS amount) AS spends
-    WHERE y.months > 1 AND y.card_id <> ''
+    WHERE y.months > 1 AND y.kept_id <> ''
       AND b.credited_at IS NOT NULL AND b.suspended_at IS NULL
       AND next.amount > means.amount - spends.amount
       AND NOT EXISTS (SELECT FROM dispute d WHERE d.reader_id = r.id AND dispute_is_open(d))
@@ -163,7 +163,7 @@ def _renewals_ahead(period: int) -> list[Mail]:
                 "amount": paying_in.to_pay(budget, left, payers[person.pk].months),
                 "budget": budget,
                 "months": payers[person.pk].months,
-                "card": payers[person.pk].card,
+                "card": payers[person.pk].kept,
             },
         )
         for person, budget, left in rows

@@ -1,5 +1,5 @@
-"""What Stripe says of a payment, written down: who paid by which card, why not, and,
-when the money is there, the credit.
+"""What Stripe says of a payment, written down: who paid by what, why not, and, when the
+money is there, the credit.
 
 A payment is credited from an object that we fetched, and only when it is ours: our
 key, our amount and currency, our mode (P1).
@@ -19,8 +19,8 @@ from flattr.database import clock
 from payouts import chart
 from payouts.gateway import asking, calls, declines
 from payouts.gateway.facts import PaymentFact
-from payouts.models import Payer, Payment, Renewal
-from payouts.payments import payers, paying_in, tries
+from payouts.models import Method, Payer, Payment, Renewal
+from payouts.payments import methods, payers, paying_in, tries
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +49,8 @@ def open_checkout(payment: Payment) -> str:
         key=payment.key,
         amount=payment.amount,
         title=title(),
+        method=payment.method,
+        is_kept=payment.method in methods.KEPT,
         success_url=here,
         cancel_url=settings.SITE_URL + reverse("payouts:pay"),
     )
@@ -81,7 +83,7 @@ def confirm(payment: Payment) -> str:
         return ""
     here = settings.SITE_URL + reverse("payouts:payment", args=[payment.pk])
     try:
-        fact = calls.confirm(payment.stripe_id, payment.card_id, here)
+        fact = calls.confirm(payment.stripe_id, payment.kept_id, here)
     except (asking.Declined, asking.StripeRefused):
         fact = calls.payment(payment.stripe_id)
     record(payment, fact)
@@ -109,7 +111,7 @@ def record(payment: Payment, fact: PaymentFact) -> Payment:
         if fact.is_paid:
             _credit(locked, fact)
         elif locked.failed_at is None:
-            _write_failure(locked, fact, at)
+            _write_state(locked, fact, at)
     return Payment.objects.get(pk=payment.pk)
 
 
@@ -134,9 +136,11 @@ def _credit(payment: Payment, fact: PaymentFact) -> None:
     if moved is None:
         return
     payment.cost = moved.fee
-    if fact.card:
-        payment.card, payment.fingerprint = str(fact.card), fact.card.fingerprint
-    payment.save(update_fields=["cost", "card", "fingerprint"])
+    if fact.method in Method.values:
+        payment.method = fact.method
+    if fact.paid_with:
+        payment.paid_with, payment.fingerprint = fact.paid_with, fact.fingerprint
+    payment.save(update_fields=["cost", "method", "paid_with", "fingerprint"])
     paying_in.arrived(
         payment.key,
         {chart.STRIPE_CLEARING: -moved.net, chart.STRIPE_COST: -moved.fee},
@@ -154,13 +158,23 @@ def _store_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
         known.save(update_fields=["stripe_id"])
     if payment.months:
         payers.choose_interval(reader, payment.months)
-    if fact.card and fact.paid_at:
-        payers.store_card(known, fact.card, fact.paid_at)
+    if fact.kept and fact.charged_at:
+        payers.store_kept(known, fact.kept, fact.charged_at)
+
+
+def _write_state(payment: Payment, fact: PaymentFact, at: datetime) -> None:
+    """Stripe has not charged it, or not yet."""
+    if fact.status != "processing":
+        _write_failure(payment, fact, at)
+    elif payment.processing_at is None:
+        payment.processing_at = at
+        payment.failure, payment.needs_confirmation = "", False
+        payment.save(update_fields=["processing_at", "failure", "needs_confirmation"])
 
 
 def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:
-    """Stripe has not charged it, or not yet. On its own page a reader may try another
-    card, so that only a renewal, or a cancelled payment, has failed."""
+    """On Stripe's page a reader may try again, so that only a renewal has failed, a
+    cancelled payment, and one that a bank has worked on."""
     renewal = _locked_renewal(payment)
     waited = payment.needs_confirmation
     canceled = fact.status == "canceled"
@@ -169,7 +183,8 @@ def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:
     )
     declined = fact.status == "requires_payment_method" and not confirm
     payment.failure = fact.status if canceled else fact.failure
-    if canceled or (renewal and declined):
+    returned = bool(payment.processing_at and fact.failure)
+    if canceled or (declined and (renewal or returned)):
         payment.failed_at = at
     payment.needs_confirmation = bool(renewal and confirm)
     payment.save(update_fields=["failed_at", "needs_confirmation", "failure"])

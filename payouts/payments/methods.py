@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from flattr.web.refusals import Refusal
 from payouts.models import Method
 
 # What is saved when it is used, so that it can be charged again. Of the others nothing
 # is: a bank transfer that its owner confirms each time.
 KEPT = frozenset({Method.CARD, Method.SEPA_DEBIT, Method.BANCONTACT, Method.TWINT})
+
+
+class MethodNotOffered(Refusal):
+    says = _("You cannot pay by this method here. Please choose another one.")
+
+    code = "validation"
 
 
 def offered() -> list[Method]:
@@ -21,3 +29,17 @@ def cost(method: Method, amount: int) -> int:
     operator's: what Stripe kept is in `stripe_cost`."""
     share, fixed = settings.PAY_COSTS[method]
     return fixed + (amount * share + 5_000) // 10_000
+
+
+def refuse_others(method: Method) -> None:
+    """Refused with `MethodNotOffered` where it is not offered, or not in our currency."""
+    if method not in offered():
+        raise MethodNotOffered
+
+
+def giving_mandate() -> list[Method]:
+    """By what a reader allows debits without paying: the account's number, or at their
+    bank. None where no debits are offered."""
+    ways = [Method.SEPA_DEBIT, Method.IDEAL]
+    known = offered()
+    return [way for way in ways if way in known] if Method.SEPA_DEBIT in known else []

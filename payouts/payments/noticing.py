@@ -204,7 +204,7 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
         return Notice(asked=asked)
     payment = Payment.objects.filter(renewal=renewal).order_by("-id").first()
     if payment is None:
-        why = declines.in_words(declines.NO_CARD)
+        why = declines.in_words(declines.NOTHING_KEPT)
         kind = "failed" if failed else "declined"
         return Notice(kind, asked, why=why, again=_again(renewal), last=_last(renewal))
     if payment.paid_at or not (payment.failed_at or payment.needs_confirmation):
@@ -214,7 +214,7 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
         "failed" if failed else "confirm" if waits else "declined",
         asked,
         payment.amount,
-        payment.card,
+        payment.paid_with,
         declines.in_words(payment.failure),
         payment.failed_at or payment.started_at,
         _again(renewal),

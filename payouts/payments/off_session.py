@@ -47,7 +47,8 @@ def ask(payment: Payment) -> None:
     try:
         fact = calls.charge(
             payers.customer(payment.reader),
-            payment.card_id,
+            payment.method,
+            payment.kept_id,
             payment.amount,
             key=payment.key,
             title=charging.title(),

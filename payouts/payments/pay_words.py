@@ -73,7 +73,7 @@ class PayWords:
         else the shortest whose fee is small."""
         if self.now and self.longer:
             return self.longer[0].months
-        if self.payer.card_at or not self.ways:
+        if self.payer.kept_at or not self.ways:
             return self.payer.months
         return pay_ways.proposed(self.ways, Method.CARD)
 
@@ -113,12 +113,12 @@ class PayWords:
 
     @property
     def card(self) -> str:
-        if not self.payer.card:
+        if not self.payer.kept:
             return _("none saved; the one that you pay with is")
         if not self.payer.expires:
-            return self.payer.card
+            return self.payer.kept
         text = _("%(card)s, good until %(month)s")
-        return text % {"card": self.payer.card, "month": month(self.payer.expires)}
+        return text % {"card": self.payer.kept, "month": month(self.payer.expires)}
 
     @property
     def charged(self) -> str:
@@ -126,13 +126,13 @@ class PayWords:
             return _("not while your account is suspended")
         if self.notice.stops:
             return _("not while your budget is stopped")
-        if not self.payer.card:
+        if not self.payer.kept:
             return _("never by itself: when a payment is due, we write to you")
         return str(RENEWALS[self.payer.months])
 
     @property
     def card_button(self) -> str:
-        return _("Use another card") if self.payer.card else _("Save a card")
+        return _("Use another card") if self.payer.kept else _("Save a card")
 
     @property
     def leaving(self) -> str:
@@ -142,5 +142,5 @@ class PayWords:
             "If you stop, nothing more is charged, and what is left in your account stays"
             " yours."
         )
-        offered = [(card, self.payer.card), (stop, self.stand.budget.stop_button)]
+        offered = [(card, self.payer.kept), (stop, self.stand.budget.stop_button)]
         return " ".join(text for text, is_offered in offered if is_offered)

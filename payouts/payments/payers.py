@@ -1,8 +1,9 @@
-"""How a reader pays: their customer at Stripe, and the card that is saved there."""
+"""How a reader pays: their customer at Stripe, and the method that is kept there."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -12,9 +13,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from payouts.gateway import calls
-from payouts.gateway.facts import Card, SessionFact
-from payouts.models import INTERVALS, Payer
-from payouts.payments import paying_in
+from payouts.gateway.facts import Kept, SessionFact
+from payouts.models import INTERVALS, Method, Payer
+from payouts.payments import methods, paying_in
+
+NOTHING: dict[str, object] = {
+    "kept_id": "",
+    "kind": "",
+    "kept_as": "",
+    "last4": "",
+    "expires": None,
+    "fingerprint": "",
+    "mandate_id": "",
+}
 
 
 def payer(reader: User) -> Payer:
@@ -42,12 +53,30 @@ def choose_interval(reader: User, interval: int) -> None:
 def open_change(reader: User, ip: str) -> str:
     """The address at Stripe where the reader saves another card, without paying.
     Limited as payments are; refused as `paying_in.begin` is."""
+    return _open_setup(reader, ip, [Method.CARD])
+
+
+def open_mandate_checkout(reader: User, ip: str) -> str:
+    """The address at Stripe where the reader allows us to debit their account, without
+    paying: offered after a payment of which nothing is kept, such as by iDEAL.
+
+    Limited as payments are; refused as `paying_in.begin` is, and with
+    `methods.MethodNotOffered` where we debit nobody.
+    """
+    ways = methods.giving_mandate()
+    if not ways:
+        raise methods.MethodNotOffered
+    return _open_setup(reader, ip, ways)
+
+
+def _open_setup(reader: User, ip: str, by: Sequence[Method]) -> str:
     with transaction.atomic():
         paying_in.count(reader, ip)
     back = f"{settings.SITE_URL}{reverse('payouts:card_kept')}"
-    session = calls.open_card_change(
+    session = calls.open_setup(
         customer(reader),
-        key=f"card:{reader.pk}:{secrets.token_hex(12)}",
+        key=f"{by[0]}:{reader.pk}:{secrets.token_hex(12)}",
+        methods=by,
         # Stripe puts the session's id where the braces are.
         success_url=f"{back}?session={{CHECKOUT_SESSION_ID}}",
         cancel_url=f"{settings.SITE_URL}{reverse('payouts:pay')}",
@@ -55,66 +84,67 @@ def open_change(reader: User, ip: str) -> str:
     return session.url
 
 
-def store_card_of_session(session: SessionFact) -> bool:
-    """Store the card that a reader saved at Stripe without paying, for the session's
-    customer; False for a session that is not done or older than the stored card.
+def store_kept_of_session(session: SessionFact) -> bool:
+    """Store the method that a reader saved at Stripe without paying, for the session's
+    customer; False for a session that is not done or older than what is stored.
 
     Repeating it changes nothing.
     """
-    if session.mode != "setup" or session.status != "complete" or not session.card:
+    if session.mode != "setup" or session.status != "complete" or not session.kept:
         return False
     found = Payer.objects.filter(stripe_id=session.customer).first()
     if found is None:
         return False
-    kept = store_card(found, session.card, session.made_at, at=timezone.now())
-    if kept:
-        calls.forget_cards(session.customer, but=session.card.stripe_id)
-    return kept
+    stored = store_kept(found, session.kept, session.made_at, at=timezone.now())
+    if stored:
+        calls.forget_all_kept(session.customer, but=session.kept.stripe_id)
+    return stored
 
 
 @transaction.atomic
-def store_card(
-    known: Payer, card: Card, since: datetime, at: datetime | None = None
+def store_kept(
+    known: Payer, kept: Kept, since: datetime, at: datetime | None = None
 ) -> bool:
-    """Store a card that was saved at the moment `since`, unless another was stored, or
-    the card was removed, after it."""
+    """Store a method that was saved at the moment `since`, unless another was stored, or
+    the last one was removed, after it."""
     locked = Payer.objects.select_for_update().get(pk=known.pk)
     # Stripe's moments are whole seconds.
-    if locked.card_at and locked.card_at.replace(microsecond=0) > since:
-        return locked.card_id == card.stripe_id
-    locked.card_id = card.stripe_id
-    locked.brand, locked.last4 = card.brand, card.last4
-    locked.expires, locked.fingerprint = card.expires, card.fingerprint
-    locked.card_at = at or since
+    if locked.kept_at and locked.kept_at.replace(microsecond=0) > since:
+        return locked.kept_id == kept.stripe_id
+    locked.kept_id, locked.kind = kept.stripe_id, kept.kind
+    locked.kept_as, locked.last4 = kept.name, kept.last4
+    locked.expires, locked.fingerprint = kept.expires, kept.fingerprint
+    locked.mandate_id = kept.mandate_id
+    locked.kept_at = at or since
     locked.save()
     return True
 
 
-def refresh_card(card_id: str) -> None:
-    """Store what Stripe says of a saved card: a bank that replaces a card gives
-    it a new number or date. Stripe is asked about no other card."""
-    kept = Payer.objects.filter(card_id=card_id)
-    if not kept.exists() or not (card := calls.card(card_id)):
+def refresh_kept(kept_id: str) -> None:
+    """Store what Stripe says of a kept method: a bank that replaces a card gives it a new
+    number or date, and what was removed there is forgotten. Stripe is asked about no
+    other method."""
+    known = Payer.objects.filter(kept_id=kept_id)
+    if not known.exists():
         return
-    kept.update(
-        brand=card.brand,
-        last4=card.last4,
-        expires=card.expires,
-        fingerprint=card.fingerprint,
+    kept = calls.kept(kept_id)
+    if kept is None:
+        known.update(**NOTHING, kept_at=timezone.now())
+        return
+    known.update(
+        kept_as=kept.name,
+        last4=kept.last4,
+        expires=kept.expires,
+        fingerprint=kept.fingerprint,
     )
 
 
-def remove_card(reader: User) -> None:
-    """Forget the card, at Stripe first: what is still shown can be removed again."""
+def remove_kept(reader: User) -> None:
+    """Forget what is kept, at Stripe first: what is still shown can be removed again."""
     known = payer(reader)
-    if not known.card_id or not known.stripe_id:
+    if not known.kept_id or not known.stripe_id:
         return
-    calls.forget_cards(known.stripe_id)
-    Payer.objects.filter(reader=reader, card_id=known.card_id).update(
-        card_id="",
-        brand="",
-        last4="",
-        expires=None,
-        fingerprint="",
-        card_at=timezone.now(),
+    calls.forget_all_kept(known.stripe_id)
+    Payer.objects.filter(reader=reader, kept_id=known.kept_id).update(
+        **NOTHING, kept_at=timezone.now()
     )

@@ -27,8 +27,8 @@ from flattr.web import clients
 from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.ledger import posting
-from payouts.models import INTERVALS, Payment, Renewal
-from payouts.payments import budgeting, reserving, tries
+from payouts.models import INTERVALS, Method, Payment, Renewal
+from payouts.payments import budgeting, methods, reserving, tries
 from payouts.payments.pay_ways import Way
 
 SMALLEST = 200
@@ -91,23 +91,26 @@ def ways(budget: int, free: int, period: int, following: int) -> list[Way]:
     return [Way(many, to_pay(budget, free, many), first) for many in INTERVALS]
 
 
-def begin(
+def begin(  # noqa: PLR0913 (who, how much, from where, for what, and by what)
     reader: User,
     amount: int,
     ip: str,
     raises_to: int | None = None,
     interval: int | None = None,
+    *,
+    method: Method = Method.CARD,
 ) -> Payment:
-    """Begin a payment of `amount` minor units; nobody is charged yet.
+    """Begin a payment of `amount` minor units by that method; nobody is charged yet.
 
     `raises_to` is the budget that is to count once it arrived, `interval` for how
     many months at once the reader pays from then on. Refused with `NotAPayment`,
-    `MailNotVerified`, `PaidTooOften` or `budgeting.AccountClosed`, and then nothing is
-    begun.
+    `MailNotVerified`, `PaidTooOften`, `methods.MethodNotOffered` or
+    `budgeting.AccountClosed`, and then nothing is begun.
     """
     assert raises_to is None or raises_to <= settings.LARGEST_BUDGET, raises_to
     if not SMALLEST <= amount <= LARGEST:
         raise NotAPayment
+    methods.refuse_others(method)
     with transaction.atomic():
         count(reader, ip)
         return Payment.objects.create(
@@ -118,12 +121,13 @@ def begin(
             currency=settings.CURRENCY,
             raises_to=raises_to,
             months=interval,
+            method=method,
             started_at=clock.now(),
         )
 
 
 def count(reader: User, ip: str) -> None:
-    """Count one more try to enter a card; refused as `begin` is.
+    """Count one more try to pay or to save a method; refused as `begin` is.
     The caller is in a transaction."""
     budgeting.refuse_leavers(reader)
     if not has_verified_mail(reader):
@@ -222,7 +226,7 @@ def _notify(payment: Payment, reader: User, period: int, *, raised: bool) -> Non
         budget=_budget(reader, period),
         raised=raised,
         renewed=payment.renewal_id is not None,
-        card=payment.card,
+        card=payment.paid_with,
         period=period,
         payment=payment.pk,
         simulated=is_simulated(payment),

@@ -86,14 +86,14 @@ class PaymentWords:
 
     @property
     def to_confirm(self) -> str:
-        if not self.payment.card:
+        if not self.payment.paid_with:
             return _(
                 "Your bank wants you to confirm that it is you. Nothing was charged yet."
             )
         return _(
             "%(card)s was to be charged for your budget, and your bank wants you to confirm"
             " that it is you. Nothing was charged yet."
-        ) % {"card": self.payment.card}
+        ) % {"card": self.payment.paid_with}
 
     @property
     def went_back(self) -> str:

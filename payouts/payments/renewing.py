@@ -37,11 +37,11 @@ PAYING = timedelta(hours=1)
 Claimed = TypeVar("Claimed", Renewal, Payment)
 
 MAKE = """
-    INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome)
+    INSERT INTO renewal (reader_id, period, made_at, due_at, tries, outcome, announced_id)
     SELECT b.reader_id, p.period, clock.moment,
            -- Whoever chooses a budget in mid-month is just about to pay for it.
            CASE WHEN before.closed_at < clock.moment - interval '1 day'
-                THEN clock.moment + interval '1 hour' ELSE clock.moment END, 0, ''
+                THEN clock.moment + interval '1 hour' ELSE clock.moment END, 0, '', ''
     FROM flattr_clock() AS clock (moment)
     CROSS JOIN LATERAL (SELECT flattr_period(clock.moment) AS period) AS p
     JOIN close before ON before.state = 'closed' AND before.period
@@ -201,8 +201,8 @@ def _write_try(
     known = payers.payer(renewal.reader)
     renewal.tries += 1
     renewal.save(update_fields=["tries"])
-    if not known.card_id:
-        tries.failed(renewal, at, declines.NO_CARD, None)
+    if not known.kept_id:
+        tries.failed(renewal, at, declines.NOTHING_KEPT, None)
         return None
     shown = months.show(renewal.period)
     return Payment.objects.create(
@@ -213,8 +213,9 @@ def _write_try(
         amount=paying_in.to_pay(budget, free, known.months),
         currency=settings.CURRENCY,
         months=known.months,
-        card_id=known.card_id,
-        card=known.card,
+        kept_id=known.kept_id,
+        paid_with=known.kept,
+        method=known.kind,
         started_at=at,
         asked_at=timezone.now(),
     )

@@ -209,7 +209,7 @@ class StandWords:
             return self._covers(left // budget)
         following = months.following(self.budget.standing.period)
         facts = {
-            "card": self.payer.card,
+            "card": self.payer.kept,
             "day": short_day(months.start(following)),
             "month": self.budget.now,
             "next": self.budget.next,
@@ -231,12 +231,12 @@ class StandWords:
     def _charge_template(self, budget: int) -> str:
         # What a month does not spend pays for the next.
         depends = not self.budget.flattred and self.free >= budget
-        if not self.payer.card and depends:
+        if not self.payer.kept and depends:
             return _(
                 "If you flattr somebody in %(month)s, we ask you by e-mail to pay for"
                 " %(next)s on %(day)s."
             )
-        if not self.payer.card:
+        if not self.payer.kept:
             return _("On %(day)s we ask you by e-mail to pay for %(next)s.")
         if depends:
             return _(

@@ -102,7 +102,7 @@ def came_back(
         "debit_failed",
         reader,
         amount=amount,
-        card=payment.card,
+        card=payment.paid_with,
         why=declines.of_debit(why),
         state=state,
         again=again,
@@ -152,7 +152,7 @@ def _day_of_next(renewal: Renewal) -> str:
 
 def _card_of(renewal: Renewal) -> str:
     payer = Payer.objects.filter(reader=renewal.reader_id).first()
-    return payer.card if payer else ""
+    return payer.kept if payer else ""
 
 
 def finish(renewal: Renewal, outcome: str, at: datetime) -> None:

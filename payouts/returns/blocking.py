@@ -168,7 +168,7 @@ def _notify(dispute: Dispute, action: str, *, reopened: bool) -> Audit:
         dispute.reader,
         dispute=dispute.stripe_id,
         amount=dispute.amount,
-        card=dispute.payment.card,
+        card=dispute.payment.paid_with,
         state="again" if action == "dispute_reopened" else dispute.state,
         reopened=reopened,
     )

@@ -169,7 +169,7 @@ def _notify_of(refund: Refund, action: str) -> None:
         "refund",
         refund.reader,
         amount=refund.amount,
-        card=refund.payment.card,
+        card=refund.payment.paid_with,
         failed=refund.failed_at is not None,
     )
 

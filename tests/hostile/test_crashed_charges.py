@@ -43,7 +43,7 @@ def look() -> None:
 
 def seen(stripe: Simulator, reader: User) -> Any:
     payments = [
-        (one.amount, bool(one.paid_at), bool(one.failed_at), one.failure, one.card)
+        (one.amount, bool(one.paid_at), bool(one.failed_at), one.failure, one.paid_with)
         for one in Payment.objects.order_by("id")
     ]
     return {

@@ -50,7 +50,7 @@ def seen(stripe: Simulator, nina: User) -> Any:
             (one.amount, bool(one.done_at)) for one in Refund.objects.all()
         ),
         "returned": list(
-            Payment.objects.order_by("id").values_list("returned", "card")
+            Payment.objects.order_by("id").values_list("returned", "paid_with")
         ),
         "card": list(Payer.objects.values_list("last4", flat=True)),
         "mails": sorted(Outbox.objects.values_list("template", flat=True)),

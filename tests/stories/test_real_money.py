@@ -51,7 +51,7 @@ def test_real_money_in_and_out_and_back(
     jun = User.objects.get(username="jun")
     click(zoe, Thing.objects.filter(owner=jun).latest("id"))
 
-    stripe.change_card(zoe.payer.card_id, TOO_POOR)
+    stripe.change_card(zoe.payer.kept_id, TOO_POOR)
     go_on(months.start(second) + timedelta(minutes=2))
     the_renewal_is_declined_and_the_card_replaced(page, second)
     click(zoe, Thing.objects.filter(owner=jun).latest("id"))

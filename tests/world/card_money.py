@@ -36,7 +36,7 @@ def pay_by_debit(
     reader: User, amount: int, budget: int = 0, renewal: Renewal | None = None
 ) -> Payment:
     """A debit that has succeeded, which the reader made, or a renewal."""
-    how = {"method": Method.SEPA_DEBIT, "renewal": renewal, "card": "DE …3000"}
+    how = {"method": Method.SEPA_DEBIT, "renewal": renewal, "paid_with": "DE …3000"}
     return _pay(reader, amount, budget, 35, **how)
 
 
@@ -54,7 +54,7 @@ def _pay(reader: User, amount: int, budget: int, cost: int, **how: object) -> Pa
         currency="EUR",
         started_at=now,
         fingerprint=f"card of {reader}",
-        **{"card": "Visa …4242", **how},
+        **{"paid_with": "Visa …4242", **how},
     )
     arrived = paying_in.arrived(
         payment.key,

@@ -73,7 +73,7 @@ def tries(reader: User) -> list[Payment]:
 
 
 def kept_card(reader: User) -> str:
-    return Payer.objects.get(reader=reader).card_id
+    return Payer.objects.get(reader=reader).kept_id
 
 
 def charged(stripe: Simulator) -> list[int]:

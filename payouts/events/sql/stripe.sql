@@ -6,8 +6,8 @@ REVOKE DELETE, TRUNCATE ON reconciliation FROM app;
 -- Of what moves money nobody changes the amount, whose it is or how it is called.
 REVOKE UPDATE, DELETE, TRUNCATE ON payment, refund FROM app;
 GRANT UPDATE (stripe_id, session_id, raises_to, asked_at, paid_at, failed_at, failure,
-              needs_confirmation, cost, card, fingerprint, returned, fetched_at,
-              claimed_until, method, credited_at) ON payment TO app;
+              needs_confirmation, cost, paid_with, fingerprint, returned, fetched_at,
+              claimed_until, method, credited_at, processing_at, late_at) ON payment TO app;
 GRANT UPDATE (stripe_id, asked_at, done_at, failed_at, failure) ON refund TO app;
 
 CREATE OR REPLACE TRIGGER stripe_event_stays BEFORE UPDATE OR DELETE ON stripe_event

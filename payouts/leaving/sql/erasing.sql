@@ -95,7 +95,7 @@ BEGIN
     UPDATE destination SET holder = '', iban = '', stripe_id = '', bank_id = '', country = '',
                            last4 = '', fingerprint = ''
     WHERE creator_id = who;
-    UPDATE payment SET card = '', card_id = '', fingerprint = '' WHERE reader_id = who;
+    UPDATE payment SET paid_with = '', kept_id = '', fingerprint = '' WHERE reader_id = who;
     UPDATE refund SET failure = '' WHERE reader_id = who;
     UPDATE django_admin_log g SET object_repr = '', change_message = ''
     FROM django_content_type c

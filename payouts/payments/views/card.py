@@ -65,7 +65,7 @@ def card_kept(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             _("Your next payments are made with %(card)s.")
-            % {"card": payers.payer(reader).card},
+            % {"card": payers.payer(reader).kept},
         )
     else:
         messages.error(
@@ -82,7 +82,7 @@ def _store_card(reader: User, session_id: str) -> bool:
         return False
     try:
         session = calls.session(session_id)
-        return session.customer == customer and payers.store_card_of_session(session)
+        return session.customer == customer and payers.store_kept_of_session(session)
     except (asking.NoAnswer, asking.StripeRefused):
         return False
 
@@ -92,7 +92,7 @@ def _store_card(reader: User, session_id: str) -> bool:
 def remove_card(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     try:
-        payers.remove_card(reader)
+        payers.remove_kept(reader)
     except asking.NoAnswer:
         messages.error(
             request, _("Stripe does not answer just now. Your card is still saved.")

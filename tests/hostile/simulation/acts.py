@@ -144,12 +144,12 @@ def confirms(town: Town) -> None:
 
 def card_changes(town: Town) -> None:
     """The bank thinks otherwise of a card that is kept."""
-    payer = town.one_of(list(Payer.objects.exclude(card_id="").order_by("pk")))
+    payer = town.one_of(list(Payer.objects.exclude(kept_id="").order_by("pk")))
     if payer is not None:
         card = town.dice.choice([VISA, VISA, NO_FUNDS, CONFIRMS, IS_DISPUTED])
         town.says(f"the card of {payer.reader_id} is {card} from now on")
         with suppress(AssertionError, Refused):
-            town.stripe.change_card(payer.card_id, card)
+            town.stripe.change_card(payer.kept_id, card)
 
 
 def removes_card(town: Town) -> None:
@@ -157,7 +157,7 @@ def removes_card(town: Town) -> None:
     assert reader is not None
     town.says(f"{reader} removes the card")
     with suppress(*town.away):
-        payers.remove_card(reader)
+        payers.remove_kept(reader)
 
 
 def flattrs(town: Town) -> None:

@@ -20,6 +20,8 @@ def paid(stripe: Simulator, card: str = "4242424242424242") -> str:
         key="payment:1",
         amount=2_400,
         title="Flattr for a year",
+        method="card",
+        is_kept=True,
         success_url="http://site.example/paid?session={CHECKOUT_SESSION_ID}",
         cancel_url="http://site.example/",
     )
@@ -30,13 +32,23 @@ def paid(stripe: Simulator, card: str = "4242424242424242") -> str:
 
 def test_a_reader_pays_and_the_saved_card_pays_again(stripe: Simulator) -> None:
     first = calls.payment(paid(stripe))
-    assert first.card is not None
+    assert first.kept is not None
 
     second = calls.charge(
-        first.customer, first.card.stripe_id, 1_000, key="payment:2", title="Again"
+        first.customer,
+        "card",
+        first.kept.stripe_id,
+        1_000,
+        key="payment:2",
+        title="Again",
     )
     again = calls.charge(
-        first.customer, first.card.stripe_id, 1_000, key="payment:2", title="Again"
+        first.customer,
+        "card",
+        first.kept.stripe_id,
+        1_000,
+        key="payment:2",
+        title="Again",
     )
 
     assert second.stripe_id == again.stripe_id
@@ -47,16 +59,21 @@ def test_a_card_that_asks_every_time_is_declined_while_alice_is_away(
     stripe: Simulator,
 ) -> None:
     first = calls.payment(paid(stripe, "4000002760003184"))
-    assert first.card is not None
+    assert first.kept is not None
 
     with pytest.raises(asking.Declined) as refused:
         calls.charge(
-            first.customer, first.card.stripe_id, 1_000, key="payment:2", title="Again"
+            first.customer,
+            "card",
+            first.kept.stripe_id,
+            1_000,
+            key="payment:2",
+            title="Again",
         )
 
     assert refused.value.needs_confirmation
     asked = calls.confirm(
-        refused.value.payment_id, first.card.stripe_id, "http://site.example/back"
+        refused.value.payment_id, first.kept.stripe_id, "http://site.example/back"
     )
     assert asked.confirm_url.startswith(f"{stripe.url}/authenticate/")
     stripe.authenticate(refused.value.payment_id)
@@ -65,12 +82,17 @@ def test_a_card_that_asks_every_time_is_declined_while_alice_is_away(
 
 def test_a_saved_card_may_run_dry(stripe: Simulator) -> None:
     first = calls.payment(paid(stripe))
-    assert first.card is not None
-    stripe.change_card(first.card.stripe_id, "4000000000009995")
+    assert first.kept is not None
+    stripe.change_card(first.kept.stripe_id, "4000000000009995")
 
     with pytest.raises(asking.Declined) as refused:
         calls.charge(
-            first.customer, first.card.stripe_id, 1_000, key="payment:2", title="Again"
+            first.customer,
+            "card",
+            first.kept.stripe_id,
+            1_000,
+            key="payment:2",
+            title="Again",
         )
 
     assert refused.value.code == "insufficient_funds"

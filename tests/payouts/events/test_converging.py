@@ -69,7 +69,14 @@ def test_a_payment_that_is_not_ours_is_left_alone(
     """P1: somebody charged a card in Stripe's dashboard."""
     customer = calls.make_customer(1, "walter@people.example")
     page = calls.open_checkout(
-        customer, key="by hand", amount=700, title="x", success_url=URL, cancel_url=URL
+        customer,
+        key="by hand",
+        amount=700,
+        title="x",
+        method="card",
+        is_kept=True,
+        success_url=URL,
+        cancel_url=URL,
     )
     stripe.complete(page.stripe_id)
     paid = stripe.get(page.stripe_id)["payment_intent"]
@@ -215,7 +222,11 @@ def fact(*parts: RefundFact | DisputeFact) -> PaymentFact:
         failure="",
         charge_id="ch_1",
         paid_at=NOON,
-        card=None,
+        charged_at=NOON,
+        method="card",
+        paid_with="",
+        fingerprint="",
+        kept=None,
         movement=movement("charge", 1_000, 0),
         refunds=tuple(part for part in parts if isinstance(part, RefundFact)),
         disputes=tuple(part for part in parts if isinstance(part, DisputeFact)),

@@ -52,7 +52,7 @@ def test_what_was_not_spent_goes_back_to_the_cards(stripe: Simulator) -> None:
     list(lanes.run_all())
 
     assert given_back(stripe) == [3_000, 1_000]
-    assert Payer.objects.get(reader=nina).card_id == ""
+    assert Payer.objects.get(reader=nina).kept_id == ""
     assert stripe.all("payment_method") == [] or not [
         card for card in stripe.all("payment_method") if card["customer"]
     ]
@@ -163,7 +163,7 @@ def test_a_bank_may_still_take_back_what_somebody_spent_who_left(
     list(lanes.run_all())
 
     found.refresh_from_db()
-    assert (found.card, found.fingerprint, found.returned) == ("", "", 1_000)
+    assert (found.paid_with, found.fingerprint, found.returned) == ("", "", 1_000)
     assert not Outbox.objects.filter(person=nina).exists()
     assert in_order()
 

@@ -51,7 +51,7 @@ def plain(text: str) -> str:
     ],
 )
 def test_each_part_says_where_it_goes(provider: str, card: str, said: str) -> None:
-    payment = Payment(provider=provider, card=card, paid_at=AT)
+    payment = Payment(provider=provider, paid_with=card, paid_at=AT)
 
     assert [plain(one) for one in words([Back(payment, 600)]).back] == [said]
 

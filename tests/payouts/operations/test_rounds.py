@@ -55,7 +55,13 @@ def giver(alice: User, every: int, paid: int = 1_000) -> User:
     """Alice gives 10.00 a month, by a card that is charged for so many months."""
     open_budget(alice, 1_000, paid)
     Payer.objects.create(
-        reader=alice, months=every, card_id="pm_1", brand="Visa", last4="4242"
+        reader=alice,
+        months=every,
+        kept_id="pm_1",
+        kind="card",
+        kept_as="Visa",
+        expires=203_001,
+        last4="4242",
     )
     return alice
 

@@ -74,7 +74,7 @@ def test_a_card_is_kept_although_the_reader_never_came_back(
     while applying.act():
         pass
 
-    assert Payer.objects.get(reader=nina).card == "Mastercard …4444"
+    assert Payer.objects.get(reader=nina).kept == "Mastercard …4444"
     assert latest(nina).failure == "expired"
     assert charged(stripe) == []
 
@@ -95,7 +95,7 @@ def test_a_card_that_its_bank_replaced_is_shown_as_it_is_now(
     now = Payer.objects.get(reader=nina)
     assert "Mastercard …4444" in page
     assert "4242" not in page.partition("Payments")[0]
-    assert (now.card_id, now.card_at) == (before.card_id, before.card_at)
+    assert (now.kept_id, now.kept_at) == (before.kept_id, before.kept_at)
     assert now.expires == (before.expires or 0) + 300
     assert now.fingerprint != before.fingerprint
 
@@ -114,7 +114,7 @@ def test_a_replaced_card_that_is_kept_for_nobody_is_not_asked_about(
         pass
 
     assert kept_card(nina) == ""
-    assert Payer.objects.get(reader=nina).card == ""
+    assert Payer.objects.get(reader=nina).kept == ""
     assert len(stripe.calls("GET", "/v1/payment_methods/")) == asked
 
 
@@ -149,7 +149,7 @@ def test_a_card_is_removed_and_does_not_come_back(
     card = kept_card(nina)
 
     page = client.post("/pay/card/remove", follow=True).content.decode()
-    execute("UPDATE payer SET card_at = card_at + interval '1 second'")
+    execute("UPDATE payer SET kept_at = kept_at + interval '1 second'")
     client.get(f"/pay/card/kept?session={session['id']}")
 
     assert "no longer saved" in page

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.people import budgets
 from payouts.gateway import asking
 from payouts.models import Payer, Payment
-from payouts.payments import renewing
+from payouts.payments import payers, renewing
 from tests.world.cards import pay
 from tests.world.kept_cards import (
     balance,
@@ -93,7 +93,7 @@ def test_a_card_that_was_changed_meanwhile_does_not_ask_twice(
     renewing.renew()
 
     assert charged(stripe) == [1_000, 200, 1_000]
-    assert [payment.card for payment in tries(nina)] == ["Visa …4242"]
+    assert [payment.paid_with for payment in tries(nina)] == ["Visa …4242"]
 
 
 def test_a_silent_stripe_is_left_alone_and_others_get_their_turn(
@@ -145,7 +145,7 @@ def test_a_lost_try_of_a_month_that_is_over_is_not_asked_again(
     stripe.chaos("lost_before", path="/v1/payment_intents")
     renewing.renew()
     stripe.calm()
-    Payer.objects.update(card_id="")
+    Payer.objects.update(**payers.NOTHING)
     execute("UPDATE payment SET asked_at = asked_at - interval '1 hour'")
     next_month()
 
@@ -161,7 +161,7 @@ def test_a_lost_try_that_was_paid_counts_for_the_month_that_runs(
     stripe.chaos("lost", path="/v1/payment_intents")
     renewing.renew()
     stripe.calm()
-    Payer.objects.update(card_id="")
+    Payer.objects.update(**payers.NOTHING)
     execute("UPDATE payment SET asked_at = asked_at - interval '1 hour'")
     next_month()
 

@@ -23,7 +23,7 @@ from payouts.payments.stand_words import StandWords
 AT = datetime(2026, 12, 9, tzinfo=UTC)
 AGAIN = datetime(2026, 12, 12, tzinfo=UTC)
 LAST = datetime(2026, 12, 16, tzinfo=UTC)
-VISA = {"card_id": "pm_1", "brand": "Visa", "last4": "4242"}
+VISA = {"kept_id": "pm_1", "kind": "card", "kept_as": "Visa", "last4": "4242"}
 
 
 def stand(

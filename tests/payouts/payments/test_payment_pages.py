@@ -62,7 +62,7 @@ def test_paying_in_a_browser(stripe: Simulator, nina: User, client: Client) -> N
     assert "charge:pi_" in page
     assert balance(nina) == 1_000
     payer = Payer.objects.get(reader=nina)
-    assert (payer.card, payer.months) == ("Visa …4242", 1)
+    assert (payer.kept, payer.months) == ("Visa …4242", 1)
     assert "Visa …4242" in read(client, "/pay")
 
 

@@ -65,7 +65,7 @@ def test_a_month_that_is_not_covered_is_paid_from_the_kept_card(
     assert payment.key == f"renewal:{nina.pk}:{period}:1"
     assert payment.amount == balance(nina) == 1_000
     assert payment.reference == f"charge:{payment.stripe_id}"
-    assert payment.card == "Visa …4242"
+    assert payment.paid_with == "Visa …4242"
     assert payment.cost == 40
     assert budgets.standing(nina).covered
     assert renewal(nina).outcome == "paid"
@@ -258,13 +258,13 @@ def test_a_payment_in_between_ends_the_tries(stripe: Simulator, nina: User) -> N
 def test_without_a_card_the_reader_is_asked_and_then_suspended(
     stripe: Simulator, nina: User
 ) -> None:
-    payers.remove_card(nina)
+    payers.remove_kept(nina)
     for days in (0, 4, 5):
         later(days=days)
         renewing.renew()
 
     assert not tries(nina)
-    assert "no saved card" in mails("renewal_failed")[0].facts["why"]
+    assert "nothing is saved" in mails("renewal_failed")[0].facts["why"]
     assert budgets.standing(nina).suspended
     assert stripe.calls("POST", "/v1/payment_intents") == []
 
@@ -377,7 +377,7 @@ def test_after_the_month_nothing_can_be_confirmed(
     stripe: Simulator, nina: User
 ) -> None:
     payment = asks_for_her(stripe, nina)
-    payers.remove_card(nina)
+    payers.remove_kept(nina)
     next_month()
 
     renewing.renew()

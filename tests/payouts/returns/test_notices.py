@@ -75,7 +75,7 @@ def test_a_declined_renewal_is_told_in_one_note(
     told = words(signed_in(nina), path)
 
     assert (
-        f"{tried.card} was declined on {tried.failed_at:%-d %B} The reason: there was not"
+        f"{tried.paid_with} was declined on {tried.failed_at:%-d %B} The reason: there was not"
         " enough money on the card. €10.00 for your budget was not charged. We try again"
         f" on {again:%-d %B} and once more on "
     ) in told
