@@ -19,7 +19,7 @@ from flattr.staff.filters import YesNo, one_of
 from flattr.staff.tables import ReadOnly
 from flattr.web.amounts import AmountField
 from flattr.web.refusals import Refusal
-from payouts.admin.traces import MOST_LINES, from_whom, refund_state
+from payouts.admin.traces import MOST_LINES, from_whom, refund_state, what_it_is
 from payouts.ledger.models import Transaction
 from payouts.models import Dispute, Payment, Refund
 from payouts.returns import refunding
@@ -144,11 +144,13 @@ class RefundAdmin(ReadOnly):
 
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnly):
-    """Disputes are answered at Stripe; here staff read how they stand."""
+    """Disputes are answered at Stripe; here staff read how they stand. With them are
+    inquiries, and debits that banks could not make."""
 
     whose = "reader_id"
     list_display = [
         "stripe_id",
+        "what",
         "reader",
         "amount_",
         "reason",
@@ -164,6 +166,7 @@ class DisputeAdmin(ReadOnly):
     ordering = ["-opened_at"]
     fields = [
         "stripe_id",
+        "what",
         "payment",
         "reader",
         "amount_",
@@ -175,7 +178,11 @@ class DisputeAdmin(ReadOnly):
         "closed_at",
         "suspended_at",
     ]
-    readonly_fields = ["amount_"]
+    readonly_fields = ["amount_", "what"]
+
+    @admin.display(description=_("what"))
+    def what(self, dispute: Dispute) -> str:
+        return what_it_is(dispute)
 
     @admin.display(description=_("amount"))
     def amount_(self, dispute: Dispute) -> str:

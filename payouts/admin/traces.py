@@ -13,7 +13,7 @@ from flattr.staff.cells import Cell, Table, Text, euros
 from payouts.admin.closes import person_cell
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction
-from payouts.models import Payment, Refund, Traced
+from payouts.models import Dispute, Payment, Refund, Traced
 
 MOST_LINES = 500
 KINDS = {
@@ -34,6 +34,13 @@ def refund_state(refund: Refund) -> str:
     if refund.asked_at:
         return gettext("sent to Stripe, waiting for the answer")
     return gettext("waits to be sent")
+
+
+def what_it_is(dispute: Dispute) -> str:
+    """What a bank does, in a word or two."""
+    if dispute.status.startswith("warning_"):
+        return gettext("inquiry")
+    return gettext("failed debit") if dispute.is_banks else gettext("dispute")
 
 
 def from_whom(references: list[str]) -> list[Table]:
@@ -105,13 +112,22 @@ def of_payment(payment: Payment) -> list[Table]:
         ),
         Table(
             _("Disputes"),
-            [_("Dispute"), _("Amount"), _("Why"), _("State"), _("Opened"), _("Closed")],
+            [
+                _("Dispute"),
+                _("What"),
+                _("Amount"),
+                _("Why"),
+                _("State"),
+                _("Opened"),
+                _("Closed"),
+            ],
             [
                 [
                     Cell(
                         dispute.stripe_id,
                         reverse("admin:payouts_dispute_change", args=[dispute.pk]),
                     ),
+                    what_it_is(dispute),
                     euros(dispute.amount),
                     dispute.reason,
                     dispute.status,

@@ -100,6 +100,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
             .exclude(reason__in=BANKS_REASONS)
         )
 
+    def failed(self) -> DisputeQuerySet:
+        """Debits that banks could not make, and did not pay later."""
+        return self.standing().filter(reason__in=BANKS_REASONS)
+
     def waiting_for_us(self) -> DisputeQuerySet:
         """Stripe waits for our answer to the bank, until `due_at`."""
         return self.filter(status__endswith=NEEDS_ANSWER)
@@ -173,9 +177,14 @@ class Dispute(models.Model):
             return "asked"
         if self.status == "won":
             return "won"
-        if self.reason in BANKS_REASONS:
+        if self.is_banks:
             return "failed"
         return "lost" if self.status == "lost" else "open"
+
+    @property
+    def is_banks(self) -> bool:
+        """The bank could not make a debit; nobody asked it to take anything back."""
+        return self.reason in BANKS_REASONS
 
     @property
     def is_undecided(self) -> bool:

@@ -39,6 +39,8 @@ class Notice:
     again: datetime | None = None
     payment: int = 0
     last: datetime | None = None
+    # A debit that was credited, and that the bank could not make.
+    came_back: bool = False
 
     @property
     def stops(self) -> bool:
@@ -98,6 +100,9 @@ def _confirm(notice: Notice) -> Note:
 
 def _declined(notice: Notice) -> Note:
     text = f"{_why(notice)} {_what_follows(notice)}"
+    if notice.came_back:
+        actions = (_pay_now(), _other_card(notice))
+        return Note(text, actions=actions, heading=_took_back(notice))
     return Note(
         text,
         actions=(_pay_now(), _other_card(notice)),
@@ -107,6 +112,12 @@ def _declined(notice: Notice) -> Note:
             reverse("answer", args=["why-was-my-card-declined"]),
         ),
     )
+
+
+def _took_back(notice: Notice) -> str:
+    text = _("Your bank took a debit of %(amount)s back on %(day)s")
+    assert notice.at is not None, notice
+    return text % {"amount": money(notice.amount), "day": short_day(notice.at)}
 
 
 def _what_happened(notice: Notice) -> str:
@@ -126,7 +137,7 @@ def _why(notice: Notice) -> str:
     if notice.at is None:
         return _("Your account does not cover it, and you have no saved card.")
     text = _("The reason: %(why)s. %(amount)s for your budget was not charged.")
-    if not notice.card:
+    if notice.came_back or not notice.card:
         text = _("The reason: %(why)s.")
     return text % {"why": notice.why, "amount": money(notice.amount)}
 
@@ -203,6 +214,18 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
     if renewal.done_at is not None and not failed:
         return Notice(asked=asked)
     payment = Payment.objects.filter(renewal=renewal).order_by("-id").first()
+    if debit := _debit_that_came_back(renewal, payment):
+        return Notice(
+            "failed" if failed else "declined",
+            asked,
+            debit.amount,
+            debit.payment.card,
+            declines.of_debit(debit.reason),
+            debit.closed_at,
+            _again(renewal),
+            last=_last(renewal),
+            came_back=True,
+        )
     if payment is None:
         why = declines.in_words(declines.NOTHING_KEPT)
         kind = "failed" if failed else "declined"
@@ -221,6 +244,15 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
         payment.pk if waits else 0,
         _last(renewal),
     )
+
+
+def _debit_that_came_back(renewal: Renewal, last: Payment | None) -> Dispute | None:
+    """Why a renewal is tried again although its `last` try was paid, or there was none."""
+    if last is not None and last.paid_at is None:
+        return None
+    since = last.started_at if last else renewal.made_at
+    found = Dispute.objects.failed().filter(reader=renewal.reader, closed_at__gte=since)
+    return found.select_related("payment").order_by("-closed_at").first()
 
 
 def _again(renewal: Renewal) -> datetime | None:

@@ -105,6 +105,8 @@ class PaymentWords:
 
 
 def _decision(dispute: Dispute) -> str:
+    if dispute.state == "failed":
+        return _("The reason: %(why)s.") % {"why": declines.of_debit(dispute.reason)}
     if dispute.is_undecided or dispute.closed_at is None:
         return _("That is not decided yet. Until it is, your budget is stopped.")
     return _("That was decided on %(day)s.") % {"day": day(dispute.closed_at)}

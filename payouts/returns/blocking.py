@@ -84,6 +84,8 @@ def follow(payment: Payment, fact: DisputeFact) -> Dispute:
 def _debit_failed(dispute: Dispute, payment: Payment) -> None:
     """The bank could not make a debit that was credited: as a renewal that failed."""
     period, at = clock.moment()
+    dispute.closed_at = at
+    dispute.save(update_fields=["closed_at"])
     _reopen(dispute)
     _note(dispute, "debit_failed")
     tries.came_back(payment, dispute.amount, dispute.reason, period, at)

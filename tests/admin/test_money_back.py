@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,8 +15,11 @@ from tests.world.browsing import signed_in
 from tests.world.card_money import (
     decide,
     dispute_payment,
+    inquire,
     make_refund,
     pay_by_card,
+    pay_by_debit,
+    take_back_debit,
 )
 from tests.world.earning import end_month
 from tests.world.people import click, person, thing_of
@@ -122,3 +127,21 @@ def test_a_dispute_is_read_with_whom_it_was_taken_from(
     assert fact.stripe_id in listed
     assert "dispute_decided" in listed
     assert "won" in page_of(dora, reverse("admin:payouts_dispute_changelist"))
+
+
+def test_staff_read_what_a_bank_does(payment: Payment, dora: Client) -> None:
+    """A debit that failed is named so, in the list, on its page and on the payment's."""
+    debit = pay_by_debit(payment.reader, 1_000)
+    fact = take_back_debit(debit)
+    other = pay_by_card(payment.reader, 1_000)
+    dispute_payment(payment)
+    inquire(other)
+
+    listed = page_of(dora, reverse("admin:payouts_dispute_changelist"))
+    kinds = re.findall(r"field-what[^>]*>([^<]+)<", listed)
+    assert sorted(kinds) == ["dispute", "failed debit", "inquiry"]
+    change = reverse("admin:payouts_dispute_change", args=[fact.stripe_id])
+    assert "failed debit" in page_of(dora, change)
+    change = reverse("admin:payouts_payment_change", args=[debit.pk])
+    assert "failed debit" in page_of(dora, change)
+    assert "failed debit" not in page_of(dora, reverse("admin:index"))

@@ -436,6 +436,15 @@ def test_a_payment_that_banks_took_back_says_so() -> None:
     )
 
 
+def test_a_debit_that_came_back_says_why() -> None:
+    facts = {"amount": 1_000, "currency": "EUR", "status": "lost", "closed_at": AT}
+    failed = Dispute(**facts, reason="insufficient_funds")
+    words = PaymentWords(payment(paid_at=AT), [failed])
+
+    assert words.heading == "Your bank took €10.00 back"
+    assert words.disputed == "The reason: there was not enough money in the account."
+
+
 def test_a_payment_that_failed_says_why_if_we_know() -> None:
     known = PaymentWords(payment(failed_at=AT, failure="expired_card"))
     unknown = PaymentWords(payment(failed_at=AT))

@@ -9,10 +9,17 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from flattr.database import clock
 from payouts.models import Payment
 from payouts.payments import renewing
 from tests.world.browsing import signed_in
-from tests.world.card_money import decide, dispute_payment, pay_by_card
+from tests.world.card_money import (
+    decide,
+    dispute_payment,
+    pay_by_card,
+    pay_by_debit,
+    take_back_debit,
+)
 from tests.world.kept_cards import (
     begin,
     kept_card,
@@ -130,6 +137,38 @@ def test_a_renewal_that_was_paid_after_all_is_told_no_more(
     renewing.renew()
 
     assert "declined" not in words(signed_in(nina), "/month")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_debit_that_came_back_is_told_in_one_note(nina: User, path: str) -> None:
+    """Why, and when we try again."""
+    take_back_debit(pay_by_debit(nina, 1_000), "incorrect_account_details")
+    again = renewal(nina).due_at
+    assert again
+
+    told = words(signed_in(nina), path)
+
+    assert (
+        f"Your bank took a debit of €10.00 back on {clock.now():%-d %B} The reason: the"
+        f" bank does not know the account. We try again on {again:%-d %B} and once more on "
+    ) in told
+
+
+def test_a_debit_that_came_back_is_told_no_more_when_the_next_try_is_known(
+    stripe: Simulator, nina: User
+) -> None:
+    take_back_debit(pay_by_debit(nina, 1_000))
+    stripe.change_card(kept_card(nina), NO_FUNDS)
+    later(days=4)
+    renewing.renew()
+    told = words(signed_in(nina), "/month")
+    assert "was declined on" in told
+    assert "took a debit" not in told
+
+    stripe.change_card(kept_card(nina), "4242424242424242")
+    later(days=5)
+    renewing.renew()
+    assert "took a debit" not in words(signed_in(nina), "/month")
 
 
 def test_after_a_dispute_her_pages_say_why_the_budget_is_stopped() -> None:
