@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from flattr.site import sentences
 from flattr.templatetags.flattr import money
 from flattr.web.amounts import AmountField
-from payouts.payments import cost_words, pay_costs, pay_ways
+from payouts.payments import pay_costs, pay_ways
 from payouts.payments.choosing import offered
-from payouts.payments.cost_words import Column, CostTable
+from payouts.payments.words import cost_words
+from payouts.payments.words.cost_words import Column, CostTable
 
 
 class SumForm(forms.Form):

@@ -16,8 +16,8 @@ from flattr.templatetags.flattr import money, month_name
 from payouts.my_month.behind_words import BehindWords
 from payouts.my_month.figure_words import FigureWords
 from payouts.my_month.month import Month
-from payouts.payments.budget_words import BudgetWords
 from payouts.payments.notes import Action, Note
+from payouts.payments.words.budget_words import BudgetWords
 
 
 @dataclass(frozen=True, slots=True)

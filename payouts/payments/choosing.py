@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from buttons.clicks.worth import share, worth
 from flattr import months
 from flattr.templatetags.flattr import money, month_name
-from payouts.payments.budget_words import BudgetWords
 from payouts.payments.budgeting import Choice
+from payouts.payments.words.budget_words import BudgetWords
 
 # The amounts on offer, in halves of the smallest budget, and what stands under each:
 # in most currencies 2, 5, 10 and 20. The second is chosen for a newcomer.

@@ -16,10 +16,11 @@ from accounts.people.asker import signed_in
 from buttons.clicks import errands
 from flattr import money
 from flattr.database import clock
-from payouts.payments import budget_words, budgeting, noticing
+from payouts.payments import budgeting, noticing
 from payouts.payments.budgeting import Choice
 from payouts.payments.choosing import Choosing, chosen_words
 from payouts.payments.forms import BudgetForm
+from payouts.payments.words import budget_words
 
 
 @login_required

@@ -34,21 +34,14 @@ from payouts import chart
 from payouts.gateway import asking, declines
 from payouts.ledger import posting
 from payouts.models import Dispute, Payer, Payment, Refund
-from payouts.payments import (
-    budget_words,
-    budgeting,
-    charging,
-    noticing,
-    payers,
-    paying_in,
-    payment_words,
-)
-from payouts.payments.budget_words import BudgetWords
+from payouts.payments import budgeting, charging, noticing, payers, paying_in
 from payouts.payments.forms import IntervalForm, PayForm
 from payouts.payments.pay_ways import Way
-from payouts.payments.pay_words import PayWords
-from payouts.payments.payment_words import PaymentWords
-from payouts.payments.stand_words import StandWords
+from payouts.payments.words import budget_words, payment_words
+from payouts.payments.words.budget_words import BudgetWords
+from payouts.payments.words.pay_words import PayWords
+from payouts.payments.words.payment_words import PaymentWords
+from payouts.payments.words.stand_words import StandWords
 
 SILENT = _(
     "Stripe, which takes the payments, does not answer just now. Nothing was charged."

@@ -15,9 +15,9 @@ from accounts.people.budgets import Standing
 from flattr import months
 from flattr.database import clock
 from payouts.payments import budgeting, paying_in
-from payouts.payments.budget_words import BudgetWords
 from payouts.payments.budgeting import Choice
 from payouts.payments.choosing import Card, Choosing, chosen_words
+from payouts.payments.words.budget_words import BudgetWords
 from tests.world.people import open_budget, person, travel
 
 FIVE, TEN = 500, 1_000

@@ -13,16 +13,10 @@ from hypothesis import strategies as st
 from flattr import pay_methods
 from flattr.split import fee
 from payouts.models import INTERVALS, Method
-from payouts.payments import (
-    cost_words,
-    method_words,
-    methods,
-    pay_costs,
-    pay_ways,
-    paying_in,
-)
-from payouts.payments.cost_words import Column, CostTable
+from payouts.payments import methods, pay_costs, pay_ways, paying_in
 from payouts.payments.pay_costs import Costs
+from payouts.payments.words import cost_words, method_words
+from payouts.payments.words.cost_words import Column, CostTable
 from tests.questions import Questions
 
 

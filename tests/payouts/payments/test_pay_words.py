@@ -12,13 +12,14 @@ from pytest_django import Settings
 from accounts.people.budgets import Standing
 from payouts.gateway import declines
 from payouts.models import Dispute, Payer, Payment
-from payouts.payments import paying_in, payment_words
-from payouts.payments.budget_words import BudgetWords
+from payouts.payments import paying_in
 from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
-from payouts.payments.pay_words import PayWords
-from payouts.payments.payment_words import PaymentWords
-from payouts.payments.stand_words import StandWords
+from payouts.payments.words import payment_words
+from payouts.payments.words.budget_words import BudgetWords
+from payouts.payments.words.pay_words import PayWords
+from payouts.payments.words.payment_words import PaymentWords
+from payouts.payments.words.stand_words import StandWords
 
 AT = datetime(2026, 12, 9, tzinfo=UTC)
 AGAIN = datetime(2026, 12, 12, tzinfo=UTC)

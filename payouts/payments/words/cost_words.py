@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money
 from payouts.models import Method
-from payouts.payments import method_words
 from payouts.payments.pay_costs import Cost, Costs
+from payouts.payments.words import method_words
 
 # By the months that are paid for at once.
 CHEAPEST = {

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money, month
 from payouts.models import Method, Payer
-from payouts.payments import cost_words, pay_ways
-from payouts.payments.cost_words import Column, CostTable
+from payouts.payments import pay_ways
 from payouts.payments.notes import Note
 from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
-from payouts.payments.stand_words import StandWords
+from payouts.payments.words import cost_words
+from payouts.payments.words.cost_words import Column, CostTable
+from payouts.payments.words.stand_words import StandWords
 
 # By the months that are paid for at once.
 RENEWALS = {

@@ -16,8 +16,8 @@ from flattr import months
 from flattr.templatetags.flattr import money, short_day
 from payouts.models import Payer
 from payouts.payments import paying_in
-from payouts.payments.budget_words import BudgetWords
 from payouts.payments.noticing import Notice
+from payouts.payments.words.budget_words import BudgetWords
 
 # In tenths of a per cent: the gap between two parts, and the narrowest part.
 GAP = 6

@@ -1,0 +1,1 @@
+"""What pages about paying say, case by case."""
