@@ -219,7 +219,7 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
             "failed" if failed else "declined",
             asked,
             debit.amount,
-            debit.payment.card,
+            debit.payment.paid_with,
             declines.of_debit(debit.reason),
             debit.closed_at,
             _again(renewal),

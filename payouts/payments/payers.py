@@ -148,3 +148,15 @@ def remove_kept(reader: User) -> None:
     Payer.objects.filter(reader=reader, kept_id=known.kept_id).update(
         **NOTHING, kept_at=timezone.now()
     )
+
+
+def forget_debit(reader: User) -> str:
+    """Keep no debit of the reader's any more, who had one taken back: what was kept, as
+    pages name it, or nothing. In the caller's transaction, so that Stripe is not asked;
+    what it still has is charged by nobody."""
+    known = Payer.objects.select_for_update().filter(
+        reader=reader, kind=Method.SEPA_DEBIT
+    )
+    kept = known.first()
+    known.update(**NOTHING, kept_at=timezone.now())
+    return kept.kept if kept else ""

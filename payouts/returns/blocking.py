@@ -20,8 +20,8 @@ from flattr.database import clock
 from payouts.close import breaker, closing, mailing
 from payouts.gateway.facts import DisputeFact
 from payouts.ledger.models import Transaction
-from payouts.models import CloseProblem, Dispute, Payment
-from payouts.payments import budgeting, tries
+from payouts.models import CloseProblem, Dispute, Method, Payment
+from payouts.payments import budgeting, payers, tries
 from payouts.returns import answering
 
 log = structlog.get_logger(__name__)
@@ -97,6 +97,8 @@ def _act(dispute: Dispute, before: str, payment: Payment) -> None:
     if state in {"open", "lost"}:
         dispute.suspended_at = _suspend(payment.reader)
         dispute.save(update_fields=["suspended_at"])
+        if payment.method == Method.SEPA_DEBIT:
+            _debit_no_more(dispute)
     if state in {"won", "dropped"} or (state == "lost" and _has_paid_since(dispute)):
         reopened = _reopen(dispute)
     if dispute.is_undecided:
@@ -104,6 +106,17 @@ def _act(dispute: Dispute, before: str, payment: Payment) -> None:
         answering.notify_staff(dispute, row)
     elif before or state != "dropped":
         _notify(dispute, "dispute_decided", reopened=reopened)
+
+
+def _debit_no_more(dispute: Dispute) -> None:
+    """Whoever has a debit taken back allows no other."""
+    if account := payers.forget_debit(dispute.reader):
+        outbox.write(
+            f"mandate_ended:{dispute.pk}",
+            "mandate_ended",
+            dispute.reader,
+            account=account,
+        )
 
 
 def _suspend(reader: User) -> datetime | None:

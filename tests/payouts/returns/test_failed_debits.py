@@ -16,7 +16,16 @@ from flattr.database import clock
 from payouts import chart
 from payouts.ledger import checks
 from payouts.ledger.posting import balance
-from payouts.models import CloseProblem, Dispute, Payment, Renewal, Split, Traced
+from payouts.models import (
+    CloseProblem,
+    Dispute,
+    Method,
+    Payer,
+    Payment,
+    Renewal,
+    Split,
+    Traced,
+)
 from payouts.models.returns import BANKS_REASONS
 from payouts.payments import renewing
 from payouts.returns import refunding
@@ -304,6 +313,52 @@ def test_a_debit_that_the_payer_takes_back_is_a_dispute(
     mails = Outbox.objects.filter(template="dispute")
     assert [mail.facts["state"] for mail in mails] == ["lost"]
     assert not Outbox.objects.filter(template__in=["bank_waits", "debit_failed"])
+
+
+def keeps(reader: User, kind: str = Method.SEPA_DEBIT) -> Payer:
+    return Payer.objects.create(
+        reader=reader,
+        stripe_id="cus_1",
+        kept_id="pm_1",
+        kind=kind,
+        kept_as="SEPA debit DE" if kind == Method.SEPA_DEBIT else "Visa",
+        last4="3000",
+        expires=None if kind == Method.SEPA_DEBIT else 203012,
+        kept_at=clock.now() - timedelta(days=60),
+    )
+
+
+@pytest.mark.parametrize("reason", PAYERS_REASONS)
+def test_whoever_takes_a_debit_back_is_never_debited_again(
+    nina: User, reason: str
+) -> None:
+    """Not after paying in another way either, which opens the budget."""
+    known = keeps(nina)
+
+    take_back_debit(renewed_by_debit(nina), reason)
+
+    known.refresh_from_db()
+    assert (known.kept_id, known.kind) == ("", "")
+    mail = Outbox.objects.get(template="mandate_ended")
+    assert mail.facts["account"] == "SEPA debit DE …3000"
+    pay_by_card(nina, 1_000)
+    assert not Budget.objects.get(reader=nina).suspended_at
+
+
+def test_what_the_bank_could_not_do_leaves_the_mandate(nina: User) -> None:
+    """It is how we try again."""
+    known = keeps(nina)
+    take_back_debit(renewed_by_debit(nina))
+    known.refresh_from_db()
+    assert known.kept_id == "pm_1"
+
+
+def test_a_card_stays_when_a_debit_is_taken_back(nina: User) -> None:
+    known = keeps(nina, Method.CARD)
+    take_back_debit(renewed_by_debit(nina), "customer_initiated")
+    known.refresh_from_db()
+    assert known.kept_id == "pm_1"
+    assert not Outbox.objects.filter(template="mandate_ended").exists()
 
 
 def test_a_dispute_that_turns_out_to_be_the_banks_opens_the_budget_again(
