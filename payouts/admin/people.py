@@ -22,13 +22,13 @@ from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.templatetags.flattr import money
 from payouts.admin import person_tables, pictures
-from payouts.leaving import leftovers
+from payouts.leaving import by_hand
 from payouts.models import Creator
 from payouts.moderation import moderating, suspending
 
 
 def pay_by_hand(person: User, request: HttpRequest, reference: str) -> str:
-    amount = leftovers.pay_by_hand(person, request, reference)
+    amount = by_hand.pay_by_hand(person, request, reference)
     return gettext("%(amount)s recorded") % {"amount": money(amount)}
 
 
@@ -122,7 +122,7 @@ class UserAdmin(ReadOnly):
         return person_cell(person)
 
     def possible(self, obj: User) -> list[str]:
-        left = bool(obj.closing_at and leftovers.leftover(obj, clock.now()))
+        left = bool(obj.closing_at and by_hand.leftover(obj, clock.now()))
         acts = ["paid_by_hand"] if left else []
         if obj.erased_at is not None:
             return acts

@@ -10,7 +10,7 @@ from flattr import months
 from flattr.database import clock
 from flattr.staff.cells import Cell, Table, euros
 from flattr.templatetags.flattr import money
-from payouts.leaving import leftovers
+from payouts.leaving import by_hand, leftovers
 from payouts.ledger.admin import account_cell
 from payouts.ledger.models import Account
 from payouts.models import Destination, Payment, Payout, Split
@@ -19,7 +19,7 @@ from payouts.models import Destination, Payment, Payout, Split
 def leaving_table(person: User) -> Table:
     """What keeps somebody who closed their account from being erased, as they read it."""
     now = clock.now()
-    left = leftovers.leftover(person, now)
+    left = by_hand.leftover(person, now)
     told = (
         [
             _("%(amount)s is left, to be paid by hand or given up.")

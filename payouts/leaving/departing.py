@@ -28,7 +28,7 @@ from flattr.database import clock
 from flattr.web.refusals import Refusal
 from payouts.earnings import requesting
 from payouts.gateway import asking, calls, claims, transfers
-from payouts.leaving import leftovers
+from payouts.leaving import by_hand, leftovers
 from payouts.models import Payer, Payment, Renewal, StripeAccount
 from payouts.payments import budgeting, charging, off_session, payers
 
@@ -193,7 +193,7 @@ def _go_on(person: User) -> bool:
     now = clock.now()
     if now < keepable_until(person) or leftovers.under_way(person, now):
         return False
-    if amount := leftovers.leftover(person, now):
+    if amount := by_hand.leftover(person, now):
         _notify_staff(person, amount)
         return False
     if not _forget_at_stripe(person):

@@ -1,9 +1,8 @@
 """The money of somebody who leaves: what goes back to which card, what stays for a
-month that is over, what is still on its way, and what cannot be sent automatically.
+month that is over, and what is still on its way.
 
 What was paid in and not spent goes back to the cards it came from, the newest payment
-first, each at most what is left of it. What cannot go back to a card waits for staff, who
-pay it by hand, or for its owner, who may give it up; we never keep it.
+first, each at most what is left of it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
@@ -25,7 +23,6 @@ from buttons.models import Flattr
 from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import day, money, month
-from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.earnings import destinations, revenue
 from payouts.ledger import posting
@@ -36,23 +33,6 @@ from payouts.returns import refunding
 
 # Stripe's page for a payment is open for a day.
 PAGE_LASTS = timedelta(days=1)
-
-
-class NothingLeft(Refusal):
-    says = gettext_lazy("Nothing is left to give up or to pay by hand.")
-
-    code = "nothing_left"
-    status = 403
-
-
-class NotByHand(Refusal):
-    says = gettext_lazy(
-        "Only staff record what they paid by hand, not to themselves, and with the bank's"
-        " reference."
-    )
-
-    code = "not_by_hand"
-    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,55 +206,3 @@ def receives_in(creator: User, running: int) -> bool:
         Flattr.objects.filter(creator=creator, period=period, reader=reader).exists()
         for period, reader in aside
     )
-
-
-# --- What cannot be sent automatically -----------------------------------------------
-
-
-def leftover(person: User, now: datetime) -> int:
-    """What is left when nothing is on its way any more, in minor units: what no card
-    takes, and revenue below the smallest payout. 0 while something is on its way."""
-    return 0 if under_way(person, now) else sum(_places(person).values())
-
-
-def _places(person: User) -> dict[posting.Place, int]:
-    places = [chart.means(person), chart.revenue(person)]
-    return {place: held for place, held in posting.balances(places).items() if held}
-
-
-def give_up(person: User, by: audit.By) -> int:
-    """The person gives up what is left, and it is the operator's. The amount; refused
-    with `NothingLeft`."""
-    return _clear(person, chart.OPERATOR, "leftover_given_up", by)
-
-
-def pay_by_hand(person: User, by: audit.By, reference: str) -> int:
-    """Staff sent what is left by the bank, under `reference`. The amount; refused with
-    `NotByHand` or `NothingLeft`."""
-    staff = audit.actor(by)
-    allowed = staff is not None and staff.acts_as_staff and staff.pk != person.pk
-    if not allowed or not reference.strip():
-        raise NotByHand
-    return _clear(person, chart.BANK, "leftover_paid", by, reference.strip())
-
-
-@transaction.atomic
-def _clear(
-    person: User, into: posting.Place, action: str, by: audit.By, reason: str = ""
-) -> int:
-    _period, at = clock.moment()
-    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if person.closing_at is None or not leftover(person, at):
-        raise NothingLeft
-    places = _places(person)
-    amount = sum(places.values())
-    row = audit.note(
-        by, action, f"person:{person.pk}", after={"amount": amount}, reason=reason
-    )
-    posting.post(
-        f"left:{person.pk}:{row.pk}",
-        {**{place: -held for place, held in places.items()}, into: amount},
-        occurred_at=at,
-    )
-    User.objects.filter(pk=person.pk, erased_at=None).update(leaving_due_at=at)
-    return amount

@@ -23,7 +23,7 @@ from flattr import months
 from flattr.database import clock
 from flattr.templatetags.flattr import money
 from payouts.earnings import requesting, revenue
-from payouts.leaving import departing, exporting, leftovers
+from payouts.leaving import by_hand, departing, exporting, leftovers
 from payouts.leaving.leaving_words import ClosedWords, ClosingWords
 from payouts.payments import budgeting
 
@@ -107,7 +107,7 @@ def _closed(request: HttpRequest, person: User) -> HttpResponse:
     facts = {
         "words": ClosedWords(person.closing_at, until, over=now >= until),
         "under_way": leftovers.under_way(person, now),
-        "leftover": leftovers.leftover(person, now),
+        "leftover": by_hand.leftover(person, now),
     }
     return render(request, "payouts/leaving/closed_account.html", facts)
 
@@ -146,8 +146,8 @@ def keep_account(request: HttpRequest, token: str) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def give_up(request: HttpRequest) -> HttpResponse:
     try:
-        amount = leftovers.give_up(signed_in(request), request)
-    except leftovers.NothingLeft as refusal:
+        amount = by_hand.give_up(signed_in(request), request)
+    except by_hand.NothingLeft as refusal:
         messages.error(request, str(refusal))
     else:
         text = _("You have given up %(amount)s. Thank you.")

@@ -8,7 +8,7 @@ from accounts.models import User
 from buttons.clicks import flattring, subscribing
 from buttons.models import Flattr
 from local.stripe.wire.errors import Refused
-from payouts.leaving import departing, leftovers
+from payouts.leaving import departing
 from payouts.models import Payer, Payment
 from payouts.payments import budgeting, charging, payers, paying_in
 from tests.hostile.simulation.town import Town
@@ -272,7 +272,7 @@ def gives_up(town: Town) -> None:
     with suppress(*town.away):
         town.model.leftover_goes[person.pk] = "bank" if by_hand else "operator"
         if by_hand:
-            leftovers.pay_by_hand(person, town.staff[0], "bank 1")
+            by_hand.pay_by_hand(person, town.staff[0], "bank 1")
         else:
-            leftovers.give_up(person, person)
+            by_hand.give_up(person, person)
         town.says(f"what {person} left is {'paid' if by_hand else 'given up'}")

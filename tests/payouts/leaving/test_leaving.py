@@ -19,7 +19,7 @@ from buttons.models import Promise, Thing
 from flattr import months
 from flattr.database import clock
 from payouts import chart
-from payouts.leaving import departing, leftovers
+from payouts.leaving import by_hand, departing, leftovers
 from payouts.ledger import checks, posting
 from payouts.models import Payment, Payout
 from payouts.moderation import suspending
@@ -248,9 +248,9 @@ def test_a_little_that_is_left_may_be_given_up() -> None:
     bob = person("bob")
     little(bob)
 
-    leftovers.give_up(bob, bob)
-    with pytest.raises(leftovers.NothingLeft):
-        leftovers.give_up(bob, bob)
+    by_hand.give_up(bob, bob)
+    with pytest.raises(by_hand.NothingLeft):
+        by_hand.give_up(bob, bob)
     a_week_passes()
 
     assert erased(bob)
@@ -271,8 +271,8 @@ def test_staff_record_what_they_paid_by_hand() -> None:
 
     assert "€5.00 recorded" in told
     assert posting.balance(chart.revenue(bob)) == 0
-    with pytest.raises(leftovers.NotByHand):
-        leftovers.pay_by_hand(dora, dora, "to myself")
+    with pytest.raises(by_hand.NotByHand):
+        by_hand.pay_by_hand(dora, dora, "to myself")
 
 
 def test_nothing_of_somebody_suspended_moves() -> None:
@@ -297,9 +297,9 @@ def test_what_no_card_takes_is_paid_by_hand() -> None:
     departing.close(alice, alice)
     a_week_passes()
     assert not erased(alice)
-    with pytest.raises(leftovers.NotByHand):
-        leftovers.pay_by_hand(alice, dora, " ")
-    leftovers.pay_by_hand(alice, dora, "SEPA 4711")
+    with pytest.raises(by_hand.NotByHand):
+        by_hand.pay_by_hand(alice, dora, " ")
+    by_hand.pay_by_hand(alice, dora, "SEPA 4711")
     a_week_passes()
 
     assert erased(alice)

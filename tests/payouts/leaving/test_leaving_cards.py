@@ -11,7 +11,7 @@ from flattr import months
 from flattr.database import clock
 from payouts.earnings import requesting, reviewing, transferring
 from payouts.events import converging
-from payouts.leaving import departing, leftovers
+from payouts.leaving import by_hand, departing, leftovers
 from payouts.ledger import checks
 from payouts.models import Payer, Payment, Refund, StripeAccount
 from payouts.operations import lanes
@@ -137,7 +137,7 @@ def test_a_card_that_takes_nothing_leaves_it_for_people(stripe: Simulator) -> No
 
     assert not is_erased(nina)
     assert balance(nina) == 1_000
-    leftovers.pay_by_hand(nina, dora, "SEPA 4711")
+    by_hand.pay_by_hand(nina, dora, "SEPA 4711")
     time_passes(hours=2)
     assert is_erased(nina)
     assert in_order()
