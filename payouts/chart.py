@@ -39,3 +39,6 @@ FEES = Place("fees")
 LOSS = Place("loss")
 SUSPENSE = Place("suspense")
 OPERATOR = Place("operator")
+
+# What belongs to people.
+OWED = ("means", "pending", "revenue", "transit")

@@ -14,6 +14,7 @@ from payouts.payments import letters as payments
 from payouts.payments import mandate_letters
 from payouts.returns import debit_letters
 from payouts.returns import letters as returns
+from payouts.winding import letters as winding
 
 KINDS = {
     "appeal_decided": moderation.appeal_decided,
@@ -52,6 +53,8 @@ KINDS = {
     "taken_back": moderation.taken_back,
     "taken_down": moderation.taken_down,
     "top_up": earnings.top_up,
+    "winding_down": winding.winding_down,
+    "winding_stopped": winding.winding_stopped,
 }
 
 NOTICES = {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from buttons.models import Flattr, Promise, Thing, UsedIntent
 from flattr.database import faults
-from flattr.web.refusals import Refusal
+from flattr.web.refusals import NOTHING_NEW, NothingNew, Refusal
 
 # How long a form that was sent is known, so that it is not sent twice.
 INTENTS_KEPT = timedelta(hours=1)
@@ -132,7 +132,8 @@ class Click:
 def flattr_thing(reader: User, thing: Thing) -> Flattr | Promise:
     """Record the click, or refuse and leave nothing behind: one statement.
 
-    Refused with `NotFlattrable`, `FlattrOwner`, `FlattrOnce`, `NoMeans`, in this order.
+    Refused with `NotFlattrable`, `FlattrOwner`, `FlattrOnce`, `NoMeans`, `NothingNew`, in
+    this order.
     A thing without a proved owner gets a `Promise`. Once a month for a reader and a
     thing, whose count is brought up to date.
     """
@@ -221,6 +222,8 @@ def _click(
                 cursor.execute("SELECT flattr_open_month(%s)", [done.period])
             done = _ask_for(values)
     except IntegrityError as failure:
+        if faults.code_of(failure) == NOTHING_NEW:
+            raise NothingNew from failure
         # The database's clock was set back, into a month that is closed already.
         if faults.code_of(failure) == REFUSED_BY_GUARD:
             raise MonthOver from failure

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,8 +23,8 @@ from buttons.clicks.flattring import (
 )
 from buttons.models import Thing
 from buttons.models.programs import Subscription
-from flattr.database import clock
-from flattr.web.refusals import Refusal
+from flattr.database import clock, faults
+from flattr.web.refusals import NOTHING_NEW, NothingNew, Refusal
 
 STEP_SECONDS = 30.0
 BATCH = 200
@@ -53,16 +53,21 @@ class NotSubscribed(Refusal):
 
 def subscribe(reader: User, thing: Thing) -> Subscription:
     """Flattr `thing` every month from now on, or `ThingOwner`, `NotFlattrable`,
-    `Subscribed`. It fires within a minute or so, if the thing has no flattr of the
+    `Subscribed`, `NothingNew`. It fires within a minute or so, if the thing has no flattr of the
     reader's in this month."""
     if thing.suspended_at is not None:
         raise NotFlattrable
     if thing.owner_id == reader.pk:
         raise ThingOwner
     now = clock.now()
-    made, new = Subscription.objects.get_or_create(
-        reader=reader, thing=thing, defaults={"created_at": now, "started_at": now}
-    )
+    try:
+        made, new = Subscription.objects.get_or_create(
+            reader=reader, thing=thing, defaults={"created_at": now, "started_at": now}
+        )
+    except IntegrityError as failure:
+        if faults.code_of(failure) == NOTHING_NEW:
+            raise NothingNew from failure
+        raise
     if not new:
         raise Subscribed
     return made
@@ -113,7 +118,7 @@ def fire_one(pk: int) -> bool:
     made = True
     try:
         flattr_thing(found.reader, found.thing)
-    except (NoMeans, MonthOver):
+    except (NoMeans, MonthOver, NothingNew):
         return False  # Tried again, as long as the month runs.
     except FlattrOnce:
         made = False  # The reader was faster.

@@ -328,7 +328,7 @@ RECORD = [
         lazy("Finding out who did what, when money or access was misused"),
         for_ever_unnamed,
         Basis.SAFETY,
-        ("audit", "django_admin_log"),
+        ("audit", "django_admin_log", "winding_down"),
     ),
     Kept(
         lazy("An account that you closed"),

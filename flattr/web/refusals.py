@@ -24,3 +24,19 @@ class Refusal(Exception):
 
     def __init__(self, text: str | StrPromise = "") -> None:
         super().__init__(text or self.says)
+
+
+class NothingNew(Refusal):
+    """Nothing new begins any more, since the platform winds down."""
+
+    says = _(
+        "This site is winding down: nothing new can be flattred or paid in. What is in"
+        " your account is paid out."
+    )
+
+    code = "winding_down"
+    status = 403
+
+
+# The code with which the database refuses for the same reason (winding.sql).
+NOTHING_NEW = "23F01"

@@ -103,8 +103,9 @@ class UserAdmin(ReadOnly):
             _("The bank's reference"),
             pay_by_hand,
             _(
-                "This person is leaving. Make the transfer of what no card and no payout"
-                " takes at the bank first, then record its reference here."
+                "This person is leaving, or the platform ends. Make the transfer of what no"
+                " card and no payout takes at the bank first, then record its reference"
+                " here."
             ),
         ),
     }
@@ -122,8 +123,7 @@ class UserAdmin(ReadOnly):
         return person_cell(person)
 
     def possible(self, obj: User) -> list[str]:
-        left = bool(obj.closing_at and by_hand.leftover(obj, clock.now()))
-        acts = ["paid_by_hand"] if left else []
+        acts = ["paid_by_hand"] if by_hand.is_due(obj, clock.now()) else []
         if obj.erased_at is not None:
             return acts
         if obj.is_staff and not is_mfa_enabled(obj):

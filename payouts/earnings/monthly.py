@@ -45,7 +45,9 @@ CANDIDATES = """
           SELECT sum(e.amount) FROM ledger_account d
           JOIN ledger_entry e ON e.account_id = d.id
           WHERE d.kind = 'debt' AND d.owner_id = p.id AND d.currency = a.currency), 0)
-          >= %(smallest)s
+          >= CASE WHEN %(to_the_end)s AND NOT EXISTS (
+              SELECT FROM lot l WHERE l.creator_id = p.id AND l.matured_at IS NULL)
+             THEN 1 ELSE %(smallest)s END
       AND to_go.usable_at <= flattr_clock()
       AND NOT EXISTS (
           SELECT FROM stripe_account s WHERE s.stripe_id = to_go.stripe_id
@@ -57,7 +59,8 @@ CANDIDATES = """
           AND later.id > to_go.id)
       AND NOT EXISTS (
           SELECT FROM payout o WHERE o.creator_id = p.id
-          AND (o.run_period = %(period)s OR o.state = ANY(%(open)s)))
+          AND (o.run_period = %(period)s OR o.state = ANY(%(open)s)
+               OR (%(to_the_end)s AND o.requested_at > flattr_clock() - interval '1 day')))
       AND NOT EXISTS (
           SELECT FROM lot l WHERE l.creator_id = p.id
           AND l.matured_at IS NULL AND l.matures_at <= flattr_clock())
@@ -89,7 +92,19 @@ def monthly_run() -> int:
     return sum(asked)
 
 
-def _ask_for(creator: User, period: int) -> bool:
+def ask_to_the_end() -> int:
+    """Ask for every creator who has anything that is ready, at most once a day each, while
+    the platform pays everybody back; return for how many. A sum below the smallest payout
+    is asked for once nothing of theirs is held any more."""
+    if breaker.tripped():
+        return 0
+    candidates = _candidates(None)
+    if candidates and not inspecting.adds_up():
+        return 0
+    return sum(claims.each(candidates, lambda creator: _ask_for(creator, None)))
+
+
+def _ask_for(creator: User, period: int | None) -> bool:
     """Ask, unless another worker holds it or was faster."""
     account = StripeAccount.objects.filter(creator=creator).first()
     if account is None:
@@ -98,8 +113,8 @@ def _ask_for(creator: User, period: int) -> bool:
         return ours is not None and _ask_now(creator, period)
 
 
-def _ask_now(creator: User, period: int) -> bool:
-    if Payout.objects.filter(creator=creator, run_period=period).exists():
+def _ask_now(creator: User, period: int | None) -> bool:
+    if period and Payout.objects.filter(creator=creator, run_period=period).exists():
         return False
     try:
         request_payout(creator, run_period=period)
@@ -162,7 +177,8 @@ def _closed(period: int) -> bool:
     return Close.objects.filter(period=period, state="closed").exists()
 
 
-def _candidates(period: int) -> list[User]:
+def _candidates(period: int | None) -> list[User]:
+    """Of the run of a month, or of none: to the end."""
     with connection.cursor() as cursor:
         cursor.execute(
             CANDIDATES,
@@ -170,6 +186,7 @@ def _candidates(period: int) -> list[User]:
                 "currency": settings.CURRENCY,
                 "smallest": settings.SMALLEST_PAYOUT,
                 "period": period,
+                "to_the_end": period is None,
                 "takeover": list(audit.TAKEOVER),
                 "wait": audit.TAKEOVER_WAIT.total_seconds(),
                 "open": list(OPEN),

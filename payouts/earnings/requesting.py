@@ -26,7 +26,7 @@ from payouts.close import breaker
 from payouts.earnings import destinations, flags, onboarding, standing, states
 from payouts.earnings.revenue import purse
 from payouts.ledger.posting import post
-from payouts.models import Destination, Payout
+from payouts.models import Destination, Lot, Payout, WindingDown
 from payouts.models.payout_states import OPEN, State
 
 
@@ -44,12 +44,22 @@ def hindrance(creator: User, now: datetime) -> str:
     if why := next(_obstacles(creator, destination, now, is_asked=is_asked), ""):
         return why
     payable = purse(creator).payable
-    if payable < settings.SMALLEST_PAYOUT:
+    if payable < settings.SMALLEST_PAYOUT and not _pays_any_sum(creator, payable):
         return _("Payouts start at %(smallest)s; %(ready)s is ready so far.") % {
             "smallest": money(settings.SMALLEST_PAYOUT),
             "ready": money(payable),
         }
     return ""
+
+
+def _pays_any_sum(creator: User, payable: int) -> bool:
+    """Whether a sum below the smallest payout is paid too: once the platform gives back
+    what it has, and nothing of theirs is held that would make it more."""
+    return (
+        payable > 0
+        and WindingDown.objects.giving_back().exists()
+        and not Lot.objects.held(creator).exists()
+    )
 
 
 def obstacle(creator: User, destination: Destination | None, at: datetime) -> str:
@@ -86,7 +96,7 @@ def request_payout(
 ) -> Payout:
     """Reserve all that a creator may be paid, for staff to review.
 
-    From 10.00, one at a time, to a bank account that is older than seven days and,
+    From 10.00 (any sum in the end, see `_pays_any_sum`), one at a time, to a bank account that is older than seven days and,
     where Stripe pays, that Stripe can pay to now (W3); else refused with `NoPayout`,
     saying why. What looks wrong holds it from the start. `gateway.NoAnswer` where
     Stripe had to be asked.

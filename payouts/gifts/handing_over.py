@@ -35,6 +35,7 @@ DUE = """
            OR r.suspended_at IS NOT NULL OR r.closing_at IS NOT NULL
            OR c.suspended_at IS NOT NULL OR c.closing_at IS NOT NULL
            OR t.suspended_at IS NOT NULL
+           OR EXISTS (SELECT FROM winding_down WHERE stopped_at IS NULL)
            OR (g.state = 'waiting' AND (p.failed_at IS NOT NULL
                OR g.made_at <= flattr_clock() - interval '14 days')))
     ORDER BY g.id LIMIT 5000
@@ -99,6 +100,8 @@ def _hindrances(gift: Gift) -> Iterator[Ending]:
         yield Ending.THING_SUSPENDED
     if Dispute.objects.open().filter(reader=reader).exists():
         yield Ending.PAID_BACK
+    if budgeting.winds_down():
+        yield Ending.PLATFORM_ENDS
 
 
 def _is_unpaid(gift: Gift) -> bool:

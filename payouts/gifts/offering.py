@@ -19,7 +19,7 @@ from accounts.models import User
 from buttons.models import Thing
 from flattr.database import clock
 from flattr.split import fee
-from flattr.web.refusals import Refusal
+from flattr.web.refusals import NothingNew, Refusal
 from payouts.models import (
     LARGEST_GIFT,
     SMALLEST_GIFT,
@@ -250,6 +250,8 @@ def _refusal(reader: User, creator: User | None, thing: Thing | None) -> Refusal
 def _refusals(
     reader: User, creator: User | None, thing: Thing | None
 ) -> Iterator[Refusal]:
+    if budgeting.winds_down():
+        yield NothingNew()
     if thing is not None:
         if thing.suspended_at is not None or creator not in {None, thing.owner}:
             yield NotGivable()

@@ -1,5 +1,6 @@
-"""What cannot be sent automatically to somebody who leaves: it waits for staff, who pay it
-by hand, or for its owner, who may give it up; we never keep it.
+"""What cannot be sent automatically to somebody who leaves, or to anybody when the platform
+ends: it waits for staff, who pay it by hand, or for a leaver, who may give it up; we never
+keep it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.leaving import leftovers
 from payouts.ledger import posting
+from payouts.models import WindingDown
 
 
 class NothingLeft(Refusal):
@@ -35,6 +37,15 @@ class NotByHand(Refusal):
     status = 403
 
 
+def is_due(person: User, now: datetime) -> bool:
+    """Something is left that staff send by the bank: of whoever leaves, and of everybody
+    once the platform pays everybody back; of the suspended after that is decided."""
+    leaves = person.closing_at is not None or (
+        person.suspended_at is None and WindingDown.objects.giving_back().exists()
+    )
+    return leaves and leftover(person, now) > 0
+
+
 def leftover(person: User, now: datetime) -> int:
     """What is left when nothing is on its way any more, in minor units: what no card
     takes, and revenue below the smallest payout. 0 while something is on its way."""
@@ -49,6 +60,8 @@ def _places(person: User) -> dict[posting.Place, int]:
 def give_up(person: User, by: audit.By) -> int:
     """The person gives up what is left, and it is the operator's. The amount; refused
     with `NothingLeft`."""
+    if person.closing_at is None:
+        raise NothingLeft
     return _clear(person, chart.OPERATOR, "leftover_given_up", by)
 
 
@@ -68,7 +81,7 @@ def _clear(
 ) -> int:
     _period, at = clock.moment()
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if person.closing_at is None or not leftover(person, at):
+    if not is_due(person, at):
         raise NothingLeft
     places = _places(person)
     amount = sum(places.values())
@@ -80,5 +93,6 @@ def _clear(
         {**{place: -held for place, held in places.items()}, into: amount},
         occurred_at=at,
     )
-    User.objects.filter(pk=person.pk, erased_at=None).update(leaving_due_at=at)
+    leavers = User.objects.filter(closing_at__isnull=False, erased_at=None)
+    leavers.filter(pk=person.pk).update(leaving_due_at=at)
     return amount

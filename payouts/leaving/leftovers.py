@@ -26,7 +26,16 @@ from flattr.templatetags.flattr import day, money, month
 from payouts import chart
 from payouts.earnings import destinations, revenue
 from payouts.ledger import posting
-from payouts.models import Close, CloseProblem, Dispute, Lot, Payment, Payout, Refund
+from payouts.models import (
+    Close,
+    CloseProblem,
+    Dispute,
+    Lot,
+    Payment,
+    Payout,
+    Refund,
+    WindingDown,
+)
 from payouts.models.payout_states import OPEN
 from payouts.payments import budgeting
 from payouts.returns import refunding
@@ -186,6 +195,8 @@ def _of_creator(creator: User, now: datetime) -> Iterator[str]:
     if payable >= settings.SMALLEST_PAYOUT:
         if destinations.current(creator):
             text = _("%(amount)s is ready to be paid out to you.")
+        elif WindingDown.objects.giving_back().exists():
+            return  # Paid by hand, as soon as they say where to.
         else:
             text = _(
                 "%(amount)s is ready to be paid out to you. Tell us your bank account."

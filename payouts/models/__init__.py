@@ -30,6 +30,7 @@ from payouts.models.payees import Destination, StripeAccount
 from payouts.models.payments import INTERVALS, Method, Payer, Payment, Renewal
 from payouts.models.payouts import Approval, Payout, StripeBalance
 from payouts.models.returns import Dispute, Refund, Traced
+from payouts.models.winding import RunningMonth, WindingDown
 
 __all__ = [
     "FEWEST_PEOPLE",
@@ -66,6 +67,7 @@ __all__ = [
     "Refund",
     "Renewal",
     "RevenueLine",
+    "RunningMonth",
     "Split",
     "StripeAccount",
     "StripeBalance",
@@ -73,4 +75,5 @@ __all__ = [
     "Tick",
     "Traced",
     "Verification",
+    "WindingDown",
 ]

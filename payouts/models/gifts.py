@@ -62,6 +62,7 @@ class Ending(models.TextChoices):
     READER_LEFT = "reader_left", _("the reader left")
     CREATOR_LEFT = "creator_left", _("the creator left")
     PAID_BACK = "paid_back", _("a payment of the reader goes back")
+    PLATFORM_ENDS = "platform_ends", _("the platform winds down")
     UNPAID = "unpaid", _("its payment did not arrive")
 
 
@@ -201,6 +202,7 @@ class Gift(models.Model):
         Ending.READER_LEFT: _("undone, since you closed your account"),
         Ending.CREATOR_LEFT: _("undone, since whom you gave it to has left"),
         Ending.PAID_BACK: _("undone, since a payment of yours goes back"),
+        Ending.PLATFORM_ENDS: _("undone, since this site is winding down"),
         Ending.UNPAID: _("not given, since its payment did not arrive"),
     }
 

@@ -34,7 +34,8 @@ class Refund(models.Model):
     stripe_id = models.CharField(
         _("Stripe's id"), max_length=100, unique=True, null=True, blank=True
     )
-    # Why: `left` (the account was closed), `staff`, or `stripe` (made at Stripe).
+    # Why: `left` (it was not spent when its reader left, or the platform ended), `staff`,
+    # or `stripe` (made at Stripe).
     reason = models.CharField(_("reason"), max_length=10)
     asked_by = models.ForeignKey(
         USER,

@@ -10,11 +10,11 @@ from datetime import datetime
 from django.conf import settings
 
 from flattr.database import clock
+from payouts import chart
 from payouts.ledger import sums
 from payouts.models import Reconciliation
 
-# What belongs to people; everything else is ours, or says where the money lies.
-OWED = ("means", "pending", "revenue", "transit")
+# Where the money lies; what is neither there nor other people's is ours.
 WHERE = ("stripe_clearing", "simulated")
 
 
@@ -55,7 +55,7 @@ class Books:
     @property
     def ours(self) -> int:
         """Fees and what we added, less costs, losses and debts; may be negative."""
-        others = set(self.kinds) - {*OWED, *WHERE}
+        others = set(self.kinds) - {*chart.OWED, *WHERE}
         return sum(self.kinds[kind] for kind in others)
 
     @property

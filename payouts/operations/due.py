@@ -19,6 +19,7 @@ from buttons.pictures import taking_down
 from buttons.rest import once
 from flattr import months
 from flattr.database import locks
+from flattr.money import plain
 from payouts.close import breaker, closing, inspecting, mailing, maturing, verifying
 from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
@@ -29,6 +30,7 @@ from payouts.numbers import counting_months
 from payouts.operations import rounds, sealing
 from payouts.payments import budgeting, renewing
 from payouts.returns import answering, blocking, refunding
+from payouts.winding import paying_back
 
 
 def open_month() -> str:
@@ -150,9 +152,22 @@ def send_payouts() -> str:
     return ", ".join(told)
 
 
+def pay_everybody_back() -> str:
+    """While the platform winds down: write to everybody, send back what was not spent,
+    and request payouts of what was earned."""
+    done = paying_back.go_on()
+    told = [f"wrote {done.told} mails about the end"] if done.told else []
+    if done.back:
+        told.append(f"sent back {plain(done.back)} that was not spent")
+    if done.asked:
+        told.append(f"requested {done.asked} payouts")
+    return ", ".join(told)
+
+
 def keep_promises() -> str:
     """Keep promises whose author has come forward; let those lapse that waited too long."""
-    kept, lapsed = promising.keep_promises(), promising.lapse_promises()
+    kept = 0 if budgeting.winds_down() else promising.keep_promises()
+    lapsed = promising.lapse_promises()
     told = [f"kept {kept} promises"] if kept else []
     if lapsed:
         told.append(f"let {lapsed} promises lapse")
@@ -161,7 +176,7 @@ def keep_promises() -> str:
 
 def fire_subscriptions() -> str:
     """Flattr what readers subscribed to, once their budgets are open."""
-    fired = subscribing.fire()
+    fired = 0 if budgeting.winds_down() else subscribing.fire()
     return f"flattred {fired} things by subscription" if fired else ""
 
 

@@ -22,6 +22,7 @@ STEPS: list[Callable[[], str]] = [
     due.renew_budgets,
     due.hand_over_gifts,
     due.mature_lots,
+    due.pay_everybody_back,
     due.send_refunds,
     due.look_again,
     due.ask_for_payouts,
@@ -74,6 +75,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
     ],
     "charges": [due.renew_budgets],
     "payouts": [
+        due.pay_everybody_back,
         due.send_refunds,
         due.look_again,
         due.ask_for_payouts,

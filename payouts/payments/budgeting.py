@@ -21,10 +21,10 @@ from accounts.people import budgets
 from buttons.models import Flattr
 from flattr import months
 from flattr.database import clock, locks
-from flattr.web.refusals import Refusal
+from flattr.web.refusals import NothingNew, Refusal
 from payouts import chart
 from payouts.ledger import posting
-from payouts.models import Close, CloseProblem, Payment
+from payouts.models import Close, CloseProblem, Payment, WindingDown
 
 
 class NotABudget(Refusal):
@@ -60,8 +60,8 @@ def choose(reader: User, amount: int, *, from_next: bool = False) -> Choice:
     counts from the next month, and the running one stays as it is.
 
     Anything else outside of the smallest and the largest budget is refused with
-    `NotABudget`, and whoever is leaving with `AccountClosed`. What was chosen earlier
-    for a later month is forgotten.
+    `NotABudget`, whoever is leaving with `AccountClosed`, and a raise with `NothingNew`
+    while the platform does. What was chosen earlier for a later month is forgotten.
     """
     if amount and not settings.SMALLEST_BUDGET <= amount <= settings.LARGEST_BUDGET:
         raise NotABudget
@@ -72,6 +72,8 @@ def choose(reader: User, amount: int, *, from_next: bool = False) -> Choice:
         budget = _locked(reader, at)
         refuse_leavers(reader)
         now = budgets.amount_in(reader, period)
+        if amount > now and winds_down():
+            raise NothingNew
         counts_from = months.following(period) if from_next else period
         if now and budget.credited_at and amount > now and not from_next:
             missing = amount - free(reader, period)
@@ -84,6 +86,11 @@ def choose(reader: User, amount: int, *, from_next: bool = False) -> Choice:
     return Choice(amount, counts_from, from_next=from_next)
 
 
+def winds_down() -> bool:
+    """Whether nothing new begins any more: one query."""
+    return WindingDown.objects.running() is not None
+
+
 def refuse_leavers(reader: User) -> None:
     if User.objects.filter(pk=reader.pk, closing_at__isnull=False).exists():
         raise AccountClosed
@@ -94,6 +101,8 @@ def raise_to(reader: User, amount: int, period: int, at: datetime) -> bool:
     account covers it. The caller holds the month's lock."""
     _locked(reader, at)
     if amount <= budgets.amount_in(reader, period) or free(reader, period) < amount:
+        return False
+    if winds_down():
         return False
     budgets.write_amount(reader, period, amount, at)
     return True

@@ -24,7 +24,7 @@ from accounts.signing_in import attempts
 from flattr import months
 from flattr.database import clock
 from flattr.web import clients
-from flattr.web.refusals import Refusal
+from flattr.web.refusals import NothingNew, Refusal
 from payouts import chart
 from payouts.ledger import posting
 from payouts.models import INTERVALS, Method, Payment, Renewal
@@ -104,7 +104,7 @@ def begin(  # noqa: PLR0913 (who, how much, from where, for what, and by what)
 
     `raises_to` is the budget that is to count once it arrived, `interval` for how
     many months at once the reader pays from then on. Refused with `NotAPayment`,
-    `MailNotVerified`, `PaidTooOften`, `methods.MethodNotOffered` or
+    `MailNotVerified`, `PaidTooOften`, `NothingNew`, `methods.MethodNotOffered` or
     `budgeting.AccountClosed`, and then nothing is begun.
     """
     assert raises_to is None or raises_to <= settings.LARGEST_BUDGET, raises_to
@@ -130,6 +130,8 @@ def count(reader: User, ip: str) -> None:
     """Count one more try to pay or to save a method; refused as `begin` is.
     The caller is in a transaction."""
     budgeting.refuse_leavers(reader)
+    if budgeting.winds_down():
+        raise NothingNew
     if not has_verified_mail(reader):
         raise MailNotVerified
     for key, limit in _limits(reader, ip):

@@ -70,19 +70,22 @@ MAKE = """
 
 
 def renew() -> int:
-    """Charge all renewals that are due; how many were processed.
+    """Charge all renewals that are due; how many were processed. While the platform winds
+    down there are none: what is due is over, and open tries are cancelled.
 
     A renewal that Stripe does not answer waits. After a few of those in a row, or when it
     took too long, the rest waits for the next minute.
     """
-    make()
-    end_over()
+    ends = budgeting.winds_down()
+    if not ends:
+        make()
+    end_over(all_of_them=ends)
     patience, looked = claims.Patience(), 0
-    while not patience.is_over and (renewal := claim()) is not None:
+    while not ends and not patience.is_over and (renewal := claim()) is not None:
         _try(renewal, attend, patience)
         looked += 1
     if not patience.is_over:
-        give_up_over(patience)
+        give_up_over(patience, all_of_them=ends)
     return looked
 
 
@@ -236,21 +239,23 @@ def may_be_charged(reader: User) -> bool:
 
 
 @transaction.atomic
-def end_over() -> None:
-    """Nothing more is charged for a month that is over."""
+def end_over(*, all_of_them: bool = False) -> None:
+    """Nothing more is charged for a month that is over, or for any."""
     period, at = clock.moment()
-    Renewal.objects.filter(period__lt=period, done_at=None).update(
-        done_at=at, due_at=None, outcome="over"
-    )
+    waiting = Renewal.objects.filter(done_at=None)
+    if not all_of_them:
+        waiting = waiting.filter(period__lt=period)
+    waiting.update(done_at=at, due_at=None, outcome="over")
 
 
-def give_up_over(patience: claims.Patience) -> None:
-    """Cancel the open tries of months that are over; one that was paid meanwhile is
-    credited."""
-    period = clock.period()
+def give_up_over(patience: claims.Patience, *, all_of_them: bool = False) -> None:
+    """Cancel the open tries of months that are over, or of all; one that was paid
+    meanwhile is credited."""
     waiting = Payment.objects.select_related("reader").filter(
-        renewal__period__lt=period, paid_at=None, failed_at=None
+        renewal__isnull=False, paid_at=None, failed_at=None
     )
+    if not all_of_them:
+        waiting = waiting.filter(renewal__period__lt=clock.period())
     for payment in waiting.order_by("id"):
         _try(payment, _give_up, patience)
         if patience.is_over:

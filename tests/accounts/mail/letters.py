@@ -273,6 +273,20 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "top_up": [{"oldest": 500, "all": 1_234, "payouts": payouts} for payouts in (1, 3)],
+    "winding_down": [
+        {
+            "means": means,
+            "held": held,
+            "ready": 50,
+            "has_bank": bank,
+            "closes": closes,
+            "period": 202612,
+        }
+        for means, held, bank, closes in product(
+            (0, 1_234), (0, 900), (True, False), (True, False)
+        )
+    ],
+    "winding_stopped": [{"means": means} for means in (0, 1_234)],
     # --- allauth's, which greet nobody ---
     "account/email/account_already_exists": [{}],
     "account/email/email_changed": [
