@@ -78,8 +78,13 @@ def parse(signed: str) -> Intent:
 
 def check(intent: Intent, reader: User) -> None:
     """Refuse, with one sentence, what was not asked of `reader` just now."""
-    age_seconds = time.time() - intent.issued_at
-    if intent.reader_id != reader.pk:
+    check_asked(intent.reader_id, intent.issued_at, reader)
+
+
+def check_asked(reader_id: int, issued_at: float, reader: User) -> None:
+    """As `check`, of any form that says whom it asked, and when in real time."""
+    age_seconds = time.time() - issued_at
+    if reader_id != reader.pk:
         raise IntentRefused(
             gettext("You are signed in as %(name)s now. Please confirm once more.")
             % {"name": reader.username}
