@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,46 +17,45 @@ from payouts.payments.choosing import OTHER, offered
 from payouts.payments.pay_ways import NAMES, Way
 
 
-class BudgetForm(forms.Form):
-    """One of the amounts on the page's cards, or another one that is typed; a form that
-    has no cards sends `amount` alone. `present` is what is given already: it may stand
+class AmountChoice(forms.Form):
+    """One of the amounts on the page's cards, or another one that is typed, between
+    `least` and `most`; a form that has no cards sends `amount` alone. `present` may stand
     in the field while a card is chosen. Whoever types an amount need not set the button
-    beside it, unless they set another."""
+    beside it, unless they set another. All in minor units."""
 
     choice = forms.CharField(required=False)
-    amount = AmountField(
-        least=settings.SMALLEST_BUDGET,
-        most=settings.LARGEST_BUDGET,
-        required=False,
-        label=gettext_lazy("The other amount"),
-    )
-    begin = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, present: int = 0, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        cards: Sequence[int],
+        least: int,
+        most: int,
+        present: int = 0,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.present = present
+        self.cards, self.present = cards, present
         text = _("%(least)s to %(most)s")
-        self.fields["amount"].help_text = text % {
-            "least": shown(settings.SMALLEST_BUDGET),
-            "most": shown(settings.LARGEST_BUDGET),
-        }
+        self.fields["amount"] = AmountField(
+            least=least,
+            most=most,
+            required=False,
+            label=_("The other amount"),
+            help_text=text % {"least": shown(least), "most": shown(most)},
+        )
 
     @property
     def chosen(self) -> str:
         """Which radio button is set: a card's amount, or the one for another amount."""
-        card = _offered_card(str(self["choice"].value()))
-        return str(card or OTHER)
-
-    @property
-    def begins_next(self) -> bool:
-        return bool(self["begin"].value() == "next")
+        return str(self._card(str(self["choice"].value())) or OTHER)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "amount" not in cleaned:
             return cleaned
         typed = cleaned["amount"]
-        card = _offered_card(cleaned.get("choice", ""))
+        card = self._card(cleaned.get("choice", ""))
         was_typed = typed not in {None, card, self.present}
         was_clicked = card and str(card) != self.initial.get("choice")
         if was_typed and was_clicked:
@@ -70,10 +70,29 @@ class BudgetForm(forms.Form):
             self.add_error("amount", self.fields["amount"].error_messages["required"])
         return cleaned
 
+    def _card(self, choice: str) -> int:
+        """The amount of a card; 0 for anything else."""
+        return next((card for card in self.cards if str(card) == choice), 0)
 
-def _offered_card(choice: str) -> int:
-    """The amount of a card; 0 for anything else."""
-    return next((card for card in offered() if str(card) == choice), 0)
+
+class BudgetForm(AmountChoice):
+    """What to give a month, and from when on."""
+
+    begin = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, present: int = 0, **options: Any) -> None:
+        super().__init__(
+            *args,
+            cards=offered(),
+            least=settings.SMALLEST_BUDGET,
+            most=settings.LARGEST_BUDGET,
+            present=present,
+            **options,
+        )
+
+    @property
+    def begins_next(self) -> bool:
+        return bool(self["begin"].value() == "next")
 
 
 class IntervalField(forms.TypedChoiceField):
