@@ -13,6 +13,7 @@ from accounts.models import User
 from flattr.database import clock
 from flattr.templatetags.flattr import money, month
 from payouts.earnings import revenue
+from payouts.earnings.pages import hold_words
 from payouts.earnings.revenue import MOST_ROWS, Shares, ThingEarned
 from payouts.models import Close, Lot
 
@@ -57,6 +58,10 @@ class OneMonth:
                 " sometimes a few hours."
             )
         return _("Nothing arrived in this month.")
+
+    @property
+    def about_held(self) -> str:
+        return hold_words.in_full()
 
     # --- Long tables end with a line for the rest
 
