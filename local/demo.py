@@ -48,6 +48,7 @@ from local.cast import (
 )
 from local.posts import POSTS
 from payouts.earnings import destinations, reviewing
+from payouts.gifts import handing_over, offering
 from payouts.models import Payout
 from payouts.models.payout_states import State as PayoutState
 from payouts.operations import due
@@ -211,6 +212,10 @@ def live_through(
     for day in (3, 11, 24):
         travelling.move(months.start(period) + timedelta(days=day, hours=18))
         click_around(people, things, chance, share=0.3)
+    give_once(people["mila"], things[0], 500)
+    give_once(people["yuki"], people["haken"], 200)
+    travelling.move(clock.now() + timedelta(hours=2))
+    handing_over.hand_over()
     travelling.move(months.end(period) + timedelta(minutes=3))
     with constraints_checked():
         due.close_months()
@@ -236,6 +241,15 @@ def begin_month(
     flattring.flattr_thing(people["yuki"], waiting)
     subscribing.subscribe(people["mila"], Thing.objects.get(url=ELSEWHERE[0][2]))
     give_too(people["anna"])
+    # One that Mila can still take back for an hour.
+    give_once(people["mila"], people["haken"], 300)
+
+
+def give_once(reader: User, whom: User | Thing, amount: int) -> None:
+    """A gift to somebody, or to the owner of a thing for it."""
+    thing = whom if isinstance(whom, Thing) else None
+    creator = None if isinstance(whom, Thing) else whom
+    offering.give(reader, creator, amount, thing=thing)
 
 
 def finish_due() -> None:

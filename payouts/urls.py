@@ -7,6 +7,7 @@ from flattr import months
 from payouts.close.views import public, statement
 from payouts.earnings.views import earned, opening, paid
 from payouts.events import webhooks
+from payouts.gifts import views as gifts
 from payouts.leaving import views as leaving
 from payouts.my_month import views as my_month
 from payouts.numbers import views as numbers
@@ -75,6 +76,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/card", card.change_card, name="change_card"),
     path("pay/card/kept", card.card_kept, name="card_kept"),
     path("pay/card/remove", card.remove_card, name="remove_card"),
+    path("give/<str:name>", gifts.give, name="give"),
+    path("gifts", gifts.gifts, name="gifts"),
+    path("gifts/<int:pk>", gifts.gift, name="gift"),
+    path("gifts/<int:pk>/pay", gifts.pay, name="pay_gift"),
+    path("gifts/<int:pk>/take-back", gifts.take_back, name="take_back_gift"),
     path("statements", statement.index, name="statements"),
     path("statements/<month:period>", statement.month, name="statement"),
     path("statements/<month:period>/check", statement.check, name="check"),

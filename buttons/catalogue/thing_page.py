@@ -43,6 +43,14 @@ class ThingPage:
         return self.viewer is not None and not self.own and self.blocked is None
 
     @property
+    def gift_query(self) -> str:
+        """Of the page on which people give its owner something once for it; empty where
+        they cannot."""
+        thing = self.thing
+        can = thing.proved and thing.owner and not self.own and self.blocked is None
+        return f"?thing={thing.pk}" if can else ""
+
+    @property
     def claimable(self) -> bool:
         return not (self.thing.proved or self.own or self.blocked == State.CLOSED)
 

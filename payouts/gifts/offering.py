@@ -26,6 +26,7 @@ from payouts.models import (
     Dispute,
     Gift,
     GiftState,
+    Method,
     Payment,
 )
 from payouts.payments import budgeting, paying_in, reserving
@@ -178,6 +179,7 @@ def begin_with_payment(  # noqa: PLR0913 (as `give`, and from which network)
     ip: str,
     thing: Thing | None = None,
     key: str = "",
+    method: Method = Method.CARD,
 ) -> Payment:
     """Begin the payment of a gift that is not paid from the account: the gift waits for
     it, and is the creator's when it is credited. Of a payment that is larger than the gift
@@ -191,7 +193,7 @@ def begin_with_payment(  # noqa: PLR0913 (as `give`, and from which network)
         if done := _made(reader, key):
             return _payment_of(done)
         receiver = _check(reader, creator, amount, thing, period)
-        payment = paying_in.begin(reader, Offer.to_pay(amount), ip)
+        payment = paying_in.begin(reader, Offer.to_pay(amount), ip, method=method)
         Gift.objects.create(
             key=key or f"gift:{secrets.token_hex(12)}",
             reader=reader,

@@ -36,8 +36,9 @@ def title() -> str:
     return TITLE.format(site=settings.OPERATOR_NAME)
 
 
-def open_checkout(payment: Payment) -> str:
-    """The address at Stripe where the reader pays a payment that was begun.
+def open_checkout(payment: Payment, *, called: str = "", back: str = "") -> str:
+    """The address at Stripe where the reader pays a payment that was begun. It is
+    `called` so there, and leads to `back`, paid or not; else it is for the budget.
 
     Refused with `gateway.NoAnswer` or `gateway.StripeRefused`; then nobody can have
     paid, since nobody was told the address.
@@ -48,11 +49,11 @@ def open_checkout(payment: Payment) -> str:
         customer,
         key=payment.key,
         amount=payment.amount,
-        title=title(),
+        title=called or title(),
         method=payment.method,
         is_kept=payment.method in methods.KEPT,
-        success_url=here,
-        cancel_url=settings.SITE_URL + reverse("payouts:pay"),
+        success_url=back or here,
+        cancel_url=back or settings.SITE_URL + reverse("payouts:pay"),
     )
     Payment.objects.filter(pk=payment.pk).update(
         session_id=session.stripe_id, asked_at=session.made_at

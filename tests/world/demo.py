@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from buttons.models import Thing
-from payouts.models import Close, Payment, Payout
+from payouts.models import Close, Gift, Payment, Payout
 from tests import fixtures
 from tests.clones import Clones
 from tests.world.browsing import signed_in
@@ -96,6 +96,7 @@ def places() -> dict[str, str]:
     """What the paths of `tests.world.pages` name."""
     closed = Close.objects.latest("period").period
     return {
+        "gift": str(Gift.objects.filter(reader__username="mila").earliest("id").pk),
         "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
         "closed": f"{closed // 100}-{closed % 100:02d}",
         "year": str(closed // 100),

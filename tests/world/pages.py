@@ -1,6 +1,6 @@
 """Every page, and whose it is: one list for the browser, words, queries and headers.
 
-A path names what is in the demo: `{thing}`, `{closed}`, `{year}`, `{payout}` and `{payment}`,
+A path names what is in the demo: `{thing}`, `{gift}`, `{closed}`, `{year}`, `{payout}` and `{payment}`,
 which `tests.world.demo.places` knows.
 """
 
@@ -24,6 +24,7 @@ READER = [
     "/claim?url=new.example%2Fpost",
     "/discover?sort=near", "/discover/creators?sort=near",
     "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
+    "/give/anna", "/give/anna?thing={thing}", "/gifts", "/gifts/{gift}",
     "/statements", "/statements/{closed}", "/year/{year}",
     "/statements/{closed}/check", "/settings", "/account/email/",
     "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",

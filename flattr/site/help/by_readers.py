@@ -10,6 +10,7 @@ MONTH = Link(_("My month"), "payouts:month")
 PAY = Link(_("Payments"), "payouts:pay")
 BUDGET = Link(_("Change the budget"), "payouts:budget")
 STATEMENTS = Link(_("Your statements"), "payouts:statements")
+GIFTS = Link(_("Your gifts"), "payouts:gifts")
 HOW = Link(_("How it works"), "how_it_works")
 
 QUESTIONS = (
@@ -115,6 +116,41 @@ QUESTIONS = (
             ),
         ),
         (MONTH,),
+    ),
+    Question(
+        "how-do-i-give-once",
+        _("How do I give once?"),
+        (
+            _(
+                "On the page of a creator, or of something that they made, choose Give"
+                " once: %(least_gift)s or more, at most %(most_gifts)s a month in all. A"
+                " gift takes no share of your budget, and you need no budget for it."
+            ),
+            _(
+                "It is paid from what is free in your account, beside what your budget"
+                " needs; if that is not enough, you pay for it in the same step. The"
+                " creator learns who gave it only if you show in public what you flattr."
+                " An app gives in your name only if you allow it, and up to %(app_gifts)s"
+                " a month unless you change that."
+            ),
+        ),
+        (GIFTS, Link(_("Find creators"), "buttons:creators")),
+    ),
+    Question(
+        "can-i-take-a-gift-back",
+        _("Can I take a gift back?"),
+        (
+            _(
+                "Yes, for %(gift_undo)s, on the page of the gift: the money is in your"
+                " account again, and nobody learns of it. After that it is the creator’s."
+            ),
+            _(
+                "A gift that you pay for is given when the payment arrives; until then"
+                " you can take it back as well. If no payment comes in %(gift_waits)s, it"
+                " lapses."
+            ),
+        ),
+        (GIFTS,),
     ),
     Question(
         "can-i-have-my-money-back",

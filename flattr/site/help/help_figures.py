@@ -9,15 +9,17 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.models import Allowance
 from buttons.abuse import reporting
 from buttons.clicks import promising
 from flattr.site.processing import months, span
 from flattr.templatetags.flattr import money
 from payouts.close import closing, maturing
 from payouts.earnings import destinations
+from payouts.gifts import handing_over
 from payouts.leaving import departing
-from payouts.models import Hold
-from payouts.payments import methods, tries
+from payouts.models import LARGEST_GIFT, SMALLEST_GIFT, Hold
+from payouts.payments import methods, reserving, tries
 
 
 def figures() -> dict[str, str]:
@@ -27,6 +29,11 @@ def figures() -> dict[str, str]:
         "email": settings.OPERATOR_EMAIL,
         "least_budget": money(settings.SMALLEST_BUDGET),
         "most_budget": money(settings.LARGEST_BUDGET),
+        "least_gift": money(SMALLEST_GIFT),
+        "most_gifts": money(LARGEST_GIFT),
+        "gift_undo": span(reserving.UNDOABLE),
+        "gift_waits": span(handing_over.WAITS),
+        "app_gifts": money(Allowance.GIFT_MOST),
         "least_payout": money(settings.SMALLEST_PAYOUT),
         "large_payout": money(settings.LARGE_PAYOUT),
         "fee": _fee(settings.FEE_PERCENT),
