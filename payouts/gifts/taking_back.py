@@ -7,6 +7,7 @@ id, then the gift.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -49,16 +50,15 @@ def locked(gift: Gift) -> Gift:
     return gifts.select_related("reader", "creator", "thing").get(pk=gift.pk)
 
 
-def stop_all(
-    reader: User, ending: Ending, states: Iterable[GiftState] = OPEN_GIFT
-) -> int:
-    """Let all of a reader's open gifts, or those in some states, come to nothing; how
-    many. In a transaction that holds the month's lock; it locks the reader's money and no
-    person."""
-    period, at = clock.moment()
+def lock_all(reader: User, states: Iterable[GiftState] = OPEN_GIFT) -> list[Gift]:
+    """A reader's open gifts, or those in some states, which nobody moves until the
+    transaction ends; people are locked after it."""
     budgeting.lock(reader)
     gifts = Gift.objects.select_for_update(of=["self"]).select_related("reader")
-    open_ones = list(gifts.filter(reader=reader, state__in=states).order_by("pk"))
-    for gift in open_ones:
+    return list(gifts.filter(reader=reader, state__in=states).order_by("pk"))
+
+
+def end_all(gifts: Iterable[Gift], ending: Ending, period: int, at: datetime) -> None:
+    """Let locked gifts come to nothing: what was reserved is their reader's again."""
+    for gift in gifts:
         reserving.end(gift, ending, period, at)
-    return len(open_ones)

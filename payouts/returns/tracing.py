@@ -1,11 +1,12 @@
 """The trace: from whom money is taken when a reader's payment goes back.
 
-First from what the reader did not spend. The rest from the reader's closes, newest
-first, each at most what it spent and was not taken before: inside one close in
-proportion from each creator's share and from our fee, odd cents by the rotation. A
-creator's part comes from that close's lot while it is held, then from what matured,
-then it is a debt; what is on its way to them is never touched. What nobody bears is the
-operator's loss.
+First from what the reader did not spend; what is reserved for a gift is not spent yet.
+The rest from the reader's closes and gifts, newest first: a month's split, then its
+gifts, then the month before, each at most what it spent and was not taken before: inside
+one in proportion from each creator's share and from our fee, odd cents by the rotation.
+A creator's part comes from that close's or gift's lot while it is held, then from what
+matured, then it is a debt; what is on its way to them is never touched. What nobody bears
+is the operator's loss.
 
 Both ways are one ledger transaction each, and `Traced` keeps its lines: a dispute
 that is won gives the same people what it took.
@@ -14,22 +15,24 @@ that is won gives the same people what it took.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from accounts.mail import outbox
 from accounts.models import User
 from flattr.database import clock
 from flattr.split import proportion, rotation
+from payouts import chart
+from payouts.gifts import taking_back
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.ledger.posting import Place
-from payouts.models import CloseProblem, Lot, Split, Traced
+from payouts.models import Ending, Gift, GiftState, Traced
 from payouts.payments import budgeting
-from payouts.returns import apportioning
+from payouts.returns import apportioning, drawing
 
 
 def is_posted(reference: str) -> bool:
@@ -51,13 +54,19 @@ def deduct(
     assert connection.in_atomic_block
     amount = sum(into.values())
     assert amount > 0, into
-    period, _ = clock.moment()
+    period, at = clock.moment()
     budgeting.lock(reader)
     if is_posted(reference):
         return
-    lines = list(apportioning.plan(reference, reader, amount, period))
-    _lock_people({reader.pk, *_creators(lines)})
-    _find_sources(reader, lines)
+    balance = posting.balance(chart.means(reader))
+    gifts: list[Gift] = []
+    if amount > budgeting.free_of(balance, reader, period):
+        gifts = taking_back.lock_all(reader, [GiftState.RESERVED])
+        balance += sum(gift.amount for gift in gifts)
+    lines = list(apportioning.plan(reference, reader, amount, period, balance))
+    _lock_people({reader.pk, *drawing.creators(lines)})
+    taking_back.end_all(gifts, Ending.PAID_BACK, period, at)
+    drawing.find_sources(reader, lines)
     _write(lines, into, occurred_at)
     _notify_debtors(lines)
     budgeting.cover(reader, period)
@@ -85,7 +94,7 @@ def give_back(
     if is_posted(reference):
         return
     lines = list(_reversed(reference, taken, reader, amount))
-    _lock_people({reader.pk, *_creators(lines)})
+    _lock_people({reader.pk, *drawing.creators(lines)})
     _repay_debts(lines)
     _write(lines, out_of, occurred_at)
     budgeting.cover(reader, period)
@@ -95,14 +104,7 @@ def lock_taken(taken: str, reader: User) -> None:
     """Lock ahead what `give_back` of `taken` locks, where something is posted before it."""
     budgeting.lock(reader)
     lines = Traced.objects.filter(reference=taken)
-    _lock_people({reader.pk, *_creators(lines)})
-
-
-# --- Where a creator's part comes from ------------------------------------------------
-
-
-def _creators(lines: Iterable[Traced]) -> set[int]:
-    return {line.creator_id for line in lines if line.creator_id is not None}
+    _lock_people({reader.pk, *drawing.creators(lines)})
 
 
 def _lock_people(ids: set[int]) -> None:
@@ -110,65 +112,6 @@ def _lock_people(ids: set[int]) -> None:
     order of id, so that no two workers wait for each other."""
     people = User.objects.filter(pk__in=ids).order_by("pk")
     list(people.select_for_update(no_key=True).values_list("pk", flat=True))
-
-
-def _find_sources(reader: User, lines: Sequence[Traced]) -> None:
-    """The lot while it is held, then what matured, then a debt."""
-    lots = _held_lots(reader, lines)
-    matured = _matured(_creators(lines))
-    for line in lines:
-        if line.kind != "share":
-            continue
-        assert line.creator_id is not None
-        left = line.amount
-        lot = lots.get((line.period, line.creator_id))
-        if lot is not None and lot.left:
-            line.lot, line.from_pending = lot, min(left, lot.left)
-            lot.taken += line.from_pending
-            left -= line.from_pending
-        line.from_revenue = min(left, matured[line.creator_id])
-        matured[line.creator_id] -= line.from_revenue
-        line.from_debt = left - line.from_revenue
-    used = {line.lot.pk: line.lot for line in lines if line.lot is not None}
-    Lot.objects.bulk_update(used.values(), ["taken"])
-
-
-def _held_lots(
-    reader: User, lines: Sequence[Traced]
-) -> dict[tuple[int | None, int], Lot]:
-    """The lots, still held, that the reader's shares are in, by month and creator: the
-    reader's own where they had been set aside, else that of all whose money is held as long."""
-    periods = {line.period for line in lines if line.period is not None}
-    if not periods:
-        return {}
-    holds = dict(
-        Split.objects.filter(reader=reader, period__in=periods).values_list(
-            "period", "hold"
-        )
-    )
-    aside = set(
-        CloseProblem.objects.filter(reader=reader, period__in=periods).values_list(
-            "period", flat=True
-        )
-    )
-    lots = Lot.objects.filter(
-        Q(reader=None) | Q(reader=reader),
-        gift=None,
-        period__in=periods,
-        creator__in=_creators(lines),
-        matured_at=None,
-    )
-    return {
-        (lot.period, lot.creator_id): lot
-        for lot in lots.select_for_update(of=["self"]).order_by("pk")
-        if lot.hold == holds[lot.period]
-        and (lot.reader_id is not None) == (lot.period in aside)
-    }
-
-
-def _matured(creators: set[int]) -> dict[int, int]:
-    found = posting.balances([Place("revenue", creator) for creator in creators])
-    return {creator: found[Place("revenue", creator)] for creator in creators}
 
 
 # --- Giving back ----------------------------------------------------------------------
@@ -179,7 +122,7 @@ def _reversed(
 ) -> Iterator[Traced]:
     """The lines of `taken` the other way round, in proportion to what is still taken."""
     lines = _still_taken(taken)
-    latest = max((line.period for line in lines if line.period is not None), default=0)
+    latest = max(map(_month, lines), default=0)
     back = min(amount, sum(line.amount for line in lines))
     if back:
         offset = rotation(reader.pk, latest, len(lines))
@@ -191,6 +134,7 @@ def _reversed(
                     reader=reader,
                     kind=line.kind,
                     period=line.period,
+                    gift=line.gift,
                     creator_id=line.creator_id,
                     amount=-part,
                 )
@@ -200,12 +144,18 @@ def _reversed(
         )
 
 
+def _month(line: Traced) -> int:
+    """The month of the close or the gift; 0 for what is of none."""
+    return line.period or (line.gift.period if line.gift else None) or 0
+
+
 def _still_taken(taken: Sequence[str]) -> list[Traced]:
     """Whose part in `taken` is not given back yet, and how much of it, in the order in
     which it was first taken."""
-    parts: dict[tuple[str, int | None, int | None], Traced] = {}
-    for line in Traced.objects.filter(reference__in=taken).order_by("pk"):
-        whose = line.kind, line.period, line.creator_id
+    parts: dict[tuple[str, drawing.Source], Traced] = {}
+    lines = Traced.objects.filter(reference__in=taken).select_related("gift")
+    for line in lines.order_by("pk"):
+        whose = line.kind, drawing.source(line)
         if whose in parts:
             parts[whose].amount += line.amount
         else:
@@ -215,7 +165,7 @@ def _still_taken(taken: Sequence[str]) -> list[Traced]:
 
 def _repay_debts(lines: Sequence[Traced]) -> None:
     """What a creator owes is repaid first, by whatever line; the rest is revenue."""
-    owing = _debts(_creators(lines))
+    owing = _debts(drawing.creators(lines))
     for line in lines:
         if line.creator_id is not None:
             repaid = min(-line.amount, owing[line.creator_id])

@@ -74,6 +74,21 @@ class Held:
 
 
 @dataclass
+class Slip:
+    """What a reader gives one creator once; `month` is that of the day on which the
+    creator gets it, `place` tells which of a month came later."""
+
+    reader: int
+    creator: int
+    amount: int
+    fee: int
+    state: str = "set aside"
+    month: int = 0
+    place: int = 0
+    lot: Held = field(default_factory=Held)
+
+
+@dataclass
 class Bookkeeper:
     fee_percent: int = 0
     policy: str = "creator"
@@ -97,6 +112,7 @@ class Bookkeeper:
     disputers: set[int] = field(default_factory=set)
     # How long a reader's month is held for.
     known: dict[tuple[int, int], str] = field(default_factory=dict)
+    slips: dict[int, Slip] = field(default_factory=dict)
 
     # --- what people did
 
@@ -111,19 +127,81 @@ class Bookkeeper:
     def clicks_on(self, reader: int, thing: int, creator: int, period: int) -> None:
         self.clicks[period][reader].add((creator, thing))
 
+    # --- what is given once
+
+    def may_give(self, reader: int, amount: int, running: int) -> bool:
+        """From the account: what this month and those not closed yet do not need, and with
+        what is given in this month or still on its way at most a hundred."""
+        free = self.unspent(reader) - self.budget(reader, running)
+        month = sum(
+            slip.amount
+            for slip in self.slips.values()
+            if slip.reader == reader
+            and (
+                slip.state == "set aside"
+                or (slip.state, slip.month) == ("given", running)
+            )
+        )
+        return 100 <= amount <= min(free, 10_000 - month)
+
+    def sets_aside(
+        self, number: int, reader: int, creator: int, amount: int, running: int
+    ) -> None:
+        self.slips[number] = Slip(reader, creator, amount, self.fee(amount))
+        reference = f"gift:{number}:reserve"
+        self.when[reference] = running
+        self.books(reference, "means", reader, -amount)
+        self.books(reference, "transit", reader, amount)
+
+    def gives_once(self, number: int, running: int) -> None:
+        """The hour is over: it is the creator's, and our part ours."""
+        slip = self.slips[number]
+        slip.state, slip.month = "given", running
+        slip.place = 1 + max(other.place for other in self.slips.values())
+        slip.lot.left = slip.amount - slip.fee
+        self.books(f"gift:{number}", "transit", slip.reader, -slip.amount)
+        self.books(f"gift:{number}", "pending", slip.creator, slip.lot.left)
+        self.books(f"gift:{number}", "fees", None, slip.fee)
+
+    def undoes(self, number: int, running: int) -> None:
+        slip = self.slips[number]
+        slip.state = "undone"
+        reference = f"gift:{number}:void"
+        self.when[reference] = running
+        self.books(reference, "transit", slip.reader, -slip.amount)
+        self.books(reference, "means", slip.reader, slip.amount)
+
+    def set_aside(self, reader: int = 0) -> list[int]:
+        return [
+            number
+            for number, slip in self.slips.items()
+            if slip.state == "set aside" and reader in {0, slip.reader}
+        ]
+
+    def unspent(self, reader: int) -> int:
+        """Less what months that are over and not closed will take."""
+        left = self.has("means", reader)
+        for period in sorted(self.waits[reader]):
+            left -= min(left, self.budget(reader, period))
+        return left
+
     # --- what follows
 
     def closes(self, period: int, without: frozenset[int] = frozenset()) -> None:
         """Close the month for everybody but `without`, who are set aside."""
         for reader in sorted(self.clicks[period]):
-            earlier = [month for who, month in self.shares if who == reader]
-            known = len(earlier) >= 3 and reader not in self.disputers
-            self.known[reader, period] = "trusted" if known else "new"
+            self.known[reader, period] = self.held_as(reader, period)
             if reader not in without:
                 self.closes_one(period, reader)
             elif min(self.budget(reader, period), self.means(reader, period)):
                 self.late[reader].add(period)
                 self.waits[reader].add(period)
+
+    def held_as(self, reader: int, period: int) -> str:
+        """By what we know of the reader when they give in a month."""
+        earlier = [month for who, month in self.shares if who == reader]
+        known = len([month for month in earlier if month < period]) >= 3
+        return "trusted" if known and reader not in self.disputers else "new"
 
     def closes_one(self, period: int, reader: int) -> None:
         self.waits[reader].discard(period)

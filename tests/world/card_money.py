@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,12 +19,14 @@ from accounts.people import budgets
 from flattr.database import clock
 from payouts import chart
 from payouts.gateway.facts import DisputeFact, Movement, RefundFact
+from payouts.gifts import offering
 from payouts.models import Dispute, Method, Payment, Refund, Renewal
 from payouts.payments import paying_in
 from payouts.returns import returning
 
 DISPUTE_FEE = 2_000
 DEBIT_FEE = 1_500
+HERE = "192.0.2.1"
 numbers = count(1)
 
 
@@ -63,6 +66,20 @@ def _pay(reader: User, amount: int, budget: int, cost: int, **how: object) -> Pa
     )
     assert isinstance(arrived, Payment)
     return arrived
+
+
+def pay_for_gift(reader: User, creator: User, amount: int) -> Payment:
+    """A payment arrives that is begun for a gift of `amount`."""
+    EmailAddress.objects.get_or_create(
+        user=reader, email=reader.email, defaults={"verified": True, "primary": True}
+    )
+    payment = offering.begin_with_payment(reader, creator, amount, ip=HERE)
+    paying_in.forgive(reader, HERE)
+    Payment.objects.filter(pk=payment.pk).update(stripe_id=f"pi_{next(numbers)}")
+    paid = payment.amount
+    return paying_in.arrived(
+        payment.key, {chart.STRIPE_CLEARING: -paid, chart.STRIPE_COST: 0}, clock.now()
+    )
 
 
 def movement(kind: str, amount: int, fee: int = 0) -> Movement:

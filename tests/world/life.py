@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
+
+import pytest
 
 from accounts.models import User
 from buttons.models import Thing
@@ -13,6 +16,7 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import closing, maturing
 from payouts.gateway.facts import DisputeFact
+from payouts.gifts import handing_over, offering, taking_back
 from payouts.ledger.models import Entry
 from payouts.models import Lot, Payment
 from payouts.returns import blocking
@@ -22,6 +26,7 @@ from tests.world.card_money import (
     inquire,
     moves,
     pay_by_card,
+    pay_for_gift,
     refund_at_stripe,
 )
 from tests.world.people import click, thing_of, travel
@@ -73,11 +78,18 @@ class Life:
                 self.books.clicks_on(reader.pk, thing.pk, owner, clock.period())
             if self.chance.random() < 0.3:
                 self.pays(reader, self.chance.randrange(200, 4_000))
+            self.gives_once(reader)
         self.something_goes_back()
+        if self.chance.random() < 0.5:
+            self.an_hour_passes()
         over = clock.period()
         travel(months.end(over).replace(hour=3))
         closing.close_month(over)
         self.books.closes(over, frozenset(self.blocked()))
+        for reader in self.chance.sample(self.readers, 2):
+            self.gives_once(reader)
+        self.something_goes_back()
+        self.an_hour_passes()
         for _ in range(2):
             self.something_goes_back()
         if self.chance.random() < 0.5:
@@ -85,10 +97,51 @@ class Life:
         for _ in range(2):
             self.something_goes_back()
 
+    def gives_once(self, reader: User) -> None:
+        """From the account if the books say that it is there, else sometimes by a payment;
+        some of it is taken back."""
+        if reader.pk in self.disputing():
+            return
+        creator = self.chance.choice(self.things).owner
+        assert creator is not None
+        amount = self.chance.choice([100, 101, self.chance.randrange(100, 3_000)])
+        running = clock.period()
+        if self.books.may_give(reader.pk, amount, running):
+            gift = offering.give(reader, creator, amount)
+            self.books.sets_aside(gift.pk, reader.pk, creator.pk, amount, running)
+            if self.chance.random() < 0.2:
+                taking_back.take_back(gift)
+                self.books.undoes(gift.pk, running)
+            return
+        with pytest.raises((offering.NotEnough, offering.GiftsUsedUp)):
+            offering.give(reader, creator, amount)
+        if offering.offer(reader, creator).largest >= amount:
+            payment = pay_for_gift(reader, creator, amount)
+            self.payments.setdefault(reader.pk, []).append(payment)
+            self.books.pays_in(reader.pk, payment.amount, running, payment.reference)
+            self.books.lines.pop(-2)
+            number = payment.gift.pk
+            self.books.sets_aside(number, reader.pk, creator.pk, amount, running)
+            handing_over.hand_over_one(number)
+            self.books.gives_once(number, running)
+
+    def an_hour_passes(self) -> None:
+        """What was set aside is the creators', unless its reader disputes meanwhile."""
+        travel(clock.now() + timedelta(hours=1))
+        handing_over.hand_over()
+        for number in self.books.set_aside():
+            if self.books.slips[number].reader in self.disputing():
+                self.books.undoes(number, clock.period())
+            else:
+                self.books.gives_once(number, clock.period())
+
+    def disputing(self) -> set[int]:
+        return {payment.reader_id for payment, _ in self.open}
+
     def blocked(self) -> set[int]:
         """Whoever has a dispute open (an inquiry is none), or an earlier month that waits."""
         waits = {reader for reader, months in self.books.waits.items() if months}
-        return {payment.reader_id for payment, _ in self.open} | waits
+        return self.disputing() | waits
 
     def hold_is_over(self) -> None:
         travel(clock.now().replace(day=9))
@@ -96,7 +149,9 @@ class Life:
         ours = {thing.owner_id for thing in self.things}
         for lot in due.order_by("id"):
             assert maturing.mature_lot(lot.pk)
-            if lot.creator_id in ours:
+            if lot.gift_id in self.books.slips:
+                self.books.gift_matures(lot.gift_id)
+            elif lot.creator_id in ours:
                 self.books.matures(lot.period, lot.creator_id, lot.hold, lot.reader_id)
 
     def something_goes_back(self) -> None:
@@ -136,7 +191,7 @@ class Life:
         else:
             self.over.append((payment, decide(fact, "won", back)))
             self.comes_back(reader, fact, self.over[-1][1], back)
-        if reader not in {other.reader_id for other, _ in self.open}:
+        if reader not in self.disputing():
             for period in sorted(self.books.waits[reader]):
                 self.books.closes_one(period, reader)
         blocking.close_waiting()

@@ -34,6 +34,8 @@ class Taken:
     period: int
     creator: int | None
     amount: int
+    # Of what was given once, its number; `period` is then its month.
+    slip: int = 0
 
 
 @dataclass
@@ -55,15 +57,36 @@ class Tracer(Bookkeeper):
         self.books(reference, "debt", creator, debt)
         self.books(reference, "revenue", creator, lot.left - debt)
 
+    def gift_matures(self, number: int) -> None:
+        """As `matures`, of what was given once."""
+        slip = self.slips[number]
+        assert not slip.lot.over
+        slip.lot.over = True
+        if not slip.lot.left:
+            return
+        reference = f"mature:gift:{number}"
+        debt = min(slip.lot.left, -self.has("debt", slip.creator))
+        self.books(reference, "pending", slip.creator, -slip.lot.left)
+        self.books(reference, "debt", slip.creator, debt)
+        self.books(reference, "revenue", slip.creator, slip.lot.left - debt)
+
     def goes_back(self, reference: str, reader: int, amount: int, running: int) -> None:
-        """Part of a payment goes back: from whom is it taken?"""
+        """Part of a payment goes back: from whom is it taken? What is only set aside for
+        somebody is not spent, and comes first."""
         self.when[reference] = running
         parts = []
         unspent = self.unspent(reader)
+        if amount > unspent:
+            for number in self.set_aside(reader):
+                self.undoes(number, running)
+            unspent = self.unspent(reader)
         from_means = min(amount, unspent)
         rest = amount - from_means
-        for period in sorted((m for r, m in self.shares if r == reader), reverse=True):
-            parts += self.of_month(reader, period, rest)
+        for period, number in self.newest_first(reader):
+            if number:
+                parts += self.of_slip(number, rest)
+            else:
+                parts += self.of_month(reader, period, rest)
             rest = amount - from_means - sum(part.amount for part in parts)
         more = min(rest, self.has("means", reader) - from_means)
         from_means += more
@@ -74,12 +97,40 @@ class Tracer(Bookkeeper):
             self.by_reader[reader].append(part)
             self.takes(reference, reader, part)
 
-    def unspent(self, reader: int) -> int:
-        """Less what months that are over and not closed will take."""
-        left = self.has("means", reader)
-        for period in sorted(self.waits[reader]):
-            left -= min(left, self.budget(reader, period))
-        return left
+    def newest_first(self, reader: int) -> list[tuple[int, int]]:
+        """Month by month, the latest first; in a month what it shared out (0), and then
+        what was given once, the latest first (by its number)."""
+        months = {month for who, month in self.shares if who == reader}
+        given = [
+            (slip.month, slip.place, number)
+            for number, slip in self.slips.items()
+            if (slip.reader, slip.state) == (reader, "given")
+        ]
+        found = []
+        for month in sorted(months | {month for month, _, _ in given}, reverse=True):
+            found += [(month, 0)] if month in months else []
+            found += [
+                (month, number)
+                for one, _, number in sorted(given, reverse=True)
+                if one == month
+            ]
+        return found
+
+    def of_slip(self, number: int, amount: int) -> list[Taken]:
+        slip = self.slips[number]
+        left = [slip.amount - slip.fee, slip.fee]
+        for taken in self.by_reader[slip.reader]:
+            if taken.slip == number:
+                left[taken.who == "fee"] -= taken.amount
+        amount = min(amount, sum(left))
+        if not amount:
+            return []
+        first = turn(slip.reader, slip.month, 2)
+        creators, ours = part_of(amount, left, first)
+        return [
+            Taken("share", slip.month, slip.creator, creators, number),
+            Taken("fee", slip.month, None, ours, number),
+        ]
 
     def of_month(self, reader: int, period: int, amount: int) -> list[Taken]:
         shares = self.shares[reader, period]
@@ -90,6 +141,7 @@ class Tracer(Bookkeeper):
                 taken.amount
                 for taken in self.by_reader[reader]
                 if taken.who in {"share", "fee"}
+                and not taken.slip
                 and (taken.period, taken.creator) == (period, unit)
             )
             for unit in units
@@ -110,9 +162,12 @@ class Tracer(Bookkeeper):
             self.books(reference, kind, owner, -part.amount)
             return
         assert part.creator is not None
-        late = reader if part.period in self.late[reader] else None
-        known = self.known[reader, part.period]
-        lot = self.held[part.period, part.creator, known, late]
+        if part.slip:
+            lot = self.slips[part.slip].lot
+        else:
+            late = reader if part.period in self.late[reader] else None
+            known = self.known[reader, part.period]
+            lot = self.held[part.period, part.creator, known, late]
         held = 0 if lot.over else min(lot.left, part.amount)
         lot.left -= held
         revenue = min(part.amount - held, self.has("revenue", part.creator))
@@ -131,18 +186,22 @@ class Tracer(Bookkeeper):
         """What went back is given again: to the same people, as much as comes, less
         what they had of it before. Nobody's is what nobody had."""
         self.when[reference] = running
-        whole: dict[tuple[str, int, int | None], int] = {}
+        whole: dict[tuple[str, int, int | None, int], int] = {}
         for one in taken:
             for part in self.taken[one]:
-                key = part.who, part.period, part.creator
+                key = part.who, part.period, part.creator, part.slip
                 whole[key] = whole.get(key, 0) + part.amount
-        parts = [Taken(*key, left) for key, left in whole.items() if left > 0]
+        parts = [
+            Taken(who, period, creator, left, slip)
+            for (who, period, creator, slip), left in whole.items()
+            if left > 0
+        ]
         months = [part.period for part in parts if part.who in {"share", "fee"}]
         first = turn(reader, max(months, default=0), len(parts) or 1)
         back = min(amount, sum(part.amount for part in parts))
         given = part_of(back, [part.amount for part in parts], first) if back else []
         returned = [
-            Taken(part.who, part.period, part.creator, -one)
+            Taken(part.who, part.period, part.creator, -one, part.slip)
             for part, one in zip(parts, given or [0] * len(parts), strict=True)
             if one
         ]

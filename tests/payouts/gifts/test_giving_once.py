@@ -86,6 +86,7 @@ def test_a_gift_is_the_creators_after_an_hour(
         ("fees", None): 51,
     }
     lot = Lot.objects.get()
+    assert gift.given_at is not None
     assert (lot.gift, lot.period, lot.creator, lot.amount) == (
         gift,
         gift.period,
@@ -156,6 +157,7 @@ def test_a_month_takes_a_hundred_whatever_their_state(bob: User) -> None:
     handing_over.hand_over()
     given.refresh_from_db()
     again.refresh_from_db()
+    assert given.period is not None
     assert months.following(given.period) == again.period == clock.period()
     assert offering.offer(alice, bob).left == 6_100
 
