@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money as shown
 from flattr.web.amounts import AmountField
-from payouts.models import INTERVALS
+from payouts.models import INTERVALS, Method
+from payouts.payments import methods
 from payouts.payments.choosing import OTHER, offered
 from payouts.payments.pay_ways import NAMES, Way
 
@@ -108,10 +109,25 @@ class IntervalField(forms.TypedChoiceField):
 CHOICES = [(interval, NAMES[interval]) for interval in INTERVALS]
 
 
+class MethodField(forms.TypedChoiceField):
+    """By what to pay: one of the methods that are offered."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            coerce=Method, choices=_methods, widget=forms.RadioSelect, **options
+        )
+        self.error_messages["required"] = _("Please choose one.")
+
+
+def _methods() -> list[tuple[str, str]]:
+    return [(method.value, str(method.label)) for method in methods.offered()]
+
+
 class PayForm(forms.Form):
-    """How much at once."""
+    """How much at once, and by what."""
 
     months = IntervalField(label=gettext_lazy("Pay for"))
+    method = MethodField(label=gettext_lazy("How you pay"))
 
     def __init__(self, *args: Any, ways: list[Way], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -122,6 +138,10 @@ class PayForm(forms.Form):
     @property
     def chosen(self) -> str:
         return str(self["months"].value())
+
+    @property
+    def chosen_method(self) -> str:
+        return str(self["method"].value())
 
 
 class IntervalForm(forms.Form):

@@ -94,7 +94,7 @@ def choose_and_pay(page: Page) -> None:
 def pay_for_a_month(page: Page, card: str) -> None:
     """From our page to Stripe's, and with that card back, unless its bank asks."""
     page.locator("[name=months]").first.check()
-    page.get_by_role("button", name="Pay by card").click()
+    page.get_by_role("button", name="Pay", exact=True).click()
     page.fill("[name=number]", card)
     page.get_by_role("button", name=re.compile("^Pay")).click()
 

@@ -94,9 +94,9 @@ def path_of(address: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def begin(client: Client, interval: int = 1) -> str:
+def begin(client: Client, interval: int = 1, method: str = "card") -> str:
     """Stripe's address that the form about paying leads to."""
-    answer = client.post("/pay", {"months": str(interval)})
+    answer = client.post("/pay", {"months": str(interval), "method": method})
     assert answer.status_code == 303, answer.content.decode()
     return str(answer.headers["Location"])
 

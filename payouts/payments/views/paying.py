@@ -1,6 +1,6 @@
 """A reader's pages about paying: paying in, each payment and its receipt.
 
-Cards are entered on Stripe's pages alone. What a reader comes back with credits nothing:
+Cards and accounts are entered on Stripe's pages alone. What a reader comes back with credits nothing:
 we fetch the payment from Stripe (P1).
 """
 
@@ -33,8 +33,8 @@ from flattr.web.refusals import Refusal
 from payouts import chart
 from payouts.gateway import asking, declines
 from payouts.ledger import posting
-from payouts.models import Dispute, Payer, Payment, Refund
-from payouts.payments import budgeting, charging, noticing, payers, paying_in
+from payouts.models import Dispute, Method, Payer, Payment, Refund
+from payouts.payments import budgeting, charging, methods, noticing, payers, paying_in
 from payouts.payments.forms import IntervalForm, PayForm
 from payouts.payments.pay_ways import Way
 from payouts.payments.words import budget_words, payment_words
@@ -72,14 +72,14 @@ def pay(request: HttpRequest) -> HttpResponse:
         is_suspended=reader.suspended_at is not None,
     )
     words = PayWords(stand, ways)
-    proposed = {"months": words.proposed}
+    proposed = {"months": words.proposed, "method": words.method}
     form = PayForm(_typed(request, ways), ways=ways, initial=proposed)
     status = 200
     if request.method == "POST" and form.is_valid():
         errands.remember(request, errand)
         way = next(way for way in ways if way.months == form.cleaned_data["months"])
         try:
-            return _begin(request, reader, way, wish)
+            return _begin(request, reader, way, form.cleaned_data["method"], wish)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
@@ -142,21 +142,25 @@ def _ways(budget: BudgetWords, wish: int | None) -> list[Way]:
 
 
 def _typed(request: HttpRequest, ways: list[Way]) -> dict[str, Any] | None:
-    """What was posted; where there is one way only it need not be chosen."""
+    """What was posted; where there is one way or method only it need not be chosen."""
     if request.method != "POST":
         return None
-    only = {"months": str(ways[0].months)} if len(ways) == 1 else {}
-    return {**request.POST.dict(), **only}
+    typed: dict[str, Any] = request.POST.dict()
+    if len(ways) == 1:
+        typed["months"] = str(ways[0].months)
+    if len(methods.offered()) == 1:
+        typed["method"] = methods.offered()[0].value
+    return typed
 
 
 def _begin(
-    request: HttpRequest, reader: User, way: Way, wish: int | None
+    request: HttpRequest, reader: User, way: Way, method: Method, wish: int | None
 ) -> HttpResponse:
     ip = client_ip(request)
     # The difference for a raise says nothing of how often the reader wants to pay.
     standing = budgets.standing(reader)
     interval = None if wish and standing.credited else way.months
-    payment = paying_in.begin(reader, way.amount, ip, wish, interval)
+    payment = paying_in.begin(reader, way.amount, ip, wish, interval, method=method)
     try:
         return see(charging.open_checkout(payment))
     except (asking.NoAnswer, asking.StripeRefused):

@@ -13,8 +13,9 @@ from payouts.payments import pay_ways
 from payouts.payments.notes import Note
 from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
-from payouts.payments.words import cost_words
+from payouts.payments.words import cost_words, method_choice
 from payouts.payments.words.cost_words import Column, CostTable
+from payouts.payments.words.method_choice import MethodChoice
 from payouts.payments.words.stand_words import StandWords
 
 # By the months that are paid for at once.
@@ -76,7 +77,29 @@ class PayWords:
             return self.longer[0].months
         if self.payer.kept_at or not self.ways:
             return self.payer.months
-        return pay_ways.proposed(self.ways, Method.CARD)
+        return pay_ways.proposed(self.ways, self.method)
+
+    @property
+    def method(self) -> Method:
+        """By what the reader pays, before they choose."""
+        return method_choice.proposed(self.payer.kind)
+
+    @property
+    def choices(self) -> list[MethodChoice]:
+        is_first = not self.stand.budget.standing.credited
+        return method_choice.choices(self.longer, is_first=is_first)
+
+    @property
+    def one_method(self) -> bool:
+        return len(self.choices) == 1
+
+    @property
+    def where_it_goes(self) -> list[tuple[str, str]]:
+        return method_choice.where_it_goes(self.longer)
+
+    @property
+    def who_pays(self) -> str:
+        return cost_words.who_pays()
 
     @property
     def is_loud(self) -> bool:
@@ -100,10 +123,10 @@ class PayWords:
     def pay_button(self) -> str:
         if self.only:
             amount = money(self.ways[0].amount)
-            return _("Pay %(amount)s by card") % {"amount": amount}
+            return _("Pay %(amount)s") % {"amount": amount}
         if self.now:
             return _("Pay for longer")
-        return _("Pay ahead") if self.stand.is_paid else _("Pay by card")
+        return _("Pay ahead") if self.stand.is_paid else _("Pay")
 
     @property
     def costs(self) -> CostTable:

@@ -225,13 +225,13 @@ DECLINED = stand(free=400, covered=False, notice=Notice("declined"), payer=VISAS
 @pytest.mark.parametrize(
     ("words", "heading", "button", "is_loud"),
     [
-        (said(OPEN), "Pay in", "Pay by card", True),
+        (said(OPEN), "Pay in", "Pay", True),
         (said(stand()), "Pay ahead, if you like", "Pay ahead", False),
         (said(DECLINED), "Or pay for longer", "Pay for longer", False),
         (
             said(stand(wish=1_500), only=True),
             "Pay the difference",
-            "Pay €5.00 by card",
+            "Pay €5.00",
             True,
         ),
         (

@@ -32,6 +32,8 @@ pytestmark = pytest.mark.usefixtures("own_database")
 DECLINED = "4000000000000002"
 ASKS_ONCE = "4000002500003155"
 
+CARD = {"method": "card"}
+
 
 @pytest.fixture
 def nina(stripe: Simulator, client: Client) -> User:
@@ -155,8 +157,12 @@ def test_each_way_says_its_fee_and_the_shortest_cheap_one_is_set(
 
     page = read(client, "/pay")
 
-    cells = re.findall(r'<td class="num">([^<]+)</td>', page)
-    assert cells == ["€0.28", "14 %", "€0.34", "5.7 %", "€0.61", "2.5 %"]
+    of_card = page[page.index('value="card"') : page.index('value="sepa_debit"')]
+    assert re.findall(r"costs (€[\d.]+, [\d.]+ %) of", of_card) == [
+        "€0.28, 14 %",
+        "€0.34, 5.7 %",
+        "€0.61, 2.5 %",
+    ]
     assert re.findall(r'<small class="num">([^<]+)</small>', page) == [
         "€2.00",
         "€6.00",
@@ -195,9 +201,9 @@ def test_a_raise_in_mid_month_asks_for_the_difference_at_once(
     pay(stripe, nina)
     answer = client.post("/budget", {"amount": "15"})
     assert answer.headers["Location"] == "/pay?budget=15.00"
-    assert "Pay €5.00 by card" in read(client, "/pay?budget=15.00")
+    assert "Pay €5.00" in read(client, "/pay?budget=15.00")
 
-    answer = client.post("/pay", {"budget": "15.00"})
+    answer = client.post("/pay", {"budget": "15.00", "method": "card"})
     payment = latest(nina)
     assert (answer.status_code, payment.amount) == (303, 500)
     assert budgets.standing(nina).amount == 1_000
@@ -212,7 +218,7 @@ def test_a_raise_in_mid_month_asks_for_the_difference_at_once(
 def test_a_small_raise_costs_two(stripe: Simulator, nina: User, client: Client) -> None:
     pay(stripe, nina)
 
-    client.post("/pay", {"budget": "10.50"})
+    client.post("/pay", {"budget": "10.50", "method": "card"})
 
     assert latest(nina).amount == 200
 
@@ -220,10 +226,15 @@ def test_a_small_raise_costs_two(stripe: Simulator, nina: User, client: Client) 
 def test_nothing_is_begun_without_a_choice_or_a_budget(
     stripe: Simulator, nina: User, client: Client
 ) -> None:
-    for typed in ({}, {"months": "2"}, {"months": "x"}):
+    for typed in (
+        {},
+        {"months": "1"},
+        {"months": "2", **CARD},
+        {"months": "1", "method": "swish"},
+    ):
         assert "errorlist" in client.post("/pay", typed).content.decode()
     budgeting.choose(nina, 0)
-    assert client.post("/pay", {"months": "1"}).status_code == 200
+    assert client.post("/pay", {"months": "1", **CARD}).status_code == 200
     assert "You give nothing" in read(client, "/pay")
 
     assert not Payment.objects.exists()
@@ -237,7 +248,7 @@ def test_the_sixth_payment_of_a_day_is_refused_in_words(
         begin(client)
     assert client.post("/pay/card").status_code == 303
 
-    answer = client.post("/pay", {"months": "1"})
+    answer = client.post("/pay", {"months": "1", **CARD})
     page = client.post("/pay/card", follow=True).content.decode()
 
     assert answer.status_code == 429
@@ -249,14 +260,14 @@ def test_an_unverified_person_is_told_what_to_do(nina: User, client: Client) -> 
     execute("UPDATE account_emailaddress SET verified = false")
 
     assert "Confirm it" in read(client, "/pay")
-    assert client.post("/pay", {"months": "1"}).status_code == 403
+    assert client.post("/pay", {"months": "1", **CARD}).status_code == 403
 
 
 def test_stripe_does_not_answer(stripe: Simulator, nina: User, client: Client) -> None:
     """What was chosen is kept, and the try does not count."""
     stripe.chaos("lost_before")
     for _ in range(2):
-        answer = client.post("/pay", {"months": "12"})
+        answer = client.post("/pay", {"months": "12", **CARD})
         assert answer.status_code == 503
         assert "does not answer" in answer.content.decode()
         assert chosen(answer.content.decode()) == ["12"]
