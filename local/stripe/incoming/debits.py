@@ -42,6 +42,9 @@ def end(world: World, charge: str) -> Resource | None:
     payment_intent = known["payment_intent"]
     method = world.get("payment_method", known["payment_method"])
     behaviour = ibans.behaviour_of(methods.iban_of(world, method))
+    mandate = known["payment_method_details"]["sepa_debit"]["mandate"]
+    if world.get("mandate", mandate)["status"] != "active":
+        return fail(world, payment_intent, NOT_ALLOWED)
     if behaviour.failure in ibans.FAILURES:
         return fail(world, payment_intent, behaviour.failure)
     settled = settle(world, payment_intent)

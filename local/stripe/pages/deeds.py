@@ -66,7 +66,7 @@ def complete(
     intent = paying.pay(world, session, card, name=name)
     if intent["status"] == "requires_action":
         bank_deeds.authenticate(world, intent["id"], ok=authenticates)
-    return world.get("checkout.session", session)
+    return bank_deeds.session_of(world, session)
 
 
 def abandon(world: World, session: str) -> Resource:

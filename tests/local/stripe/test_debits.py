@@ -1,4 +1,8 @@
-"""A debit's lives: paid or failed after days, returned weeks later, never allowed again."""
+"""A debit's lives: paid or failed after days, returned weeks later, never allowed again.
+
+Those that need none of the simulator's powers run against Stripe's own test mode too when
+STRIPE_TEST_KEY is set.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,6 @@ from tests.world.stripes import Simulator
 DAY = 86_400
 PAID, FEE = 2_400, 35
 DISPUTE_FEE = 1_500
-
-
-@pytest.fixture
-def api(simulated: Simulator) -> sdk.StripeClient:
-    return client_of(simulated)
 
 
 @pytest.fixture
@@ -323,6 +322,19 @@ def test_a_revoked_mandate_allows_no_debit(
     with pytest.raises(Refused):
         simulated.revoke_mandate(account.id)
     assert len(simulated.all("payment_intent")) == before
+
+
+def test_a_mandate_that_is_revoked_meanwhile_stops_the_debit(
+    simulated: Simulator, api: sdk.StripeClient, alice: str
+) -> None:
+    intent = begin(simulated, api, alice)
+    simulated.revoke_mandate(accounts_of(api, alice)[0].id)
+
+    simulated.advance(5 * DAY + 1)
+
+    failed = intent_of(api, intent)
+    assert failed.last_payment_error is not None
+    assert failed.last_payment_error.code == "debit_not_authorized"
 
 
 def test_a_debit_needs_a_mandate(api: sdk.StripeClient, alice: str) -> None:
