@@ -11,7 +11,9 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+EIGHT_WEEKS, HALF_A_YEAR = timedelta(days=56), timedelta(days=180)
 Line = tuple[str, str, int | None, int]  # reference, account kind, owner, amount
 
 
@@ -99,7 +101,7 @@ class Bookkeeper:
     )
     lines: list[Line] = field(default_factory=list)
     things: dict[tuple[int, int, int], int] = field(default_factory=dict)
-    # By month, creator, for how long (`trusted`, `new`), and the reader who was late.
+    # By month, creator, for how long (`trusted`, `new`, `debit`), and the reader who was late.
     held: dict[tuple[int, int, str, int | None], Held] = field(
         default_factory=lambda: defaultdict(Held)
     )
@@ -113,6 +115,9 @@ class Bookkeeper:
     # How long a reader's month is held for.
     known: dict[tuple[int, int], str] = field(default_factory=dict)
     slips: dict[int, Slip] = field(default_factory=dict)
+    # When each debit of a reader's was credited, and of whose one was taken back.
+    debits: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    bounced: set[int] = field(default_factory=set)
 
     # --- what people did
 
@@ -187,21 +192,37 @@ class Bookkeeper:
 
     # --- what follows
 
-    def closes(self, period: int, without: frozenset[int] = frozenset()) -> None:
-        """Close the month for everybody but `without`, who are set aside."""
+    def closes(
+        self,
+        period: int,
+        without: frozenset[int] = frozenset(),
+        begun: datetime | None = None,
+    ) -> None:
+        """Close the month for everybody but `without`, who are set aside; since when it
+        is `begun` matters to those who pay by debit."""
         for reader in sorted(self.clicks[period]):
-            self.known[reader, period] = self.held_as(reader, period)
+            self.known[reader, period] = self.held_as(reader, period, begun)
             if reader not in without:
                 self.closes_one(period, reader)
             elif min(self.budget(reader, period), self.means(reader, period)):
                 self.late[reader].add(period)
                 self.waits[reader].add(period)
 
-    def held_as(self, reader: int, period: int) -> str:
-        """By what we know of the reader when they give in a month."""
+    def held_as(self, reader: int, period: int, at: datetime | None = None) -> str:
+        """By what we know of the reader when they give `at` that moment of a month."""
+        if at and self.may_be_debited_back(reader, at):
+            return "debit"
         earlier = [month for who, month in self.shares if who == reader]
         known = len([month for month in earlier if month < period]) >= 3
         return "trusted" if known and reader not in self.disputers else "new"
+
+    def may_be_debited_back(self, reader: int, at: datetime) -> bool:
+        """A bank takes a debit back for eight weeks; unless six have stood for long."""
+        credited = self.debits[reader]
+        if not credited or at - max(credited) >= EIGHT_WEEKS:
+            return False
+        stood = len(credited) >= 6 and at - min(credited) >= HALF_A_YEAR
+        return not stood or reader in self.bounced
 
     def closes_one(self, period: int, reader: int) -> None:
         self.waits[reader].discard(period)

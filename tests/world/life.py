@@ -18,7 +18,7 @@ from payouts.close import closing, maturing
 from payouts.gateway.facts import DisputeFact
 from payouts.gifts import handing_over, offering, taking_back
 from payouts.ledger.models import Entry
-from payouts.models import Lot, Payment
+from payouts.models import Lot, Method, Payment
 from payouts.returns import blocking
 from tests.world.card_money import (
     decide,
@@ -26,13 +26,17 @@ from tests.world.card_money import (
     inquire,
     moves,
     pay_by_card,
+    pay_by_debit,
     pay_for_gift,
     refund_at_stripe,
+    take_back_debit,
 )
 from tests.world.people import click, thing_of, travel
 from tests.world.tracer import Tracer
 
 names = count(1)
+BY_BANK = ["insufficient_funds", "incorrect_account_details", "bank_cannot_process"]
+BY_PAYER = ["debit_not_authorized", "customer_initiated"]
 
 
 def people(kind: str, many: int) -> list[User]:
@@ -64,7 +68,11 @@ class Life:
             self.pays(reader, amount * self.chance.choice([1, 2, 4]), amount)
 
     def pays(self, reader: User, amount: int, budget: int = 0) -> None:
-        payment = pay_by_card(reader, amount, budget)
+        pay = self.chance.choice([pay_by_card, pay_by_card, pay_by_debit])
+        payment = pay(reader, amount, budget)
+        if pay is pay_by_debit:
+            assert payment.credited_at
+            self.books.debits[reader.pk].append(payment.credited_at)
         self.payments.setdefault(reader.pk, []).append(payment)
         self.books.pays_in(reader.pk, amount, clock.period(), payment.reference)
         self.books.lines.pop(-2)  # Stripe's side is told by `others`.
@@ -84,8 +92,9 @@ class Life:
             self.an_hour_passes()
         over = clock.period()
         travel(months.end(over).replace(hour=3))
+        begun = clock.now()
         closing.close_month(over)
-        self.books.closes(over, frozenset(self.blocked()))
+        self.books.closes(over, frozenset(self.blocked()), begun)
         for reader in self.chance.sample(self.readers, 2):
             self.gives_once(reader)
         self.something_goes_back()
@@ -168,6 +177,9 @@ class Life:
             decide(inquire(payment), "warning_closed")
         elif deed == "again":
             self.something_goes_further()
+        elif deed == "dispute" and payment.method == Method.SEPA_DEBIT:
+            if left == payment.amount:
+                self.debit_comes_back(payment)
         elif left:
             amount = self.chance.choice([left, self.chance.randrange(1, left + 1)])
             if deed == "refund":
@@ -179,6 +191,17 @@ class Life:
                 self.books.disputers.add(reader.pk)
                 self.open.append((payment, dispute))
             self.books.goes_back(reference, reader.pk, amount, clock.period())
+
+    def debit_comes_back(self, payment: Payment) -> None:
+        """Since the bank could not make it, or the payer wanted it back: for good."""
+        reason = self.chance.choice([*BY_BANK, *BY_PAYER])
+        fact = take_back_debit(payment, reason)
+        reader = payment.reader_id
+        self.books.bounced.add(reader)
+        if reason in BY_PAYER:
+            self.books.disputers.add(reader)
+        reference = f"dispute:{fact.stripe_id}:withdrawn"
+        self.books.goes_back(reference, reader, payment.amount, clock.period())
 
     def something_is_decided(self) -> None:
         if not self.open:
