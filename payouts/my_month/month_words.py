@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +14,8 @@ from flattr.templatetags.flattr import money, month_name
 from payouts.my_month.behind_words import BehindWords
 from payouts.my_month.figure_words import FigureWords
 from payouts.my_month.month import Month
-from payouts.payments.notes import Action, Note
+from payouts.my_month.month_notes import MonthNotes
+from payouts.payments.notes import Note
 from payouts.payments.words.budget_words import BudgetWords
 
 
@@ -140,53 +139,7 @@ class MonthWords:
 
     @property
     def notes(self) -> list[Note]:
-        """What is in the way of the reader's flattrs, the gravest alone."""
-        if self.is_suspended:
-            return [Note(_suspended_by_staff())]
-        if told := self.month.notice.notes:
-            return told
-        if self.month.standing.suspended:
-            return [self._suspended_budget()]
-        if self.month.amount and not self.month.standing.credited:
-            return [self._first_payment()]
-        if self.month.amount and not self.month.standing.covered:
-            return [self._not_covered()]
-        return []
-
-    def _suspended_budget(self) -> Note:
-        text = _(
-            "Your budget is suspended, since a payment for it did not arrive or was taken"
-            " back. What you flattred in %(month)s is still shared at its end; new flattrs"
-            " are not accepted."
-        )
-        return Note(text % {"month": self.now}, actions=(_pay_in(),))
-
-    def _first_payment(self) -> Note:
-        text = _(
-            "Your budget is %(amount)s a month. It opens with your first payment; from then"
-            " on you can flattr."
-        )
-        return Note(text % {"amount": self.amount}, actions=(_pay_in(),))
-
-    def _not_covered(self) -> Note:
-        missing, free = self.month.missing, self.month.free
-        if not missing:
-            return Note(
-                _(
-                    "An earlier month has to be closed before your payment counts for this."
-                )
-            )
-        text = _(
-            "%(missing)s is missing for %(month)s. Until it arrives, this page shows what"
-            " each creator gets if it does; without it, nothing is shared."
-        )
-        if free:
-            text = _(
-                "%(missing)s is missing for %(month)s. Until it arrives, this page shows"
-                " what each creator gets if it does; without it, %(free)s is shared."
-            )
-        facts = {"missing": money(missing), "month": self.now, "free": money(free)}
-        return Note(text % facts, actions=(_pay_in(),))
+        return MonthNotes(self.month, self.is_suspended).notes
 
     @property
     def figures(self) -> FigureWords:
@@ -260,16 +213,3 @@ class MonthWords:
                 "Then %(amount)s is divided evenly among the creators you flattred."
             )
         return text % {"free": money(month.free), "amount": self.amount}
-
-
-def _suspended_by_staff() -> str:
-    text = _(
-        "Your account is suspended. New flattrs are not accepted, and what you flattred is"
-        ' not shared before our staff have decided. <a href="mailto:{address}">Write to'
-        " us</a>"
-    )
-    return format_html(text, address=settings.OPERATOR_EMAIL)
-
-
-def _pay_in() -> Action:
-    return Action(_("Pay in"), reverse("payouts:pay"))

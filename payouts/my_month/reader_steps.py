@@ -22,7 +22,8 @@ from payouts.my_month.month import Month
 @dataclass(frozen=True, slots=True)
 class ReaderSteps:
     """How far somebody is who has flattred nothing yet. `amount` is what they give a
-    month, in minor units, from `since` on; `missing` is what has to be paid in."""
+    month, in minor units, from `since` on; `missing` is what has to be paid in, `coming`
+    what is on its way."""
 
     name: str
     running: int
@@ -30,6 +31,7 @@ class ReaderSteps:
     since: int = 0
     missing: int = 0
     credited: bool = False
+    coming: int = 0
 
     @property
     def heading(self) -> str:
@@ -78,6 +80,13 @@ class ReaderSteps:
     def _payment(self) -> Step:
         if self.credited:
             return Step(_("You have paid in"))
+        if self.coming:
+            return Step(
+                _("%(amount)s is on its way") % {"amount": money(self.coming)},
+                _("Your bank works on it, for about a week, two at most."),
+                url=reverse("payouts:pay"),
+                label=_("How it stands"),
+            )
         amount = {"amount": money(self.missing)}
         if not self.missing:
             return Step(_("Pay in"))
@@ -116,6 +125,7 @@ def reader_steps(reader: User, month: Month) -> ReaderSteps | None:
         if begins_later
         else month.missing,
         credited=standing.credited,
+        coming=month.notice.coming,
     )
 
 

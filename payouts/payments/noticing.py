@@ -4,9 +4,10 @@ one, and a renewal that was not paid. One at a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -41,10 +42,12 @@ class Notice:
     last: datetime | None = None
     # A debit that was credited, and that the bank could not make.
     came_back: bool = False
+    # On their way, whatever else there is: banks work on payments of so much.
+    coming: int = 0
 
     @property
     def stops(self) -> bool:
-        """No card is charged for the budget, whatever month begins."""
+        """Nothing is charged for the budget, whatever month begins."""
         return self.kind in {"disputed", "lost", "failed"}
 
     @property
@@ -65,7 +68,7 @@ def _disputed(notice: Notice) -> Note:
     text = _(
         "Your bank has taken a payment back, and that is not decided yet: %(amount)s, on"
         " %(day)s. Until it is decided, your budget is stopped: new flattrs are not"
-        " accepted, no card is charged, and what you flattred is shared afterwards. If"
+        " accepted, nothing is charged, and what you flattred is shared afterwards. If"
         " you did not ask your bank for this, please tell your bank."
     )
     return Note(text % _amount_and_day(notice))
@@ -74,8 +77,8 @@ def _disputed(notice: Notice) -> Note:
 def _lost(notice: Notice) -> Note:
     text = _(
         "Your bank took %(amount)s of a payment back, as was decided on %(day)s. Your"
-        " budget is suspended until you pay again: new flattrs are not accepted, and no"
-        " card is charged. What you flattred before is still shared."
+        " budget is suspended until you pay again: new flattrs are not accepted, and"
+        " nothing is charged. What you flattred before is still shared."
     )
     return Note(text % _amount_and_day(notice), actions=(_pay_now(),))
 
@@ -108,7 +111,7 @@ def _declined(notice: Notice) -> Note:
         actions=(_pay_now(), _other_card(notice)),
         heading=_what_happened(notice),
         answer=Action(
-            _("Why was my card declined?"),
+            _("Why was it declined?"),
             reverse("answer", args=["why-was-my-card-declined"]),
         ),
     )
@@ -135,7 +138,7 @@ def _what_happened(notice: Notice) -> str:
 
 def _why(notice: Notice) -> str:
     if notice.at is None:
-        return _("Your account does not cover it, and you have no saved card.")
+        return _("Your account does not cover it, and nothing is saved to charge.")
     text = _("The reason: %(why)s. %(amount)s for your budget was not charged.")
     if notice.came_back or not notice.card:
         text = _("The reason: %(why)s.")
@@ -183,12 +186,26 @@ def _pay_now() -> Action:
 
 
 def _other_card(notice: Notice) -> Action:
-    label = _("Use another card") if notice.card else _("Save a card")
+    label = (
+        _("Pay by something else") if notice.card else _("Save a card or an account")
+    )
     return Action(label, reverse("payouts:pay") + "#renewals")
 
 
 def notice(reader: User) -> Notice:
-    """In four queries at most."""
+    """In five queries at most."""
+    return replace(_gravest(reader), coming=coming(reader))
+
+
+def coming(reader: User) -> int:
+    """What banks work on, in minor units."""
+    payments = Payment.objects.filter(
+        reader=reader, processing_at__isnull=False, paid_at=None, failed_at=None
+    )
+    return payments.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def _gravest(reader: User) -> Notice:
     undecided = list(Dispute.objects.undecided().filter(reader=reader))
     asked = any(one.state == "asked" for one in undecided)
     for dispute in undecided:

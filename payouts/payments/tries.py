@@ -20,6 +20,8 @@ from payouts.models import Dispute, Payer, Payment, Renewal
 # Days after the first try on which there is another.
 DAYS = (3, 7)
 LEAST_WAIT = timedelta(days=1)
+# So long before a debit its reader is told of it.
+NOTICE = timedelta(days=2)
 
 
 def paid(payment: Payment, period: int, at: datetime, *, covered: bool) -> None:

@@ -103,7 +103,8 @@ def _beside(request: HttpRequest, reader: User, known: Payer) -> dict[str, Any]:
     """What the page shows beside the payment: renewals and the history."""
     # A payment that was not completed on Stripe's page is not listed.
     ended = Q(paid_at__isnull=False) | Q(failed_at__isnull=False, renewal__isnull=False)
-    listed = Payment.objects.filter(ended | Q(needs_confirmation=True))
+    asked = Q(needs_confirmation=True) | Q(processing_at__isnull=False)
+    listed = Payment.objects.filter(ended | asked)
     payments = listed.filter(reader=reader).order_by("-started_at", "-id")
     page = Paginator(payments, 25).get_page(request.GET.get("page"))
     return {

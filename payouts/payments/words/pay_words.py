@@ -104,7 +104,8 @@ class PayWords:
     @property
     def is_loud(self) -> bool:
         """Paying is what the page is about."""
-        return not self.stand.is_paid and not self.notice.kind
+        waits = self.stand.coming and not self.stand.still_missing
+        return not (self.stand.is_paid or self.notice.kind or waits)
 
     @property
     def only(self) -> bool:
@@ -117,6 +118,8 @@ class PayWords:
             return _("Pay the difference")
         if self.now:
             return _("Or pay for longer")
+        if self.stand.coming and not self.stand.still_missing:
+            return _("Pay in another way, if you cannot wait")
         return _("Pay ahead, if you like") if self.stand.is_paid else _("Pay in")
 
     @property

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from flattr.templatetags.flattr import day, money
 from payouts.gateway import declines
-from payouts.models import Dispute, Payment
+from payouts.models import Dispute, Method, Payment
+from payouts.payments.words import method_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,29 @@ class PaymentWords:
         return f"{_('The reason: %(why)s.') % {'why': self.why}} {nothing}"
 
     @property
+    def on_its_way(self) -> str:
+        """Of one that is neither here nor lost."""
+        if self.payment.processing_at is None:
+            return _(
+                "We have not heard yet that it arrived. As soon as we do, it is in your"
+                " account; you do not have to do anything."
+            )
+        text = _(
+            "Your bank works on it since %(day)s. That takes about a week, two at most. As"
+            " soon as it arrives, it is in your account and we write to you; you do not"
+            " have to do anything."
+        )
+        return text % {"day": day(self.payment.processing_at)}
+
+    @property
+    def by_what(self) -> str:
+        """The card or account, or the method where that is all that is known; empty for
+        what did not come by Stripe."""
+        if self.payment.paid_with or self.payment.provider != "stripe":
+            return self.payment.paid_with
+        return method_words.name(Method(self.payment.method))
+
+    @property
     def last_try(self) -> str:
         """Of a payment on its way that failed before; else empty."""
         if not self.why:
@@ -82,6 +106,8 @@ class PaymentWords:
     @property
     def why(self) -> str:
         failure = self.payment.failure
+        if failure and self.payment.method == Method.SEPA_DEBIT:
+            return declines.of_debit(failure)
         return declines.in_words(failure) if failure else ""
 
     @property

@@ -7,57 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
-from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from flattr import months
-from flattr.templatetags.flattr import money, short_day
+from flattr.templatetags.flattr import money
 from payouts.models import Payer
-from payouts.payments import paying_in
 from payouts.payments.noticing import Notice
+from payouts.payments.words import next_charge
 from payouts.payments.words.budget_words import BudgetWords
-
-# In tenths of a per cent: the gap between two parts, and the narrowest part.
-GAP = 6
-LEAST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Of a sum that is drawn as one strip: `kind` is `in`, `held` or `missing`; `x` and
-    `width` are SVG's, in per cent."""
-
-    kind: str
-    x: str
-    width: str
-
-
-def strip(first: int, second: int, kind: str) -> list[Part]:
-    """`first`, and `second` where there is any.
-
-    >>> [(part.kind, part.x, part.width) for part in strip(1_000, 400, "held")]
-    [('in', '0.0%', '71.0%'), ('held', '71.6%', '28.4%')]
-    >>> [part.kind for part in strip(1_000, 0, "held")]
-    ['in']
-    >>> [part.kind for part in strip(0, 500, "missing")]
-    ['missing']
-    """
-    if not first or not second:
-        whole = "in" if first else kind
-        return [Part(whole, _percent(0), _percent(1_000))] if first or second else []
-    room = 1_000 - GAP
-    width = min(max(first * room // (first + second), LEAST), room - LEAST)
-    rest = width + GAP
-    return [
-        Part("in", _percent(0), _percent(width)),
-        Part(kind, _percent(rest), _percent(1_000 - rest)),
-    ]
-
-
-def _percent(tenths: int) -> str:
-    return f"{tenths // 10}.{tenths % 10}%"
+from payouts.payments.words.strip import Part, strip
 
 
 class State(StrEnum):
@@ -69,6 +28,7 @@ class State(StrEnum):
     UNPAID = "unpaid"
     RAISE = "raise"
     PAID = "paid"
+    COMING = "on its way"
     OPEN = "open"
 
 
@@ -78,6 +38,7 @@ SAYS = {
     State.UNPAID: gettext_lazy("Your budget is suspended."),
     State.RAISE: gettext_lazy("%(amount)s needs a little more."),
     State.PAID: gettext_lazy("%(month)s is paid."),
+    State.COMING: gettext_lazy("%(coming)s is on its way."),
     State.OPEN: gettext_lazy("%(month)s is not paid yet."),
 }
 FURTHER = {
@@ -149,6 +110,7 @@ class StandWords:
             (State.UNPAID, self.budget.standing.suspended),
             (State.RAISE, self.raises),
             (State.PAID, self.is_paid),
+            (State.COMING, self.notice.coming and self.missing),
         ]
         return next((state for state, holds in cases if holds), State.OPEN)
 
@@ -174,13 +136,15 @@ class StandWords:
     def further(self) -> str:
         """What follows from it."""
         if self.state in FURTHER:
-            return FURTHER[self.state] % self._facts
+            return f"{FURTHER[self.state] % self._facts} {self._coming_too}".strip()
+        if self.state == State.COMING:
+            return self._coming()
         if self.state == State.SUSPENDED:
             return _suspended_by_staff()
         if self.begins:
             text = _("You begin with it; there is nothing to pay for %(month)s.")
             return text % {"month": self.budget.now}
-        return self._next_charge() if self.state == State.PAID else self._needed()
+        return self._next if self.state == State.PAID else self._needed()
 
     @property
     def _facts(self) -> dict[str, str]:
@@ -189,7 +153,49 @@ class StandWords:
             "amount": money(self.amount),
             "stands": self.budget.amount,
             "free": money(self.free),
+            "coming": money(self.notice.coming),
+            "rest": money(self.still_missing),
         }
+
+    @property
+    def coming(self) -> int:
+        """Of what is missing, what banks work on already."""
+        return min(self.missing, self.notice.coming)
+
+    @property
+    def still_missing(self) -> int:
+        """When that has arrived."""
+        return self.missing - self.coming
+
+    @property
+    def _coming_too(self) -> str:
+        """Beside a graver state."""
+        if not self.notice.coming:
+            return ""
+        return _("%(coming)s is on its way; your bank works on it.") % self._facts
+
+    def _coming(self) -> str:
+        """What a payment on its way does when it arrives, and until then."""
+        if self.still_missing:
+            text = _(
+                "Your bank works on it. When it is here, %(rest)s is still missing for"
+                " %(month)s."
+            )
+        elif not self.budget.standing.credited:
+            text = _(
+                "Your bank works on it, for about a week, two at most. As soon as it is"
+                " here you can flattr."
+            )
+        else:
+            text = _(
+                "Your bank works on it, for about a week, two at most. Then %(month)s is"
+                " paid. Until then you can go on flattring."
+            )
+        return text % self._facts
+
+    @property
+    def _next(self) -> str:
+        return next_charge.says(self.budget, self.payer, self.free - self.amount)
 
     def _needed(self) -> str:
         if not self.missing:
@@ -200,69 +206,30 @@ class StandWords:
         text = _("Your account holds %(free)s of the %(amount)s it needs.")
         return text % self._facts
 
-    def _next_charge(self) -> str:
-        """What is charged when the next month begins."""
-        budget, left = self.budget.next_amount, self.free - self.amount
-        if not budget:
-            return _("Nothing is charged after it.")
-        if left >= budget:
-            return self._covers(left // budget)
-        following = months.following(self.budget.standing.period)
-        facts = {
-            "card": self.payer.kept,
-            "day": short_day(months.start(following)),
-            "month": self.budget.now,
-            "next": self.budget.next,
-            "sum": money(paying_in.to_pay(budget, left, self.payer.months)),
-        }
-        return self._charge_template(budget) % facts
-
-    def _covers(self, more: int) -> str:
-        if more == 1:
-            text = _("What is in your account pays for %(next)s too.")
-            return text % {"next": self.budget.next}
-        text = ngettext(
-            "What is in your account pays for the next %(number)s month too.",
-            "What is in your account pays for the next %(number)s months too.",
-            more,
-        )
-        return text % {"number": apnumber(more)}
-
-    def _charge_template(self, budget: int) -> str:
-        # What a month does not spend pays for the next.
-        depends = not self.budget.flattred and self.free >= budget
-        if not self.payer.kept and depends:
-            return _(
-                "If you flattr somebody in %(month)s, we ask you by e-mail to pay for"
-                " %(next)s on %(day)s."
-            )
-        if not self.payer.kept:
-            return _("On %(day)s we ask you by e-mail to pay for %(next)s.")
-        if depends:
-            return _(
-                "If you flattr somebody in %(month)s, %(card)s is charged %(sum)s on"
-                " %(day)s; if not, nothing."
-            )
-        return _("On %(day)s %(card)s is charged %(sum)s, and %(next)s is paid too.")
-
     @property
     def strip(self) -> list[Part]:
         """The account as a picture; nothing where there is no budget."""
         if self.state in {State.NONE, State.SUSPENDED}:
             return []
         if self.missing:
-            return strip(self.free, self.missing, "missing")
-        return strip(self.amount, self.free - self.amount, "held")
+            return strip(
+                ("in", self.free),
+                ("coming", self.coming),
+                ("missing", self.still_missing),
+            )
+        return strip(("in", self.amount), ("held", self.free - self.amount))
 
     @property
     def strip_says(self) -> list[str]:
         if not self.strip:
             return []
         if self.missing:
-            return [
-                _said(_("{sum} in your account"), self.free),
-                _said(_("{sum} missing"), self.missing),
-            ]
+            said = [_said(_("{sum} in your account"), self.free)]
+            if self.coming:
+                said.append(_said(_("{sum} on its way"), self.coming))
+            if self.still_missing:
+                said.append(_said(_("{sum} missing"), self.still_missing))
+            return said
         said = [_said(_("{sum} for {month}"), self.amount, self.month)]
         if left := self.free - self.amount:
             said.append(_said(_("{sum} left for later"), left))

@@ -267,6 +267,31 @@ def test_one_note_says_what_is_in_the_way(
     assert said is None or said in notes[0].text
 
 
+@pytest.mark.parametrize(
+    ("now", "free", "coming", "said"),
+    [
+        (standing(credited=False), 0, 1_000, "opens when it arrives"),
+        (standing(covered=False), 0, 1_000, "without it, nothing is shared."),
+        (standing(covered=False), 400, 600, "without it, €4.00 is shared."),
+    ],
+)
+def test_what_is_on_its_way_need_not_be_paid_again(
+    now: Standing, free: int, coming: int, said: str
+) -> None:
+    (note,) = words(now, free=free, notice=Notice(coming=coming)).notes
+
+    assert f"€{coming / 100:.2f} is on its way" in note.text
+    assert said in note.text
+    assert [action.label for action in note.actions] == ["How it stands"]
+
+
+def test_a_part_on_its_way_leaves_the_rest_missing() -> None:
+    notice = Notice(coming=200)
+    (note,) = words(standing(covered=False), free=400, notice=notice).notes
+
+    assert note.text.startswith("€6.00 is missing for November.")
+
+
 def test_a_declined_card_says_more_than_a_suspended_budget() -> None:
     at = datetime(2026, 12, 9, tzinfo=UTC)
     notice = Notice("declined", False, 500, "Visa …0341", "the card has expired", at)
@@ -274,7 +299,10 @@ def test_a_declined_card_says_more_than_a_suspended_budget() -> None:
     (note,) = words(standing(suspended=True), notice=notice).notes
 
     assert note.heading == "Visa …0341 was declined on 9 December"
-    assert [action.label for action in note.actions] == ["Pay now", "Use another card"]
+    assert [action.label for action in note.actions] == [
+        "Pay now",
+        "Pay by something else",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -185,8 +185,15 @@ def test_a_debit_is_credited_days_later(
 ) -> None:
     begin(client, method="sepa_debit")
     stripe.pay_by_debit(str(latest(nina).session_id))
-    assert "€10.00 is on its way" in read(client, f"/pay/{latest(nina).pk}")
+    page = read(client, f"/pay/{latest(nina).pk}")
+    assert "€10.00 is on its way" in page
+    assert "Your bank works on it since" in page
     assert not budgets.standing(nina).open
+    stands = read(client, "/pay")
+    assert "As soon as it is here you can flattr." in stands
+    assert "On its way" in stands
+    assert "Pay in another way, if you cannot wait" in stands
+    assert "€10.00 is on its way" in read(client, "/month")
 
     stripe.settle_debit(str(latest(nina).stripe_id))
     page = read(client, f"/pay/{latest(nina).pk}")
@@ -243,3 +250,21 @@ def test_other_currencies_have_methods_of_their_own(
     assert latest(reader).paid_at
     assert latest(reader).cost == cost
     assert Payer.objects.get(reader=reader).kept == kept
+
+
+def test_a_debit_that_fails_after_days_says_why(
+    stripe: Simulator, nina: User, client: Client
+) -> None:
+    begin(client, method="sepa_debit")
+    stripe.pay_by_debit(str(latest(nina).session_id))
+    read(client, f"/pay/{latest(nina).pk}")
+
+    stripe.fail_debit(str(latest(nina).stripe_id))
+    page = read(client, f"/pay/{latest(nina).pk}")
+
+    assert "€10.00 was not paid" in page
+    assert "there was not enough money in the account. Nothing was charged." in page
+    stands = read(client, "/pay")
+    assert "Not paid" in stands
+    assert "is not paid yet." in stands
+    assert balance(nina) == 0

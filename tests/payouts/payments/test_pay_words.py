@@ -51,6 +51,10 @@ def stand(
 
 
 VISAS = Payer(**VISA)
+DEBITED = Payer(
+    kept_id="pm_2", kind="sepa_debit", kept_as="SEPA debit DE", last4="3000"
+)
+COMING = stand(free=0, covered=False, notice=Notice(coming=1_000))
 OPEN = stand(free=400, covered=False)
 BEGINS = stand(0, next_amount=500, free=0, credited=False)
 
@@ -84,6 +88,42 @@ BEGINS = stand(0, next_amount=500, free=0, credited=False)
             "November is paid.",
             "If you flattr somebody in November, we ask you by e-mail to pay for December"
             " on 1 December.",
+        ),
+        (
+            stand(free=1_400, payer=DEBITED),
+            "November is paid.",
+            "On 1 December we announce a debit of €6.00 by e-mail and make it two days"
+            " later, by SEPA debit DE …3000. When it arrives, December is paid too.",
+        ),
+        (
+            stand(payer=DEBITED, flattred=False),
+            "November is paid.",
+            "If you flattr somebody in November, we announce a debit of €10.00 by e-mail on"
+            " 1 December and make it two days later, by SEPA debit DE …3000; if not,"
+            " nothing.",
+        ),
+        (
+            COMING,
+            "€10.00 is on its way.",
+            "Your bank works on it, for about a week, two at most. Then November is paid."
+            " Until then you can go on flattring.",
+        ),
+        (
+            stand(free=0, credited=False, covered=False, notice=Notice(coming=1_000)),
+            "€10.00 is on its way.",
+            "Your bank works on it, for about a week, two at most. As soon as it is here"
+            " you can flattr.",
+        ),
+        (
+            stand(free=400, covered=False, notice=Notice(coming=200)),
+            "€2.00 is on its way.",
+            "Your bank works on it. When it is here, €4.00 is still missing for November.",
+        ),
+        (
+            stand(suspended=True, notice=Notice(coming=1_000)),
+            "Your budget is suspended.",
+            "The next payment that arrives opens it again. €10.00 is on its way; your bank"
+            " works on it.",
         ),
         (
             stand(free=2_000, payer=VISAS),
@@ -175,6 +215,12 @@ def test_how_it_stands_in_one_sentence(
         (stand(), ["in"], ["€10.00 for November"]),
         (OPEN, ["in", "missing"], ["€4.00 in your account", "€6.00 missing"]),
         (BEGINS, ["missing"], ["€0.00 in your account", "€5.00 missing"]),
+        (COMING, ["coming"], ["€0.00 in your account", "€10.00 on its way"]),
+        (
+            stand(free=400, covered=False, notice=Notice(coming=200)),
+            ["in", "coming", "missing"],
+            ["€4.00 in your account", "€2.00 on its way", "€4.00 missing"],
+        ),
         (stand(0), [], []),
         (stand(is_suspended=True), [], []),
     ],
@@ -228,6 +274,7 @@ DECLINED = stand(free=400, covered=False, notice=Notice("declined"), payer=VISAS
         (said(OPEN), "Pay in", "Pay", True),
         (said(stand()), "Pay ahead, if you like", "Pay ahead", False),
         (said(DECLINED), "Or pay for longer", "Pay for longer", False),
+        (said(COMING), "Pay in another way, if you cannot wait", "Pay", False),
         (
             said(stand(wish=1_500), only=True),
             "Pay the difference",
@@ -362,8 +409,8 @@ def test_whom_staff_suspended_is_offered_no_payment() -> None:
         (
             Notice("failed"),
             "Your budget is not paid",
-            "Your account does not cover it, and you have no saved card. We do not try"
-            " again. Your budget is suspended until you pay: new flattrs are not accepted,"
+            "Your account does not cover it, and nothing is saved to charge. We do not"
+            " try again. Your budget is suspended until you pay: new flattrs are not accepted,"
             " and what you flattred is still shared.",
         ),
         (
@@ -382,8 +429,8 @@ def test_whom_staff_suspended_is_offered_no_payment() -> None:
             Notice("lost", False, 500, at=AT),
             "",
             "Your bank took €5.00 of a payment back, as was decided on 9 December 2026. Your"
-            " budget is suspended until you pay again: new flattrs are not accepted, and no"
-            " card is charged. What you flattred before is still shared.",
+            " budget is suspended until you pay again: new flattrs are not accepted, and"
+            " nothing is charged. What you flattred before is still shared.",
         ),
     ],
 )
@@ -444,6 +491,32 @@ def test_a_debit_that_came_back_says_why() -> None:
 
     assert words.heading == "Your bank took €10.00 back"
     assert words.disputed == "The reason: there was not enough money in the account."
+
+
+def test_a_payment_on_its_way_says_since_when_the_bank_works_on_it() -> None:
+    heard = PaymentWords(payment(processing_at=AT, method="sepa_debit"))
+
+    assert "works on it since 9 December 2026" in heard.on_its_way
+    assert "We have not heard yet" in PaymentWords(payment()).on_its_way
+
+
+@pytest.mark.parametrize(
+    ("facts", "by_what"),
+    [
+        ({"provider": "stripe", "paid_with": "Visa …4242"}, "Visa …4242"),
+        ({"provider": "stripe", "method": "sepa_debit"}, "SEPA debit"),
+        ({"provider": "stripe"}, "Card"),
+        ({"provider": "demo"}, ""),
+    ],
+)
+def test_a_payment_says_by_what_it_is_made(facts: dict[str, str], by_what: str) -> None:
+    assert PaymentWords(payment(**facts)).by_what == by_what
+
+
+def test_a_debit_that_failed_speaks_of_an_account() -> None:
+    failed = payment(failed_at=AT, failure="insufficient_funds", method="sepa_debit")
+
+    assert "not enough money in the account" in PaymentWords(failed).not_paid
 
 
 def test_a_payment_that_failed_says_why_if_we_know() -> None:
