@@ -5,6 +5,7 @@ from __future__ import annotations
 from payouts.close import letters as close
 from payouts.earnings import letters as earnings
 from payouts.events import letters as events
+from payouts.gifts import letters as gifts
 from payouts.leaving import letters as leaving
 from payouts.moderation import letters as moderation
 from payouts.moderation import picture_letters
@@ -31,6 +32,7 @@ KINDS = {
     "dispute": returns.dispute,
     "first_flattr": earnings.first_flattr,
     "event_given_up": events.event_given_up,
+    "gift_stopped": gifts.gift_stopped,
     "leaving": leaving.leaving,
     "leftover": leaving.leftover,
     "mandate_ended": mandate_letters.mandate_ended,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
@@ -100,16 +101,22 @@ def delete(request: HttpRequest, thing_id: int) -> HttpResponse:
     with transaction.atomic():
         locked = Thing.objects.select_for_update()
         mine = get_object_or_404(locked, pk=thing_id, owner=owner)
-        if not is_deletable(mine):
+        deletable = is_deletable(mine)
+        if deletable:
+            try:
+                mine.delete()
+            except ProtectedError:
+                # Something else names it, such as a gift.
+                deletable = False
+        if not deletable:
             messages.error(
                 request,
                 _(
-                    "It has been flattred or taken down, so you cannot delete it. You"
-                    " can hide it."
+                    "It has been flattred, given to or taken down, so you cannot delete"
+                    " it. You can hide it."
                 ),
             )
             return redirect("buttons:edit", mine.pk)
-        mine.delete()
     messages.success(request, _("“%(title)s” is deleted.") % {"title": mine.title})
     return redirect("buttons:things")
 

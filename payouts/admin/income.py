@@ -20,7 +20,7 @@ MOST = 8
 
 BY_READER = """
     WITH income AS (
-        SELECT reader_id, sum(amount)::bigint AS amount FROM revenue_line
+        SELECT reader_id, sum(amount)::bigint AS amount FROM given_to
         WHERE creator_id = %(creator)s AND period = ANY(%(periods)s)
         GROUP BY reader_id HAVING sum(amount) > 0
     ), ranked AS (
@@ -32,7 +32,7 @@ BY_READER = """
     SELECT r.reader_id, p.username, r.amount, r.many, r.total,
            (SELECT bool_and(s.hold = 'trusted') FROM split s
             WHERE s.reader_id = r.reader_id AND s.period = ANY(%(periods)s)),
-           (SELECT min(l.period) FROM revenue_line l
+           (SELECT min(l.period) FROM given_to l
             WHERE l.creator_id = %(creator)s AND l.reader_id = r.reader_id)
     FROM ranked r JOIN person p ON p.id = r.reader_id
     WHERE r.rank <= %(most)s ORDER BY r.rank

@@ -61,6 +61,14 @@ def _moment(value: datetime | None) -> str:
     return f"{value:%Y-%m-%d %H:%M}" if value else gettext("never")
 
 
+def _month(lot: Lot) -> Cell | str:
+    """Of a gift, the month may not be closed yet."""
+    if lot.gift_id is not None:
+        return months.show(lot.period)
+    close = reverse("admin:payouts_close_change", args=[lot.period])
+    return Cell(months.show(lot.period), close)
+
+
 def sources(payout: Payout) -> Table:
     """What was ready for this creator when the payout was requested."""
     lots = (
@@ -75,10 +83,7 @@ def sources(payout: Payout) -> Table:
         [_("Month"), _("From"), _("Ready since"), _("Amount"), _("Taken back")],
         [
             [
-                Cell(
-                    months.show(lot.period),
-                    reverse("admin:payouts_close_change", args=[lot.period]),
-                ),
+                _month(lot),
                 lot.from_whom,
                 f"{lot.matured_at:%Y-%m-%d}",
                 euros(lot.amount),

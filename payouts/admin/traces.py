@@ -47,7 +47,7 @@ def from_whom(references: list[str]) -> list[Table]:
     """The trace of some bookings, and their entries."""
     lines = (
         Traced.objects.filter(reference__in=references)
-        .select_related("creator", "reader")
+        .select_related("creator", "reader", "gift")
         .order_by("pk")[:MOST_LINES]
     )
     transactions = Transaction.objects.filter(book=0, reference__in=references)
@@ -58,7 +58,7 @@ def from_whom(references: list[str]) -> list[Table]:
                 _("Booking"),
                 _("What"),
                 _("Whose"),
-                _("Month"),
+                _("Month or gift"),
                 _("Amount"),
                 _("Held"),
                 _("Ready"),
@@ -66,7 +66,7 @@ def from_whom(references: list[str]) -> list[Table]:
             ],
             [_traced(line) for line in lines],
             note=_(
-                "A creator's part is deducted from what is held of that month,"
+                "A creator's part is deducted from what is held of that month or gift,"
                 " then from what is ready; the rest is owed."
             ),
         ),
@@ -80,7 +80,7 @@ def _traced(line: Traced) -> list[Cell | Text]:
         line.reference,
         KINDS.get(line.kind, line.kind),
         person_cell(whose) if whose else "",
-        months.show(line.period) if line.period else "",
+        months.show(line.period) if line.period else str(line.gift or ""),
         euros(line.amount),
         euros(line.from_pending or None),
         euros(line.from_revenue or None),

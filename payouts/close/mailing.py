@@ -68,7 +68,7 @@ REVENUE = """
                    'amount', amount,
                    'day', to_char(matures_at AT TIME ZONE 'UTC', 'FMDD FMMonth YYYY'))
                    ORDER BY matures_at, id) AS lots
-        FROM lot WHERE period = %(period)s GROUP BY creator_id
+        FROM lot WHERE period = %(period)s AND gift_id IS NULL GROUP BY creator_id
     ) AS l
     JOIN (
         SELECT creator_id, count(*) AS clicks,
@@ -82,7 +82,7 @@ REVENUE = """
 # Who got something for the first time, and how much.
 FIRST = """
     SELECT l.creator_id, sum(l.amount)::bigint FROM lot l
-    WHERE l.period = %(period)s AND NOT EXISTS (
+    WHERE l.period = %(period)s AND l.gift_id IS NULL AND NOT EXISTS (
         SELECT FROM lot before
         WHERE before.creator_id = l.creator_id AND before.period < %(period)s)
     GROUP BY l.creator_id ORDER BY l.creator_id

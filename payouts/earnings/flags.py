@@ -39,7 +39,7 @@ INCOME = """
     SELECT l.reader_id, sum(l.amount)::bigint,
            bool_or(r.date_joined > flattr_month_start(flattr_following(l.period))
                                    - interval '30 days')
-    FROM revenue_line l
+    FROM given_to l
     JOIN person r ON r.id = l.reader_id
     WHERE l.creator_id = %s AND l.period = ANY(%s)
     GROUP BY l.reader_id
@@ -49,7 +49,7 @@ INCOME = """
 # and cards of several who gave to them.
 CARDS = """
     WITH gave AS (
-        SELECT DISTINCT reader_id AS id FROM revenue_line
+        SELECT DISTINCT reader_id AS id FROM given_to
         WHERE creator_id = %(creator)s AND period = ANY(%(periods)s) AND amount > 0
     ), card AS (
         SELECT p.reader_id AS id, p.fingerprint FROM payment p
@@ -111,7 +111,7 @@ def check_income(creator: User, periods: list[int]) -> list[str]:
 
 
 def earned_ever(creator: User) -> int:
-    """What all closes gave the creator, matured or not, in minor units."""
+    """What all closes and gifts gave the creator, matured or not, in minor units."""
     every = Lot.objects.filter(creator=creator).aggregate(total=Sum("amount"))
     return int(every["total"] or 0)
 

@@ -1,6 +1,7 @@
 """Circles of giving: people who pass the same money round to draw it out (T16).
 
-Seen on the gifts of some closed months: who gave to whom, what part that was of all
+Seen on what was given in some months, by shares of closes and by gifts made once, here
+all called gifts: who gave to whom, what part that was of all
 the reader gave, and of all the creator got. A gift is *strong* when it is at least a
 twentieth of the one and a fifth of the other: a popular creator has no strong gifts,
 and two fans who like each other's pages among many have none either.
@@ -75,7 +76,7 @@ def cluster(creator: int, gifts_of: GiftsOf) -> list[int]:
 GIFTS = """
     WITH gift AS (
         SELECT reader_id, creator_id, sum(amount)::bigint AS amount
-        FROM revenue_line
+        FROM given_to
         WHERE period = ANY(%(periods)s) AND reader_id = ANY(%(readers)s)
         GROUP BY reader_id, creator_id HAVING sum(amount) > 0
     ), gave AS (
@@ -93,7 +94,7 @@ GIFTS = """
 
 
 def gifts_in(periods: Sequence[int]) -> GiftsOf:
-    """The gifts of closed months, one query each time."""
+    """The gifts of some months, one query each time."""
 
     def gifts_of(readers: Collection[int]) -> list[Gift]:
         with connection.cursor() as cursor:

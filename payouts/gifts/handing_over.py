@@ -17,7 +17,7 @@ from payouts import chart
 from payouts.gifts import offering, taking_back
 from payouts.ledger.posting import post
 from payouts.models import Dispute, Ending, Gift, GiftState
-from payouts.payments import budgeting, reserving
+from payouts.payments import budgeting
 
 # For so long a gift waits for its payment.
 WAITS = timedelta(days=14)
@@ -73,11 +73,11 @@ def hand_over_one(gift_id: int) -> bool:
     if not gift.is_open:
         return False
     if ending := next(_hindrances(gift), None):
-        reserving.end(gift, ending, period, at)
+        taking_back.end_all([gift], ending, period, at)
     elif gift.state == GiftState.WAITING:
         if not _is_unpaid(gift):
             return False
-        reserving.end(gift, Ending.UNPAID, period, at)
+        taking_back.end_all([gift], Ending.UNPAID, period, at)
     elif gift.due_at is not None and gift.due_at <= at:
         _give(gift)
     else:

@@ -12,9 +12,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mail import outbox
 from accounts.models import User
 from flattr.database import clock
 from flattr.web.refusals import Refusal
+from payouts.gifts.letters import TO_CREATORS
 from payouts.models import OPEN_GIFT, Ending, Gift, GiftState
 from payouts.payments import budgeting, reserving
 
@@ -47,18 +49,43 @@ def locked(gift: Gift) -> Gift:
     """The gift as it stands, which nobody moves until the transaction ends. The caller
     holds the reader's money."""
     gifts = Gift.objects.select_for_update(of=["self"])
-    return gifts.select_related("reader", "creator", "thing").get(pk=gift.pk)
+    return gifts.select_related("reader", "creator", "thing", "payment").get(pk=gift.pk)
 
 
 def lock_all(reader: User, states: Iterable[GiftState] = OPEN_GIFT) -> list[Gift]:
     """A reader's open gifts, or those in some states, which nobody moves until the
     transaction ends; people are locked after it."""
     budgeting.lock(reader)
-    gifts = Gift.objects.select_for_update(of=["self"]).select_related("reader")
+    gifts = Gift.objects.select_for_update(of=["self"])
+    gifts = gifts.select_related("reader", "creator", "payment")
     return list(gifts.filter(reader=reader, state__in=states).order_by("pk"))
 
 
 def end_all(gifts: Iterable[Gift], ending: Ending, period: int, at: datetime) -> None:
-    """Let locked gifts come to nothing: what was reserved is their reader's again."""
+    """Let locked gifts come to nothing: what was reserved is their reader's again, and
+    both sides read why."""
     for gift in gifts:
+        reserved = gift.state == GiftState.RESERVED
         reserving.end(gift, ending, period, at)
+        _notify(gift, reserved=reserved)
+
+
+# Who reads of it in another way: on the page where they did it, or at Stripe.
+KNOWN = (Ending.TAKEN_BACK, Ending.READER_LEFT)
+
+
+def _notify(gift: Gift, *, reserved: bool) -> None:
+    """Write to the reader, and to the creator if it was as good as theirs."""
+    facts = {"amount": gift.amount, "ending": gift.ending, "reserved": reserved}
+    gave_up = gift.payment is not None and gift.payment.failed_at is not None
+    if gift.ending not in KNOWN and not (gift.ending == Ending.UNPAID and gave_up):
+        key = f"gift_stopped:{gift.pk}:reader"
+        outbox.write(
+            key, "gift_stopped", gift.reader, gives=True, gift=gift.pk, **facts
+        )
+    if reserved and gift.ending in TO_CREATORS:
+        key = f"gift_stopped:{gift.pk}:creator"
+        facts["amount"] = gift.for_creator
+        outbox.write(
+            key, "gift_stopped", gift.creator, gives=False, gift=gift.pk, **facts
+        )

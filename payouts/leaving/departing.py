@@ -28,8 +28,9 @@ from flattr.database import clock
 from flattr.web.refusals import Refusal
 from payouts.earnings import requesting
 from payouts.gateway import asking, calls, claims, transfers
+from payouts.gifts import taking_back
 from payouts.leaving import by_hand, leftovers
-from payouts.models import Payer, Payment, Renewal, StripeAccount
+from payouts.models import Ending, Payer, Payment, Renewal, StripeAccount
 from payouts.payments import budgeting, charging, off_session, payers
 
 log = structlog.get_logger(__name__)
@@ -73,6 +74,7 @@ def close(person: User, by: audit.By) -> None:
 def _close(person: User, by: audit.By) -> bool:
     period, at = clock.moment()
     list(Payment.objects.select_for_update().filter(reader=person).order_by("pk"))
+    gifts = taking_back.lock_all(person)
     Renewal.objects.filter(reader=person, done_at=None).update(
         due_at=None, done_at=at, outcome="left"
     )
@@ -84,6 +86,7 @@ def _close(person: User, by: audit.By) -> bool:
         )
     if locked.closing_at is not None:
         return False
+    taking_back.end_all(gifts, Ending.READER_LEFT, period, at)
     Promise.objects.filter(reader=person).delete()
     User.objects.filter(pk=person.pk).update(closing_at=at, leaving_due_at=at)
     person.refresh_from_db(fields=["closing_at", "leaving_due_at"])

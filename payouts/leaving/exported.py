@@ -89,6 +89,16 @@ TABLES = [
         " FROM dispute WHERE reader_id = %(person)s ORDER BY opened_at",
     ),
     Table(
+        "gifts",
+        _("what you gave once"),
+        "SELECT g.id, g.made_at, g.amount, g.fee, g.currency, g.state, g.period,"
+        " g.given_at, g.ended_at, g.ending, g.payment_id, g.thing_id, t.url, t.title,"
+        " CASE WHEN c.erased_at IS NULL THEN c.username ELSE 'somebody who left' END"
+        " AS creator FROM gift g JOIN person c ON c.id = g.creator_id"
+        " LEFT JOIN thing t ON t.id = g.thing_id WHERE g.reader_id = %(person)s"
+        " ORDER BY g.id",
+    ),
+    Table(
         "flattrs",
         _("what you flattred"),
         "SELECT f.period, f.received_at, f.thing_id, t.url, t.title,"
@@ -170,6 +180,14 @@ TABLES = [
         " sum(l.amount)::bigint AS amount FROM revenue_line l"
         " JOIN thing t ON t.id = l.thing_id WHERE l.creator_id = %(person)s"
         " GROUP BY l.period, l.thing_id, t.url, t.title ORDER BY l.period, l.thing_id",
+    ),
+    Table(
+        "gifts_to_you",
+        _("what you were given once"),
+        "SELECT g.period, g.amount - g.fee AS amount, g.currency, g.thing_id, t.url,"
+        " t.title FROM gift g LEFT JOIN thing t ON t.id = g.thing_id"
+        " WHERE g.creator_id = %(person)s AND g.state = 'given'"
+        " ORDER BY g.period, g.thing_id, amount",
     ),
     Table(
         "held",

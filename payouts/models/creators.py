@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from payouts.ledger.models import Account, Entry
-from payouts.models.payout_states import State
+from payouts.models.payout_states import OPEN, State
 from payouts.models.payouts import Payout
 
 
@@ -22,8 +22,9 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
         )
 
     def with_purse(self, currency: str) -> CreatorQuerySet:
-        """Each with what they have, in minor units: `pending`, `revenue` and `transit`
-        as the ledger calls them, `owed` after disputes, `paid` and not come back."""
+        """Each with what they have, in minor units: `pending` and `revenue` as the ledger
+        calls them, what is in `transit` for their payouts (refunds and gifts of theirs
+        wait in the same account), `owed` after disputes, `paid` and not come back."""
         accounts = _accounts(currency)
 
         def balance(kind: str) -> Coalesce:
@@ -46,10 +47,16 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
             .values("creator")
             .annotate(total=models.Sum(models.F("amount") - models.F("returned")))
         )
+        open_payouts = (
+            Payout.objects.filter(creator=models.OuterRef("pk"), state__in=OPEN)
+            .order_by()
+            .values("creator")
+            .annotate(total=models.Sum("amount"))
+        )
         return self.annotate(
             pending=balance("pending"),
             revenue=balance("revenue"),
-            transit=balance("transit"),
+            transit=_or_zero(open_payouts.values("total")),
             owed=Greatest(_or_zero(debt.values("total")), models.Value(0)),
             paid=_or_zero(paid.values("total")),
         )

@@ -160,7 +160,8 @@ def years_of(creator: User) -> list[int]:
 def creator_year(creator: User, year: int) -> CreatorYear:
     """In eight queries, whatever happened in it."""
     first, last = bookings.first(year), bookings.last(year)
-    lots = Lot.objects.filter(creator=creator, period__lte=last).values("period")
+    # Gifts are booked one by one.
+    lots = Lot.objects.filter(creator=creator, gift=None, period__lte=last)
     lines = RevenueLine.objects.filter(creator=creator, period__range=(first, last))
     closes = Close.objects.filter(state="closed", period__range=(first, last))
     return CreatorYear(
@@ -173,7 +174,7 @@ def creator_year(creator: User, year: int) -> CreatorYear:
             # A refund to somebody who also gives waits in the same account.
             if one.account != "transit" or one.kind in PAID_OUT
         ],
-        {row["period"]: row["total"] for row in lots.annotate(total=Sum("amount"))},
+        dict(lots.values_list("period").annotate(total=Sum("amount"))),
         dict(lines.values_list("period").annotate(clicks=Count("*"))),
         _payouts(creator, first, last),
         sorted(set(closes.values_list("fee_percent", flat=True))),

@@ -164,6 +164,7 @@ class Bookkeeper:
         slip.state, slip.month = "given", running
         slip.place = 1 + max(other.place for other in self.slips.values())
         slip.lot.left = slip.amount - slip.fee
+        self.when[f"gift:{number}"] = running
         self.books(f"gift:{number}", "transit", slip.reader, -slip.amount)
         self.books(f"gift:{number}", "pending", slip.creator, slip.lot.left)
         self.books(f"gift:{number}", "fees", None, slip.fee)

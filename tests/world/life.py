@@ -48,10 +48,12 @@ def people(kind: str, many: int) -> list[User]:
 
 @dataclass
 class Life:
-    """A few readers and creators, some months, and everything that can go back."""
+    """A few readers and creators, some months, and everything that can go back.
+    `gives` says whether readers give once as well, beside their budgets."""
 
     chance: random.Random
     books: Tracer
+    gives: bool = False
     readers: list[User] = field(default_factory=list)
     things: list[Thing] = field(default_factory=list)
     payments: dict[int, list[Payment]] = field(default_factory=dict)
@@ -109,7 +111,7 @@ class Life:
     def gives_once(self, reader: User) -> None:
         """From the account if the books say that it is there, else sometimes by a payment;
         some of it is taken back."""
-        if reader.pk in self.disputing():
+        if not self.gives or reader.pk in self.disputing():
             return
         creator = self.chance.choice(self.things).owner
         assert creator is not None

@@ -99,3 +99,12 @@ SELECT id, reader_id, creator_id, thing_id, amount, fee, currency, state,
 FROM gift;
 REVOKE ALL ON audit_gift FROM app;
 GRANT SELECT ON audit_gift TO app;
+
+-- What each reader gave each creator in each month, by shares of closes and by gifts: who
+-- looks for what is wrong with an income sees both.
+CREATE OR REPLACE VIEW given_to AS
+SELECT period, reader_id, creator_id, amount FROM revenue_line
+UNION ALL
+SELECT period, reader_id, creator_id, amount - fee FROM gift WHERE state = 'given';
+REVOKE ALL ON given_to FROM app;
+GRANT SELECT ON given_to TO app;

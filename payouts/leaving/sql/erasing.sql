@@ -63,8 +63,8 @@ BEGIN
         SELECT other.creator_id FROM destination own
         JOIN destination other USING (fingerprint)
         WHERE own.creator_id = who AND own.fingerprint <> ''
-        UNION SELECT l.creator_id FROM revenue_line l WHERE l.reader_id = who
-        UNION SELECT l.reader_id FROM revenue_line l WHERE l.creator_id = who
+        UNION SELECT l.creator_id FROM given_to l WHERE l.reader_id = who
+        UNION SELECT l.reader_id FROM given_to l WHERE l.creator_id = who
         UNION SELECT other.reader_id FROM payment own JOIN payment other USING (fingerprint)
               WHERE own.reader_id = who AND own.fingerprint <> '');
     called := '\m' || regexp_replace(leaver.username, '([.])', '\\\1', 'g') || '\M';

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from accounts.mail import composing
 from accounts.models import User
+from payouts.gifts import letters as gift_letters
 
 ALICE = User(username="alice", email="alice@people.example", first_name="Alice")
 LINK = "https://flattr.example/a/link"
@@ -134,6 +135,21 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "event_given_up": [{**EVENT, "many": many} for many in (1, 2, 3)],
     "first_flattr": [{"period": 202612}],
+    "gift_stopped": [
+        {
+            "amount": 500,
+            "ending": ending,
+            "gives": gives,
+            "reserved": reserved,
+            "gift": 3,
+        }
+        for gives, endings in [
+            (True, gift_letters.TO_READERS),
+            (False, gift_letters.TO_CREATORS),
+        ]
+        for ending in endings
+        for reserved in (True, False)
+    ],
     "leaving": [{"until": "7 December 2026", "keep_url": LINK}],
     "leftover": [{"leaver": 7, "amount": 80}],
     "name_changed": [

@@ -54,13 +54,13 @@ def test_a_proportion_adds_up_and_takes_no_more_than_there_is(
 def test_the_bookkeeper_agrees_on_whatever_goes_back(
     percent: int, policy: str, settings: Settings, budget: Budget
 ) -> None:
-    """P2, T8, T9, L5: random months, disputes and refunds, whole and in part, before
+    """P2, T8, T9, L5: random months, gifts, disputes and refunds, whole and in part, before
     and after the split and the hold, won and lost."""
     settings.FEE_PERCENT, settings.POLICY = percent, policy
     for _ in range(budget(2, 100)):
         seed = random.randrange(10**9)
         print(f"seed={seed}")  # noqa: T201 (what a failure is found again by)
-        life = Life(random.Random(seed), Tracer(percent, policy))
+        life = Life(random.Random(seed), Tracer(percent, policy), gives=True)
         for _ in range(5):
             life.month()
             life.agree()
