@@ -22,22 +22,17 @@ WALLETS = (
 
 def forms(world: World, session: Resource) -> str:
     names = session["payment_method_types"]
-    made = {name: form(world, session, name) for name in names}
-    if len(made) == 1:
-        return made[names[0]]
+    if names == ["card"]:
+        return form(world, session, "card")
     words = {name: escape(kinds.KINDS[name].words) for name in names}
-    ways = " · ".join(f'<a href="#{name}">{words[name]}</a>' for name in names)
-    return "\n".join(
-        [
-            f"<p>Pay by {ways}</p>"
-            if session["mode"] == "payment"
-            else f"<p>{ways}</p>",
-            *(
-                f'<h2 id="{name}">{words[name]}</h2>\n{each}'
-                for name, each in made.items()
-            ),
-        ]
-    )
+    made = [
+        f'<h2 id="{name}">{words[name]}</h2>\n{form(world, session, name)}'
+        for name in names
+    ]
+    if len(names) > 1:
+        ways = " · ".join(f'<a href="#{name}">{words[name]}</a>' for name in names)
+        made.insert(0, f"<p>{ways}</p>")
+    return "\n".join(made)
 
 
 def form(world: World, session: Resource, name: str) -> str:
