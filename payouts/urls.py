@@ -12,7 +12,7 @@ from payouts.leaving import views as leaving
 from payouts.my_month import views as my_month
 from payouts.numbers import views as numbers
 from payouts.operations import metrics
-from payouts.payments.views import card, choosing_page, paying
+from payouts.payments.views import choosing_page, keeping_page, paying
 from payouts.years import views as years
 
 
@@ -72,10 +72,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/<int:pk>", paying.payment, name="payment"),
     path("pay/<int:pk>/confirm", paying.confirm, name="confirm_payment"),
     path("pay/<int:pk>/receipt", paying.receipt, name="receipt"),
-    path("pay/months", card.interval, name="interval"),
-    path("pay/card", card.change_card, name="change_card"),
-    path("pay/card/kept", card.card_kept, name="card_kept"),
-    path("pay/card/remove", card.remove_card, name="remove_card"),
+    path("pay/months", keeping_page.interval, name="interval"),
+    path("pay/card", keeping_page.change_card, name="change_card"),
+    path("pay/debit", keeping_page.allow_debits, name="allow_debits"),
+    path("pay/kept", keeping_page.kept, name="kept"),
+    path("pay/kept/remove", keeping_page.remove_kept, name="remove_kept"),
     path("give/<str:name>", gifts.give, name="give"),
     path("gifts", gifts.gifts, name="gifts"),
     path("gifts/<int:pk>", gifts.gift, name="gift"),

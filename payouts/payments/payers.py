@@ -72,7 +72,7 @@ def open_mandate_checkout(reader: User, ip: str) -> str:
 def _open_setup(reader: User, ip: str, by: Sequence[Method]) -> str:
     with transaction.atomic():
         paying_in.count(reader, ip)
-    back = f"{settings.SITE_URL}{reverse('payouts:card_kept')}"
+    back = f"{settings.SITE_URL}{reverse('payouts:kept')}"
     session = calls.open_setup(
         customer(reader),
         key=f"{by[0]}:{reader.pk}:{secrets.token_hex(12)}",

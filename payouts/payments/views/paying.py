@@ -37,7 +37,7 @@ from payouts.models import Dispute, Method, Payer, Payment, Refund
 from payouts.payments import budgeting, charging, methods, noticing, payers, paying_in
 from payouts.payments.forms import IntervalForm, PayForm
 from payouts.payments.pay_ways import Way
-from payouts.payments.words import budget_words, payment_words
+from payouts.payments.words import budget_words, kept_words, payment_words
 from payouts.payments.words.budget_words import BudgetWords
 from payouts.payments.words.pay_words import PayWords
 from payouts.payments.words.payment_words import PaymentWords
@@ -199,18 +199,28 @@ def _show(
     standing = budgets.standing(reader)
     free = budgeting.free(reader, standing.period)
     disputes = list(Dispute.objects.standing().filter(payment=found))
+    budget = budget_words.of(reader, standing, free)
+    offer = kept_words.offer(found, payers.payer(reader), gives=_gives(reader, budget))
     facts = {
         "payment": found,
         "words": PaymentWords(found, disputes),
         "standing": standing,
-        "budget": budget_words.of(reader, standing, free),
+        "budget": budget,
         "errand": errands.of(request) if standing.open else None,
         "balance": posting.balance(chart.means(reader)),
         "simulated": bool(settings.STRIPE_API_BASE),
         "trouble": trouble,
+        "offer": offer,
+        "onward": kept_words.onward(offer),
     }
     status = 503 if trouble else 200
     return render(request, "payouts/payments/payment.html", facts, status=status)
+
+
+def _gives(reader: User, budget: BudgetWords) -> bool:
+    """There will be another payment."""
+    stays = reader.suspended_at is None and reader.closing_at is None
+    return stays and budget.next_amount > 0
 
 
 @leads_to_stripe

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flattr.templatetags.flattr import money, month
+from flattr.templatetags.flattr import money
 from payouts.models import Method, Payer
 from payouts.payments import pay_ways
 from payouts.payments.notes import Note
@@ -15,6 +15,7 @@ from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
 from payouts.payments.words import cost_words, method_choice
 from payouts.payments.words.cost_words import Column, CostTable
+from payouts.payments.words.kept_words import KeptWords
 from payouts.payments.words.method_choice import MethodChoice
 from payouts.payments.words.stand_words import StandWords
 
@@ -139,13 +140,8 @@ class PayWords:
     # --- The renewal ------------------------------------------------------------------
 
     @property
-    def card(self) -> str:
-        if not self.payer.kept:
-            return _("none saved; the one that you pay with is")
-        if not self.payer.expires:
-            return self.payer.kept
-        text = _("%(card)s, good until %(month)s")
-        return text % {"card": self.payer.kept, "month": month(self.payer.expires)}
+    def kept(self) -> KeptWords:
+        return KeptWords(self.payer)
 
     @property
     def charged(self) -> str:
@@ -158,16 +154,12 @@ class PayWords:
         return str(RENEWALS[self.payer.months])
 
     @property
-    def card_button(self) -> str:
-        return _("Use another card") if self.payer.kept else _("Save a card")
-
-    @property
     def leaving(self) -> str:
-        """What follows from removing the card, and from stopping, where these are offered."""
-        card = _("If you remove the card, we write to you when a payment is due.")
+        """What follows from removing what is saved, and from stopping, where these are
+        offered."""
         stop = _(
             "If you stop, nothing more is charged, and what is left in your account stays"
             " yours."
         )
-        offered = [(card, self.payer.kept), (stop, self.stand.budget.stop_button)]
-        return " ".join(text for text, is_offered in offered if is_offered)
+        stops = stop if self.stand.budget.stop_button else ""
+        return " ".join(filter(None, [self.kept.removing, stops]))

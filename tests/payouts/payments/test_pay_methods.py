@@ -12,10 +12,13 @@ from django.test import Client
 from accounts.models import User
 from accounts.people import budgets
 from flattr import pay_methods
+from flattr.database import clock
 from payouts.models import Method, Payer, Payment
 from payouts.payments import budgeting, paying_in
-from payouts.payments.words import method_choice, method_words
+from payouts.payments.words import kept_words, method_choice, method_words
+from payouts.payments.words.kept_words import KeptWords
 from payouts.payments.words.method_choice import MethodChoice
+from tests.questions import Questions
 from tests.world.kept_cards import balance, begin, latest, read
 from tests.world.people import person
 from tests.world.stripes import Simulator
@@ -268,3 +271,141 @@ def test_a_debit_that_fails_after_days_says_why(
     assert "Not paid" in stands
     assert "is not paid yet." in stands
     assert balance(nina) == 0
+
+
+# --- What is kept, and what can be
+
+DEBITED = Payer(
+    kept_id="pm_1", kind="sepa_debit", kept_as="SEPA debit DE", last4="3000"
+)
+VISA = Payer(kept_id="pm_2", kind="card", kept_as="Visa", last4="4242", expires=202703)
+TWINT = Payer(kept_id="pm_3", kind="twint", kept_as="TWINT")
+
+
+@pytest.mark.parametrize(
+    ("payer", "name", "buttons"),
+    [
+        (Payer(), "nothing yet", ["Save a card", "Save an account", ""]),
+        (
+            VISA,
+            "Visa …4242, good until March 2027",
+            ["Use another card", "Pay by debit instead", "Remove the card"],
+        ),
+        (
+            DEBITED,
+            "SEPA debit DE …3000",
+            ["Use a card instead", "Use another account", "Remove the account"],
+        ),
+        (
+            TWINT,
+            "TWINT",
+            ["Use a card instead", "Pay by debit instead", "Remove TWINT"],
+        ),
+    ],
+)
+def test_what_is_saved_is_named_and_can_be_changed(
+    payer: Payer, name: str, buttons: list[str]
+) -> None:
+    words = KeptWords(payer)
+
+    assert words.name == name
+    assert [words.card_button, words.debit_button, words.remove_button] == buttons
+    assert bool(words.removing) is bool(payer.kept)
+    assert bool(words.announced) is (payer is DEBITED)
+
+
+def test_where_nothing_is_debited_no_account_can_be_saved(settings: Any) -> None:
+    settings.PAY_METHODS = ["ideal"]
+    words = KeptWords(Payer())
+
+    assert (words.card_button, words.debit_button, words.mandate) == ("", "", [])
+
+
+@pytest.mark.parametrize(
+    ("payment", "payer", "gives", "label"),
+    [
+        ({"method": "ideal"}, Payer(), True, "Allow debits"),
+        ({"method": "ideal"}, VISA, True, ""),
+        ({"method": "ideal"}, Payer(), False, ""),
+        ({"method": "card"}, Payer(), True, ""),
+        ({"method": "ideal", "paid_at": None}, Payer(), True, ""),
+        ({"method": "ideal", "provider": "demo"}, Payer(), True, ""),
+    ],
+)
+def test_only_whoever_would_pay_by_hand_is_offered_to_save_something(
+    payment: dict[str, Any], payer: Payer, gives: bool, label: str
+) -> None:
+    facts = {"provider": "stripe", "paid_at": clock.now(), **payment}
+    offer = kept_words.offer(Payment(**facts), payer, gives=gives)
+
+    assert (offer.button if offer else "") == label
+
+
+def test_after_ideal_nina_lets_us_debit_her_account(
+    stripe: Simulator, nina: User, client: Client
+) -> None:
+    begin(client, method="ideal")
+    stripe.pay_by_bank(str(latest(nina).session_id))
+    page = read(client, f"/pay/{latest(nina).pk}")
+    assert "So that you need not pay by hand each month" in page
+    assert "Not now: go to my month" in page
+    assert "you authorise (A)" in page
+
+    answer = client.post("/pay/debit")
+    session = stripe.all("checkout.session")[-1]
+    stripe.pay_by_bank(session["id"], "ideal", iban="NL39RABO0300065264")
+    done = client.get(f"/pay/kept?session={session['id']}", follow=True)
+
+    assert answer.status_code == 303
+    text = done.content.decode()
+    assert "Your next payments are made with SEPA debit NL …5264." in text
+    assert "two days before each debit" in text
+    assert "need not pay by hand" not in read(client, f"/pay/{latest(nina).pk}")
+    assert balance(nina) == 1_000
+
+
+def test_after_swish_a_card_is_offered(
+    stripe: Simulator, client: Client, settings: Any
+) -> None:
+    pays_in(settings, "SEK")
+    lea = person("lea")
+    budgeting.choose(lea, 1_000)
+    client.force_login(lea)
+    begin(client, method="swish")
+    stripe.pay_by_bank(str(latest(lea).session_id), "swish")
+
+    page = read(client, f"/pay/{latest(lea).pk}")
+
+    assert "Save a card, and your next payments go on by themselves" in page
+    assert 'action="/pay/card"' in page
+    assert client.post("/pay/debit").headers["Location"] == "/pay"
+
+
+def test_a_removed_account_is_debited_no_more(
+    stripe: Simulator, nina: User, client: Client
+) -> None:
+    begin(client, method="bancontact")
+    stripe.pay_by_bank(str(latest(nina).session_id), "bancontact")
+    read(client, f"/pay/{latest(nina).pk}")
+    assert "Remove the account" in read(client, "/pay")
+
+    page = client.post("/pay/kept/remove", follow=True).content.decode()
+
+    assert "It is no longer saved." in page
+    assert "nothing yet" in page
+    assert not Payer.objects.get(reader=nina).mandate_id
+
+
+def test_the_pages_ask_the_same_however_much_was_paid(
+    stripe: Simulator, nina: User, client: Client
+) -> None:
+    counts = []
+    for _ in range(2):
+        begin(client, method="sepa_debit")
+        stripe.pay_by_debit(str(latest(nina).session_id))
+        read(client, f"/pay/{latest(nina).pk}")
+        with Questions() as questions:
+            read(client, "/pay")
+        counts.append(questions.count)
+
+    assert counts[0] == counts[1] <= 18

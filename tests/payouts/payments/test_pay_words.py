@@ -343,7 +343,7 @@ def test_what_is_paid_for_is_named() -> None:
         (
             Payer(),
             Notice(),
-            "none saved; the one that you pay with is",
+            "nothing yet",
             "never by itself: when a payment is due, we write to you",
             "Save a card",
         ),
@@ -354,7 +354,11 @@ def test_the_renewal_says_what_is_charged_and_when(
 ) -> None:
     words = PayWords(stand(payer=payer, notice=notice), [])
 
-    assert (words.card, words.charged, words.card_button) == (card, charged, button)
+    assert (words.kept.name, words.charged, words.kept.card_button) == (
+        card,
+        charged,
+        button,
+    )
 
 
 REMOVED = "If you remove the card, we write to you when a payment is due."

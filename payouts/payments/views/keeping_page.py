@@ -1,7 +1,9 @@
-"""A reader's card for renewals, and how often it is charged: changed from the page
-about paying, and back to it."""
+"""What a reader keeps for renewals, a card or an account, and how often it is charged:
+changed from the page about paying, and back to it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,6 +22,7 @@ from payouts.gateway import asking, calls
 from payouts.payments import payers
 from payouts.payments.forms import IntervalForm
 from payouts.payments.views.paying import SILENT, see
+from payouts.payments.words import kept_words
 
 # By the months that are paid for at once.
 CHOSEN = {
@@ -47,8 +50,22 @@ def interval(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_card(request: HttpRequest) -> HttpResponse:
     """Save another card, on Stripe's page."""
+    return _to_stripe(request, payers.open_change)
+
+
+@leads_to_stripe
+@login_required
+@require_POST
+def allow_debits(request: HttpRequest) -> HttpResponse:
+    """Sign a mandate for an account, on Stripe's page; nothing is taken."""
+    return _to_stripe(request, payers.open_mandate_checkout)
+
+
+def _to_stripe(
+    request: HttpRequest, open_page: Callable[[User, str], str]
+) -> HttpResponse:
     try:
-        return see(payers.open_change(signed_in(request), client_ip(request)))
+        return see(open_page(signed_in(request), client_ip(request)))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     except (asking.NoAnswer, asking.StripeRefused):
@@ -58,10 +75,11 @@ def change_card(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def card_kept(request: HttpRequest) -> HttpResponse:
-    """Where Stripe sends a reader who saved a card; the card is fetched from Stripe."""
+def kept(request: HttpRequest) -> HttpResponse:
+    """Where Stripe sends a reader who saved a card or an account; it is fetched from
+    Stripe."""
     reader = signed_in(request)
-    if _store_card(reader, request.GET.get("session", "")):
+    if _store_kept(reader, request.GET.get("session", "")):
         messages.success(
             request,
             _("Your next payments are made with %(card)s.")
@@ -70,13 +88,13 @@ def card_kept(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(
             request,
-            _("We could not save that card. What was saved before has not changed."),
+            _("We could not save that. What was saved before has not changed."),
         )
     return redirect("payouts:pay")
 
 
-def _store_card(reader: User, session_id: str) -> bool:
-    """Store the card of a session of the reader's own; Stripe is asked about no other."""
+def _store_kept(reader: User, session_id: str) -> bool:
+    """Store what a session of the reader's own saved; Stripe is asked about no other."""
     customer = payers.payer(reader).stripe_id
     if not customer or not session_id.startswith("cs_") or len(session_id) > 100:
         return False
@@ -89,20 +107,14 @@ def _store_card(reader: User, session_id: str) -> bool:
 
 @login_required
 @require_POST
-def remove_card(request: HttpRequest) -> HttpResponse:
+def remove_kept(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     try:
         payers.remove_kept(reader)
     except asking.NoAnswer:
         messages.error(
-            request, _("Stripe does not answer just now. Your card is still saved.")
+            request, _("Stripe does not answer just now. It is still saved.")
         )
     else:
-        messages.success(
-            request,
-            _(
-                "Your card is no longer saved. When a payment for your budget is due, we"
-                " write to you."
-            ),
-        )
+        messages.success(request, kept_words.removed())
     return redirect("payouts:pay")
