@@ -132,9 +132,9 @@ MUTANTS = [
                 """
     if is_posted(reference):
         return
-    lines = list(apportioning""",
+    balance = """,
                 """
-    lines = list(apportioning""",
+    balance = """,
             )
         ],
         [f"{RETURNING}::test_told_again_and_again_it_is_booked_once"],
@@ -372,6 +372,20 @@ MUTANTS = [
         ],
         [
             "tests/buttons/proofs/test_whose_id.py::test_a_link_that_gives_an_id_is_for_nobody_of_that_name",
+        ],
+    ),
+    Mutant(
+        "M23",
+        "A month's gifts are taken back before its split.",
+        [
+            Change(
+                "payouts/returns/apportioning.py",
+                "return -self.period, -inf, 0",
+                "return -self.period, inf, 0",
+            )
+        ],
+        [
+            "tests/payouts/gifts/test_gifts_in_the_trace.py::test_a_month_s_split_comes_before_its_gifts_and_these_before_the_month_before",
         ],
     ),
 ]

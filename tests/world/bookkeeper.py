@@ -84,7 +84,7 @@ class Slip:
     creator: int
     amount: int
     fee: int
-    state: str = "set aside"
+    state: str = "reserved"
     month: int = 0
     place: int = 0
     lot: Held = field(default_factory=Held)
@@ -143,13 +143,13 @@ class Bookkeeper:
             for slip in self.slips.values()
             if slip.reader == reader
             and (
-                slip.state == "set aside"
+                slip.state == "reserved"
                 or (slip.state, slip.month) == ("given", running)
             )
         )
         return 100 <= amount <= min(free, 10_000 - month)
 
-    def sets_aside(
+    def reserves(
         self, number: int, reader: int, creator: int, amount: int, running: int
     ) -> None:
         self.slips[number] = Slip(reader, creator, amount, self.fee(amount))
@@ -177,11 +177,11 @@ class Bookkeeper:
         self.books(reference, "transit", slip.reader, -slip.amount)
         self.books(reference, "means", slip.reader, slip.amount)
 
-    def set_aside(self, reader: int = 0) -> list[int]:
+    def reserved(self, reader: int = 0) -> list[int]:
         return [
             number
             for number, slip in self.slips.items()
-            if slip.state == "set aside" and reader in {0, slip.reader}
+            if slip.state == "reserved" and reader in {0, slip.reader}
         ]
 
     def unspent(self, reader: int) -> int:

@@ -119,7 +119,7 @@ class Life:
         running = clock.period()
         if self.books.may_give(reader.pk, amount, running):
             gift = offering.give(reader, creator, amount)
-            self.books.sets_aside(gift.pk, reader.pk, creator.pk, amount, running)
+            self.books.reserves(gift.pk, reader.pk, creator.pk, amount, running)
             if self.chance.random() < 0.2:
                 taking_back.take_back(gift)
                 self.books.undoes(gift.pk, running)
@@ -132,7 +132,7 @@ class Life:
             self.books.pays_in(reader.pk, payment.amount, running, payment.reference)
             self.books.lines.pop(-2)
             number = payment.gift.pk
-            self.books.sets_aside(number, reader.pk, creator.pk, amount, running)
+            self.books.reserves(number, reader.pk, creator.pk, amount, running)
             handing_over.hand_over_one(number)
             self.books.gives_once(number, running)
 
@@ -140,7 +140,7 @@ class Life:
         """What was set aside is the creators', unless its reader disputes meanwhile."""
         travel(clock.now() + timedelta(hours=1))
         handing_over.hand_over()
-        for number in self.books.set_aside():
+        for number in self.books.reserved():
             if self.books.slips[number].reader in self.disputing():
                 self.books.undoes(number, clock.period())
             else:

@@ -77,7 +77,7 @@ class Tracer(Bookkeeper):
         parts = []
         unspent = self.unspent(reader)
         if amount > unspent:
-            for number in self.set_aside(reader):
+            for number in self.reserved(reader):
                 self.undoes(number, running)
             unspent = self.unspent(reader)
         from_means = min(amount, unspent)

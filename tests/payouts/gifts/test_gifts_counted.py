@@ -65,7 +65,7 @@ def give(reader: User, creator: User, amount: int, thing: Thing | None = None) -
 
 
 def test_money_that_goes_round_in_gifts_is_a_ring(alice: User, bob: User) -> None:
-    """T16"""
+    """Whoever passes money round is seen, however it goes (T16)."""
     ring = [alice, bob, person("carol")]
     for giver, creator in zip(ring, [*ring[1:], alice], strict=True):
         if giver != alice:
@@ -78,7 +78,7 @@ def test_money_that_goes_round_in_gifts_is_a_ring(alice: User, bob: User) -> Non
 
 
 def test_a_gift_is_income_of_its_month(alice: User, bob: User) -> None:
-    """T15"""
+    """One who gives nearly all of it is seen (T15)."""
     execute("UPDATE person SET date_joined = date_joined - interval '90 days'")
     give(alice, bob, 10_000)
 

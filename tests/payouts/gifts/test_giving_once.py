@@ -1,4 +1,4 @@
-"""Gifts: what is given once, beside the budget, and when it is whose."""
+"""Gifts: what is given once, beside the budget, and when it is whose (P3)."""
 
 from __future__ import annotations
 
