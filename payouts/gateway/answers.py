@@ -125,7 +125,9 @@ def payment(
     paid = bool(charge.get("paid")) and answer["status"] == "succeeded"
     redirect = (answer.get("next_action") or {}).get("redirect_to_url") or {}
     moved = _movement(charge.get("balance_transaction")) if paid else None
-    shown = instruments.of_charge(charge if paid else {}, generated)
+    returned = is_debit(charge) and charge.get("status") == "failed"
+    begun = paid or returned or answer["status"] == "processing"
+    shown = instruments.of_charge(charge if begun else {}, generated)
     return PaymentFact(
         stripe_id=answer["id"],
         key=key_of(answer),
@@ -137,6 +139,7 @@ def payment(
         made_at=moment(answer["created"]),
         confirm_url=redirect.get("url") or "",
         failure=_failure(answer, charge),
+        is_returned=returned,
         charge_id=charge["id"] if paid else "",
         paid_at=_paid_at(charge, moved) if paid else None,
         charged_at=moment(charge["created"]) if paid else None,

@@ -36,6 +36,20 @@ OF_DEBITS = {
     "insufficient_funds": _("there was not enough money in the account"),
     "incorrect_account_details": _("the bank does not know the account"),
     "bank_cannot_process": _("the bank could not process it"),
+    "generic_could_not_process": _("the bank could not process it"),
+    "account_closed": _("the account is closed"),
+    "bank_account_restricted": _("the account does not allow debits"),
+    "bank_account_unusable": _("the account does not allow debits"),
+    "invalid_account_number": _("the bank does not know the account"),
+    "no_account": _("the bank does not know the account"),
+    "debit_not_authorized": _("your bank was told that you did not allow it"),
+    "payment_intent_mandate_invalid": _("you no longer allow debits of the account"),
+    "recipient_deceased": _("the bank no longer serves the account"),
+    "refer_to_customer": _("your bank declined it; it can tell you why"),
+    "charge_exceeds_source_limit": _("the account’s limit for debits was reached"),
+    "charge_exceeds_weekly_limit": _("the account’s limit for debits was reached"),
+    "payment_method_unavailable": _("the account is no longer saved"),
+    "resource_missing": _("the account is no longer saved"),
 }
 
 
@@ -51,7 +65,7 @@ def in_words(code: str) -> str:
 
 def of_debit(code: str) -> str:
     """
-    >>> of_debit("insufficient_funds")
-    'there was not enough money in the account'
+    >>> of_debit("insufficient_funds"), of_debit("no_answer")
+    ('there was not enough money in the account', 'Stripe did not answer')
     """
-    return str(OF_DEBITS.get(code, ELSE))
+    return str(OF_DEBITS.get(code) or WORDS.get(code, ELSE))

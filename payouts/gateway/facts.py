@@ -137,12 +137,15 @@ class PaymentFact:
     confirm_url: str
     # Stripe's code for why the last try failed, such as `insufficient_funds`.
     failure: str
+    # A bank was asked for a debit, and did not pay it.
+    is_returned: bool
     # Of the charge that succeeded. The movement may be there a little later.
     charge_id: str
     paid_at: datetime | None
     # When it was begun: when what is kept of it was allowed.
     charged_at: datetime | None
-    # By what it was paid: Stripe's name, what pages say, and the number's fingerprint.
+    # By what it was paid, or is being paid while the bank works on it: Stripe's name, what
+    # pages say, and the number's fingerprint.
     method: str
     paid_with: str
     fingerprint: str

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -172,11 +172,11 @@ def _of_reader(reader: User, now: datetime) -> Iterator[str]:
 
 
 def _is_paying(reader: User) -> bool:
+    """On Stripe's page, or a bank works on it."""
     since = timezone.now() - PAGE_LASTS
-    begun = Payment.objects.filter(
-        reader=reader, paid_at=None, failed_at=None, asked_at__gt=since
-    )
-    return begun.exists()
+    begun = Payment.objects.filter(reader=reader, paid_at=None, failed_at=None)
+    awaited = Q(asked_at__gt=since) | Q(processing_at__isnull=False)
+    return begun.filter(awaited).exists()
 
 
 def _of_creator(creator: User, now: datetime) -> Iterator[str]:

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.mail import outbox
+from accounts.models import Budget, User
 from flattr.database import clock
 from payouts import chart
 from payouts.gateway import asking, calls, declines
@@ -24,6 +25,8 @@ from payouts.payments import methods, payers, paying_in, tries
 
 log = structlog.get_logger(__name__)
 
+# What says by what a payment was made.
+PAID_BY = ("method", "paid_with", "fingerprint")
 TITLE = "Budget for {site}"
 
 
@@ -111,9 +114,15 @@ def record(payment: Payment, fact: PaymentFact) -> Payment:
             return locked
         if fact.is_paid:
             _credit(locked, fact)
-        elif locked.failed_at is None:
+        elif locked.failed_at is None or _is_begun_again(locked, fact):
             _write_state(locked, fact, at)
     return Payment.objects.get(pk=payment.pk)
+
+
+def _is_begun_again(payment: Payment, fact: PaymentFact) -> bool:
+    """After a debit had failed at once the reader typed another account, on the same
+    page."""
+    return payment.renewal_id is None and fact.status == "processing"
 
 
 def what_differs(payment: Payment, fact: PaymentFact) -> str:
@@ -137,11 +146,8 @@ def _credit(payment: Payment, fact: PaymentFact) -> None:
     if moved is None:
         return
     payment.cost = moved.fee
-    if fact.method in Method.values:
-        payment.method = fact.method
-    if fact.paid_with:
-        payment.paid_with, payment.fingerprint = fact.paid_with, fact.fingerprint
-    payment.save(update_fields=["cost", "method", "paid_with", "fingerprint"])
+    _set_method(payment, fact)
+    payment.save(update_fields=["cost", *PAID_BY])
     paying_in.arrived(
         payment.key,
         {chart.STRIPE_CLEARING: -moved.net, chart.STRIPE_COST: -moved.fee},
@@ -167,10 +173,40 @@ def _write_state(payment: Payment, fact: PaymentFact, at: datetime) -> None:
     """Stripe has not charged it, or not yet."""
     if fact.status != "processing":
         _write_failure(payment, fact, at)
-    elif payment.processing_at is None:
-        payment.processing_at = at
+    elif not payment.is_processing:
+        payment.processing_at, payment.failed_at = at, None
         payment.failure, payment.needs_confirmation = "", False
-        payment.save(update_fields=["processing_at", "failure", "needs_confirmation"])
+        _set_method(payment, fact)
+        payment.save(
+            update_fields=[
+                *("processing_at", "failed_at", "failure", "needs_confirmation"),
+                *PAID_BY,
+            ]
+        )
+        if payment.renewal_id is None:
+            _notify_begun(payment)
+
+
+def _notify_begun(payment: Payment) -> None:
+    """Of a renewal the reader was told two days before."""
+    budget = Budget.objects.filter(reader=payment.reader_id).first()
+    outbox.write(
+        f"debit_begun:{payment.pk}",
+        "debit_begun",
+        payment.reader,
+        amount=payment.amount,
+        account=payment.paid_with,
+        payment=payment.pk,
+        is_first=budget is None or budget.credited_at is None,
+    )
+
+
+def _set_method(payment: Payment, fact: PaymentFact) -> None:
+    """By what it is paid; the caller saves it."""
+    if fact.method in Method.values:
+        payment.method = fact.method
+    if fact.paid_with:
+        payment.paid_with, payment.fingerprint = fact.paid_with, fact.fingerprint
 
 
 def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:
@@ -184,13 +220,30 @@ def _write_failure(payment: Payment, fact: PaymentFact, at: datetime) -> None:
     )
     declined = fact.status == "requires_payment_method" and not confirm
     payment.failure = fact.status if canceled else fact.failure
-    returned = bool(payment.processing_at and fact.failure)
+    returned = fact.is_returned or bool(payment.processing_at and fact.failure)
     if canceled or (declined and (renewal or returned)):
         payment.failed_at = at
     payment.needs_confirmation = bool(renewal and confirm)
-    payment.save(update_fields=["failed_at", "needs_confirmation", "failure"])
-    if renewal and (confirm or declined) and not waited:
-        tries.failed(renewal, at, payment.failure or declines.CONFIRM, payment)
+    _set_method(payment, fact)
+    payment.save(update_fields=["failed_at", "needs_confirmation", "failure", *PAID_BY])
+    if renewal and renewal.done_at is None:
+        if (confirm or declined) and not waited:
+            tries.failed(renewal, at, payment.failure or declines.CONFIRM, payment)
+    elif payment.failed_at and returned:
+        _notify_not_paid(payment)
+
+
+def _notify_not_paid(payment: Payment) -> None:
+    """Of a debit after which nothing else is tried."""
+    outbox.write(
+        f"debit_not_paid:{payment.pk}",
+        "debit_not_paid",
+        payment.reader,
+        amount=payment.amount,
+        account=payment.paid_with,
+        why=declines.of_debit(payment.failure),
+        payment=payment.pk,
+    )
 
 
 @transaction.atomic

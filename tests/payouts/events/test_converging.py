@@ -220,6 +220,7 @@ def fact(*parts: RefundFact | DisputeFact) -> PaymentFact:
         made_at=NOON,
         confirm_url="",
         failure="",
+        is_returned=False,
         charge_id="ch_1",
         paid_at=NOON,
         charged_at=NOON,
