@@ -36,6 +36,7 @@ HANDLERS: dict[str, Callable[[str], bool]] = {
     "account": converging.converge_account,
     "checkout.session": converging.converge_session,
     "payment_method": converging.converge_kept,
+    "mandate": converging.converge_mandate,
     "transfer": converging.converge_transfer,
     "topup": converging.converge_source,
     "payout": converging.converge_source,

@@ -28,6 +28,7 @@ from payouts.models import Movement as MovementRow
 from payouts.models import Payer, Payment, Payout
 from payouts.models.payout_states import State
 from payouts.payments import charging, payers, paying_in
+from payouts.payments.debits import mandates
 from payouts.returns import returning
 
 log = structlog.get_logger(__name__)
@@ -238,6 +239,12 @@ def converge_session(stripe_id: str) -> bool:
 def converge_kept(stripe_id: str) -> bool:
     """Fetch a kept method, which its bank may have replaced."""
     payers.refresh_kept(stripe_id)
+    return True
+
+
+def converge_mandate(stripe_id: str) -> bool:
+    """Fetch what allows debits of an account, which its owner may have revoked."""
+    mandates.follow(stripe_id)
     return True
 
 

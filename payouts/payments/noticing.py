@@ -239,14 +239,16 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
             debit.payment.paid_with,
             declines.of_debit(debit.reason),
             debit.closed_at,
-            _again(renewal),
+            tries.next_try(renewal),
             last=_last(renewal),
             came_back=True,
         )
     if payment is None:
         why = declines.in_words(declines.NOTHING_KEPT)
         kind = "failed" if failed else "declined"
-        return Notice(kind, asked, why=why, again=_again(renewal), last=_last(renewal))
+        return Notice(
+            kind, asked, why=why, again=tries.next_try(renewal), last=_last(renewal)
+        )
     if payment.paid_at or not (payment.failed_at or payment.needs_confirmation):
         return Notice(asked=asked)
     waits = payment.failed_at is None
@@ -257,7 +259,7 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
         payment.paid_with,
         declines.in_words(payment.failure),
         payment.failed_at or payment.started_at,
-        _again(renewal),
+        tries.next_try(renewal),
         payment.pk if waits else 0,
         _last(renewal),
     )
@@ -272,15 +274,9 @@ def _debit_that_came_back(renewal: Renewal, last: Payment | None) -> Dispute | N
     return found.select_related("payment").order_by("-closed_at").first()
 
 
-def _again(renewal: Renewal) -> datetime | None:
-    """A month that is over is never charged."""
-    due = renewal.due_at
-    return due if due and due < months.end(renewal.period) else None
-
-
 def _last(renewal: Renewal) -> datetime | None:
     """The try after the next, if there is one in the renewal's month."""
-    if renewal.tries != 1 or not _again(renewal):
+    if renewal.tries != 1 or not tries.next_try(renewal):
         return None
     last = renewal.made_at + timedelta(days=tries.DAYS[1])
     return last if last < months.end(renewal.period) else None

@@ -1,4 +1,4 @@
-"""Charging a saved card while its reader is away, and finding out what happened to a
+"""Charging what a reader keeps at Stripe while they are away, and finding out what happened to a
 charge whose answer did not come.
 
 Every function here may raise `gateway.NoAnswer`; then the charge may have happened, and
@@ -42,7 +42,7 @@ def ask_again(payment: Payment) -> None:
 
 
 def ask(payment: Payment) -> None:
-    """Charge the card of a try, and store the answer. Refused with `gateway.NoAnswer`;
+    """Charge what a try names, and store the answer. Refused with `gateway.NoAnswer`;
     then it may have happened."""
     try:
         fact = calls.charge(
@@ -83,7 +83,8 @@ def find(payment: Payment) -> bool:
 
 
 def give_up(payment: Payment) -> None:
-    """Make sure that a try cannot be paid any more, and store how it ended."""
+    """Make sure that a try cannot be paid any more, and store how it ended. One that a bank
+    works on cannot be stopped, and stays open."""
     if not payment.stripe_id:
         if _is_being_asked(payment):
             return

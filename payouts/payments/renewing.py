@@ -1,7 +1,8 @@
-"""Renewals: we charge the saved card of a reader whose account does not cover the budget,
-once the month before is closed.
+"""Renewals: we charge what a reader keeps at Stripe, once the month before is closed and
+their account does not cover the budget. A debit is announced first, and made two days
+later; whoever keeps nothing is sent a link to pay.
 
-What is due is in rows. A try is a payment that is stored, with its amount, card and key,
+What is due is in rows. A try is a payment that is stored, with its amount, method and key,
 before Stripe is asked. Where the answer did not come we ask with the same key, or look
 it up, and there is no second try before the answer is known.
 """
@@ -22,8 +23,9 @@ from accounts.people import budgets
 from flattr import months
 from flattr.database import clock, locks
 from payouts.gateway import asking, claims, declines
-from payouts.models import CloseProblem, Dispute, Payment, Renewal
+from payouts.models import CloseProblem, Dispute, Payer, Payment, Renewal
 from payouts.payments import budgeting, off_session, payers, paying_in, tries
+from payouts.payments.debits import announcing, mandates
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +72,7 @@ MAKE = """
 
 
 def renew() -> int:
-    """Charge all renewals that are due; how many were processed. While the platform winds
+    """Process all renewals that are due; how many they were. While the platform winds
     down there are none: what is due is over, and open tries are cancelled.
 
     A renewal that Stripe does not answer waits. After a few of those in a row, or when it
@@ -140,10 +142,22 @@ def attend(renewal: Renewal) -> None:
         off_session.give_up(before)
     elif before is not None:
         off_session.ask_again(before)
+        _wait_for_bank(renewal, before)
         return
-    payment = begin_try(renewal)
+    payment = begin_try(renewal, mandates.reference(renewal.reader))
     if payment is not None:
         off_session.ask(payment)
+        _wait_for_bank(renewal, payment)
+
+
+@transaction.atomic
+def _wait_for_bank(renewal: Renewal, payment: Payment) -> None:
+    """While a bank works on a debit Stripe is asked about it a few times a day: an event
+    tells what became of it."""
+    _period, at = clock.moment()
+    payment.refresh_from_db()
+    if payment.is_processing:
+        Renewal.objects.filter(pk=renewal.pk, done_at=None).update(due_at=at + LATER)
 
 
 def _open_try(renewal: Renewal) -> Payment | None:
@@ -157,9 +171,9 @@ def _open_try(renewal: Renewal) -> Payment | None:
 
 
 @transaction.atomic
-def begin_try(claimed: Renewal) -> Payment | None:
+def begin_try(claimed: Renewal, mandate: str = "") -> Payment | None:
     """Store the next try with all that Stripe will be asked; None where nothing is to be
-    charged."""
+    charged now. `mandate` is the bank's reference of the one for a debit."""
     period, at = clock.moment()
     renewal = (
         Renewal.objects.select_for_update(of=["self"])
@@ -169,7 +183,7 @@ def begin_try(claimed: Renewal) -> Payment | None:
     if renewal.done_at or renewal.period != period or _open_try(renewal):
         return None
     reader = renewal.reader
-    if not may_be_charged(reader):
+    if not may_be_charged(reader) or is_awaited(reader):
         _put_off(renewal, at + LATER)
         return None
     if is_paying(reader, at):
@@ -180,7 +194,13 @@ def begin_try(claimed: Renewal) -> Payment | None:
     if free >= budget:
         tries.finish(renewal, "covered" if budget else "stopped", at)
         return None
-    return _write_try(renewal, budget, free, at)
+    known = payers.payer(reader)
+    amount = paying_in.to_pay(budget, free, known.months)
+    if known.keeps_debit and not announcing.give_notice(
+        renewal, known, amount, budget, mandate, at
+    ):
+        return None
+    return _write_try(renewal, known, amount, at)
 
 
 def _put_off(renewal: Renewal, until: datetime) -> None:
@@ -198,12 +218,19 @@ def is_paying(reader: User, at: datetime) -> bool:
     ).exists()
 
 
+def is_awaited(reader: User) -> bool:
+    """Whether a bank works on a debit of the reader's: there is no other try meanwhile,
+    also not for the next month."""
+    begun = Payment.objects.filter(reader=reader, processing_at__isnull=False)
+    return begun.filter(paid_at=None, failed_at=None).exists()
+
+
 def _write_try(
-    renewal: Renewal, budget: int, free: int, at: datetime
+    renewal: Renewal, known: Payer, amount: int, at: datetime
 ) -> Payment | None:
-    known = payers.payer(renewal.reader)
     renewal.tries += 1
-    renewal.save(update_fields=["tries"])
+    tries.forget_notice(renewal)
+    renewal.save(update_fields=["tries", *tries.NOTICED])
     if not known.kept_id:
         tries.failed(renewal, at, declines.NOTHING_KEPT, None)
         return None
@@ -213,7 +240,7 @@ def _write_try(
         renewal=renewal,
         provider="stripe",
         key=f"renewal:{renewal.reader_id}:{shown}:{renewal.tries}",
-        amount=paying_in.to_pay(budget, free, known.months),
+        amount=amount,
         currency=settings.CURRENCY,
         months=known.months,
         kept_id=known.kept_id,
@@ -250,9 +277,9 @@ def end_over(*, all_of_them: bool = False) -> None:
 
 def give_up_over(patience: claims.Patience, *, all_of_them: bool = False) -> None:
     """Cancel the open tries of months that are over, or of all; one that was paid
-    meanwhile is credited."""
+    meanwhile is credited, and one that a bank works on is left to end."""
     waiting = Payment.objects.select_related("reader").filter(
-        renewal__isnull=False, paid_at=None, failed_at=None
+        renewal__isnull=False, processing_at=None, paid_at=None, failed_at=None
     )
     if not all_of_them:
         waiting = waiting.filter(renewal__period__lt=clock.period())

@@ -15,13 +15,15 @@ from accounts.models import Budget, User
 from accounts.people import budgets
 from flattr import months
 from payouts.gateway import declines
-from payouts.models import Dispute, Payer, Payment, Renewal
+from payouts.models import Dispute, Method, Payer, Payment, Renewal
 
 # Days after the first try on which there is another.
 DAYS = (3, 7)
 LEAST_WAIT = timedelta(days=1)
 # So long before a debit its reader is told of it.
 NOTICE = timedelta(days=2)
+# What a renewal knows of the debit that was announced.
+NOTICED = ("announced_at", "announced_amount", "announced_id")
 
 
 def paid(payment: Payment, period: int, at: datetime, *, covered: bool) -> None:
@@ -47,13 +49,14 @@ def failed(renewal: Renewal, at: datetime, why: str, payment: Payment | None) ->
         return
     reader = renewal.reader
     confirm = payment is not None and payment.needs_confirmation
+    by_debit = payment is not None and payment.method == Method.SEPA_DEBIT
     facts = {
         "period": renewal.period,
         "amount": payment.amount if payment else 0,
         "budget": budgets.amount_in(reader, renewal.period),
-        "why": declines.in_words(why),
+        "why": declines.of_debit(why) if by_debit else declines.in_words(why),
         "payment": payment.pk if payment and confirm else 0,
-        "card": _card_of(renewal),
+        "card": _payer(renewal).kept,
     }
     if renewal.tries > len(DAYS):
         finish(renewal, "failed", at)
@@ -62,10 +65,12 @@ def failed(renewal: Renewal, at: datetime, why: str, payment: Payment | None) ->
             f"budget_suspended:{renewal.pk}", "budget_suspended", reader, **facts
         )
         return
+    if by_debit:
+        _count_from(renewal, at)
     renewal.due_at = max(
         renewal.made_at + timedelta(days=DAYS[renewal.tries - 1]), at + LEAST_WAIT
     )
-    renewal.save(update_fields=["due_at", "tries"])
+    renewal.save(update_fields=["made_at", "due_at", "tries"])
     facts["again"] = _day_of_next(renewal)
     outbox.write(
         f"renewal_failed:{renewal.pk}:{renewal.tries}",
@@ -129,11 +134,16 @@ def _failed_again(payment: Payment, period: int, at: datetime) -> Renewal:
         finish(renewal, "failed", at)
         budgets.suspend(payment.reader, at)
         return renewal
-    # So that the days count as if the tries had been made on theirs.
-    renewal.made_at = at - timedelta(days=(0, *DAYS)[renewal.tries - 1])
+    _count_from(renewal, at)
     renewal.due_at = renewal.made_at + timedelta(days=DAYS[renewal.tries - 1])
     renewal.save()
     return renewal
+
+
+def _count_from(renewal: Renewal, at: datetime) -> None:
+    """A bank took days to say that it failed: count as if the tries had been made on
+    theirs, the last one now."""
+    renewal.made_at = at - timedelta(days=(0, *DAYS)[renewal.tries - 1])
 
 
 def _is_under_way(renewal: Renewal) -> bool:
@@ -147,14 +157,21 @@ def _state_of(renewal: Renewal) -> str:
 
 
 def _day_of_next(renewal: Renewal) -> str:
-    """When there is another try; a month that is over is never charged."""
+    again = next_try(renewal)
+    return f"{again:%-d %B}" if again else ""
+
+
+def next_try(renewal: Renewal) -> datetime | None:
+    """When something is charged again, or a mail asks for it: a debit two days after it
+    is announced. None when not; a month that is over is never charged."""
     due = renewal.due_at
-    return f"{due:%-d %B}" if due and due < months.end(renewal.period) else ""
+    if due and renewal.announced_at is None and _payer(renewal).keeps_debit:
+        due += NOTICE
+    return due if due and due < months.end(renewal.period) else None
 
 
-def _card_of(renewal: Renewal) -> str:
-    payer = Payer.objects.filter(reader=renewal.reader_id).first()
-    return payer.kept if payer else ""
+def _payer(renewal: Renewal) -> Payer:
+    return Payer.objects.filter(reader=renewal.reader_id).first() or Payer()
 
 
 def finish(renewal: Renewal, outcome: str, at: datetime) -> None:
@@ -164,4 +181,11 @@ def finish(renewal: Renewal, outcome: str, at: datetime) -> None:
         return
     renewal.done_at, renewal.due_at = renewal.done_at or at, None
     renewal.outcome = outcome
-    renewal.save(update_fields=["done_at", "due_at", "outcome", "tries"])
+    forget_notice(renewal)
+    renewal.save(update_fields=["done_at", "due_at", "outcome", "tries", *NOTICED])
+
+
+def forget_notice(renewal: Renewal) -> None:
+    """The debit is made, or will not be. The caller saves it."""
+    renewal.announced_at = renewal.announced_amount = None
+    renewal.announced_id = ""
