@@ -25,6 +25,7 @@ KINDS = {
     "debit_announced": mandate_letters.debit_announced,
     "debit_begun": mandate_letters.debit_begun,
     "debit_failed": debit_letters.debit_failed,
+    "debit_late": events.debit_late,
     "debit_not_paid": mandate_letters.debit_not_paid,
     "destination": earnings.destination,
     "digest_clicks": earnings.digest_clicks,

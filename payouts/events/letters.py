@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.mail.letter import Button, Letter, Quote, page
+from flattr.templatetags.flattr import money
 
 
 def event_given_up(event: str, kind: str, about: str, many: int, why: str) -> Letter:
@@ -26,6 +27,24 @@ def event_given_up(event: str, kind: str, about: str, many: int, why: str) -> Le
             " again”."
         ),
         Button(_("Open the event"), page("admin:payouts_stripeevent_change", event)),
+        greets=False,
+    )
+
+
+def debit_late(payment: int, amount: int, days: int) -> Letter:
+    return Letter(
+        _("A debit of %(amount)s takes longer than %(days)s days")
+        % {"amount": money(amount), "days": days},
+        _(
+            "A bank has worked on a reader's debit for longer than banks take, and Stripe"
+            " still says that it is being processed. Nothing was credited, and nothing else"
+            " is charged to this reader meanwhile."
+        ),
+        _(
+            "Please look at the payment at Stripe, and ask Stripe about it. When it is paid"
+            " or has failed, we do the rest by ourselves. We do not write again."
+        ),
+        Button(_("Open the payment"), page("admin:payouts_payment_change", payment)),
         greets=False,
     )
 

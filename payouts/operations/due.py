@@ -29,6 +29,7 @@ from payouts.models import Tick
 from payouts.numbers import counting_months
 from payouts.operations import rounds, sealing
 from payouts.payments import budgeting, renewing
+from payouts.payments.debits import lateness
 from payouts.returns import answering, blocking, refunding
 from payouts.winding import paying_back
 
@@ -94,6 +95,12 @@ def renew_budgets() -> str:
     before is closed."""
     looked = renewing.renew()
     return f"processed {looked} renewals" if looked else ""
+
+
+def ask_about_late_debits() -> str:
+    """Tell staff of debits that banks have worked on for longer than they may."""
+    late = lateness.report()
+    return f"told staff of {late} debits that are late" if late else ""
 
 
 def close_waiting() -> str:

@@ -20,6 +20,7 @@ STEPS: list[Callable[[], str]] = [
     due.notify_of_closes,
     due.make_rounds,
     due.renew_budgets,
+    due.ask_about_late_debits,
     due.hand_over_gifts,
     due.mature_lots,
     due.pay_everybody_back,
@@ -73,7 +74,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
         due.reconcile,
         due.remind_of_answers,
     ],
-    "charges": [due.renew_budgets],
+    "charges": [due.renew_budgets, due.ask_about_late_debits],
     "payouts": [
         due.pay_everybody_back,
         due.send_refunds,

@@ -209,6 +209,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"amount": 1_000, "account": DEBITED, "payment": 3, "is_first": first}
         for first in (True, False)
     ],
+    "debit_late": [{"payment": 3, "amount": 1_000, "days": 14}],
     "debit_not_paid": [
         {
             "amount": 1_000,
