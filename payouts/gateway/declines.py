@@ -53,13 +53,16 @@ OF_DEBITS = {
 }
 
 
-def in_words(code: str) -> str:
-    """
+def in_words(code: str, method: str = "") -> str:
+    """Why what was to be paid by a method, a card where none is named, was not.
+
     >>> in_words("insufficient_funds")
     'there was not enough money on the card'
     >>> in_words("do_not_honor")
     'your bank declined it without saying why'
     """
+    if method == "sepa_debit":
+        return of_debit(code)
     return str(WORDS.get(code, ELSE))
 
 

@@ -231,6 +231,8 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
     if renewal.done_at is not None and not failed:
         return Notice(asked=asked)
     payment = Payment.objects.filter(renewal=renewal).order_by("-id").first()
+    again = tries.next_try(renewal)
+    last = _last(renewal) if again else None
     if debit := _debit_that_came_back(renewal, payment):
         return Notice(
             "failed" if failed else "declined",
@@ -239,16 +241,14 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
             debit.payment.paid_with,
             declines.of_debit(debit.reason),
             debit.closed_at,
-            tries.next_try(renewal),
-            last=_last(renewal),
+            again,
+            last=last,
             came_back=True,
         )
     if payment is None:
         why = declines.in_words(declines.NOTHING_KEPT)
         kind = "failed" if failed else "declined"
-        return Notice(
-            kind, asked, why=why, again=tries.next_try(renewal), last=_last(renewal)
-        )
+        return Notice(kind, asked, why=why, again=again, last=last)
     if payment.paid_at or not (payment.failed_at or payment.needs_confirmation):
         return Notice(asked=asked)
     waits = payment.failed_at is None
@@ -257,11 +257,11 @@ def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
         asked,
         payment.amount,
         payment.paid_with,
-        declines.in_words(payment.failure),
+        declines.in_words(payment.failure, payment.method),
         payment.failed_at or payment.started_at,
-        tries.next_try(renewal),
+        again,
         payment.pk if waits else 0,
-        _last(renewal),
+        last,
     )
 
 
@@ -276,7 +276,7 @@ def _debit_that_came_back(renewal: Renewal, last: Payment | None) -> Dispute | N
 
 def _last(renewal: Renewal) -> datetime | None:
     """The try after the next, if there is one in the renewal's month."""
-    if renewal.tries != 1 or not tries.next_try(renewal):
+    if renewal.tries != 1:
         return None
     last = renewal.made_at + timedelta(days=tries.DAYS[1])
     return last if last < months.end(renewal.period) else None

@@ -54,7 +54,7 @@ def failed(renewal: Renewal, at: datetime, why: str, payment: Payment | None) ->
         "period": renewal.period,
         "amount": payment.amount if payment else 0,
         "budget": budgets.amount_in(reader, renewal.period),
-        "why": declines.of_debit(why) if by_debit else declines.in_words(why),
+        "why": declines.in_words(why, payment.method if payment else ""),
         "payment": payment.pk if payment and confirm else 0,
         "card": _payer(renewal).kept,
     }

@@ -106,9 +106,7 @@ class PaymentWords:
     @property
     def why(self) -> str:
         failure = self.payment.failure
-        if failure and self.payment.method == Method.SEPA_DEBIT:
-            return declines.of_debit(failure)
-        return declines.in_words(failure) if failure else ""
+        return declines.in_words(failure, self.payment.method) if failure else ""
 
     @property
     def to_confirm(self) -> str:
