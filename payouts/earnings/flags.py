@@ -29,7 +29,7 @@ WORTH_COUNTING = 10_000
 UNUSUAL = 5
 ENOUGH_MONTHS = 3
 WORTH_A_LOOK = 5_000
-# As many readers may share a card as a household may.
+# As many readers may share a card or an account as a household may.
 SAME_CARD = 3
 MOST_NAMED = 6
 
@@ -45,8 +45,8 @@ INCOME = """
     GROUP BY l.reader_id
 """
 
-# Cards that the creator paid with or keeps, and who else gave to them and uses one;
-# and cards of several who gave to them.
+# Cards and accounts that the creator paid with or keeps, and who else gave to them and
+# uses one; and those of several who gave to them.
 CARDS = """
     WITH gave AS (
         SELECT DISTINCT reader_id AS id FROM given_to
@@ -135,7 +135,7 @@ def check_velocity(creator: User, periods: list[int]) -> list[str]:
 
 
 def check_cards(creator: User, periods: list[int]) -> list[str]:
-    """A card that pays for readers is the creator's own, or that of several (T15)."""
+    """A card or account that pays for readers is the creator's own, or that of several (T15)."""
     with connection.cursor() as cursor:
         cursor.execute(CARDS, {"creator": creator.pk, "periods": periods})
         cards = cursor.fetchall()
@@ -143,9 +143,9 @@ def check_cards(creator: User, periods: list[int]) -> list[str]:
     for is_own, readers in cards:
         names = _listed(readers)
         if is_own:
-            found.append(f"{names} paid with the creator's own card")
+            found.append(f"{names} paid with the creator's own card or account")
         elif len(readers) >= SAME_CARD:
-            found.append(f"{names} paid with the same card")
+            found.append(f"{names} paid with the same card or account")
     return found
 
 

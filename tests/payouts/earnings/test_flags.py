@@ -52,7 +52,7 @@ def test_a_card_that_reader_and_creator_share_holds_the_payout(bob: User) -> Non
     payout = request_payout(bob)
 
     assert payout.state == "held"
-    assert payout.flags == [f"{readers[0]} paid with the creator's own card"]
+    assert payout.flags == [f"{readers[0]} paid with the creator's own card or account"]
     assert payout.approvals_needed == 2
 
 
@@ -66,10 +66,10 @@ def test_a_kept_card_counts_and_readers_who_share_one_do(bob: User) -> None:
 
     [flag] = looked_at(bob)
 
-    assert flag.endswith("paid with the same card")
+    assert flag.endswith("paid with the same card or account")
     Payer.objects.create(reader=bob, fingerprint="their card")
     [flag] = looked_at(bob)
-    assert flag.endswith("paid with the creator's own card")
+    assert flag.endswith("paid with the creator's own card or account")
 
 
 def test_two_in_a_household_may_share_a_card(bob: User) -> None:
