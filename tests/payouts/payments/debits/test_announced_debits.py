@@ -1,5 +1,5 @@
 """Nina's budget is renewed by a debit: told two days before, made once, and never otherwise
-than it was told."""
+than it was told (P4)."""
 
 from __future__ import annotations
 
