@@ -7,15 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from flattr.split import fee
 from payouts.close import sharing
+from payouts.close.ledger_lines import LedgerLine, compare, verdict
 from payouts.close.rotation import FirstRotation, Rotation
 from payouts.close.statements import Portion, Statement
-from payouts.ledger.models import Entry
 from payouts.models import ReaderMonth
 
 # By the name that stands with the split.
@@ -43,7 +42,7 @@ class Unit:
 
     @property
     def verdict(self) -> str:
-        return _verdict(agrees=self.agrees)
+        return verdict(agrees=self.agrees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +75,6 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One line of the ledger as the digest reads it, and what was computed for it."""
-
-    text: str
-    amount: int
-    computed: int
-
-    @property
-    def agrees(self) -> bool:
-        return self.amount == self.computed
-
-    @property
-    def verdict(self) -> str:
-        return _verdict(agrees=self.agrees)
-
-
-def _verdict(*, agrees: bool) -> str:
-    return _("agrees") if agrees else _("differs")
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
     """A statement computed again. Amounts are minor units."""
 
@@ -107,6 +85,8 @@ class Check:
     division: Division
     things: list[Division]
     ledger: list[LedgerLine]
+    # Of the gifts of the month, which take no share of it.
+    gifts: list[LedgerLine]
 
     @property
     def pot(self) -> int:
@@ -129,7 +109,7 @@ class Check:
             and self.division.rotation.offset == split.offset
             and self.fee + self.shared == self.spent
             and all(part.agrees for part in [self.division, *self.things])
-            and all(line.agrees for line in self.ledger)
+            and all(line.agrees for line in [*self.ledger, *self.gifts])
         )
 
 
@@ -164,6 +144,7 @@ def check(reader: User, statement: Statement) -> Check:
             if len(portion.lines) > 1
         ],
         ledger=_ledger(statement, spent, kept, lines),
+        gifts=statement.once.ledger,
     )
 
 
@@ -223,8 +204,8 @@ def _things_of(turn: Turn, portion: Portion, lines: list[sharing.Line]) -> Divis
 def _ledger(
     statement: Statement, spent: int, kept: int, lines: list[sharing.Line]
 ) -> list[LedgerLine]:
-    """The entries of the month's transaction beside what was computed; one that is on
-    one side only is shown with nothing on the other."""
+    """The month's transaction beside what was computed: in the month's own book, or in
+    the ordinary one for a reader set aside."""
     computed: dict[tuple[str, int | None], int] = {
         ("means", statement.split.reader_id): -spent,
         ("fees", None): kept,
@@ -232,22 +213,6 @@ def _ledger(
     for line in lines:
         key = ("pending", line.creator_id)
         computed[key] = computed.get(key, 0) + line.amount
-    booked = {
-        (kind, owner): amount
-        for kind, owner, amount in Entry.objects.filter(
-            # In the month's own book, or in the ordinary one for a reader set aside.
-            transaction__book__in=[statement.period, 0],
-            transaction__reference=statement.split.reference,
-        )
-        .values_list("account__kind", "account__owner_id")
-        .annotate(total=Sum("amount"))
-    }
-    reference, currency = statement.split.reference, statement.split.currency
-    texts = {
-        key: f"{reference}|{key[0]}|{key[1] or ''}|{currency}|{booked.get(key, 0)}"
-        for key in booked.keys() | {key for key, amount in computed.items() if amount}
-    }
-    return [
-        LedgerLine(text, booked.get(key, 0), computed.get(key, 0))
-        for key, text in sorted(texts.items(), key=lambda item: item[1].encode())
-    ]
+    split = statement.split
+    books = [statement.period, 0]
+    return compare(split.reference, split.currency, books, computed)

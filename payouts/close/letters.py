@@ -24,8 +24,16 @@ def statement(
     more: int,
     slices: Sequence[str] = (),
     portions: Sequence[dict[str, Any]] = (),
+    once: int = 0,
 ) -> Letter:
-    facts = {"month": month(period), "spent": money(spent), "number": creators}
+    facts = {
+        "month": month(period),
+        "spent": money(spent),
+        "number": creators,
+        "once": money(once),
+    }
+    if not creators:
+        return _given_once(period, facts)
     rows = [(portion["name"], money(portion["amount"])) for portion in portions]
     if more:
         rows.append((_more_creators(more), ""))
@@ -40,7 +48,22 @@ def statement(
         % facts,
         _("%(month)s is over. This is where your money went.") % facts,
         Table(rows, (_("Total"), money(spent)), slices),
+        _("Beside it you gave %(once)s once.") % facts if once else "",
         _got_nothing(without),
+        Button(_("See it line by line"), page("payouts:statement", period)),
+        Link(_("Check every number yourself"), page("payouts:check", period)),
+    )
+
+
+def _given_once(period: int, facts: dict[str, Any]) -> Letter:
+    """To somebody of whose budget nothing was shared."""
+    return Letter(
+        _("%(month)s: %(once)s, given once") % facts,
+        _(
+            "%(month)s is over. You gave %(once)s once, and flattred nothing, so nothing of"
+            " your budget was spent."
+        )
+        % facts,
         Button(_("See it line by line"), page("payouts:statement", period)),
         Link(_("Check every number yourself"), page("payouts:check", period)),
     )

@@ -5,12 +5,13 @@ close."""
 from __future__ import annotations
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.mail import notices
 from accounts.models import Outbox, User
 from buttons.clicks import loaf
 from flattr import months
-from payouts.models import Close
+from payouts.models import Close, Gift
 
 # How many creators a mail names, and how many slices its loaf is cut into.
 MOST_NAMED = 12
@@ -23,7 +24,10 @@ STATEMENTS = """
                'period', s.period, 'spent', s.spent, 'fee', s.fee,
                'creators', s.creators, 'without', s.without,
                'slices', given.slices, 'portions', given.portions,
-               'more', greatest(0, s.creators - %(named)s)),
+               'more', greatest(0, s.creators - %(named)s),
+               'once', (SELECT coalesce(sum(g.amount), 0)::bigint FROM gift g
+                        WHERE g.reader_id = s.reader_id AND g.period = s.period
+                          AND g.state = 'given')),
            clock_timestamp(), 0, ''
     FROM split s
     JOIN person r ON r.id = s.reader_id AND r.is_active AND r.mail_statement
@@ -52,6 +56,24 @@ STATEMENTS = """
     ON CONFLICT (key) DO NOTHING
 """
 
+# Who gave once and flattred nothing; whoever is set aside waits for the split.
+GIFT_STATEMENTS = """
+    INSERT INTO outbox (key, template, person_id, facts, due_at, tries, failure)
+    SELECT %(key)s || g.reader_id, 'statement', g.reader_id,
+           jsonb_build_object('period', g.period, 'spent', 0, 'fee', 0, 'creators', 0,
+                              'without', 0, 'more', 0, 'once', sum(g.amount)::bigint),
+           clock_timestamp(), 0, ''
+    FROM gift g
+    JOIN person r ON r.id = g.reader_id AND r.is_active AND r.mail_statement
+    WHERE g.period = %(period)s AND g.state = 'given'
+      AND NOT EXISTS (SELECT FROM split s WHERE s.reader_id = g.reader_id
+                      AND s.period = g.period)
+      AND NOT EXISTS (SELECT FROM close_problem p WHERE p.reader_id = g.reader_id
+                      AND p.period = g.period AND p.closed_at IS NULL)
+    GROUP BY g.reader_id, g.period
+    ON CONFLICT (key) DO NOTHING
+"""
+
 REVENUE = """
     INSERT INTO outbox (key, template, person_id, facts, due_at, tries, failure)
     SELECT %(key)s || l.creator_id, 'revenue', l.creator_id,
@@ -60,7 +82,8 @@ REVENUE = """
                'clicks', r.clicks, 'lots', l.lots,
                'is_first', NOT EXISTS (
                    SELECT FROM lot before
-                   WHERE before.creator_id = l.creator_id AND before.period < %(period)s)),
+                   WHERE before.creator_id = l.creator_id AND before.period < %(period)s
+                     AND before.gift_id IS NULL)),
            clock_timestamp(), 0, ''
     FROM (
         SELECT creator_id, sum(amount) AS amount,
@@ -84,7 +107,8 @@ FIRST = """
     SELECT l.creator_id, sum(l.amount)::bigint FROM lot l
     WHERE l.period = %(period)s AND l.gift_id IS NULL AND NOT EXISTS (
         SELECT FROM lot before
-        WHERE before.creator_id = l.creator_id AND before.period < %(period)s)
+        WHERE before.creator_id = l.creator_id AND before.period < %(period)s
+          AND before.gift_id IS NULL)
     GROUP BY l.creator_id ORDER BY l.creator_id
 """
 
@@ -103,6 +127,8 @@ def write_mails(period: int) -> int:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(STATEMENTS, {**facts, "key": f"statement:{shown}:"})
         statements: int = cursor.rowcount
+        cursor.execute(GIFT_STATEMENTS, {**facts, "key": f"statement:{shown}:"})
+        statements += cursor.rowcount
         cursor.execute(REVENUE, {**facts, "key": f"revenue:{shown}:"})
         revenues: int = cursor.rowcount
         cursor.execute(FIRST, facts)
@@ -123,7 +149,9 @@ def write_mails(period: int) -> int:
 
 def untold(latest: int = 3) -> list[int]:
     """Of the latest closed months those of which no mail was written, oldest first."""
-    closed = Close.objects.filter(state="closed", readers__gt=0).order_by("-period")
+    given = Gift.objects.given().filter(period=OuterRef("period"))
+    told_of = Close.objects.filter(Q(readers__gt=0) | Exists(given), state="closed")
+    closed = told_of.order_by("-period")
     periods = closed.values_list("period", flat=True)[:latest]
     return [period for period in reversed(periods) if not _is_told(period)]
 

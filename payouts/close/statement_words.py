@@ -37,6 +37,15 @@ class StatementWords:
         }
 
     @property
+    def gift_fee(self) -> str:
+        """What of the gifts stays with the site, below their sum."""
+        once = self.statement.once
+        if not once.fee:
+            return _("All of it went to creators.")
+        fee = money(once.fee, self.statement.split.currency)
+        return _("%(fee)s of it stays with this site.") % {"fee": fee}
+
+    @property
     def share_label(self) -> str:
         if self.statement.by_thing:
             return _("Each thing got")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from accounts.models import User
 from buttons.clicks import loaf
 from buttons.models import Flattr, Thing
-from payouts.models import Close, CloseProblem, RevenueLine, Split
+from payouts.close.given_once import NOTHING, GivenOnce, given_once
+from payouts.models import Close, CloseProblem, Gift, RevenueLine, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,14 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One reader's closed month. Fee and portions add up to what was spent."""
+    """One reader's closed month. Fee and portions add up to what was spent; what was
+    given once stands beside them."""
 
     split: Split
     fee_percent: int
     closed_at: datetime
     portions: list[Portion]
+    once: GivenOnce = NOTHING
 
     @property
     def period(self) -> int:
@@ -83,7 +86,18 @@ class Statement:
 
     @property
     def total(self) -> int:
-        return self.split.fee + sum(portion.amount for portion in self.portions)
+        """Of the lines, those of the gifts too."""
+        shared = self.split.fee + sum(portion.amount for portion in self.portions)
+        return shared + self.once.total
+
+    @property
+    def fee(self) -> int:
+        """What stays with the site, of the gifts too."""
+        return self.split.fee + self.once.fee
+
+    @property
+    def to_creators(self) -> int:
+        return self.total - self.fee
 
     @property
     def slices(self) -> list[loaf.Slice]:
@@ -110,6 +124,7 @@ def statement(reader: User, period: int) -> Statement | None:
         fee_percent=close.fee_percent,
         closed_at=later or close.closed_at,
         portions=list(_portions(split, lines)),
+        once=given_once(reader, period),
     )
 
 
@@ -131,6 +146,40 @@ def _portions(split: Split, lines: Iterable[RevenueLine]) -> Iterator[Portion]:
             ],
             odd=not by_thing and first.share > each,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGiven:
+    """A closed month in the list of them: among how many creators its budget was shared,
+    and what was given in all, once too, in minor units."""
+
+    period: int
+    creators: int
+    given: int
+
+
+def months_given(reader: User) -> list[MonthGiven]:
+    """The reader's closed months in which they gave anything, the latest first: three
+    queries. A month has a row for each, and a reader not many of them."""
+    splits = Split.objects.filter(reader=reader).values_list(
+        "period", "creators", "spent"
+    )
+    shared = {period: (creators, spent) for period, creators, spent in splits}
+    gifts = Gift.objects.given().filter(reader=reader).values_list("period")
+    once = dict(gifts.annotate(total=Sum("amount")))
+    closed = set(
+        Close.objects.filter(state="closed", period__in=once).values_list(
+            "period", flat=True
+        )
+    )
+    return [
+        MonthGiven(
+            period,
+            shared.get(period, (0, 0))[0],
+            shared.get(period, (0, 0))[1] + once.get(period, 0),
+        )
+        for period in sorted({*shared, *closed}, reverse=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,10 @@ class GiftQuerySet(models.QuerySet["Gift"]):
         """Those that can still become given."""
         return self.filter(state__in=OPEN_GIFT)
 
+    def given(self) -> GiftQuerySet:
+        """Those that are the creators'; their month says in which they are counted."""
+        return self.filter(state=GiftState.GIVEN)
+
     def of_month(self, reader: User, period: int) -> GiftQuerySet:
         """What counts to a reader's running month: what was given in it, and what is
         still open."""

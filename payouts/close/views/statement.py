@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +14,9 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import checking, spreadsheets, statements
 from payouts.close.check_words import CheckWords
+from payouts.close.given_once import Line, gift_statement
 from payouts.close.statement_words import NoStatementWords, StatementWords
 from payouts.close.statements import Statement
-from payouts.models import Split
 
 HEADER = "period;creator;id;flattr url;url;title;amount"
 
@@ -27,14 +26,14 @@ HEADER = "period;creator;id;flattr url;url;title;amount"
 def index(request: HttpRequest) -> HttpResponse:
     """The reader's months, latest first."""
     reader = signed_in(request)
-    splits = Split.objects.filter(reader=reader).order_by("-period")
+    months_given = statements.months_given(reader)
     facts = {
-        "page": Paginator(splits, 36).get_page(request.GET.get("page")),
+        "page": Paginator(months_given, 36).get_page(request.GET.get("page")),
         "aside": statements.periods_aside(reader),
         "running": clock.period(),
         # In January the year that is over.
         "year": months.preceding(clock.period()) // 100,
-        "given": splits.aggregate(given=Sum("spent"))["given"],
+        "given": sum(month.given for month in months_given),
     }
     return render(request, "payouts/close/statements.html", facts)
 
@@ -48,6 +47,10 @@ def month(request: HttpRequest, period: int) -> HttpResponse:
     if statement is not None:
         facts = {"statement": statement, "words": StatementWords(statement)}
         return render(request, "payouts/close/statement.html", facts)
+    only_gifts = gift_statement(reader, period)
+    if only_gifts is not None:
+        shown = {"statement": only_gifts}
+        return render(request, "payouts/close/gift_statement.html", shown)
     running = clock.period()
     if period > running:
         raise Http404
@@ -63,7 +66,11 @@ def check(request: HttpRequest, period: int) -> HttpResponse:
     reader = signed_in(request)
     statement = statements.statement(reader, period)
     if statement is None:
-        return redirect("payouts:statement", period)
+        only_gifts = gift_statement(reader, period)
+        if only_gifts is None:
+            return redirect("payouts:statement", period)
+        shown = {"statement": only_gifts}
+        return render(request, "payouts/close/gift_check.html", shown)
     check = checking.check(reader, statement)
     facts = {"check": check, "words": CheckWords(check), "statement": statement}
     return render(request, "payouts/close/check.html", facts)
@@ -73,16 +80,43 @@ def check(request: HttpRequest, period: int) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, period: int) -> HttpResponse:
     """The statement for a spreadsheet."""
-    statement = statements.statement(signed_in(request), period)
-    if statement is None:
+    reader = signed_in(request)
+    statement = statements.statement(reader, period)
+    if statement is not None:
+        rows, once, fee = _rows(statement), statement.once, statement.fee
+    elif only_gifts := gift_statement(reader, period):
+        rows, once = [], only_gifts.once
+        fee = once.fee
+    else:
         raise Http404
+    shown = months.show(period)
+    rows += [_gift_row(shown, line) for line in once.lines]
+    if fee:
+        kept = spreadsheets.quoted(_("Stays with this site"))
+        rows.append([shown, *['""'] * 4, kept, spreadsheets.amount(fee)])
     name = f"flattr-statement-{period}.csv"
-    return spreadsheets.answer(name, HEADER, _rows(statement))
+    return spreadsheets.answer(name, HEADER, rows)
+
+
+def _gift_row(shown: str, line: Line) -> list[str]:
+    thing = line.gift.thing
+    title = _("Given once")
+    if thing is not None:
+        title = _("Given once: %(title)s") % {"title": thing.title}
+    return [
+        shown,
+        spreadsheets.quoted(line.creator.username),
+        str(thing.pk) if thing else "",
+        spreadsheets.quoted(spreadsheets.address_of(thing) if thing else ""),
+        spreadsheets.quoted(thing.url if thing else ""),
+        spreadsheets.quoted(title),
+        spreadsheets.amount(line.amount),
+    ]
 
 
 def _rows(statement: Statement) -> list[list[str]]:
     shown = months.show(statement.period)
-    rows = [
+    return [
         [
             shown,
             spreadsheets.quoted(portion.creator.username),
@@ -95,9 +129,3 @@ def _rows(statement: Statement) -> list[list[str]]:
         for portion in statement.portions
         for line in portion.lines
     ]
-    if statement.split.fee:
-        kept = spreadsheets.quoted(_("Stays with this site"))
-        rows.append(
-            [shown, *['""'] * 4, kept, spreadsheets.amount(statement.split.fee)]
-        )
-    return rows

@@ -138,7 +138,7 @@ def check(booked: int, policy: str = "creator") -> CheckWords:
     found.split.spent = 0
     division = Division("", 0, rotation, [])
     line = LedgerLine("close:2026-11:reader:7|means|7|EUR|0", booked, 0)
-    return CheckWords(Check(found, ReaderMonth(), 0, 0, division, [], [line]))
+    return CheckWords(Check(found, ReaderMonth(), 0, 0, division, [], [line], []))
 
 
 def test_a_check_says_whether_all_agrees() -> None:
