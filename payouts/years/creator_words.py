@@ -17,8 +17,9 @@ class CreatorWords:
 
     @property
     def heading(self) -> str:
-        facts = {"year": self.year.year, "amount": money(self.year.earned)}
-        if not self.year.earned:
+        arrived = self.year.earned + self.year.once
+        facts = {"year": self.year.year, "amount": money(arrived)}
+        if not arrived:
             return _("%(year)s: no revenue") % facts
         return _("%(year)s: %(amount)s from your readers") % facts
 
@@ -43,7 +44,7 @@ class CreatorWords:
     def sum(self) -> str:
         """How one balance becomes the other, as a sum."""
         year = self.year
-        moved = [year.earned, -year.taken_back, -year.paid_out, year.other]
+        moved = [year.earned, year.once, -year.taken_back, -year.paid_out, year.other]
         signed = [signed_money(one) for one in moved if one]
         terms = [f"{one[0]} {one[1:]}" for one in signed]
         return " ".join(
@@ -85,19 +86,26 @@ class CreatorWords:
     @property
     def chart(self) -> Chart:
         year = self.year
-        months = [one for one in year.months if one.earned or one.period in year.closed]
+        months = [
+            one
+            for one in year.months
+            if one.earned or one.once or one.period in year.closed
+        ]
         return Chart(
             "year",
             _("Your revenue by month"),
             _("%(amount)s in %(year)s, the sums by month are in the table.")
-            % {"amount": money(year.earned), "year": year.year},
+            % {"amount": money(year.earned + year.once), "year": year.year},
             [
                 Bar(
                     short_month(one.period),
                     _("%(month)s: %(amount)s")
-                    % {"month": month(one.period), "amount": money(one.earned)},
-                    [Part("ready", one.earned)],
-                    money(one.earned),
+                    % {
+                        "month": month(one.period),
+                        "amount": money(one.earned + one.once),
+                    },
+                    [Part("ready", one.earned + one.once)],
+                    money(one.earned + one.once),
                 )
                 for one in months
             ],

@@ -19,6 +19,7 @@ from payouts.years.bookings import Booked, total
 ACCOUNTS = ("pending", "revenue", "transit", "debt")
 PAID_OUT = ("payout", "reversal")
 TAKEN_BACK = ("refund", "dispute")
+GIFT = "gift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of the year: what its close brought, and what else was booked in it.
+    """A month of the year: what its close brought, what was given once, and what else
+    was booked in it.
     `left` is what was there at its end, held or ready or on its way."""
 
     period: int
     clicks: int
     earned: int
+    once: int
     taken_back: int
     paid_out: int
     left: int
@@ -76,6 +79,11 @@ class CreatorYear:
         return sum(self._lots.values())
 
     @property
+    def once(self) -> int:
+        """What readers gave once, beside their budgets."""
+        return total(self._this_year, lambda one: one.kind == GIFT)
+
+    @property
     def taken_back(self) -> int:
         """By refunds and disputes; below 0 if more was given back than taken."""
         return -total(self._this_year, lambda one: one.kind in TAKEN_BACK)
@@ -94,7 +102,7 @@ class CreatorYear:
     def other(self) -> int:
         """What the operator put in or took besides."""
         return total(
-            self._this_year, lambda one: one.kind not in (*PAID_OUT, *TAKEN_BACK)
+            self._this_year, lambda one: one.kind not in (*PAID_OUT, *TAKEN_BACK, GIFT)
         )
 
     @cached_property
@@ -115,6 +123,7 @@ class CreatorYear:
                     period,
                     self.clicks.get(period, 0),
                     earned,
+                    total(rows, lambda one: one.kind == GIFT),
                     -total(rows, lambda one: one.kind in TAKEN_BACK),
                     -total(rows, lambda one: one.kind in PAID_OUT),
                     left,

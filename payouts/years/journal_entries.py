@@ -60,14 +60,15 @@ class Posted:
     @property
     def day(self) -> date:
         """When it was, in the month that it belongs to."""
-        first, last = _days_of(self.period)
-        return min(max(self.at.astimezone(UTC).date(), first), last)
+        return _day_in(self.period, self.at)
 
 
 def of_reader(year: ReaderYear) -> Journal:
     """What was paid in, given, kept and paid back; the means are what is here."""
 
     def other_side(one: Posted) -> tuple[tuple[str, int], ...]:
+        if one.kind == reader_year.GIFT:
+            return ((journals.RESERVED, -one.amount),)
         at_home = journals.BANK
         if one.kind not in ("charge", *reader_year.PAID_BACK):
             at_home = journals.OTHER
@@ -79,13 +80,16 @@ def of_reader(year: ReaderYear) -> Journal:
     entries = [
         *_posted(year.reader, ["means"], year.year, other_side),
         *_given(year),
+        *_given_once(year),
     ]
-    return _journal(year.reader, year.year, year.before, entries, year.after)
+    before = [(journals.HERE, year.before), (journals.RESERVED, year.reserved_before)]
+    return _journal(year.reader, year.year, before, entries, year.after)
 
 
 def of_creator(year: CreatorYear) -> Journal:
     """What arrived, was taken back and was paid out; held, ready, on its way to the bank
-    and owed are together what is here."""
+    and owed are together what is here. What readers gave once is added up by the month:
+    its hours would tell of one reader."""
 
     def other_side(one: Posted) -> tuple[tuple[str, int], ...]:
         if one.kind in creator_year.PAID_OUT:
@@ -98,9 +102,8 @@ def of_creator(year: CreatorYear) -> Journal:
         *_posted(year.creator, creator_year.ACCOUNTS, year.year, other_side),
         *_earned(year),
     ]
-    return _journal(
-        year.creator, year.year, year.before.total, entries, year.after.total
-    )
+    before = [(journals.HERE, year.before.total)]
+    return _journal(year.creator, year.year, before, entries, year.after.total)
 
 
 def _given(year: ReaderYear) -> Iterator[Entry]:
@@ -117,8 +120,27 @@ def _given(year: ReaderYear) -> Iterator[Entry]:
         yield _entry(one.period, reference, _("Given in %(month)s"), moved)
 
 
+def _given_once(year: ReaderYear) -> Iterator[Entry]:
+    for gift in year.given_once:
+        assert gift.given_at is not None, gift
+        assert gift.period is not None, gift
+        name = year.people[gift.creator_id].username
+        moved = [
+            (journals.account_of(name), gift.for_creator),
+            (journals.FEES, gift.fee),
+            (journals.RESERVED, -gift.amount),
+        ]
+        text = _("Given once to %(name)s") % {"name": name}
+        day = _day_in(gift.period, gift.given_at)
+        yield Entry(day, gift.reference, text, _nonzero(moved))
+
+
 def _earned(year: CreatorYear) -> Iterator[Entry]:
     for one in year.months:
+        if one.once:
+            moved = [(journals.HERE, one.once), (journals.ONCE, -one.once)]
+            reference = f"gifts:{months.show(one.period)}:creator:{year.creator.pk}"
+            yield _entry(one.period, reference, _("Given once in %(month)s"), moved)
         if one.earned:
             moved = [(journals.HERE, one.earned), (journals.REVENUE, -one.earned)]
             reference = f"close:{months.show(one.period)}:creator:{year.creator.pk}"
@@ -139,6 +161,7 @@ def _posted(
     year: int,
     other_side: Callable[[Posted], tuple[tuple[str, int], ...]],
 ) -> Iterator[Entry]:
+    hidden = creator_year.GIFT if "pending" in kinds else ""
     texts = {
         "charge": _("Paid in"),
         "refund": _("Paid back"),
@@ -146,6 +169,7 @@ def _posted(
         "dispute": _("Disputed at the bank"),
         "payout": _("Paid out"),
         "reversal": _("A payout that came back"),
+        "gift": _("Reserved for a gift, or back from one"),
     }
     with connection.cursor() as cursor:
         cursor.execute(
@@ -159,7 +183,7 @@ def _posted(
                 "last": bookings.last(year),
             },
         )
-        rows = [Posted(*row) for row in cursor.fetchall()]
+        rows = [Posted(*row) for row in cursor.fetchall() if row[1] != hidden]
     for one in rows:
         moved = _nonzero([(journals.HERE, one.amount), *other_side(one)])
         if moved:
@@ -172,11 +196,15 @@ def _nonzero(moved: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
 
 
 def _journal(
-    person: User, year: int, before: int, entries: list[Entry], left: int
+    person: User,
+    year: int,
+    before: list[tuple[str, int]],
+    entries: list[Entry],
+    left: int,
 ) -> Journal:
     begins = date(year, 1, 1)
-    if before:
-        moved = ((journals.HERE, before), (journals.BEFORE, -before))
+    there = sum(amount for _account, amount in before)
+    if moved := _nonzero([*before, (journals.BEFORE, -there)]):
         entries = [Entry(begins, f"{year}:before", _("There before"), moved), *entries]
     entries = sorted(entries, key=lambda entry: entry.day)
     return Journal(
@@ -187,6 +215,12 @@ def _journal(
         max([entry.day for entry in entries], default=begins) + timedelta(days=1),
         left,
     )
+
+
+def _day_in(period: int, at: datetime) -> date:
+    """The day of a time, in the month that it is counted in."""
+    first, last = _days_of(period)
+    return min(max(at.astimezone(UTC).date(), first), last)
 
 
 def _days_of(period: int) -> tuple[date, date]:

@@ -16,6 +16,8 @@ from flattr import money
 
 # Accounts of a journal, as beancount names them; those of creators are `GIVEN:Name`.
 HERE = "Assets:Flattr"
+# Beside the account, for beancount would count what is below it as in it.
+RESERVED = "Assets:Flattr-Gifts"
 BANK = "Assets:Bank"
 BEFORE = "Equity:Flattr:Before"
 OTHER = "Equity:Flattr:Other"
@@ -23,6 +25,7 @@ GIVEN = "Expenses:Flattr:Given"
 FEES = "Expenses:Flattr:Fees"
 TAKEN_BACK = "Expenses:Flattr:TakenBack"
 REVENUE = "Income:Flattr:Readers"
+ONCE = "Income:Flattr:Gifts"
 LOST = "Income:Flattr:TakenBack"
 
 

@@ -25,11 +25,16 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one creator got in the year, in how many months."""
+    """What one creator got in the year: of the budgets of how many months, and once."""
 
     creator: User
     months: int
     amount: int
+    once: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.amount + self.once
 
     @property
     def colour(self) -> str:
@@ -49,6 +54,8 @@ class Month:
     fee: int
     taken_back: int
     paid_back: int
+    # What left the account for gifts, less what came back of it.
+    once: int
     left: int
     creators: int
     slices: list[Slice]

@@ -71,7 +71,11 @@ class ReaderWords:
             "%(year)s: %(amount)s to %(number)s creator",
             "%(year)s: %(amount)s to %(number)s creators",
             many,
-        ) % {"year": year.year, "amount": money(year.given), "number": many}
+        ) % {
+            "year": year.year,
+            "amount": money(year.given + year.once),
+            "number": many,
+        }
 
     @property
     def is_over(self) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from accounts.models import User
 from flattr import months
 from flattr.database import clock
-from payouts.models import Close, CloseProblem, RevenueLine, Split
+from payouts.models import Close, CloseProblem, Gift, RevenueLine, Split
 from payouts.years import bookings, loaves
 from payouts.years.bookings import Booked, total
 from payouts.years.loaves import Given, Month
@@ -37,6 +37,8 @@ class ReaderYear:
     undone: dict[int, int]
     latest: int
     aside: set[int]
+    # Those that were given, up to the year's end.
+    gifts: list[Gift]
 
     # --- The account
 
@@ -62,7 +64,35 @@ class ReaderYear:
 
     @property
     def fee(self) -> int:
-        return sum(split.fee for split in self._splits.values())
+        """What stays with the site, of the gifts too."""
+        kept = sum(split.fee for split in self._splits.values())
+        return kept + sum(gift.fee for gift in self.given_once)
+
+    @property
+    def given_once(self) -> list[Gift]:
+        first = bookings.first(self.year)
+        return [gift for gift in self.gifts if gift.period and gift.period >= first]
+
+    @property
+    def once(self) -> int:
+        """What creators got beside the shares."""
+        return sum(gift.for_creator for gift in self.given_once)
+
+    @property
+    def reserved_before(self) -> int:
+        """What was reserved for gifts when the year began, and not theirs yet."""
+        first = bookings.first(self.year)
+        left = total(self.booked, lambda one: one.kind == GIFT and one.period < first)
+        return -left - sum(gift.amount for gift in self.gifts) + self._given_once
+
+    @property
+    def reserved(self) -> int:
+        """How much more is reserved for gifts at the end than when the year began."""
+        return -self._moved(GIFT) - self._given_once
+
+    @property
+    def _given_once(self) -> int:
+        return sum(gift.amount for gift in self.given_once)
 
     @property
     def taken_back(self) -> int:
@@ -78,7 +108,7 @@ class ReaderYear:
     @property
     def other(self) -> int:
         return total(
-            self._this_year, lambda one: one.kind not in ("charge", *PAID_BACK)
+            self._this_year, lambda one: one.kind not in ("charge", GIFT, *PAID_BACK)
         )
 
     @property
@@ -88,7 +118,9 @@ class ReaderYear:
             self.before
             + self.paid_in
             - self.given
+            - self.once
             - self.fee
+            - self.reserved
             + self.taken_back
             - self.paid_back
             + self.other
@@ -119,6 +151,7 @@ class ReaderYear:
                     fee,
                     undone,
                     undone - total(rows, lambda one: one.kind in PAID_BACK),
+                    -total(rows, lambda one: one.kind == GIFT),
                     left,
                     len(shares),
                     loaves.slices(shares, self._most, self.people),
@@ -135,12 +168,15 @@ class ReaderYear:
             for creator, amount in of_month.items():
                 sums[creator] += amount
                 times[creator] += 1
+        once: dict[int, int] = defaultdict(int)
+        for gift in self.given_once:
+            once[gift.creator_id] += gift.for_creator
         found = [
-            Given(self.people[creator], times[creator], amount)
-            for creator, amount in sums.items()
-            if amount
+            Given(self.people[pk], times[pk], sums[pk], once[pk])
+            for pk in {*sums, *once}
+            if sums[pk] or once[pk]
         ]
-        return sorted(found, key=lambda one: (-one.amount, one.creator.pk))
+        return sorted(found, key=lambda one: (-one.total, one.creator.pk))
 
     @property
     def shown(self) -> list[Given]:
@@ -152,12 +188,12 @@ class ReaderYear:
 
     @property
     def more_amount(self) -> int:
-        return sum(one.amount for one in self.rows[MOST_ROWS:])
+        return sum(one.total for one in self.rows[MOST_ROWS:])
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing moved and nothing was in the account."""
-        return not (self._this_year or self._splits or self.before)
+        return not (self._this_year or self._splits or self.given_once or self.before)
 
     # --- What it is made of
 
@@ -194,6 +230,8 @@ class ReaderYear:
 # What leaves an account to the card or bank that it came from; a reserve that is voided,
 # or a dispute that is won, comes back under the same kind.
 PAID_BACK = ("refund", "dispute", "left")
+# What is reserved for something that is given once, and what of it comes back.
+GIFT = "gift"
 
 
 def years_of(reader: User) -> list[int]:
@@ -207,14 +245,16 @@ def years_of(reader: User) -> list[int]:
 
 
 def reader_year(reader: User, year: int) -> ReaderYear:
-    """In nine queries, whatever happened in it."""
+    """In ten queries, whatever happened in it."""
     first, last = bookings.first(year), bookings.last(year)
     splits = list(
         Split.objects.filter(reader=reader, period__lte=last).order_by("period")
     )
     booked = bookings.booked(reader, ["means"], last)
     shares = _shares(reader, first, last)
+    gifts = list(Gift.objects.given().filter(reader=reader, period__lte=last))
     everybody = {creator for of_month in shares.values() for creator in of_month}
+    everybody |= {gift.creator_id for gift in gifts}
     known = [split.period for split in splits] + [one.period for one in booked]
     joined = months.period_of(reader.date_joined)
     problems = CloseProblem.objects.filter(reader=reader, closed_at=None)
@@ -231,6 +271,7 @@ def reader_year(reader: User, year: int) -> ReaderYear:
         bookings.taken_back(reader, year),
         latest.period if latest else 0,
         set(problems.values_list("period", flat=True)),
+        gifts,
     )
 
 

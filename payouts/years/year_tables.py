@@ -24,17 +24,25 @@ def of_reader(year: ReaderYear) -> Iterator[list[str]]:
             if share:
                 who = year.people[creator].name_and_username
                 yield row(month.period, _("Given"), -share, who)
-        yield from moved(month.period, _("Stays with this site"), -month.fee)
+        gifts = [one for one in year.given_once if one.period == month.period]
+        for gift in gifts:
+            who = year.people[gift.creator_id].name_and_username
+            yield row(month.period, _("Given once"), -gift.for_creator, who)
+        kept = month.fee + sum(gift.fee for gift in gifts)
+        yield from moved(month.period, _("Stays with this site"), -kept)
         yield from moved(month.period, _("Taken back"), month.taken_back)
         yield from moved(month.period, _("Paid back to you"), -month.paid_back)
-    yield from moved(bookings.last(year.year), _("Other bookings"), year.other)
-    yield row(bookings.last(year.year), _("In your account"), year.after)
+    last = bookings.last(year.year)
+    yield from moved(last, _("Reserved for gifts"), -year.reserved)
+    yield from moved(last, _("Other bookings"), year.other)
+    yield row(last, _("In your account"), year.after)
 
 
 def of_creator(year: CreatorYear) -> Iterator[list[str]]:
     yield row(bookings.first(year.year), _("There before"), year.before.total)
     for month in year.months:
         yield from moved(month.period, _("Revenue"), month.earned)
+        yield from moved(month.period, _("Given once"), month.once)
         yield from moved(month.period, _("Taken back"), -month.taken_back)
         yield from moved(month.period, _("Paid out"), -month.paid_out)
     yield from moved(bookings.last(year.year), _("Other bookings"), year.other)

@@ -49,16 +49,18 @@ def agrees_for_reader(year: reader_year.ReaderYear) -> None:
     sums = checked(journal_entries.of_reader(year))
     assert sums.get(journals.HERE, 0) == year.after
     assert sums.get(journals.FEES, 0) == year.fee
+    assert sums.get(journals.RESERVED, 0) == year.reserved_before + year.reserved
     assert sums.get(journals.TAKEN_BACK, 0) == -year.taken_back
     assert sums.get(journals.BANK, 0) == year.paid_back - year.paid_in
     for one in year.rows:
-        assert sums[journals.account_of(one.creator.username)] == one.amount
+        assert sums[journals.account_of(one.creator.username)] == one.total
 
 
 def agrees_for_creator(year: creator_year.CreatorYear) -> None:
     sums = checked(journal_entries.of_creator(year))
     assert sums.get(journals.HERE, 0) == year.after.total
     assert sums.get(journals.REVENUE, 0) == -year.earned
+    assert sums.get(journals.ONCE, 0) == -year.once
     assert sums.get(journals.LOST, 0) == year.taken_back
     assert sums.get(journals.BANK, 0) == year.paid_out
 

@@ -118,7 +118,7 @@ def test_the_address_for_the_paper_is_kept_and_shown_to_nobody_else() -> None:
 def a_month(**facts: object) -> Month:
     given: dict[str, object] = {
         "period": 202603, "state": "nothing", "paid_in": 0, "given": 0, "fee": 0,
-        "taken_back": 0, "paid_back": 0, "left": 0, "creators": 0, "slices": [],
+        "taken_back": 0, "paid_back": 0, "once": 0, "left": 0, "creators": 0, "slices": [],
     }  # fmt: skip
     return Month(**{**given, **facts})  # type: ignore[arg-type]
 
@@ -140,7 +140,7 @@ def a_reader_year(**facts: object) -> ReaderYear:
     given: dict[str, object] = {
         "reader": User(), "year": 2026, "running": 202603, "first_known": JOINED,
         "booked": [], "splits": [], "shares": {}, "people": {}, "undone": {},
-        "latest": 202602, "aside": set(),
+        "latest": 202602, "aside": set(), "gifts": [],
     }  # fmt: skip
     return ReaderYear(**{**given, **facts})  # type: ignore[arg-type]
 
