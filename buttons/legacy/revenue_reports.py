@@ -27,6 +27,9 @@ from flattr import money, months
 HEADER = "period;id;flattr url;url;title;clicks;revenue;clicks total"
 FIELDS = HEADER.split(";")
 PROOF = "by the operator"
+# Our own reports have lines of what was given once; they are of no thing, and have no
+# number.
+OF_GIFTS = re.compile(r"[0-9]{4}-[0-9]{2};;.*;0;[0-9]+,[0-9]{2};0")
 
 
 class BadReport(Exception):
@@ -62,7 +65,8 @@ def read_report(content: bytes) -> list[Line]:
     header = rows[0].rstrip("\r") if rows else ""
     if header != HEADER:
         raise BadReport(1, _wrong_header(header))
-    lines = [_line(number, row.rstrip("\r")) for number, row in enumerate(rows[1:], 2)]
+    below = [(number, row.rstrip("\r")) for number, row in enumerate(rows[1:], 2)]
+    lines = [_line(number, row) for number, row in below if not OF_GIFTS.fullmatch(row)]
     if not lines:
         raise BadReport(1, "there is nothing below the header")
     _check_together(lines)

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, Sum
 
 from accounts.models import User
 from buttons.models import Flattr, Thing, TotalBefore
-from payouts.models import Creator, Lot, RevenueLine
+from payouts.models import Creator, Gift, Lot, RevenueLine
 
 # What a page shows of a long table; the rest is summed up in its last line.
 MOST_ROWS = 60
@@ -44,14 +44,16 @@ class Purse:
 
 @dataclass(frozen=True, slots=True)
 class MonthEarned:
-    """One month of the list: clicks that were paid for, what they brought, what is
-    still held of it, and what was taken back while it was."""
+    """One month of the list: clicks that were paid for, what they brought together with
+    what was given once, what is still held of it, and what was taken back while it was;
+    `once` is the part of the amount that was given once."""
 
     period: int
     clicks: int
     amount: int
     held: int
     taken: int = 0
+    once: int = 0
 
     @property
     def released(self) -> int:
@@ -76,6 +78,15 @@ class ThingEarned:
     clicks: int
     amount: int
     clicks_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnceEarned:
+    """What readers gave once in one month for one thing, or for none in particular."""
+
+    thing: Thing | None
+    gifts: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ def months_of(creator: User, since: int = 0) -> list[MonthEarned]:
             held=Sum(F("amount") - F("taken"), filter=Q(matured_at=None), default=0),
             total=Sum("amount"),
             lost=Sum("taken"),
+            once=Sum("amount", filter=Q(gift__isnull=False), default=0),
         )
         .order_by("-period")
     )
@@ -121,6 +133,7 @@ def months_of(creator: User, since: int = 0) -> list[MonthEarned]:
             row["total"],
             row["held"],
             row["lost"],
+            row["once"],
         )
         for row in lots
     ]
@@ -163,6 +176,22 @@ def things_of(creator: User, period: int) -> list[ThingEarned]:
             before.get(row["thing_id"], 0) + ever[row["thing_id"]],
         )
         for row in earned
+    ]
+
+
+def once_of(creator: User, period: int) -> list[OnceEarned]:
+    """What readers gave once in a month, the most first: it arrives while the month
+    runs."""
+    gifts = Gift.objects.given().filter(creator=creator, period=period)
+    rows = list(
+        gifts.values("thing_id")
+        .annotate(gifts=Count("*"), total=Sum(F("amount") - F("fee")))
+        .order_by("-total", "thing_id")
+    )
+    things = Thing.objects.in_bulk([row["thing_id"] for row in rows])
+    return [
+        OnceEarned(things.get(row["thing_id"]), row["gifts"], row["total"])
+        for row in rows
     ]
 
 

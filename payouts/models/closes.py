@@ -228,11 +228,12 @@ class Lot(models.Model):
     @property
     def from_whom(self) -> str:
         """Whose money it is, as pages say it."""
-        return {
+        whom = {
             Hold.TRUSTED: gettext("trusted readers"),
             Hold.NEW: gettext("new readers"),
             Hold.DEBIT: gettext("readers who pay by debit"),
         }[Hold(self.hold)]
+        return gettext("a gift") if self.gift_id else whom
 
     @property
     def in_words(self) -> str:

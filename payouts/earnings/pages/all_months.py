@@ -104,9 +104,20 @@ class AllMonths:
         )
 
     @cached_property
+    def once(self) -> int:
+        """What of it was given once."""
+        return sum(
+            earned.once for earned in self.bars.earned if earned.period >= self.since
+        )
+
+    @property
+    def once_part(self) -> str:
+        return in_hundredths(self.once, self.total)
+
+    @cached_property
     def rest(self) -> int:
         """What all other things brought together."""
-        return self.total - sum(earned.amount for earned in self.things)
+        return self.total - self.once - sum(earned.amount for earned in self.things)
 
     @property
     def rest_part(self) -> str:

@@ -4,7 +4,7 @@ and the clicks of the month that runs."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -46,6 +46,8 @@ class MonthBars:
     waiting: Mapping[int, Clicks]
     nothing: str
     forecast: Forecast | None = None
+    # What was given once in months that are not closed; minor units.
+    once: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def about_forecast(self) -> str:
@@ -82,6 +84,9 @@ class MonthBars:
         amount = ""
         if self.forecast and period == self.running:
             amount = _("about %(amount)s") % {"amount": money(self.forecast.amount)}
+        if once := self.once.get(period, 0):
+            given = _("%(amount)s once") % {"amount": money(once)}
+            amount = f"{given}, {amount}" if amount else given
         clicks = self.waiting[period].clicks
         return Row(period, clicks, amount, state, "", is_closed=False)
 
@@ -135,6 +140,11 @@ class MonthBars:
             parts = [Part("running", self.forecast.amount)]
             title = _("%(month)s so far: %(clicks)s; the forecast is %(amount)s")
             facts["amount"] = money(self.forecast.amount)
+        if once := self.once.get(period, 0):
+            held = Part("held", once)
+            parts = [held] if parts == [STUB] else [held, *parts]
+            title = f"{title}; {_('%(once)s given once')}"
+            facts["once"] = money(once)
         return Bar(
             _short(period),
             title % facts,
@@ -178,18 +188,22 @@ def month_bars(
     the one before it."""
     last = months.preceding(running)
     waiting = {running: clicks[running]}
-    if (
-        clicks[last].clicks
-        and not Close.objects.filter(period=last, state="closed").exists()
-    ):
+    earned = revenue.months_of(creator, since)
+    once = {month.period: month.once for month in earned}
+    if (clicks[last].clicks or once.get(last)) and not _is_closed(last):
         waiting[last] = clicks[last]
     return MonthBars(
-        revenue.months_of(creator, since),
+        [month for month in earned if month.period not in waiting],
         running,
         waiting,
         nothing_in(running, is_first=purse.is_empty),
         forecasts.of(creator, running),
+        {period: amount for period, amount in once.items() if period in waiting},
     )
+
+
+def _is_closed(period: int) -> bool:
+    return Close.objects.filter(period=period, state="closed").exists()
 
 
 def nothing_in(running: int, *, is_first: bool) -> str:

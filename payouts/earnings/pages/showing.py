@@ -14,7 +14,7 @@ from flattr.database import clock
 from flattr.templatetags.flattr import money, month
 from payouts.earnings import revenue
 from payouts.earnings.pages import hold_words
-from payouts.earnings.revenue import MOST_ROWS, Shares, ThingEarned
+from payouts.earnings.revenue import MOST_ROWS, OnceEarned, Shares, ThingEarned
 from payouts.models import Close, Lot
 
 
@@ -29,9 +29,16 @@ class OneMonth:
     all_things: list[ThingEarned]
     all_shares: list[Shares]
     lots: list[Lot]
+    once: list[OnceEarned]
 
     @property
     def heading(self) -> str:
+        if not self.all_things and self.once:
+            text = _("%(month)s: %(amount)s, given once")
+            return text % {
+                "month": month(self.period),
+                "amount": money(self.once_total),
+            }
         if not self.all_things:
             return month(self.period)
         return ngettext(
@@ -43,6 +50,11 @@ class OneMonth:
             "amount": money(self.total),
             "readers": intcomma(self.readers),
         }
+
+    @property
+    def has_report(self) -> bool:
+        """There is something to be written into a table, and the month is closed."""
+        return self.is_closed and bool(self.all_things or self.once)
 
     @property
     def nothing_yet(self) -> str:
@@ -101,6 +113,30 @@ class OneMonth:
         return sum(share.total for share in self.all_shares[MOST_ROWS:])
 
     @cached_property
+    def once_total(self) -> int:
+        return sum(one.amount for one in self.once)
+
+    @property
+    def once_gifts(self) -> int:
+        return sum(one.gifts for one in self.once)
+
+    @property
+    def about_once(self) -> str:
+        """What stands beside the month's shares."""
+        if self.is_closed:
+            return _(
+                "Readers gave this beside their budgets. It takes no share of them."
+            )
+        return _(
+            "Readers gave this beside their budgets. It is yours already; what the month"
+            " itself brings is added when it is closed."
+        )
+
+    @property
+    def lots_total(self) -> int:
+        return sum(lot.amount for lot in self.lots)
+
+    @cached_property
     def readers(self) -> int:
         return sum(share.readers for share in self.all_shares)
 
@@ -121,4 +157,5 @@ def one_month(creator: User, period: int) -> OneMonth:
         revenue.things_of(creator, period),
         revenue.shares_of(creator, period),
         revenue.lots_of(creator, period),
+        revenue.once_of(creator, period),
     )

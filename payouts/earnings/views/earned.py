@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.mail import notices
@@ -18,7 +19,7 @@ from payouts.earnings import revenue
 from payouts.earnings.pages import showing
 from payouts.earnings.pages.all_months import all_months
 from payouts.earnings.pages.home_page import home_page
-from payouts.earnings.revenue import ThingEarned
+from payouts.earnings.revenue import OnceEarned, ThingEarned
 from payouts.models import Close
 from payouts.payments import noticing
 
@@ -59,11 +60,13 @@ def month(request: HttpRequest, period: int) -> HttpResponse:
 @login_required
 @require_safe
 def table(request: HttpRequest, period: int) -> HttpResponse:
-    """The month's report, byte for byte as the first Flattr would have written it."""
+    """The month's report, byte for byte as the first Flattr would have written it, and
+    below it lines of what was given once, without a number."""
     if not Close.objects.filter(period=period, state="closed").exists():
         raise Http404
-    things = revenue.things_of(signed_in(request), period)
-    rows = [_row(period, thing) for thing in things]
+    creator = signed_in(request)
+    rows = [_row(period, thing) for thing in revenue.things_of(creator, period)]
+    rows += [_gifts_row(period, once) for once in revenue.once_of(creator, period)]
     return spreadsheets.answer(f"flattr-revenue-{period}.csv", HEADER, rows)
 
 
@@ -77,4 +80,20 @@ def _row(period: int, earned: ThingEarned) -> list[str]:
         str(earned.clicks),
         spreadsheets.amount(earned.amount),
         str(earned.clicks_total),
+    ]
+
+
+def _gifts_row(period: int, once: OnceEarned) -> list[str]:
+    title = _("Given once")
+    if once.thing is not None:
+        title = _("Given once: %(title)s") % {"title": once.thing.title}
+    return [
+        months.show(period),
+        "",
+        spreadsheets.quoted(spreadsheets.address_of(once.thing) if once.thing else ""),
+        spreadsheets.quoted(once.thing.url if once.thing else ""),
+        spreadsheets.quoted(title),
+        "0",
+        spreadsheets.amount(once.amount),
+        "0",
     ]

@@ -27,6 +27,7 @@ def month_of(readers: int, *, is_closed: bool = True, running: int = 0) -> OneMo
         [earned] if readers else [],
         [Shares(500, readers)] if readers else [],
         [],
+        [],
     )
 
 
