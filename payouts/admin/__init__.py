@@ -5,6 +5,7 @@ from __future__ import annotations
 from payouts.admin import (
     closes,
     disputes,
+    gifts,
     money,
     names,
     payouts,
@@ -19,6 +20,7 @@ from payouts.admin import (
 __all__ = [
     "closes",
     "disputes",
+    "gifts",
     "money",
     "names",
     "payouts",

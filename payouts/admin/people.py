@@ -147,6 +147,7 @@ class UserAdmin(ReadOnly):
             person_tables.destinations_table(obj),
             person_tables.payments_table(obj),
             person_tables.splits_of(obj),
+            person_tables.gifts_table(obj),
             audit_table(f"person:{obj.pk}"),
         ]
 

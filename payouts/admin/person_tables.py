@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from flattr.templatetags.flattr import money
 from payouts.leaving import by_hand, leftovers
 from payouts.ledger.admin import account_cell
 from payouts.ledger.models import Account
-from payouts.models import Destination, Payment, Payout, Split
+from payouts.models import Destination, Gift, Payment, Payout, Split
 
 
 def leaving_table(person: User) -> Table:
@@ -133,5 +134,26 @@ def splits_of(person: User) -> Table:
                 Cell(str(one.creators), number=True),
             ]
             for one in Split.objects.filter(reader=person).order_by("-period")[:24]
+        ],
+    )
+
+
+def gifts_table(person: User) -> Table:
+    """What they gave once, and what was given to them."""
+    both = Q(reader=person) | Q(creator=person)
+    gifts = Gift.objects.filter(both).select_related("reader", "creator")
+    return Table(
+        _("Gifts, the newest first"),
+        [_("Gift"), _("Made"), _("From"), _("To"), _("State"), _("Amount")],
+        [
+            [
+                Cell(str(one), reverse("admin:payouts_gift_change", args=[one.pk])),
+                f"{one.made_at:%Y-%m-%d %H:%M}",
+                one.reader.username,
+                one.creator.username,
+                one.get_state_display(),
+                euros(one.amount),
+            ]
+            for one in gifts.order_by("-id")[:50]
         ],
     )

@@ -48,7 +48,7 @@ STAFF = [
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/accounts/accountlook/", "/admin/buttons/thing/",
     "/admin/payouts/refund/", "/admin/payouts/refund/of/{payment}/",
     "/admin/payouts/dispute/", "/admin/buttons/report/", "/admin/buttons/picture/",
-    "/admin/payouts/creator/", "/admin/payouts/payout/act/hold/?ids={payout}",
+    "/admin/payouts/creator/", "/admin/payouts/gift/", "/admin/payouts/gift/{gift}/change/", "/admin/payouts/payout/act/hold/?ids={payout}",
 ]  # fmt: skip
 # Each page by who opens it, somebody of the demo; nobody is "".
 PAGES = {

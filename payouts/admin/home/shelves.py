@@ -19,6 +19,7 @@ SHELVES: list[tuple[Text, Sequence[str]]] = [
         _("Money from readers"),
         [
             "payouts.payment",
+            "payouts.gift",
             "payouts.refund",
             "payouts.dispute",
             "payouts.renewal",
