@@ -26,6 +26,7 @@ from flattr.templatetags.flattr import short_day
 from payouts import chart
 from payouts.close import sharing
 from payouts.ledger import posting
+from payouts.models import Gift
 from payouts.my_month import behind
 from payouts.my_month.behind import Behind
 from payouts.payments import budgeting, noticing
@@ -70,6 +71,8 @@ class Month:
     behind: list[Behind]
     # What others flattr, for whoever flattred nothing yet in this month.
     liked: list[Thing]
+    # What is given once in this month, or will be; it takes no share.
+    gifts: list[Gift]
 
     @property
     def period(self) -> int:
@@ -199,6 +202,11 @@ def month(reader: User) -> Month:
         subscriptions=len(monthly),
         behind=behind.months_behind(reader, period),
         liked=[] if flattrs else liked.this_month(reader, period),
+        gifts=list(
+            Gift.objects.of_month(reader, period)
+            .select_related("creator", "thing")
+            .order_by("-pk")
+        ),
     )
 
 

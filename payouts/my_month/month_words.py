@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from flattr.templatetags.flattr import money, month_name
+from payouts.gifts.gift_words import GiftWords
 from payouts.my_month.behind_words import BehindWords
 from payouts.my_month.figure_words import FigureWords
 from payouts.my_month.month import Month
@@ -148,6 +149,10 @@ class MonthWords:
     @property
     def behind(self) -> BehindWords:
         return BehindWords(self.month)
+
+    @property
+    def gifts(self) -> list[GiftWords]:
+        return [GiftWords(gift, self.month.now) for gift in self.month.gifts]
 
     # --- Every month ------------------------------------------------------------------
 
