@@ -18,6 +18,7 @@ API: list[URLPattern | URLResolver] = [
     path("rest/v2/openapi.json", api.openapi, name="openapi"),
     path("", include("accounts.rest.views")),
     path("", include("buttons.rest.urls")),
+    path("", include("payouts.rest.urls")),
     re_path(r"^rest/v2(?:/.*)?\Z", nothing, name="api"),
 ]
 

@@ -26,6 +26,7 @@ from buttons.rest import (
     subscriptions,
     things,
 )
+from payouts.rest import gift_shapes, gifts
 
 PAGING = ["count", "page"]
 LISTED = [*PAGING, "full"]
@@ -34,7 +35,7 @@ NUMBERS = {"count", "page"}
 ANSWERS = {
     400: "It cannot be understood, or something in it is wrong.",
     401: "It needs a token; or the reader has no open budget to flattr from.",
-    402: "The reader has no open budget.",
+    402: "The reader has no open budget, or not enough in the account for a gift.",
     403: "It may not be done, was done before, or the calls of this hour are used up.",
     404: "There is no such thing or person.",
     406: "The API does not speak that format.",
@@ -70,6 +71,7 @@ class Call:
 
 
 U, T, F, M = "/users/{name}", "/things/{ids}", "/flattr", "/user"
+G = "/gifts/{ids}"
 
 CALLS = [
     Call("GET", "/", people.hello, _("Ask whether the API answers"), shown.Hello),
@@ -117,6 +119,15 @@ CALLS = [
          shown.Activities, asked=["type", *PAGING], refused=[404]),
     Call("GET", f"{M}/activities", activities.of_caller, _("List what you did"),
          shown.Activities, "", asked=["type", *PAGING]),
+    Call("GET", "/gifts", gifts.collection, _("List what you gave once"),
+         gift_shapes.ShownGift(many=True), "gift", asked=PAGING),
+    Call("POST", "/gifts", gifts.collection, _("Give somebody something once, from"
+         " what is free in the account"), gift_shapes.GiftMade, "gift", 201,
+         gift_shapes.NewGift, refused=[400, 402, 404]),
+    Call("GET", G, gifts.member, _("Read a gift of yours"), gift_shapes.ShownGift,
+         "gift", refused=[404]),
+    Call("DELETE", G, gifts.member, _("Take back a gift of the last hour"), None, "gift",
+         204, refused=[404]),
     Call("GET", "/categories", reference.categories, _("List the categories"),
          shown.Word(many=True)),
     Call("GET", "/languages", reference.languages, _("List the languages"),

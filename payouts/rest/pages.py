@@ -22,6 +22,7 @@ TITLES = {
     "user": _("The person whose token it is"),
     "things": _("Things"),
     "flattr": _("Flattrs by address"),
+    "gifts": _("Gifts"),
     "categories": _("Categories"),
     "languages": _("Languages"),
     "rate_limit": _("How many calls are left"),
@@ -45,6 +46,13 @@ PROBLEMS = [
         _("The month is just being closed: send it again in a minute."),
     ),
     ("flattr_owner", 403, _("It is the reader's own.")),
+    ("no_means", 402, _("There is not enough in the account for the gift.")),
+    ("gift_owner", 403, _("It would be a gift to the reader themselves.")),
+    ("gift_limit", 403, _("It is more than a reader can give in a month.")),
+    ("not_proved", 403, _("Nobody has proved yet whose thing it is.")),
+    ("suspended", 403, _("The reader's account is suspended, or a payment disputed.")),
+    ("account_closed", 403, _("The reader has closed the account.")),
+    ("too_late", 403, _("The gift is given already, or came to nothing before.")),
     ("thing_owner", 403, _("The reader subscribes to a thing of their own.")),
     ("subscribed", 403, _("The reader already has a subscription for it.")),
     (
@@ -68,6 +76,7 @@ SENT = {
     "list of Address": '-d \'[{"url": "https://blog.example/spring"}]\'',
     "NewThing": "-d url=https://blog.example/spring -d title=Spring -d tags=garden,notes",
     "ThingChanges": "-d title=Summer",
+    "NewGift": "-d username=maja -d amount=500",
 }
 ASKED = {"url": "?url=https%3A%2F%2Fblog.example%2Fspring", "query": "?query=spring"}
 

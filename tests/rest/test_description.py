@@ -15,9 +15,12 @@ from buttons.clicks import subscribing
 from buttons.clicks.flattring import FlattrOnce, FlattrOwner, NoMeans, flattr_thing
 from buttons.rest import giving, lookup, things, urls
 from flattr.api import responses
+from payouts.gifts import offering, taking_back
+from payouts.payments import budgeting
 from payouts.rest import description
+from payouts.rest import urls as gift_urls
 from tests.rest.asking import Caller
-from tests.world.people import thing_of
+from tests.world.people import pay_in, thing_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +60,7 @@ def test_every_route_is_described_and_the_other_way_round() -> None:
 
     routed = {
         (pattern.callback, method.upper())
-        for pattern in [*people.urlpatterns, *urls.urlpatterns]
+        for pattern in [*people.urlpatterns, *urls.urlpatterns, *gift_urls.urlpatterns]
         for method in pattern.callback.cls.http_method_names  # type: ignore[attr-defined]
         if method not in {"head", "options"}
     }
@@ -73,6 +76,8 @@ def test_answers_have_the_shapes_that_it_names(
     song = thing_of(bob, "song")
     flattr_thing(alice, song)
     subscribing.subscribe(alice, song)
+    pay_in(alice, 2_000)
+    gift = offering.give(alice, bob, 500, thing=song)
     told = document()
     [(status, promised)] = [
         (code, answer)
@@ -81,7 +86,8 @@ def test_answers_have_the_shapes_that_it_names(
         ].items()
         if code < "400"
     ]
-    path = address.replace("{name}", "alice").replace("{ids}", str(song.pk))
+    number = gift.pk if "gifts" in address else song.pk
+    path = address.replace("{name}", "alice").replace("{ids}", str(number))
 
     answer = (
         Caller(alice).get(path, url=song.url)
@@ -109,6 +115,9 @@ def test_the_page_says_what_codes_mean(client: Client) -> None:
     refused = {
         *(FlattrOnce.code, FlattrOwner.code, NoMeans.code, Missing.wire_code),
         *(subscribing.ThingOwner.code, subscribing.Subscribed.code),
+        *(offering.OwnGift.code, offering.GiftsUsedUp.code, offering.NotProved.code),
+        *(offering.GiverStopped.code, offering.NotEnough.code),
+        *(taking_back.TooLate.code, budgeting.AccountClosed.code),
         *(lookup.OwnerMismatch.code, things.Invalid.code, giving.Malformed.code),
     }
 
