@@ -22,6 +22,8 @@ SWITCHES = {
     "paid_in": "mail_paid_in",
     "renewal_ahead": "mail_renewal",
     "first_flattr": "mail_first",
+    "gift_received": "mail_gift",
+    "gift_given": "mail_gift_given",
     "digest_given": "mail_reader_digest",
     "digest_clicks": "mail_creator_digest",
 }

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 # What a mail says of others: forgotten once it is sent, so that nobody who
 # leaves stays in other people's mails (T47).
 OF_OTHERS = {
+    "gift_given": ["creator_name", "title"],
+    "gift_received": ["reader_name", "title"],
     "statement": ["portions"],
     "promise_kept": ["title", "more", "creator_name"],
     "promise_lapsed": ["title", "more"],

@@ -158,6 +158,8 @@ class User(AbstractUser):
     mail_paid_in = models.BooleanField(default=True)
     mail_renewal = models.BooleanField(default=True)
     mail_first = models.BooleanField(default=True)
+    mail_gift = models.BooleanField(default=True, db_default=True)
+    mail_gift_given = models.BooleanField(default=True, db_default=True)
     # What nobody gets who has not asked for it.
     mail_reader_digest = models.BooleanField(default=False)
     mail_creator_digest = models.BooleanField(default=False)

@@ -107,8 +107,10 @@ class Mails(forms.ModelForm):  # type: ignore[type-arg]
             "mail_paid_in",
             "mail_renewal",
             "mail_statement",
+            "mail_gift_given",
             "mail_reader_digest",
             "mail_first",
+            "mail_gift",
             "mail_revenue",
             "mail_creator_digest",
         ]
@@ -117,6 +119,8 @@ class Mails(forms.ModelForm):  # type: ignore[type-arg]
             "mail_renewal": _("A quarter or a year is about to be renewed"),
             "mail_statement": _("Where my month's money went"),
             "mail_reader_digest": _("My month so far, on the 15th"),
+            "mail_gift_given": _("Something that I gave once has arrived"),
+            "mail_gift": _("Somebody gave me something once"),
             "mail_first": _("Somebody flattred me for the first time"),
             "mail_revenue": _("What readers gave me in a month"),
             "mail_creator_digest": _("My clicks so far, on the 15th"),
@@ -124,6 +128,9 @@ class Mails(forms.ModelForm):  # type: ignore[type-arg]
         help_texts: ClassVar[dict[str, StrPromise]] = {
             "mail_renewal": _("A week before, with the amount and how to stop it."),
             "mail_statement": _("Once a month is closed."),
+            "mail_gift_given": _(
+                "An hour after, when it cannot be taken back any more."
+            ),
             "mail_reader_digest": _(
                 "What you have flattred, and what each of them would get."
             ),
@@ -134,7 +141,7 @@ class Mails(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def of_readers(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.Meta.fields[:4]]
+        return [self[name] for name in self.Meta.fields[:5]]
 
     def of_creators(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.Meta.fields[4:]]
+        return [self[name] for name in self.Meta.fields[5:]]

@@ -61,10 +61,11 @@ def _moment(value: datetime | None) -> str:
     return f"{value:%Y-%m-%d %H:%M}" if value else gettext("never")
 
 
-def _month(lot: Lot) -> Cell | str:
-    """Of a gift, the month may not be closed yet."""
+def _month(lot: Lot) -> Cell:
+    """With the page of the gift, or of the close, that it is from."""
     if lot.gift_id is not None:
-        return months.show(lot.period)
+        gift = reverse("admin:payouts_gift_change", args=[lot.gift_id])
+        return Cell(months.show(lot.period), gift)
     close = reverse("admin:payouts_close_change", args=[lot.period])
     return Cell(months.show(lot.period), close)
 

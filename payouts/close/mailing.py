@@ -82,8 +82,7 @@ REVENUE = """
                'clicks', r.clicks, 'lots', l.lots,
                'is_first', NOT EXISTS (
                    SELECT FROM lot before
-                   WHERE before.creator_id = l.creator_id AND before.period < %(period)s
-                     AND before.gift_id IS NULL)),
+                   WHERE before.creator_id = l.creator_id AND before.period < %(period)s)),
            clock_timestamp(), 0, ''
     FROM (
         SELECT creator_id, sum(amount) AS amount,
@@ -107,8 +106,7 @@ FIRST = """
     SELECT l.creator_id, sum(l.amount)::bigint FROM lot l
     WHERE l.period = %(period)s AND l.gift_id IS NULL AND NOT EXISTS (
         SELECT FROM lot before
-        WHERE before.creator_id = l.creator_id AND before.period < %(period)s
-          AND before.gift_id IS NULL)
+        WHERE before.creator_id = l.creator_id AND before.period < %(period)s)
     GROUP BY l.creator_id ORDER BY l.creator_id
 """
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from buttons.models import Thing
 from flattr.database import clock
 from payouts import chart
-from payouts.gifts import offering, taking_back
+from payouts.gifts import gift_mailing, offering, taking_back
 from payouts.ledger.posting import post
 from payouts.models import Dispute, Ending, Gift, GiftState
 from payouts.payments import budgeting
@@ -127,3 +127,4 @@ def _give(gift: Gift) -> None:
         posted.period,
     )
     gift.save(update_fields=["state", "given_at", "period"])
+    gift_mailing.notify_given(gift)

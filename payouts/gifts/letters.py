@@ -1,14 +1,17 @@
-"""What we write about gifts."""
+"""What we write about gifts: to both sides when one is given or stopped, to the reader
+when a payment that went back took of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.mail.letter import Button, Letter, page
+from accounts.mail.letter import Button, Letter, Link, Paragraph, page
+from accounts.mail.notices import Words
 from flattr.templatetags.flattr import money
 
 if TYPE_CHECKING:
@@ -60,6 +63,103 @@ def gift_stopped(
         _why(TO_READERS, ending),
         money_is % facts,
         Button(_("Your gift"), page("payouts:gift", gift)),
+    )
+
+
+def gift_received(
+    *, amount: int, period: int, title: str = "", reader_name: str = ""
+) -> Letter:
+    """`reader_name` is empty for whoever does not show what they flattr."""
+    facts = {"amount": money(amount), "title": title, "name": reader_name}
+    if reader_name and title:
+        says = _("%(name)s gave you %(amount)s once, for “%(title)s”.")
+    elif reader_name:
+        says = _("%(name)s gave you %(amount)s once.")
+    elif title:
+        says = _("A reader gave you %(amount)s once, for “%(title)s”.")
+    else:
+        says = _("A reader gave you %(amount)s once.")
+    return Letter(
+        _("A gift of %(amount)s for you") % facts,
+        says % facts,
+        _(
+            "It is beside what readers’ budgets bring you. We hold it for a while, as"
+            " everything that arrives; then it is ready to be paid out."
+        ),
+        Button(_("See the month"), page("payouts:revenue_month", period)),
+    )
+
+
+def gift_received_notice(amount: int, period: int) -> Words:
+    return Words(
+        _("A reader gave you %(amount)s once.") % {"amount": money(amount)},
+        is_good=True,
+        label=_("See the month"),
+        url=reverse("payouts:revenue_month", args=[period]),
+    )
+
+
+def gift_given(
+    *, amount: int, gift: int, creator_name: str = "", title: str = ""
+) -> Letter:
+    facts = {"amount": money(amount), "name": creator_name, "title": title}
+    if title:
+        says = _("Your gift of %(amount)s to %(name)s, for “%(title)s”, was given.")
+    elif creator_name:
+        says = _("Your gift of %(amount)s to %(name)s was given.")
+    else:
+        says = _("Your gift of %(amount)s was given.")
+    return Letter(
+        _("Your gift of %(amount)s was given") % facts,
+        says % facts,
+        _("It has a line of its own on your statement of this month."),
+        Button(_("See the gift"), page("payouts:gift", gift)),
+        Paragraph(
+            _("If you did not give it, please write to us at once, and look at the apps"
+              " that act for you."),
+            is_soft=True,
+        ),
+        Link(_("Your apps"), page("settings_apps")),
+    )  # fmt: skip
+
+
+def gift_given_notice(amount: int, gift: int) -> Words:
+    return Words(
+        _("Your gift of %(amount)s was given.") % {"amount": money(amount)},
+        is_good=True,
+        label=_("See the gift"),
+        url=reverse("payouts:gift", args=[gift]),
+    )
+
+
+def gift_refunded(*, amount: int, of: int, gift: int) -> Letter:
+    facts = {"amount": money(amount), "of": money(of)}
+    if amount < of:
+        says = _(
+            "A payment of yours went back. Your account did not cover it, so %(amount)s of"
+            " a gift of %(of)s was taken back from whom you gave it to."
+        )
+    else:
+        says = _(
+            "A payment of yours went back. Your account did not cover it, so a gift of"
+            " %(of)s was taken back from whom you gave it to."
+        )
+    return Letter(
+        _("%(amount)s of a gift of yours was taken back") % facts,
+        says % facts,
+        Button(_("See the gift"), page("payouts:gift", gift)),
+    )
+
+
+def gift_stopped_notice(amount: int, ending: str, gives: bool, gift: int) -> Words:
+    said = _("A gift of %(amount)s to you was stopped.")
+    if gives:
+        said = _("Your gift of %(amount)s was stopped.")
+    why = _why(TO_READERS if gives else TO_CREATORS, ending)
+    return Words(
+        " ".join(filter(None, [said % {"amount": money(amount)}, why])),
+        label=_("Your gift") if gives else "",
+        url=reverse("payouts:gift", args=[gift]) if gives else "",
     )
 
 

@@ -34,7 +34,8 @@ TABLES = [
         " p.last_name, p.about, p.url, p.links, p.city, p.country, p.paper_address,"
         " p.shows_flattrs, p.terms_version,"
         " p.mail_statement, p.mail_revenue, p.mail_paid_in,"
-        " p.mail_renewal, p.mail_first, p.mail_reader_digest, p.mail_creator_digest,"
+        " p.mail_renewal, p.mail_first, p.mail_gift, p.mail_gift_given,"
+        " p.mail_reader_digest, p.mail_creator_digest,"
         " p.date_joined,"
         " p.last_login, p.suspended_at, p.suspension_reason, p.closing_at,"
         " b.credited_at AS first_paid_at, b.suspended_at AS budget_stopped_at,"
@@ -192,8 +193,9 @@ TABLES = [
     Table(
         "held",
         _("how long your revenue was held, or is"),
-        "SELECT period, CASE hold WHEN 'trusted' THEN 'readers of some time'"
-        " WHEN 'debit' THEN 'readers who pay by debit' ELSE 'newer readers' END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
+        "SELECT period, CASE WHEN gift_id IS NOT NULL THEN 'a gift'"
+        " WHEN hold = 'trusted' THEN 'readers of some time'"
+        " WHEN hold = 'debit' THEN 'readers who pay by debit' ELSE 'newer readers' END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
         " WHERE creator_id = %(person)s ORDER BY period, id",
     ),
     Table(
@@ -215,11 +217,11 @@ TABLES = [
         "ledger",
         _("the entries of your accounts in our books"),
         "SELECT t.period, CASE WHEN a.kind IN ('pending', 'revenue', 'debt')"
-        "  AND t.kind IN ('refund', 'dispute') THEN NULL ELSE t.occurred_at END"
+        "  AND t.kind IN ('refund', 'dispute', 'gift') THEN NULL ELSE t.occurred_at END"
         "  AS occurred_at,"
         " CASE WHEN a.kind NOT IN ('pending', 'revenue', 'debt') THEN t.reference"
-        "  WHEN t.kind IN ('refund', 'dispute') THEN t.kind"
-        "  ELSE regexp_replace(t.reference, ':reader:[0-9]+$', '') END AS reference,"
+        "  WHEN t.kind IN ('refund', 'dispute', 'gift') THEN t.kind"
+        "  ELSE regexp_replace(t.reference, ':(reader|gift):[0-9]+$', '') END AS reference,"
         " a.kind AS account, e.amount, e.currency"
         " FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id"
         " JOIN ledger_transaction t ON t.book = e.book AND t.id = e.transaction_id"
@@ -274,7 +276,8 @@ TABLES = [
         "access",
         _("the apps that may act for you, and the tokens that you made for yourself"),
         "SELECT coalesce(a.name, t.name) AS name, t.application_id IS NOT NULL AS app,"
-        " t.scope, t.created AS since, t.last_used_at, l.most AS flattrs_a_month"
+        " t.scope, t.created AS since, t.last_used_at, l.most AS flattrs_a_month,"
+        " l.gift_most AS gifts_a_month"
         " FROM access_token t LEFT JOIN application a ON a.id = t.application_id"
         " LEFT JOIN allowance l ON l.reader_id = t.user_id"
         " AND l.application_id = t.application_id"

@@ -69,6 +69,7 @@ def deduct(
     drawing.find_sources(reader, lines)
     _write(lines, into, occurred_at)
     _notify_debtors(lines)
+    _notify_giver(reader, lines)
     budgeting.cover(reader, period)
 
 
@@ -220,6 +221,23 @@ def _notify_debtors(lines: Sequence[Traced]) -> None:
             for creator in User.objects.filter(pk__in=owing).order_by("pk")
         ],
     )
+
+
+def _notify_giver(reader: User, lines: Sequence[Traced]) -> None:
+    """A mail to the reader for each gift of which something is taken back now."""
+    taken: defaultdict[Gift, int] = defaultdict(int)
+    for line in lines:
+        if line.gift is not None:
+            taken[line.gift] += line.amount
+    for gift, amount in taken.items():
+        outbox.write(
+            f"gift_refunded:{lines[0].reference}:{gift.pk}",
+            "gift_refunded",
+            reader,
+            amount=amount,
+            of=gift.amount,
+            gift=gift.pk,
+        )
 
 
 def _places(line: Traced) -> list[tuple[Place, int]]:

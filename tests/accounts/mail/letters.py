@@ -135,6 +135,17 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "event_given_up": [{**EVENT, "many": many} for many in (1, 2, 3)],
     "first_flattr": [{"period": 202612}],
+    "gift_given": [
+        {"amount": 500, "gift": 5, "creator_name": name, "title": title}
+        for name, title in (("Bob (bob)", ""), ("Bob (bob)", "A song"), ("", ""))
+    ],
+    "gift_received": [
+        {"amount": 500, "period": 202611, "title": title, "reader_name": name}
+        for title, name in product(("", "A song"), ("", "Mila (mila)"))
+    ],
+    "gift_refunded": [
+        {"amount": amount, "of": 500, "gift": 5} for amount in (200, 500)
+    ],
     "gift_stopped": [
         {
             "amount": 500,
@@ -265,6 +276,8 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         STATEMENT,
         {**STATEMENT, "creators": 14, "more": 2, "fee": 100, "without": 3},
         {**STATEMENT, "creators": 13, "more": 1, "without": 1},
+        {**STATEMENT, "once": 500},
+        {**STATEMENT, "spent": 0, "creators": 0, "once": 500},
     ],
     "stopped": [{"reason": "means: 100 is missing\nand 7 more"}],
     "stripe_asks": [
