@@ -83,9 +83,11 @@ def _of_creators(plan: Plan) -> Iterator[str]:
             "day": day(plan.until),
         }
     if asked := plan.ready - sum(one.left for one in plan.creators):
-        yield _("%(amount)s is ready; its payouts are requested within a day.") % {
-            "amount": money(asked)
-        }
+        text = _(
+            "%(amount)s is ready and requested by itself; less than the smallest payout,"
+            " with what is still held."
+        )
+        yield text % {"amount": money(asked)}
     deciding = _payouts(State.REQUESTED, State.HELD)
     if deciding.many:
         text = ngettext(

@@ -79,6 +79,23 @@ CREATE OR REPLACE TRIGGER budget_amount_ends_with_the_platform BEFORE INSERT OR 
     FOR EACH ROW EXECUTE FUNCTION winding_down_refuse_raise();
 ALTER TABLE budget_amount ENABLE ALWAYS TRIGGER budget_amount_ends_with_the_platform;
 
+-- A payout is of 10.00 or more (W3), until the platform pays everybody back.
+CREATE OR REPLACE FUNCTION payout_is_large_enough() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.amount < 1000 AND NOT EXISTS (
+        SELECT FROM winding_down WHERE gives_back_since IS NOT NULL) THEN
+        RAISE check_violation USING MESSAGE = 'A payout is of 10.00 or more.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER payout_is_large_enough BEFORE INSERT ON payout
+    FOR EACH ROW EXECUTE FUNCTION payout_is_large_enough();
+ALTER TABLE payout ENABLE ALWAYS TRIGGER payout_is_large_enough;
+
 -- Every reader with money here: what the running month takes when it is closed (with
 -- `spends`), what stays for months that are over and not closed, what goes back to where
 -- it came from, and why the rest does not. The same as `leftovers.left` says of one.

@@ -1,4 +1,4 @@
-"""While the platform winds down nothing new begins, whichever door somebody knocks at."""
+"""While the platform winds down nothing new begins, whichever door somebody knocks at (O5)."""
 
 from __future__ import annotations
 
