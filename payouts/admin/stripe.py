@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from accounts import audit
 from flattr.staff.cells import Cell, Table, Text, euros
 from flattr.staff.filters import YesNo, one_of
 from flattr.staff.tables import Act, ReadOnly
+from payouts.admin import held
 from payouts.ledger.models import Transaction
 from payouts.models import EventWork, Movement, Reconciliation, StripeEvent
 
@@ -183,6 +186,31 @@ class ReconciliationAdmin(ReadOnly):
         "clearing",
         "difference",
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path(
+            "held/",
+            self.admin_site.admin_view(self.held),
+            name="payouts_reconciliation_held",
+        )
+        return [page, *super().get_urls()]
+
+    def held(self, request: HttpRequest) -> HttpResponse:
+        """Money that was held, by day."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return TemplateResponse(
+            request,
+            "admin/rows.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": gettext("Money held, by day"),
+                "table": held.table(),
+                "back": reverse("admin:payouts_reconciliation_changelist"),
+                "back_name": self.opts.verbose_name_plural,
+            },
+        )
 
     @admin.display(description=_("events that had not reached us"))
     def found_(self, look: Reconciliation) -> int:

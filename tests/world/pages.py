@@ -44,7 +44,7 @@ STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
     "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
     "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
-    "/admin/payouts/payment/costs/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
+    "/admin/payouts/payment/costs/", "/admin/payouts/reconciliation/held/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/accounts/accountlook/", "/admin/buttons/thing/",
     "/admin/payouts/refund/", "/admin/payouts/refund/of/{payment}/",
     "/admin/payouts/dispute/", "/admin/buttons/report/", "/admin/buttons/picture/",

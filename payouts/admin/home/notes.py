@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from flattr.templatetags.flattr import day, month
 from payouts.close import breaker, closing
 from payouts.earnings import topping_up
+from payouts.models import WindingDown
 
 
 def alarms() -> list[str]:
@@ -16,6 +18,8 @@ def alarms() -> list[str]:
 
 def notes() -> list[str]:
     found = []
+    if ends := WindingDown.objects.running():
+        found.append(_ends(ends))
     if closing.due() is not None:
         found.append(
             _("A month is over and not closed yet. It is closed within minutes.")
@@ -33,3 +37,19 @@ def notes() -> list[str]:
             _("The second approval is switched off: one person alone can send money.")
         )
     return found
+
+
+def _ends(ends: WindingDown) -> str:
+    """Since when the platform winds down, and what goes back."""
+    facts = {"day": day(ends.began_at), "month": month(ends.period)}
+    if ends.gives_back_since:
+        text = _(
+            "The platform has been winding down since %(day)s, and money goes back. What it"
+            " waits for: manage.py pay_everybody_back --dry-run."
+        )
+    else:
+        text = _(
+            "The platform has been winding down since %(day)s. Money goes back once"
+            " %(month)s is closed; until then it can be stopped."
+        )
+    return text % facts
