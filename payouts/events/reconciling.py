@@ -173,12 +173,13 @@ def _act_on_unbooked() -> None:
 
 
 def _fetch_open() -> None:
-    """Fetch objects that may have changed unnoticed: payments on their way, and creators' accounts that were not fetched for a day (H5)."""
+    """Fetch objects that may have changed unnoticed: payments on their way, and creators'
+    accounts that were not fetched for a day (H5)."""
     now = _now()
-    recent = Payment.objects.filter(
-        asked_at__gt=now - OPEN_PAYMENTS, provider="stripe", paid_at=None
-    ).order_by("-id")
-    for payment in recent[:MOST_OBJECTS]:
+    begun = Payment.objects.filter(provider="stripe", paid_at=None)
+    recent = Q(asked_at__gt=now - OPEN_PAYMENTS)
+    debits = Q(processing_at__isnull=False, failed_at=None)
+    for payment in begun.filter(recent | debits).order_by("-id")[:MOST_OBJECTS]:
         _try(str(payment), partial(_fetch_payment, payment))
     accounts = StripeAccount.objects.filter(
         Q(fetched_at=None) | Q(fetched_at__lt=now - DAY)

@@ -20,9 +20,10 @@ from payouts.gateway import calls, history
 from payouts.gateway.facts import PaymentFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry
-from payouts.models import Movement, Reconciliation, StripeEvent
+from payouts.models import Method, Movement, Reconciliation, StripeEvent
 from tests.world.cards import begin_to_pay, pay_unheard
-from tests.world.people import person, travel
+from tests.world.debits import pay_by
+from tests.world.people import execute, person, travel
 from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -144,6 +145,23 @@ def test_an_event_that_stripe_forgot_is_found_by_its_object(
     stripe.complete(begun.session_id)
     assert reconcile()[0] == 0
     assert posting.balance(chart.means(dora)) == 1_000
+
+
+def test_a_debit_that_failed_after_days_is_found_without_an_event(
+    stripe: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H5: nothing moved, and it was begun longer ago than Checkout's pages are open."""
+    monkeypatch.setattr(history, "events", lambda _: iter(()))
+    payment = pay_by(stripe, person("alice"), Method.SEPA_DEBIT)
+    assert payment.stripe_id
+    stripe.fail_debit(payment.stripe_id)
+    execute("UPDATE payment SET asked_at = asked_at - interval '5 days'")
+
+    reconcile()
+
+    payment.refresh_from_db()
+    assert payment.failure == "insufficient_funds"
+    assert payment.failed_at is not None
 
 
 def test_a_look_is_taken_once_a_day_and_an_hour(stripe: Simulator) -> None:
