@@ -219,9 +219,11 @@ def is_paying(reader: User, at: datetime) -> bool:
 
 
 def is_awaited(reader: User) -> bool:
-    """Whether a bank works on a debit of the reader's: there is no other try meanwhile,
-    also not for the next month."""
-    begun = Payment.objects.filter(reader=reader, processing_at__isnull=False)
+    """Whether a bank works on a debit of the reader's that is not for a gift: there is no
+    other try meanwhile, also not for the next month."""
+    begun = Payment.objects.filter(
+        reader=reader, processing_at__isnull=False, gift=None
+    )
     return begun.filter(paid_at=None, failed_at=None).exists()
 
 

@@ -7,12 +7,15 @@ Every function here belongs in its caller's transaction, which has locked the re
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.mail import outbox
 from flattr import months
 from payouts.models import Payer, Renewal
 from payouts.payments import tries
+
+# For so long after its day a debit may still be made by the notice that was given.
+LATEST = timedelta(days=1)
 
 
 def give_notice(  # noqa: PLR0913, PLR0917 (what the notice says)
@@ -24,20 +27,28 @@ def give_notice(  # noqa: PLR0913, PLR0917 (what the notice says)
     at: datetime,
 ) -> bool:
     """Announce a debit of `amount` minor units, unless this very one was announced; True
-    once its day has come.
+    once its day has come. A day that went by, as while the reader was suspended, is
+    announced anew.
 
     `mandate` is the bank's reference of it. In the last days of a month nothing is
     announced: its debit would be the next month's.
     """
-    if (renewal.announced_amount, renewal.announced_id) == (amount, payer.kept_id):
-        assert renewal.announced_at is not None, renewal.pk
-        day = renewal.announced_at + tries.NOTICE
+    day = _announced_for(renewal, payer, amount)
+    if day and at <= day + LATEST:
         if at < day:
             renewal.due_at = day
             renewal.save(update_fields=["due_at"])
         return at >= day
     _announce(renewal, payer, amount, budget, mandate, at)
     return False
+
+
+def _announced_for(renewal: Renewal, payer: Payer, amount: int) -> datetime | None:
+    """The day for which this very debit was announced."""
+    known = (renewal.announced_amount, renewal.announced_id)
+    if renewal.announced_at is None or known != (amount, payer.kept_id):
+        return None
+    return renewal.announced_at + tries.NOTICE
 
 
 def _announce(  # noqa: PLR0913, PLR0917 (as above)

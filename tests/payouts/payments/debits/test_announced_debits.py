@@ -14,9 +14,10 @@ from accounts.models import Outbox, User
 from accounts.people import budgets
 from flattr import months
 from flattr.database import clock
+from payouts.gifts import offering
 from payouts.models import Method, Payer
-from payouts.payments import budgeting, payers, renewing
-from tests.world.cards import pay
+from payouts.payments import budgeting, charging, payers, renewing
+from tests.world.cards import HERE, pay
 from tests.world.debits import fail, pay_by, reader_with_debit, settle
 from tests.world.kept_cards import (
     balance,
@@ -27,7 +28,7 @@ from tests.world.kept_cards import (
     spend,
     tries,
 )
-from tests.world.people import travel
+from tests.world.people import person, travel
 from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -361,7 +362,45 @@ def test_a_first_debit_that_is_on_its_way_is_not_asked_for_again(
     assert renewal(nina).outcome == "covered"
 
 
-def test_budgets_that_are_raised_are_told_anew(stripe: Simulator, nina: User) -> None:
+def test_a_day_that_went_by_is_told_anew(stripe: Simulator, nina: User) -> None:
+    """Staff had suspended her, so that nothing was debited on the day that she was told."""
+    renewing.renew()
+    User.objects.filter(pk=nina.pk).update(suspended_at=clock.now())
+    later(days=2)
+    renewing.renew()
+    later(days=2)
+    User.objects.filter(pk=nina.pk).update(suspended_at=None)
+    day = in_days(2)
+
+    renewing.renew()
+
+    assert debits(stripe) == []
+    assert announced()[1:] == [(1_000, day)]
+    later(days=2)
+    renewing.renew()
+    assert debits(stripe) == [1_000]
+
+
+def test_a_gift_that_is_debited_does_not_hold_up_the_renewal(
+    stripe: Simulator, nina: User
+) -> None:
+    """What it brings is the gift's."""
+    gift = offering.begin_with_payment(
+        nina, person("bob"), 500, ip=HERE, method=Method.SEPA_DEBIT
+    )
+    charging.open_checkout(gift)
+    gift.refresh_from_db()
+    assert gift.session_id
+    stripe.pay_by_debit(gift.session_id)
+    assert charging.fetch(gift).is_processing
+
+    later(hours=2)
+    renewing.renew()
+
+    assert [amount for amount, _ in announced()] == [1_000]
+
+
+def test_another_budget_is_told_anew(stripe: Simulator, nina: User) -> None:
     renewing.renew()
     budgeting.choose(nina, 500)
     later(days=2)
