@@ -65,8 +65,8 @@ class Payer(models.Model):
 
     class Meta:
         db_table = "payer"
-        verbose_name = _("card holder")
-        verbose_name_plural = _("card holders")
+        verbose_name = _("payer")
+        verbose_name_plural = _("payers")
         constraints = [
             models.CheckConstraint(
                 condition=Q(months__in=INTERVALS),
