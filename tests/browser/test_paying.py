@@ -78,5 +78,5 @@ def test_paying_confirming_and_leaving_another_card(
     page.get_by_text("Your next payments are made with Mastercard …4444").wait_for()
     keep_picture(page, "after")
     page.get_by_role("button", name="Remove the card").click()
-    page.get_by_text("Your card is no longer saved").wait_for()
+    page.get_by_text("It is no longer saved").wait_for()
     keep_picture(page, "no-card")

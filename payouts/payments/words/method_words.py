@@ -84,8 +84,8 @@ def mandate_text() -> list[str]:
         " debited."
     )
     end = _(
-        "You can end the mandate at any time: remove the account on this page, or tell your"
-        " bank. If a debit is wrong, write to us first: it is quicker, and no creator loses"
+        "You can end the mandate at any time: remove the account under Payments, or tell"
+        " your bank. If a debit is wrong, write to us first: it is quicker, and no creator loses"
         " what you gave."
     )
     return [text % {"creditor": settings.OPERATOR_LEGAL_NAME}, end]

@@ -115,7 +115,7 @@ def test_whoever_signs_a_mandate_reads_it_before(settings: Any) -> None:
     text = " ".join(mandates[Method.SEPA_DEBIT])
     assert "you authorise (A) Flattr Cooperative and Stripe" in text
     assert "within eight weeks starting from the date" in text
-    assert "remove the account on this page, or tell your bank" in text
+    assert "remove the account under Payments, or tell your bank" in text
 
 
 def test_what_is_saved_is_proposed_and_else_a_card(settings: Any) -> None:
