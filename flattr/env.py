@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from flattr import vat
+
 READ: set[str] = set()
 SHORTEST_SECRET = 32
 COST = re.compile(r"([a-z_]+)=([0-9]{1,4})\+([0-9]{1,4})")
@@ -55,6 +57,18 @@ def whole(name: str, default: int, *, low: int, high: int) -> int:
             f"{name} must be a whole number from {low} to {high}, not {value!r}."
         )
     return int(value)
+
+
+def rate(name: str) -> int:
+    """A percentage with up to two decimals, in hundredths of a percent; 0 where there is
+    none."""
+    found = vat.parse_percent(text(name, "0"))
+    if found is None:
+        raise ImproperlyConfigured(
+            f"{name} is a percentage such as 19 or 8.1, up to"
+            f" {vat.percent(vat.HIGHEST_RATE)}, not {text(name, '0')!r}."
+        )
+    return found
 
 
 def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from flattr import env, money, pay_methods
+from flattr import env, money, pay_methods, vat
 
 if not __debug__:
     # Money code states what must hold as assertions, and they stay on (O4).
@@ -112,6 +112,23 @@ OPERATOR_RESPONSIBLE = env.text("FLATTR_OPERATOR_RESPONSIBLE", "")
 # Where people can complain when we do not help.
 PRIVACY_AUTHORITY = env.text("FLATTR_PRIVACY_AUTHORITY", "")
 ACCESSIBILITY_AUTHORITY = env.text("FLATTR_ACCESSIBILITY_AUTHORITY", "")
+
+# --- What invoices to creators say of VAT -----------------------------------------
+
+VAT_COUNTRY = env.text("FLATTR_VAT_COUNTRY", "")
+# Of the fee, which contains it; in hundredths of a percent.
+VAT_RATE = env.rate("FLATTR_VAT_RATE")
+# Why there is no VAT, where there is none.
+VAT_NOTE = env.text(
+    "FLATTR_VAT_NOTE",
+    "This invoice is invented, and there is no VAT in it."
+    if LOCAL and not VAT_RATE
+    else "",
+)
+if wrong := vat.contradiction(
+    VAT_COUNTRY, VAT_RATE, OPERATOR_VAT_ID, VAT_NOTE, FEE_PERCENT
+):
+    raise ImproperlyConfigured(wrong)
 
 # --- Money in and out ------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from payouts.close.views import public, statement
 from payouts.earnings.views import earned, opening, paid
 from payouts.events import webhooks
 from payouts.gifts import views as gifts
+from payouts.invoices import views as invoices
 from payouts.leaving import views as leaving
 from payouts.my_month import views as my_month
 from payouts.numbers import views as numbers
@@ -58,6 +59,13 @@ class JournalEnding(StringConverter):
     regex = "|".join(years.JOURNALS)
 
 
+class InvoiceInAddress(StringConverter):
+    """The number of an invoice as it is written, 2026-000123."""
+
+    regex = "[0-9]{4}-[0-9]{6,9}"
+
+
+register_converter(InvoiceInAddress, "invoice")
 register_converter(MonthInAddress, "month")
 register_converter(MonthInFileName, "yyyymm")
 register_converter(YearInAddress, "year")
@@ -129,6 +137,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"side": years.CREATOR},
         name="revenue_year_journal",
     ),
+    path("revenue/invoices", invoices.index, name="invoices"),
+    path("revenue/flattr-invoices.csv", invoices.table, name="invoices_csv"),
+    path("revenue/invoices/<invoice:name>", invoices.invoice, name="invoice"),
     path("payouts", paid.payouts, name="payouts"),
     path("payouts/request", paid.request_payout, name="request"),
     path("payouts/destination", paid.destination, name="destination"),

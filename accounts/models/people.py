@@ -137,6 +137,8 @@ class User(AbstractUser):
     paper_address = models.CharField(
         max_length=300, blank=True, default="", db_default=""
     )
+    # Of a business in the European Union, for invoices over our fee; shown to nobody else.
+    vat_id = models.CharField(max_length=20, blank=True, default="", db_default="")
     # Who flattrs what is private until the reader says otherwise.
     shows_flattrs = models.BooleanField(default=False)
     # The digest of the person's `Picture`, or empty: the database keeps it.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import links
+from flattr import vat
 from flattr.web.visible import visible
 
 if TYPE_CHECKING:
@@ -96,6 +97,38 @@ class PaperAddress(forms.ModelForm):  # type: ignore[type-arg]
                 attrs={"rows": 4, "autocomplete": "street-address"}
             )
         }
+
+
+class Billing(PaperAddress):
+    """To whom invoices are made out: an address, and the VAT id of a business."""
+
+    class Meta(PaperAddress.Meta):
+        fields: ClassVar[list[str]] = ["paper_address", "vat_id"]
+        labels: ClassVar[dict[str, StrPromise]] = {
+            **PaperAddress.Meta.labels,
+            "vat_id": _("VAT id"),
+        }
+        help_texts: ClassVar[dict[str, StrPromise]] = {
+            "paper_address": _(
+                "As the law and your tax adviser need them, up to 300 letters. They stand on"
+                " invoices and printed years, and nobody else sees them."
+            ),
+            "vat_id": _(
+                "Of a business in the European Union, such as DE123456789. If it is of"
+                " another country than ours, you owe the VAT there, and we charge none."
+            ),
+        }
+
+    def clean_vat_id(self) -> str:
+        vat_id = vat.plain(self.cleaned_data["vat_id"])
+        if vat_id and not vat.is_shaped(vat_id):
+            raise forms.ValidationError(
+                _(
+                    "That is not a VAT id of the European Union. It begins with two"
+                    " letters for the country, such as DE123456789."
+                )
+            )
+        return vat_id
 
 
 class Mails(forms.ModelForm):  # type: ignore[type-arg]

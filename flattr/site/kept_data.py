@@ -82,10 +82,21 @@ RECORD = [
         lazy("Everybody: it is public"),
     ),
     Kept(
-        lazy("A name and address for printed years, if you enter one"),
-        lazy("Your tax adviser; nobody else sees it"),
+        lazy("A name, an address and a VAT id for printed years, if you enter them"),
+        lazy("Your tax adviser, and our invoices to you; nobody else sees them"),
         until_removed,
         Basis.CONSENT,
+    ),
+    Kept(
+        lazy(
+            "Invoices to you over our fee, and credit notes: with your name, address and"
+            " VAT id as they were then"
+        ),
+        lazy("Bookkeeping; the law makes us keep them as they are"),
+        lambda: _("Ten years at least, also when you leave"),
+        Basis.LAW,
+        ("invoice", "invoice_line"),
+        lazy("Our tax adviser and the tax office"),
     ),
     Kept(
         lazy("What you flattred, and in which month"),
@@ -361,7 +372,7 @@ RECORD = [
 NOBODY = {
     *("close", "close_batch", "ledger_seal", "breaker", "inspection", "verification"),
     *("forecast_night", "mail_round", "tick", "reconciliation", "stripe_balance"),
-    *("month_figures", "night_figures", "trend_hour"),
+    *("month_figures", "night_figures", "trend_hour", "invoice_series"),
     *("used_intent", "name_salt", "flattr_clock_offset"),
     *("auth_group", "auth_group_permissions", "auth_permission"),
     *("django_content_type", "django_migrations"),

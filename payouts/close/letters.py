@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.mail.letter import Block, Button, Letter, Link, Quote, Table, page
 from accounts.mail.notices import Words
 from flattr.templatetags.flattr import money, month
+from payouts.models.invoices import invoice_name
 
 
 def statement(
@@ -93,7 +94,9 @@ def revenue(
     clicks: int,
     lots: list[dict[str, Any]],
     is_first: bool = False,
+    papers: Sequence[dict[str, int]] = (),
 ) -> Letter:
+    """`papers` are the invoices and credit notes of the month, which are negative."""
     facts = {"amount": money(amount), "month": month(period)}
     rows = [
         (_("from %(day)s on") % {"day": lot["day"]}, money(lot["amount"]))
@@ -105,8 +108,19 @@ def revenue(
         f"{_from_readers(readers)} {_for_clicks(clicks)}",
         _("We hold it for a while. Then it is ready to be paid out:"),
         Table(rows, (_("Total"), money(amount))),
+        *_papers(papers),
         Button(_("See it by thing"), page("payouts:revenue_month", period)),
     )
+
+
+def _papers(papers: Sequence[dict[str, int]]) -> Iterator[Link]:
+    for one in papers:
+        name = invoice_name(one["year"], one["number"])
+        facts = {"number": name, "amount": money(abs(one["amount"]))}
+        said = _("Invoice %(number)s over our fee, %(amount)s")
+        if one["amount"] < 0:
+            said = _("Credit note %(number)s over our fee, %(amount)s")
+        yield Link(said % facts, page("payouts:invoice", name))
 
 
 def _first_money() -> str:

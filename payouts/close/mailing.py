@@ -79,7 +79,7 @@ REVENUE = """
     SELECT %(key)s || l.creator_id, 'revenue', l.creator_id,
            jsonb_build_object(
                'period', %(period)s, 'amount', l.amount, 'readers', r.readers,
-               'clicks', r.clicks, 'lots', l.lots,
+               'clicks', r.clicks, 'lots', l.lots, 'papers', coalesce(i.papers, '[]'),
                'is_first', NOT EXISTS (
                    SELECT FROM lot before
                    WHERE before.creator_id = l.creator_id AND before.period < %(period)s)),
@@ -97,6 +97,11 @@ REVENUE = """
                count(DISTINCT reader_id) FILTER (WHERE amount > 0) AS readers
         FROM revenue_line WHERE period = %(period)s GROUP BY creator_id
     ) AS r USING (creator_id)
+    LEFT JOIN (
+        SELECT creator_id, jsonb_agg(jsonb_build_object(
+                   'year', year, 'number', number, 'amount', gross) ORDER BY id) AS papers
+        FROM invoice WHERE period = %(period)s GROUP BY creator_id
+    ) AS i USING (creator_id)
     JOIN person p ON p.id = l.creator_id AND p.is_active AND p.mail_revenue
     ON CONFLICT (key) DO NOTHING
 """

@@ -31,7 +31,7 @@ TABLES = [
             "who you are here: your profile, your settings, your card or account as we know it"
         ),
         "SELECT p.id AS number, p.username, p.public_id, p.email, p.first_name,"
-        " p.last_name, p.about, p.url, p.links, p.city, p.country, p.paper_address,"
+        " p.last_name, p.about, p.url, p.links, p.city, p.country, p.paper_address, p.vat_id,"
         " p.shows_flattrs, p.terms_version,"
         " p.mail_statement, p.mail_revenue, p.mail_paid_in,"
         " p.mail_renewal, p.mail_first, p.mail_gift, p.mail_gift_given,"
@@ -197,6 +197,20 @@ TABLES = [
         " WHEN hold = 'trusted' THEN 'readers of some time'"
         " WHEN hold = 'debit' THEN 'readers who pay by debit' ELSE 'newer readers' END AS from_whom, amount, taken, currency, matures_at, matured_at FROM lot"
         " WHERE creator_id = %(person)s ORDER BY period, id",
+    ),
+    Table(
+        "invoices",
+        _("our invoices to you over our fee, and credit notes"),
+        "SELECT i.year || '-' || lpad(i.number::text, 6, '0') AS number, i.period,"
+        " i.issued_at, c.year || '-' || lpad(c.number::text, 6, '0') AS corrects,"
+        " i.gross - i.vat AS net, i.rate AS vat_in_hundredths_of_a_percent, i.vat, i.gross,"
+        " i.currency, i.treatment, i.note, i.seller, i.seller_address, i.seller_vat_id,"
+        " i.customer, i.customer_address, i.customer_vat_id,"
+        " (SELECT jsonb_agg(jsonb_build_object('kind', l.kind, 'period', l.period,"
+        "  'percent', l.percent, 'given', l.given, 'fee', l.fee) ORDER BY l.id)"
+        "  FROM invoice_line l WHERE l.invoice_id = i.id) AS lines"
+        " FROM invoice i LEFT JOIN invoice c ON c.id = i.corrects_id"
+        " WHERE i.creator_id = %(person)s ORDER BY i.id",
     ),
     Table(
         "payouts",

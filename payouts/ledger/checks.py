@@ -186,6 +186,23 @@ CHECKS = [
         "  AND t.tgname = g.guard AND t.tgenabled = 'A')",
     ),
     Check(
+        "Invoices less credit notes are not the fees that they are about",
+        "An invoice, a credit note or a fee was changed in the database: creators were"
+        " told another sum than was kept.",
+        "W5",
+        "SELECT invoices_difference()::text || ' cents' WHERE invoices_difference() <> 0",
+    ),
+    Check(
+        "The numbers of invoices leave one out",
+        "An invoice was deleted or changed in the database. The law asks for numbers that"
+        " leave none out.",
+        "W6",
+        "SELECT 'invoices of ' || year FROM invoice_series s"
+        " FULL JOIN (SELECT year, count(*) AS many, max(number) AS last FROM invoice"
+        "  GROUP BY year) AS i USING (year)"
+        " WHERE s.last IS DISTINCT FROM coalesce(i.last, 0) OR i.many <> i.last",
+    ),
+    Check(
         "The application's role owns a table, or may change the ledger",
         "A fault of the application, or a break-in, could rewrite what was booked. Only"
         " the owner's role may have these rights.",
@@ -193,7 +210,7 @@ CHECKS = [
         "SELECT c.relname::text FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
         " WHERE c.relkind IN ('r', 'p') AND (pg_get_userbyid(c.relowner) = 'app'"
-        " OR (c.relname ~ '^(ledger_|split|audit$|revenue_line|reader_month$)'"
+        " OR (c.relname ~ '^(ledger_|split|audit$|revenue_line|reader_month$|invoice)'"
         "  AND (has_table_privilege('app', c.oid, 'UPDATE')"
         "   OR has_table_privilege('app', c.oid, 'DELETE')"
         "   OR has_table_privilege('app', c.oid, 'TRUNCATE'))))",

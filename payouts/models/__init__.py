@@ -24,6 +24,7 @@ from payouts.models.gifts import (
     GiftState,
 )
 from payouts.models.inspections import Inspection, MailRound, Tick, Verification
+from payouts.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Treatment
 from payouts.models.movements import Movement, Reconciliation
 from payouts.models.nightly import Forecast, ForecastNight
 from payouts.models.payees import Destination, StripeAccount
@@ -53,6 +54,9 @@ __all__ = [
     "GiftState",
     "Hold",
     "Inspection",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceSeries",
     "Lot",
     "MailRound",
     "Method",
@@ -74,6 +78,7 @@ __all__ = [
     "StripeEvent",
     "Tick",
     "Traced",
+    "Treatment",
     "Verification",
     "WindingDown",
 ]

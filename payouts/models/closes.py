@@ -67,6 +67,10 @@ class Close(models.Model):
     spent = models.BigIntegerField(default=0)
     fee = models.BigIntegerField(default=0)
     digest = models.TextField(_("digest"), default="")
+    # Up to which transaction of book 0 its invoices say what happened, and when they were
+    # written; none before that.
+    invoiced_through = models.BigIntegerField(null=True)
+    invoiced_at = models.DateTimeField(_("invoices written"), null=True)
 
     objects = CloseQuerySet.as_manager()
 

@@ -24,6 +24,7 @@ from payouts.close import breaker, closing, inspecting, mailing, maturing, verif
 from payouts.earnings import forecasts, monthly, transferring
 from payouts.events import applying, reconciling
 from payouts.gifts import handing_over
+from payouts.invoices import invoicing
 from payouts.leaving import departing
 from payouts.models import Tick
 from payouts.numbers import counting_months
@@ -73,6 +74,12 @@ def notify_of_closes() -> str:
             if locks.lock("mails about closes"):
                 told += mailing.write_mails(period)
     return f"wrote {told} mails about closed months" if told else ""
+
+
+def make_invoices() -> str:
+    """After a close: write the invoices over our fee, before the mail that names them."""
+    made = invoicing.make_due()
+    return f"wrote {made} invoices and credit notes" if made else ""
 
 
 def make_figures() -> str:

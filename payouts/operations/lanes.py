@@ -17,6 +17,7 @@ STEPS: list[Callable[[], str]] = [
     due.close_months,
     due.act_on_events,
     due.close_waiting,
+    due.make_invoices,
     due.notify_of_closes,
     due.make_rounds,
     due.renew_budgets,
@@ -52,6 +53,7 @@ LANES: dict[str, list[Callable[[], str]]] = {
     "books": [
         due.open_month,
         due.check_ledger,
+        due.make_invoices,
         due.notify_of_closes,
         due.make_rounds,
         due.hand_over_gifts,

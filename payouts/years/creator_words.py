@@ -72,6 +72,37 @@ class CreatorWords:
         ) % {"least": fees[0], "most": fees[-1]}
 
     @property
+    def about_fee(self) -> str:
+        """What readers gave, what we kept of it and what arrived, as a sum; empty where
+        no invoice says anything."""
+        year = self.year
+        if not (year.fee or year.fee_returned):
+            return ""
+        facts = {
+            "given": money(year.earned + year.once + year.fee),
+            "fee": money(year.fee),
+            "earned": money(year.earned + year.once),
+            "back": money(abs(year.fee_returned)),
+        }
+        said = _(
+            "Readers gave you %(given)s. Our fee was %(fee)s of it, and %(earned)s arrived"
+            " as revenue."
+        )
+        if year.fee_returned > 0:
+            said = _(
+                "Readers gave you %(given)s. Our fee was %(fee)s of it, and %(earned)s"
+                " arrived as revenue. Credit notes of this year give back %(back)s of fees,"
+                " for payments that were taken back."
+            )
+        elif year.fee_returned < 0:
+            said = _(
+                "Readers gave you %(given)s. Our fee was %(fee)s of it, and %(earned)s"
+                " arrived as revenue. Invoices of this year charge %(back)s of fees again,"
+                " for payments that came again."
+            )
+        return said % facts
+
+    @property
     def waits(self) -> str:
         """What the year still waits for, in a sentence; empty when it is complete."""
         waiting = [

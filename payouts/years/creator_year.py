@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 from accounts.models import User
 from flattr import months
 from flattr.database import clock
-from payouts.models import Close, Lot, Payout, RevenueLine
+from payouts.models import Close, InvoiceLine, Lot, Payout, RevenueLine
 from payouts.models.payout_states import OPEN
 from payouts.years import bookings
 from payouts.years.bookings import Booked, total
@@ -41,26 +41,40 @@ class Balance:
 class Month:
     """A month of the year: what its close brought, what was given once, and what else
     was booked in it.
-    `left` is what was there at its end, held or ready or on its way."""
+    `left` is what was there at its end, held or ready or on its way. Our fee on what
+    readers gave is neither earned nor there: `kept` is what invoices say of it, of gifts
+    apart, and `fee_back` what credit notes gave back, or took again (below 0)."""
 
     period: int
     clicks: int
+    kept: int
+    kept_of_gifts: int
+    fee_back: int
     earned: int
     once: int
     taken_back: int
     paid_out: int
     left: int
 
+    @property
+    def fee(self) -> int:
+        return self.kept + self.kept_of_gifts
+
 
 @dataclass(frozen=True)
 class CreatorYear:
-    """What one year of a creator adds up from. `lots` are what closes brought, by month."""
+    """What one year of a creator adds up from. `lots` are what closes brought, by month;
+    `kept`, that of gifts, and `fee_back` are what invoices and credit notes say of our
+    fee."""
 
     creator: User
     year: int
     running: int
     booked: list[Booked]
     lots: dict[int, int]
+    kept: dict[int, int]
+    kept_of_gifts: dict[int, int]
+    fee_back: dict[int, int]
     clicks: dict[int, int]
     payouts: list[Payout]
     fees: list[int]
@@ -82,6 +96,16 @@ class CreatorYear:
     def once(self) -> int:
         """What readers gave once, beside their budgets."""
         return total(self._this_year, lambda one: one.kind == GIFT)
+
+    @property
+    def fee(self) -> int:
+        """What we kept of what readers gave in the year's months, as invoices say."""
+        return sum(self.kept.values()) + sum(self.kept_of_gifts.values())
+
+    @property
+    def fee_returned(self) -> int:
+        """What the credit notes of the year give back of fees."""
+        return sum(self.fee_back.values())
 
     @property
     def taken_back(self) -> int:
@@ -115,13 +139,16 @@ class CreatorYear:
             rows = [one for one in self._this_year if one.period == period]
             earned = self._lots.get(period, 0)
             left += earned + total(rows)
-            began = began or bool(earned or rows)
+            began = began or bool(earned or rows or self._has_fee(period))
             if not began:
                 continue
             found.append(
                 Month(
                     period,
                     self.clicks.get(period, 0),
+                    self.kept.get(period, 0),
+                    self.kept_of_gifts.get(period, 0),
+                    self.fee_back.get(period, 0),
                     earned,
                     total(rows, lambda one: one.kind == GIFT),
                     -total(rows, lambda one: one.kind in TAKEN_BACK),
@@ -130,6 +157,10 @@ class CreatorYear:
                 )
             )
         return found
+
+    def _has_fee(self, period: int) -> bool:
+        fees = (self.kept, self.kept_of_gifts, self.fee_back)
+        return any(period in one for one in fees)
 
     @property
     def is_empty(self) -> bool:
@@ -167,7 +198,7 @@ def years_of(creator: User) -> list[int]:
 
 
 def creator_year(creator: User, year: int) -> CreatorYear:
-    """In eight queries, whatever happened in it."""
+    """In nine queries, whatever happened in it."""
     first, last = bookings.first(year), bookings.last(year)
     # Gifts are booked one by one.
     lots = Lot.objects.filter(creator=creator, gift=None, period__lte=last)
@@ -184,11 +215,37 @@ def creator_year(creator: User, year: int) -> CreatorYear:
             if one.account != "transit" or one.kind in PAID_OUT
         ],
         dict(lots.values_list("period").annotate(total=Sum("amount"))),
+        *_fees(creator, first, last),
         dict(lines.values_list("period").annotate(clicks=Count("*"))),
         _payouts(creator, first, last),
         sorted(set(closes.values_list("fee_percent", flat=True))),
         set(closes.values_list("period", flat=True)),
     )
+
+
+def _fees(
+    creator: User, first: int, last: int
+) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
+    """What invoices say of our fee, by the month that it is of, and apart from that of
+    gifts; and what credit notes gave back, by the month that they were written for."""
+    kept: dict[int, int] = defaultdict(int)
+    of_gifts: dict[int, int] = defaultdict(int)
+    back: dict[int, int] = defaultdict(int)
+    lines = InvoiceLine.objects.filter(
+        ~Q(kind="back") & Q(period__range=(first, last))
+        | Q(kind="back", invoice__period__range=(first, last)),
+        invoice__creator=creator,
+    )
+    for kind, of_month, written_for, fee in lines.values_list(
+        "kind", "period", "invoice__period", "fee"
+    ):
+        if kind == "back":
+            back[written_for] -= fee
+        elif kind == "gift":
+            of_gifts[of_month] += fee
+        else:
+            kept[of_month] += fee
+    return dict(kept), dict(of_gifts), dict(back)
 
 
 def _payouts(creator: User, first: int, last: int) -> list[Payout]:

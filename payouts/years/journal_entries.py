@@ -137,14 +137,26 @@ def _given_once(year: ReaderYear) -> Iterator[Entry]:
 
 def _earned(year: CreatorYear) -> Iterator[Entry]:
     for one in year.months:
-        if one.once:
-            moved = [(journals.HERE, one.once), (journals.ONCE, -one.once)]
+        if one.once or one.kept_of_gifts:
+            moved = [
+                (journals.HERE, one.once),
+                (journals.FEES, one.kept_of_gifts),
+                (journals.ONCE, -one.once - one.kept_of_gifts),
+            ]
             reference = f"gifts:{months.show(one.period)}:creator:{year.creator.pk}"
             yield _entry(one.period, reference, _("Given once in %(month)s"), moved)
-        if one.earned:
-            moved = [(journals.HERE, one.earned), (journals.REVENUE, -one.earned)]
+        if one.earned or one.kept:
+            moved = [
+                (journals.HERE, one.earned),
+                (journals.FEES, one.kept),
+                (journals.REVENUE, -one.earned - one.kept),
+            ]
             reference = f"close:{months.show(one.period)}:creator:{year.creator.pk}"
             yield _entry(one.period, reference, _("Revenue of %(month)s"), moved)
+        if one.fee_back:
+            moved = [(journals.FEES, -one.fee_back), (journals.LOST, one.fee_back)]
+            reference = f"fee:{months.show(one.period)}:creator:{year.creator.pk}"
+            yield _entry(one.period, reference, _("Fee given back in %(month)s"), moved)
 
 
 def _entry(

@@ -41,9 +41,15 @@ def of_reader(year: ReaderYear) -> Iterator[list[str]]:
 def of_creator(year: CreatorYear) -> Iterator[list[str]]:
     yield row(bookings.first(year.year), _("There before"), year.before.total)
     for month in year.months:
-        yield from moved(month.period, _("Revenue"), month.earned)
-        yield from moved(month.period, _("Given once"), month.once)
-        yield from moved(month.period, _("Taken back"), -month.taken_back)
+        yield from moved(month.period, _("Revenue"), month.earned + month.kept)
+        yield from moved(
+            month.period, _("Given once"), month.once + month.kept_of_gifts
+        )
+        yield from moved(month.period, _("Our fee"), -month.fee)
+        yield from moved(
+            month.period, _("Taken back"), -month.taken_back - month.fee_back
+        )
+        yield from moved(month.period, _("Fee given back"), month.fee_back)
         yield from moved(month.period, _("Paid out"), -month.paid_out)
     yield from moved(bookings.last(year.year), _("Other bookings"), year.other)
     yield row(bookings.last(year.year), _("There"), year.after.total)

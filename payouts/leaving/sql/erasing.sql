@@ -113,7 +113,7 @@ BEGIN
     UPDATE person SET
         username = 'left:' || who, email = 'left:' || who, password = '!',
         first_name = '', last_name = '', about = '', url = '', links = '{}', city = '', country = '',
-        paper_address = '',
+        paper_address = '', vat_id = '',
         shows_flattrs = false, suspension_reason = '', last_login = NULL,
         is_active = false, is_staff = false, is_superuser = false,
         leaving_due_at = NULL, erased_at = flattr_clock()

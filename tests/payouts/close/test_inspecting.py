@@ -295,7 +295,7 @@ def test_a_whole_look_that_takes_long_is_taken_less_often() -> None:
 def test_the_command_says_what_is_wrong_what_it_means_and_where(month: int) -> None:
     told = io.StringIO()
     call_command("check_ledger", stdout=told)
-    assert "The ledger is in order: 10 of 10 checks passed." in told.getvalue()
+    assert "The ledger is in order: 12 of 12 checks passed." in told.getvalue()
     by_hand("UPDATE ledger_balance SET amount = amount + 1 WHERE amount > 0")
 
     with pytest.raises(SystemExit):

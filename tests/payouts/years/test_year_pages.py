@@ -177,7 +177,9 @@ def test_a_year_says_what_its_end_is() -> None:
     ],
 )
 def test_a_creators_year_says_what_the_site_kept(fees: list[int], says: str) -> None:
-    words = CreatorWords(CreatorYear(User(), 2026, 202701, [], {}, {}, [], fees, set()))
+    words = CreatorWords(
+        CreatorYear(User(), 2026, 202701, [], {}, {}, {}, {}, {}, [], fees, set())
+    )
 
     assert says in words.fees
     assert words.heading == "2026: no revenue"

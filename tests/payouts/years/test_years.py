@@ -14,7 +14,9 @@ from accounts.models import User
 from flattr import months
 from flattr.database import clock
 from payouts.earnings import requesting, reviewing
+from payouts.invoices import invoicing
 from payouts.ledger.models import Entry
+from payouts.models import Invoice, InvoiceLine
 from payouts.years import creator_year, reader_year, year_tables
 from payouts.years.creator_year import CreatorYear
 from payouts.years.reader_year import ReaderYear
@@ -110,6 +112,14 @@ def creator_agrees(life: Life, year: CreatorYear) -> None:
     assert year.earned == this_year("close:")
     assert year.taken_back == -(this_year("refund:") + this_year("dispute:"))
     assert (year.paid_out, year.other) == (0, 0)
+    papers = Invoice.objects.filter(creator=year.creator)
+    of_year = papers.filter(period__gt=before, period__lte=last)
+    late = InvoiceLine.objects.filter(invoice__in=papers, kind="late")
+    if not late.exists():
+        assert year.fee - year.fee_returned == sum(one.gross for one in of_year)
+    table = [row[3] for row in year_tables.of_creator(year)]
+    sums = [int(one.replace(",", "").replace(".", "")) for one in table]
+    assert sum(sums[:-1]) == sums[-1]
     if year.months:
         assert [one.left for one in year.months][-1] == year.after.total
 
@@ -126,6 +136,7 @@ def test_the_bookkeeper_agrees_on_both_years(
     life = Life(random.Random(seed), Tracer(percent, policy))
     for _ in range(4):
         life.month()
+        invoicing.make_due()
 
     for shown in (year, year + 1):
         for reader in life.readers:
