@@ -57,6 +57,7 @@ ACTIONS = [
     "token_made",
     "refund_asked",
     "refund_made",
+    "invoices_exported",
     "refund_failed",
     "dispute_asked",
     "dispute_opened",

@@ -16,11 +16,13 @@ from payouts.admin import (
     stripe,
     things,
 )
+from payouts.admin.invoices import invoice_admin
 
 __all__ = [
     "closes",
     "disputes",
     "gifts",
+    "invoice_admin",
     "money",
     "names",
     "payouts",

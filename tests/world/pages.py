@@ -36,13 +36,13 @@ READER = [
 ]  # fmt: skip
 CREATOR = [
     "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/{thing}/picture", "/things/hosts", "/subscriptions",
-    "/home", "/revenue", "/revenue/{closed}", "/revenue/{year}", "/payouts", "/payouts/destination", "/month",
+    "/home", "/revenue", "/revenue/{closed}", "/revenue/{year}", "/revenue/invoices", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 # Who has chosen a budget and not paid yet.
 NEWCOMER = ["/month", "/budget", "/pay", "/statements"]
 STAFF = [
     "/admin/", "/admin/payouts/payout/", "/admin/payouts/payout/{payout}/change/",
-    "/admin/payouts/close/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
+    "/admin/payouts/close/", "/admin/payouts/invoice/", "/admin/payouts/invoice/sums/", "/admin/ledger/entry/", "/admin/ledger/transaction/",
     "/admin/payouts/payment/", "/admin/payouts/payment/{payment}/change/",
     "/admin/payouts/payment/costs/", "/admin/payouts/reconciliation/held/", "/admin/payouts/renewal/", "/admin/payouts/payer/",
     "/admin/accounts/user/", "/admin/accounts/audit/", "/admin/accounts/accountlook/", "/admin/buttons/thing/",

@@ -13,7 +13,13 @@ from flattr.staff.cells import Text
 SHELVES: list[tuple[Text, Sequence[str]]] = [
     (
         _("Money for creators"),
-        ["payouts.payout", "payouts.creator", "payouts.lot", "payouts.close"],
+        [
+            "payouts.payout",
+            "payouts.creator",
+            "payouts.lot",
+            "payouts.close",
+            "payouts.invoice",
+        ],
     ),
     (
         _("Money from readers"),

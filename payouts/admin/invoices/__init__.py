@@ -1,0 +1,1 @@
+"""Invoices for staff and the operator's books. Imports `payouts.invoices`."""
