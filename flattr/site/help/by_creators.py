@@ -152,4 +152,21 @@ QUESTIONS = (
         ),
         (Link(_("Fees"), "fees"),),
     ),
+    Question(
+        "which-papers-do-i-get",
+        _("Which papers do I get for my taxes?"),
+        (
+            _(
+                "Your revenue of each year stands on one page that adds up: what arrived by"
+                " month, what was taken back, what was paid out, and what was there when"
+                " the year began and ended. It prints on one sheet, with your address if"
+                " you enter it, and comes as a table or for beancount and hledger."
+            ),
+            _(
+                "%(papers)s What you owe in tax on your revenue, we cannot tell you; ask a"
+                " tax adviser where you live."
+            ),
+        ),
+        (REVENUE, Link(_("Invoices"), "payouts:invoices")),
+    ),
 )

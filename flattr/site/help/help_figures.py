@@ -37,6 +37,7 @@ def figures() -> dict[str, str]:
         "least_payout": money(settings.SMALLEST_PAYOUT),
         "large_payout": money(settings.LARGE_PAYOUT),
         "fee": _fee(settings.FEE_PERCENT),
+        "papers": _papers(settings.FEE_PERCENT),
         "methods": _methods(),
         "held_if_trusted": span(maturing.HELD[Hold.TRUSTED]),
         "held": span(maturing.HELD[Hold.NEW]),
@@ -58,6 +59,16 @@ def _methods() -> str:
     labels = [str(method.label) for method in methods.offered()]
     text = _("You can pay by %(methods)s.")
     return text % {"methods": get_text_list(labels, _("or"))}
+
+
+def _papers(percent: int) -> str:
+    if not percent:
+        return _("We keep nothing of what readers give you, so we send you no invoice.")
+    return _(
+        "Over our fee you get an invoice each month, and a credit note where some of it is"
+        " given back. Enter your address before, and your VAT id if you have a business in"
+        " the European Union: an invoice that is written stays as it is."
+    )
 
 
 def _fee(percent: int) -> str:

@@ -106,11 +106,14 @@ def test_figures_are_those_of_the_settings(
     costs = client.get("/help/what-does-it-cost").content.decode()
 
     assert "from €777.00 on" in text
+    papers = client.get("/help/which-papers-do-i-get").content.decode()
     assert "9 % of what readers give in a month stays with" in costs
+    assert "Over our fee you get an invoice each month" in papers
     settings.FEE_PERCENT = 0
     settings.PAY_METHODS = ["card", "sepa_debit"]
     assert figures()["methods"] == "You can pay by card or SEPA debit."
     assert figures()["fee"].startswith("There is no fee")
+    assert figures()["papers"].endswith("so we send you no invoice.")
 
 
 def test_terms_and_how_it_works_name_the_same_figures(

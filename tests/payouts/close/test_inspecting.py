@@ -303,7 +303,7 @@ def test_the_command_says_what_is_wrong_what_it_means_and_where(month: int) -> N
 
     said = told.getvalue()
     assert (
-        "The ledger is not in order: 1 of 10 checks failed. Payouts and closes" in said
+        "The ledger is not in order: 1 of 12 checks failed. Payouts and closes" in said
     )
     assert "An account's balance is not the sum of its entries (L4).\n" in said
     assert "What it means: The balance or an entry was changed without" in said

@@ -36,10 +36,10 @@ COPY = (
 )
 
 
-def as_owner(statement: str, *values: object) -> None:
+def as_owner(statement: str) -> None:
     """What even the owner of the tables tries, or somebody who has their password."""
     with roles.as_owner(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement)
 
 
 def is_broken(promise: str) -> bool:
