@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from buttons.abuse import views as report_views
 from buttons.cards import views as card_views
-from buttons.catalogue import profiles
+from buttons.catalogue import oembed, profiles
 from buttons.catalogue import views as catalogue
 from buttons.checks import views as check_views
 from buttons.clicks import subscription_pages, views
@@ -15,7 +15,7 @@ from buttons.legacy import frames, old_pages
 from buttons.pictures import sending
 from buttons.pictures import views as picture_views
 from buttons.proofs import claiming, known_hosts, proving
-from buttons.things import anywhere, feeds, making
+from buttons.things import anywhere, feeds, making, outlines
 
 app_name = "buttons"
 
@@ -67,12 +67,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/<str:name>", profiles.profile, name="profile"),
     path("profile/<str:name>/", profiles.profile, name="profile_slash"),
     re_path(
-        r"^profile/(?P<name>[^/]+)/things\.(?P<kind>atom|rss)$",
+        r"^profile/(?P<name>[^/]+)/things\.(?P<kind>atom|rss|json)$",
         feeds.things,
         name="things_feed",
     ),
     re_path(
-        r"^profile/(?P<name>[^/]+)/flattrs\.(?P<kind>atom|rss)$",
+        r"^profile/(?P<name>[^/]+)/flattrs\.(?P<kind>atom|rss|json)$",
         feeds.flattrs,
         name="flattrs_feed",
     ),
@@ -98,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         subscription_pages.begin,
         name="subscribe",
     ),
+    path("flattred.opml", outlines.flattred, name="outline"),
+    path("oembed", oembed.oembed, name="oembed"),
     path("button", making.snippet, name="snippet"),
     path("button/check", check_views.check_page, name="check"),
     path("claim", claiming.claim, name="claim"),

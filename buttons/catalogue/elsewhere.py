@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,6 +19,13 @@ from buttons.things.addresses import BadAddress, host_of, normalise, shown
 MOST = 12
 # Looked through for them: a blog whose every page links to the profile is one place.
 MOST_PAGES = 60
+
+# As Mastodon and others write the address of an account, and who else writes it so.
+HANDLE = re.compile(r"/(@[0-9A-Za-z_][0-9A-Za-z_.-]{0,63})/?")
+OTHER_ACCOUNTS = {
+    *("medium.com", "www.youtube.com", "youtube.com", "www.tiktok.com", "tiktok.com"),
+    *("www.threads.net", "threads.net", "vimeo.com", "www.flickr.com"),
+}
 
 BY_ACCOUNT = "by the account that the page belongs to"
 BY_LINK = "by a link to their profile"
@@ -59,6 +67,28 @@ def places(creator: User) -> list[Place]:
             found[account] = Place(account, _words(proof))
             on.add(host_of(account))
     return list(found.values())[:MOST]
+
+
+def fediverse_handle(creator: User | None) -> str:
+    """`@anna@mastodon.example`, of the first account that they name and that is proved
+    to be theirs, for programs of the fediverse; empty without one. No query where they
+    name none, else two."""
+    if creator is None or creator.suspended_at is not None:
+        return ""
+    named = {url: _handle(url) for url in _readable([creator.url, *creator.links])}
+    if any(named.values()):
+        for place in places(creator):
+            if place.proof and named.get(place.url):
+                return named[place.url]
+    return ""
+
+
+def _handle(url: str) -> str:
+    parts = urlsplit(url)
+    found = HANDLE.fullmatch(parts.path)
+    if found is None or parts.hostname in OTHER_ACCOUNTS:
+        return ""
+    return f"{found[1]}@{parts.netloc}"
 
 
 def _readable(addresses: list[str]) -> Iterator[str]:

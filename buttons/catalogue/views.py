@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from buttons.abuse import reporting
-from buttons.catalogue import heads, made
+from buttons.catalogue import elsewhere, heads, made, oembed
 from buttons.catalogue.thing_page import ThingPage
 from buttons.clicks import confirming
 from buttons.models import Look, Promise, Thing
@@ -42,6 +42,8 @@ def thing(request: HttpRequest, thing_id: int, slug: str = "") -> HttpResponse:
         "look": Look.objects.filter(thing=found).first() if page.own else None,
         "appeal_url": appeal_url(request, found, found.owner),
         "sharing": heads.of_thing(found),
+        "oembed_url": oembed.address_for(found),
+        "fediverse": elsewhere.fediverse_handle(found.owner) if found.proved else "",
     }
     return render(request, "buttons/catalogue/thing.html", facts)
 

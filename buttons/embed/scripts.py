@@ -36,7 +36,7 @@ OPEN = (
     *("/rest/0.", "/oauth/"),
 )
 # Feeds, and the badges with people's names.
-FOR_READERS = (".atom", ".rss", "/badge.svg")
+FOR_READERS = (".atom", ".rss", "/things.json", "/flattrs.json", "/badge.svg")
 # Pages that old links and buttons lead to, on whatever host.
 LED_ON = (
     *("/submit/", "/thing/", "/@", "/profile/", "/user/", "/login", "/signin"),

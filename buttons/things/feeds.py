@@ -1,4 +1,4 @@
-"""Feeds, Atom and RSS: what a creator makes, and what a reader flattrs who shows it.
+"""Feeds, Atom, RSS and JSON: what a creator makes, and what a reader flattrs who shows it.
 
 Each entry carries the payment link that players and readers of feeds look for. A feed
 has pages (RFC 5005); the names of entries stay the same for ever.
@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from buttons.models import Flattr, Thing
+from buttons.things.json_feed import JsonFeed
 from buttons.things.snippets import auto_submit
 from buttons.things.submitting import LONGEST_DESCRIPTION, Submission, line, text
 from flattr.database import replica
@@ -38,6 +39,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
+PODCAST = {"xmlns:podcast": "https://podcastindex.org/namespace/1.0"}
 
 
 def _add_more(handler: SimplerXMLGenerator, item: dict[str, Any], link: str) -> None:
@@ -71,12 +73,16 @@ class Atom(Atom1Feed):
 
 class Rss(Rss201rev2Feed):
     def rss_attributes(self) -> dict[str, str]:
-        return {**super().rss_attributes(), **MEDIA}
+        return {**super().rss_attributes(), **MEDIA, **PODCAST}
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         for link in self.feed["links"]:
             handler.addQuickElement("atom:link", "", link)
+            if link["rel"] == "payment":
+                # Apps for podcasts show it beside what they play.
+                funding = {"url": link["href"]}
+                handler.addQuickElement("podcast:funding", link["title"], funding)
 
     def add_item_elements(
         self, handler: SimplerXMLGenerator, item: dict[str, Any]
@@ -89,9 +95,10 @@ class Rss(Rss201rev2Feed):
         return latest
 
 
-KINDS: dict[str, tuple[type[Atom | Rss], str]] = {
+KINDS: dict[str, tuple[type[Atom | Rss | JsonFeed], str]] = {
     "atom": (Atom, "application/atom+xml; charset=utf-8"),
     "rss": (Rss, "application/rss+xml; charset=utf-8"),
+    "json": (JsonFeed, "application/feed+json; charset=utf-8"),
 }
 
 

@@ -24,7 +24,13 @@ from buttons.things.addresses import shown
 from buttons.things.check_now import check_now
 from buttons.things.forms import SnippetForm, ThingForm
 from buttons.things.listing import page_of
-from buttons.things.snippets import auto_submit, name_badge, old_snippets, snippets
+from buttons.things.snippets import (
+    auto_submit,
+    for_repositories,
+    name_badge,
+    old_snippets,
+    snippets,
+)
 from buttons.things.submitting import Submission
 
 # Whom the snippets name for somebody who only looks.
@@ -50,6 +56,9 @@ def snippet(request: HttpRequest) -> HttpResponse:
             "address": shown(about.url),
             "href": auto_submit(about),
             "snippets": snippets(about),
+            "for_repositories": (
+                for_repositories(user) if isinstance(user, User) else []
+            ),
             "old_snippets": old_snippets(about),
             "old_hosts_sentence": old_hosts_sentence(),
         }

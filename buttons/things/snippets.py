@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -118,6 +119,56 @@ def payment_links(payment: str) -> list[Snippet]:
             _("In the channel or an item. The rss element needs %(namespace)s.")
             % {"namespace": 'xmlns:atom="http://www.w3.org/2005/Atom"'},
             f"<atom:{payment}/>",
+        ),
+    ]
+
+
+def for_repositories(person: User) -> list[Snippet]:
+    """The files by which a repository says how to support it."""
+    profile = settings.SITE_URL + reverse("buttons:person", args=[person.username])
+    # funding.json 1.1: every field that it wants.
+    manifest = {
+        "version": "v1.1.0",
+        "entity": {
+            "type": "individual",
+            "role": "owner",
+            "name": person.name,
+            "email": "",
+            "description": person.about or person.name,
+            "webpageUrl": {"url": person.url or profile},
+        },
+        "funding": {
+            "channels": [
+                {"guid": "flattr", "type": "payment-provider", "address": profile}
+            ],
+            "plans": [
+                {
+                    "guid": "flattr",
+                    "status": "active",
+                    "name": settings.OPERATOR_NAME,
+                    "amount": 0,
+                    "currency": settings.CURRENCY,
+                    "frequency": "other",
+                    "channels": ["flattr"],
+                }
+            ],
+        },
+    }
+    return [
+        Snippet(
+            "funding_yml",
+            _("FUNDING.yml"),
+            _("In .github of a repository: the host shows it as a way to sponsor you."),
+            f'custom: ["{profile}"]',
+        ),
+        Snippet(
+            "funding_json",
+            _("funding.json"),
+            _(
+                "At the root of a site or a repository. It wants your e-mail address:"
+                " fill it in."
+            ),
+            json.dumps(manifest, ensure_ascii=False, indent=2),
         ),
     ]
 

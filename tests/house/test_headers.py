@@ -25,6 +25,8 @@ EMBEDDED = {
         "buttons:person_badge",
         "buttons:things_feed",
         "buttons:flattrs_feed",
+        "buttons:known_hosts",
+        "buttons:oembed",
     ),
     *("site_card", "buttons:person_card", "buttons:thing_card"),
     *("buttons:old_interface", "api", "openapi", "payouts:numbers_json", *FRAMEABLE),

@@ -95,7 +95,7 @@ def test_the_page_of_snippets_needs_no_script(client: Client, bob: User) -> None
 
     text = client.get("/button", {"url": PAGE, "title": TITLE}).content.decode()
 
-    assert text.count("readonly") == 9
+    assert text.count("readonly") == 11
     assert "&lt;a class=&quot;FlattrButton&quot;" in text
     assert 'class="FlattrButton"' in text
     assert not Thing.objects.exists()
