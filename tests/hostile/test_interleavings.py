@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.people import budgets
 from flattr.database import clock
 from payouts import chart
 from payouts.close import closing, maturing
@@ -19,10 +20,12 @@ from payouts.earnings.requesting import NoPayout
 from payouts.ledger import checks
 from payouts.ledger.models import Balance
 from payouts.ledger.posting import Place, balance, post
-from payouts.models import CloseProblem, Payout
+from payouts.models import CloseProblem, Payment, Payout, Renewal
+from payouts.payments import paying_in
 from payouts.returns import tracing
 from tests.hostile.interleaving import Schedule
 from tests.hostility import Budget
+from tests.world.card_money import pay_by_debit, take_back_debit
 from tests.world.earning import (
     add_destination,
     end_hold,
@@ -156,6 +159,45 @@ def test_a_month_that_waited_and_a_dispute(
         left = balance(chart.means(reader)) + balance(chart.pending(creator))
         assert left - maturing.owed(creator) == 1_000, (schedule.order, gave)
     assert in_order()
+
+
+def test_a_debit_that_comes_back_and_a_payment(
+    own_database: str, seed: int, many: int
+) -> None:
+    """P2, T8: what the payment brought is there, and her month is tried again only where
+    it came after the debit had gone."""
+    dice = random.Random(seed)
+    for n in range(3 * many):
+        reader = person(f"reader-{n}")
+        debit = pay_by_debit(reader, 1_000, budget=1_000)
+        begun = Payment.objects.create(
+            reader=reader,
+            provider="stripe",
+            key=f"begun:{n}",
+            amount=1_500,
+            currency="EUR",
+            started_at=clock.now(),
+        )
+
+        schedule = Schedule(dice)
+        gave = schedule.run(
+            [partial(take_back_debit, debit), partial(arrives, begun.key)]
+        )
+
+        assert not any(isinstance(one, Exception) for one in gave), (
+            schedule.order,
+            gave,
+        )
+        assert balance(chart.means(reader)) == 1_500, (schedule.order, gave)
+        tried = list(Renewal.objects.filter(reader=reader).values_list("outcome"))
+        assert tried in ([], [("covered",)]), (schedule.order, tried)
+        assert budgets.standing(reader).open
+        assert budgets.standing(reader).covered
+    assert in_order()
+
+
+def arrives(key: str) -> Payment:
+    return paying_in.arrived(key, {chart.STRIPE_CLEARING: -1_500})
 
 
 def closes(month: int, reader: User) -> str:

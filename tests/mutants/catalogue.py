@@ -11,6 +11,7 @@ from tests.mutants.mutant import Change, Mutant
 LEDGER = "payouts/ledger/sql/schema.sql"
 SPLIT = "payouts/close/sql/split.sql"
 CLOCK = "flattr/database/sql/clock.sql"
+HOLDS = "tests/payouts/close/test_holds.py"
 CLOSING = "tests/payouts/close/test_close.py"
 SENDING = "tests/payouts/earnings/test_transferring.py"
 RETURNING = "tests/payouts/returns/test_returning.py"
@@ -387,5 +388,17 @@ MUTANTS = [
         [
             "tests/payouts/gifts/test_gifts_in_the_trace.py::test_a_month_s_split_comes_before_its_gifts_and_these_before_the_month_before",
         ],
+    ),
+    Mutant(
+        "M24",
+        "A debit is as good as a card for whoever is trusted.",
+        [
+            Change(
+                "payouts/close/sql/holds.sql",
+                "AND d.credited_at > at - interval '56 days')",
+                "AND d.credited_at > at - interval '7 days')",
+            )
+        ],
+        [f"{HOLDS}::test_a_debit_credited_within_eight_weeks_is_held_longer"],
     ),
 ]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations, product
 
 import pytest
+from pytest_django import Settings
 
-from accounts.models import Audit
+from accounts.models import Audit, Budget
+from accounts.people import budgets
+from flattr.database import clock
 from payouts import chart
 from payouts.events import converging
 from payouts.gateway import asking, calls
 from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
-from payouts.models import Dispute, Payer, Payment
-from tests.world.cards import begin_to_pay, pay_unheard
+from payouts.models import Dispute, Payer, Payment, Renewal
+from tests.world.cards import begin_to_pay, debit_unheard, pay_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -278,6 +282,77 @@ def test_a_won_dispute_is_not_opened_again() -> None:
     )
 
     assert told(fact(dispute("du_1", 2, 4))) == ["du_1-1"]
+
+
+# --- Debits, of which we hear for weeks
+
+
+@pytest.mark.parametrize(
+    ("reason", "ends"),
+    [
+        ("", [1_000, 0, [], False, "sepa_debit"]),
+        ("insufficient_funds", [0, 1_000, [(1, "")], False, "sepa_debit"]),
+        ("customer_initiated", [0, 1_000, [], True, ""]),
+        ("debit_not_authorized", [0, 1_000, [], True, ""]),
+    ],
+)
+def test_a_debit_ends_the_same_however_little_we_heard_of_it(
+    own_database: str,
+    stripe: Simulator,
+    settings: Settings,
+    reason: str,
+    ends: list[object],
+) -> None:
+    """H2: begun, paid, and taken back; the last of these is heard of, once or twice."""
+    settings.PAY_METHODS = ["card", "sepa_debit"]
+    for n, (begun, paid) in enumerate(product([False, True], repeat=2)):
+        reader = person(f"reader-{n}")
+        budgets.write_amount(reader, clock.period(), 1_000, clock.now())
+        payment, intent = debit_unheard(stripe, reader)
+        if begun:
+            assert converging.converge_payment(intent)
+            assert means_of(payment) == 0
+        stripe.settle_debit(intent)
+        if paid:
+            assert converging.converge_payment(intent)
+            assert means_of(payment) == 1_000
+        if reason:
+            stripe.return_debit(intent, reason)
+
+        for _ in range(2):
+            assert converging.converge_payment(intent)
+
+        assert ends_of(payment) == ends, (begun, paid)
+
+
+def ends_of(payment: Payment) -> list[object]:
+    """Means, what went back, the tries, whether the budget is suspended, what is kept."""
+    payment.refresh_from_db()
+    reader = payment.reader
+    return [
+        means_of(payment),
+        payment.returned,
+        list(Renewal.objects.filter(reader=reader).values_list("tries", "outcome")),
+        Budget.objects.get(reader=reader).suspended_at is not None,
+        Payer.objects.get(reader=reader).kind,
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_happened_to_a_debit_is_booked_in_one_order(
+    order: tuple[int, ...],
+) -> None:
+    """A part was refunded, that came back, then the bank took all of it, and its fee."""
+    parts: list[RefundFact | DisputeFact] = [
+        refund("pyr_1", hours=20, failed=30),
+        refund("pyr_2", hours=25),
+        dispute("du_1", 40),
+        dispute("du_2"),
+    ]
+    given = fact(*(parts[n] for n in order))
+
+    assert told(given) == ["pyr_1-out", "pyr_2-out", "pyr_1-back", "du_1-0", None]
 
 
 # --- The operator's own money
