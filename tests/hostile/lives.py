@@ -1,7 +1,8 @@
 """The life of a payment, drawn at random, and what the books must say of it.
 
-`Life` knows nothing of the platform: it was written from what a card payment is. What
-went back is taken from what the reader paid, since nothing was spent meanwhile.
+`Life` knows nothing of the platform: it was written from what a payment by card or by
+debit is. What went back is taken from what the reader paid, since nothing was spent
+meanwhile.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ class Life:
 
     reader: int
     amount: int
+    # A debit is on its way for days. What is taken back of it later is gone for good.
+    is_debit: bool = False
+    is_under_way: bool = False
+    has_failed: bool = False
+    has_mandate: bool = True
     refunded: int = 0
     # What the bank wants, and what it has now.
     disputed: int = 0
@@ -36,6 +42,10 @@ class Life:
 
     def possible(self) -> list[str]:
         """What may happen next."""
+        if self.is_under_way:
+            return ["arrive", "arrive", "fail", *self._of_mandate()]
+        if self.is_debit:
+            return self._of_debit()
         if self.is_asked:
             return ["take the money", "let it rest"]
         found = self._of_dispute() if self.was_disputed else []
@@ -46,6 +56,18 @@ class Life:
         if self.refunds and not self.is_open:
             found += ["fail a refund"]
         return found
+
+    def _of_debit(self) -> list[str]:
+        if self.has_failed:
+            return []
+        found = self._of_mandate()
+        if self.left and not self.was_disputed:
+            found += ["return by the bank", "return by the payer"]
+            found += ["refund a part", "refund all"]
+        return found
+
+    def _of_mandate(self) -> list[str]:
+        return ["revoke the mandate"] if self.has_mandate else []
 
     def _of_dispute(self) -> list[str]:
         found = ["take a fee"]
@@ -61,7 +83,17 @@ class Life:
 
     # --- What happened
 
+    def begin(self) -> None:
+        self.is_debit = self.is_under_way = True
+
+    def revoke_mandate(self) -> None:
+        self.has_mandate = False
+
+    def fail(self) -> None:
+        self.is_under_way, self.has_failed = False, True
+
     def pay(self, intent: str, fee: int) -> None:
+        self.is_under_way = False
         self._book(f"charge:{intent}", self.amount, fee)
 
     def refund(self, refund: str, amount: int) -> None:

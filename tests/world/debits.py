@@ -40,6 +40,17 @@ def pay_by(
     return charging.fetch(payment)
 
 
+def debit_unheard(
+    stripe: Simulator, reader: User, amount: int = 1_000
+) -> tuple[Payment, str]:
+    """Begun at Stripe: the bank works on it, of which we have not heard; and the payment
+    intent's id."""
+    payment = begin_by(reader, Method.SEPA_DEBIT, amount)
+    assert payment.session_id
+    stripe.pay_by_debit(payment.session_id)
+    return payment, str(stripe.get(payment.session_id)["payment_intent"])
+
+
 def settle(stripe: Simulator, payment: Payment) -> Payment:
     """The bank sends the money of a debit that it works on."""
     assert payment.stripe_id

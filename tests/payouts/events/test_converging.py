@@ -19,7 +19,8 @@ from payouts.gateway.facts import DisputeFact, Movement, PaymentFact, RefundFact
 from payouts.ledger import posting
 from payouts.ledger.models import Entry, Transaction
 from payouts.models import Dispute, Payer, Payment, Renewal
-from tests.world.cards import begin_to_pay, debit_unheard, pay_unheard
+from tests.world.cards import begin_to_pay, pay_unheard
+from tests.world.debits import debit_unheard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
