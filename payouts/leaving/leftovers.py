@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -158,7 +158,7 @@ def _of_reader(reader: User, now: datetime) -> Iterator[str]:
         yield _("Your bank asks about a payment of yours, and has not decided yet.")
     if Refund.objects.filter(reader=reader, done_at=None, failed_at=None).exists():
         yield _("A refund is on its way to your card.")
-    if _is_paying(reader):
+    if awaited().filter(reader=reader).exists():
         yield _("A payment that you started may still arrive; it then goes back.")
     period = months.period_of(now)
     for over in budgeting.unclosed(reader, period):
@@ -171,12 +171,11 @@ def _of_reader(reader: User, now: datetime) -> Iterator[str]:
         yield _("What is in your account is about to go back.")
 
 
-def _is_paying(reader: User) -> bool:
-    """On Stripe's page, or a bank works on it."""
+def awaited() -> QuerySet[Payment]:
+    """Payments that may still arrive: on Stripe's page, or a bank works on them."""
     since = timezone.now() - PAGE_LASTS
-    begun = Payment.objects.filter(reader=reader, paid_at=None, failed_at=None)
-    awaited = Q(asked_at__gt=since) | Q(processing_at__isnull=False)
-    return begun.filter(awaited).exists()
+    begun = Payment.objects.filter(paid_at=None, failed_at=None)
+    return begun.filter(Q(asked_at__gt=since) | Q(processing_at__isnull=False))
 
 
 def _of_creator(creator: User, now: datetime) -> Iterator[str]:

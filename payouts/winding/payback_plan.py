@@ -164,7 +164,8 @@ def says_why(why: str) -> str:
         "suspended": _("Suspended: decide about them, then it is paid."),
         "disputed": _("A payment is disputed: the bank decides first."),
         "refused": _(
-            "The bank sent a refund back: ask them for a bank account, and pay by hand."
+            "Stripe or the bank refused a refund: ask them for a bank account, and pay by"
+            " hand."
         ),
         "no_payment": _(
             "No payment is left that it could go back to: ask them for a bank account,"

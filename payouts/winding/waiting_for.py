@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 
 from flattr.templatetags.flattr import day, money, month
 from payouts import chart
+from payouts.leaving import leftovers
 from payouts.ledger import sums
-from payouts.models import Payment, Payout, WindingDown
+from payouts.models import Payout, WindingDown
 from payouts.models.payout_states import State
 from payouts.winding.payback_plan import Plan
 
@@ -50,8 +51,7 @@ def _sentences(plan: Plan, begun: WindingDown) -> Iterator[str]:
 
 
 def _of_readers(plan: Plan) -> Iterator[str]:
-    begun = Payment.objects.filter(paid_at=None, failed_at=None, provider="stripe")
-    if many := begun.exclude(asked_at=None).count():
+    if many := leftovers.awaited().count():
         text = ngettext(
             "%(many)s payment that was begun may still arrive; it then goes back.",
             "%(many)s payments that were begun may still arrive; they then go back.",

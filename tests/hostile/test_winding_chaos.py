@@ -269,7 +269,7 @@ def test_a_town_is_paid_back_to_the_last_cent(
     listed = run(monkeypatch, "--really")
     assert is_listed(listed, "oskar", "Suspended"), listed
     assert is_listed(listed, "paula", "disputed"), listed
-    assert is_listed(listed, "quinn", "sent a refund back"), listed
+    assert is_listed(listed, "quinn", "refused a refund"), listed
     town.staff_and_banks_decide(dispute)
     stripe.chaos(probability=0.25, method="*", seconds=0.4, seed=12)
     for _ in range(16):
