@@ -190,7 +190,7 @@ def test_pages_say_so_and_the_button_answers(
     assert code_of(called) == (403, "winding_down")
     assert "is winding down" in client.get("/").content.decode()
     assert "is paid for as always" in client.get("/month").content.decode()
-    paid = client.post("/pay", {"months": "1"})
+    paid = client.post("/pay", {"months": "1", "method": "card"})
     assert (paid.status_code, Payment.objects.count()) == (403, 0)
 
 
