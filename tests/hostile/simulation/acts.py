@@ -8,7 +8,7 @@ from accounts.models import User
 from buttons.clicks import flattring, subscribing
 from buttons.models import Flattr
 from local.stripe.wire.errors import Refused
-from payouts.leaving import departing
+from payouts.leaving import by_hand, departing
 from payouts.models import Payer, Payment
 from payouts.payments import budgeting, charging, payers, paying_in
 from tests.hostile.simulation.town import Town
@@ -268,11 +268,11 @@ def gives_up(town: Town) -> None:
     if number is None:
         return
     person = User.objects.get(pk=number)
-    by_hand = town.chance(0.5)
+    is_paid = town.chance(0.5)
     with suppress(*town.away):
-        town.model.leftover_goes[person.pk] = "bank" if by_hand else "operator"
-        if by_hand:
+        town.model.leftover_goes[person.pk] = "bank" if is_paid else "operator"
+        if is_paid:
             by_hand.pay_by_hand(person, town.staff[0], "bank 1")
         else:
             by_hand.give_up(person, person)
-        town.says(f"what {person} left is {'paid' if by_hand else 'given up'}")
+        town.says(f"what {person} left is {'paid' if is_paid else 'given up'}")

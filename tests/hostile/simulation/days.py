@@ -22,7 +22,7 @@ from payouts.events import applying
 from payouts.gateway import answers
 from payouts.operations import lanes
 from tests.hostile.crashing import Crash, Points, end_process
-from tests.hostile.simulation import acts, makers, office
+from tests.hostile.simulation import acts, makers, office, one_gift
 from tests.hostile.simulation.lines import following, preceding
 from tests.hostile.simulation.order import check_order, check_rest
 from tests.hostile.simulation.town import Town
@@ -45,6 +45,8 @@ ACTS: dict[Act, float] = {
     acts.leaves: 1,
     acts.stays_after_all: 1,
     acts.gives_up: 1,
+    one_gift.gives: 6,
+    one_gift.takes_back: 1,
     makers.onboard: 5,
     makers.names_iban: 0.4,
     makers.takes_change_back: 0.4,
@@ -79,6 +81,7 @@ SEEN_IN_ROWS: list[Act] = [
     acts.comes_back_late,
     acts.confirms,
     acts.removes_card,
+    one_gift.gives,
     makers.onboard,
     makers.chooses_stripe,
     makers.ask_for_payout,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass
@@ -32,3 +33,18 @@ class Asked:
     amount: int = 0
     yes: set[int] = field(default_factory=set)
     state: str = "asked"
+
+
+@dataclass
+class Present:
+    """What somebody gives once, from the account or by a payment of its own; when it was
+    reserved and given, and how long it is held then."""
+
+    reader: int
+    creator: int
+    thing: int | None
+    amount: int
+    is_paid: bool
+    reserved: datetime | None = None
+    given: datetime | None = None
+    hold: str = ""

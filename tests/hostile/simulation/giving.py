@@ -156,13 +156,7 @@ class Giving(Tracer):
             if not self.clicks[period][reader]:
                 continue
             spent = min(self.budget(reader, period), self.means(reader, period))
-            months = [month for who, month in self.shares if who == reader]
-            known = (
-                len(months) >= 3
-                and reader not in self.disputers
-                and self.first_paid[reader] <= self.at - KNOWN_FOR
-            )
-            self.known[reader, period] = "trusted" if known else "new"
+            self.known[reader, period] = self.held_as(reader, period)
             if not spent:
                 continue
             if (
@@ -176,6 +170,11 @@ class Giving(Tracer):
                 frozen[reader] = spent
         self.frozen = frozen
         return aside
+
+    def held_as(self, reader: int, period: int, at: datetime | None = None) -> str:
+        held = super().held_as(reader, period, at or self.at)
+        long = self.first_paid[reader] <= self.at - KNOWN_FOR
+        return held if held != "trusted" or long else "new"
 
     def sets_aside(self, reader: int, period: int) -> None:
         self.late[reader].add(period)

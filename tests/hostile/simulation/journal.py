@@ -62,6 +62,7 @@ class Journal:
             assert checks.digest(period) == self.model.digest(period), period
         self._look_at_those_set_aside()
         self._look_at_disputes()
+        self.model.explains()
         return len(news)
 
     # --- the ledger
@@ -211,6 +212,15 @@ class Journal:
             (period, creator, hold, reader): amount - taken
             for period, creator, hold, reader, amount, taken in execute(
                 "SELECT period, creator_id, hold, reader_id, amount, taken FROM lot"
+                " WHERE gift_id IS NULL"
             )
         }
         assert lots == {key: self.model.held[key].left for key in self.model.counted}
+        gifts = execute(
+            "SELECT gift_id, hold, amount - taken FROM lot WHERE gift_id > 0"
+        )
+        assert {(number, hold, left) for number, hold, left in gifts} == {
+            (number, self.model.presents[number].hold, slip.lot.left)
+            for number, slip in self.model.slips.items()
+            if slip.state == "given"
+        }

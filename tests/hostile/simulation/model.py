@@ -9,24 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tests.hostile.simulation.deeds import Asked, Given, Paid
-from tests.hostile.simulation.giving import Giving, LotKey
+from tests.hostile.simulation.gift_books import WAITS, GivingOnce
+from tests.hostile.simulation.giving import LotKey
 from tests.hostile.simulation.lines import Amounts, Place
 
 FLOORED = {"means", "pending", "revenue", "transit"}
 SMALLEST_PAYOUT = 1_000
 LARGE_PAYOUT = 50_000
-WAITS = {
-    "trusted": timedelta(days=7),
-    "new": timedelta(days=30),
-    "debit": timedelta(days=56),
-}
 
 
 @dataclass
-class Model(Giving):
+class Model(GivingOnce):
     # What Stripe and people know.
     payments: dict[str, Paid] = field(default_factory=dict)
     refunds: dict[int, Given] = field(default_factory=dict)
@@ -82,6 +78,9 @@ class Model(Giving):
         self.books(reference, "stripe_cost", None, -cost)
 
     def mature(self, reference: str, rest: str) -> None:
+        if rest.startswith("gift:"):
+            self.gift_is_ready(reference, int(rest.removeprefix("gift:")))
+            return
         month, _, creator, hold, *late = rest.split(":")
         period = int(month.replace("-", ""))
         who = int(late[1]) if late else None
@@ -277,6 +276,7 @@ KINDS: dict[str, Callable[[Model, str, str], None]] = {
     "charge": Model.charge,
     "mature": Model.mature,
     "close": Model.close,
+    "gift": Model.gift,
     "refund": Model.refund,
     "dispute": Model.dispute,
     "payout": Model.payout,

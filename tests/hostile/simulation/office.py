@@ -110,6 +110,7 @@ def suspends_thing(town: Town) -> None:
     else:
         suspending.unsuspend_thing(thing, town.staff[1], WHY)
         town.says(f"thing {number} is not suspended any more")
+        town.model.lost_things.discard(number)
 
 
 def closes_those_set_aside(town: Town) -> None:

@@ -29,6 +29,7 @@ def check_rest(town: Town, first: int) -> None:
     over = preceding(model.running)
     assert model.last_closed == over or over < first, model.last_closed
     assert not model.overdue(now), model.overdue(now)
+    assert not model.gifts_overdue(now), model.gifts_overdue(now)
     _stripe_says_the_same(town)
 
 

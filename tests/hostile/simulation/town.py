@@ -19,7 +19,7 @@ from flattr.web.refusals import Refusal
 from local.stripe.wire.errors import Resource
 from local.stripe.wire.storage import Condition
 from payouts.gateway import asking
-from tests.hostile.simulation.deeds import Asked, Given, Paid
+from tests.hostile.simulation.deeds import Asked, Given, Paid, Present
 from tests.hostile.simulation.journal import Journal
 from tests.hostile.simulation.model import Model
 from tests.world.people import execute, person, thing_of
@@ -66,6 +66,7 @@ class Town:
     _heard: int = 0
     _payouts: int = 0
     _refunds: int = 0
+    _gifts: int = 0
     _readers_of: dict[str, int] = field(default_factory=dict)
     charges: list[str] = field(default_factory=list)
     day: int = 0
@@ -183,6 +184,13 @@ class Town:
             self._refunds = max(self._refunds, number)
             if reason != "stripe":
                 self.model.refunds[number] = Given(reader, amount, reason == "left")
+        for number, *given in execute(
+            "SELECT id, reader_id, creator_id, thing_id, amount, payment_id IS NOT NULL"
+            " FROM gift WHERE id > %s",
+            self._gifts,
+        ):
+            self._gifts = max(self._gifts, number)
+            self.model.presents[number] = Present(*given)
 
     def events(self) -> list[Resource]:
         """What Stripe has told since the last time."""
