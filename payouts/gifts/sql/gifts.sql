@@ -92,6 +92,39 @@ CREATE OR REPLACE TRIGGER gift_is_held AFTER UPDATE OF state ON gift
     EXECUTE FUNCTION gift_is_held();
 ALTER TABLE gift ENABLE ALWAYS TRIGGER gift_is_held;
 
+-- When all is said and done, the ledger has of a gift what its state says, and no more.
+CREATE OR REPLACE FUNCTION gift_check_booked() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    now_is public.gift;
+    begins text := 'gift:' || NEW.id;
+    booked text[];
+BEGIN
+    SELECT * INTO now_is FROM gift WHERE id = NEW.id;
+    booked := ARRAY(SELECT t.reference FROM ledger_transaction t
+                    WHERE t.book = 0
+                      AND t.reference IN (begins, begins || ':reserve', begins || ':void')
+                    ORDER BY t.reference COLLATE "C");
+    IF booked IS DISTINCT FROM (CASE
+        WHEN now_is.reserved_at IS NULL THEN '{}'
+        WHEN now_is.state = 'reserved' THEN ARRAY[begins || ':reserve']
+        WHEN now_is.state = 'given' THEN ARRAY[begins, begins || ':reserve']
+        ELSE ARRAY[begins || ':reserve', begins || ':void'] END)
+    THEN
+        RAISE integrity_constraint_violation USING
+            MESSAGE = format('Gift %s is not in the ledger as it says.', NEW.id);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+DROP TRIGGER IF EXISTS gift_is_booked ON gift;
+CREATE CONSTRAINT TRIGGER gift_is_booked
+    AFTER INSERT OR UPDATE ON gift DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION gift_check_booked();
+ALTER TABLE gift ENABLE ALWAYS TRIGGER gift_is_booked;
+
 -- For an auditor: each gift beside `audit_entry`'s lines of `gift:ID`.
 CREATE OR REPLACE VIEW audit_gift AS
 SELECT id, reader_id, creator_id, thing_id, amount, fee, currency, state,
