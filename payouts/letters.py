@@ -68,7 +68,6 @@ NOTICES = {
     "bank_refused": earnings.bank_refused_notice,
     "dispute": returns.dispute_notice,
     "first_flattr": earnings.first_flattr_notice,
-    "gift_given": gifts.gift_given_notice,
     "gift_received": gifts.gift_received_notice,
     "gift_stopped": gifts.gift_stopped_notice,
     "owed": returns.owed_notice,

@@ -27,7 +27,7 @@ MOST = 5
 PUT_AWAY_KEPT = timedelta(days=60)
 KEPT = timedelta(days=183)
 # What a notice may be about. A later one about the same puts the earlier ones away.
-ABOUT = ("payout", "dispute", "report")
+ABOUT = ("payout", "dispute", "report", "gifts_of")
 # Whose name or title is in it: it goes when they go.
 NAMES = ("creator", "thing")
 

@@ -27,7 +27,9 @@ class GiftForm(AmountChoice):
     """How much to give once, and by what it is paid if the account is not enough."""
 
     method = forms.ChoiceField(
-        label=_("If you pay for it"), required=False, widget=forms.RadioSelect
+        label=_("If your account is not enough, you pay by"),
+        required=False,
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, offer: Offer, **options: Any) -> None:
@@ -46,6 +48,10 @@ class GiftForm(AmountChoice):
         assert isinstance(method, forms.ChoiceField)
         method.choices = [(one.value, method_words.name(one)) for one in offered]
         method.initial = offered[0].value
+
+    @property
+    def chosen_method(self) -> str:
+        return str(self["method"].value())
 
     def clean_method(self) -> Method:
         """The first that is offered for whoever chooses none."""

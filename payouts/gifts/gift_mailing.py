@@ -18,6 +18,8 @@ def notify_given(gift: Gift) -> None:
         amount=gift.for_creator,
         period=gift.period,
         title=title,
+        # Of many in a month the pages show the latest.
+        gifts_of=gift.period,
         reader_name=reader.name_and_username if reader.shows_flattrs else "",
     )
     outbox.write(

@@ -16,8 +16,10 @@ from buttons.models import Thing
 from flattr.templatetags.flattr import money, month_name
 from payouts.gifts.gift_forms import cards_of
 from payouts.gifts.offering import Offer
-from payouts.models import LARGEST_GIFT
+from payouts.models import LARGEST_GIFT, Method
 from payouts.payments import methods
+from payouts.payments.words import method_choice
+from payouts.payments.words.method_choice import MethodChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Card:
             % {"cost": money(methods.cost(one, paid)), "method": one.label}
             for one in methods.offered()
         ]
-        text = _("What that costs, about %(costs)s, %(site)s pays, not your gift.")
+        text = _("%(site)s pays what that costs (about %(costs)s); your gift does not.")
         return text % {
             "costs": get_text_list(costs, _("or")),
             "site": settings.OPERATOR_NAME,
@@ -164,17 +166,27 @@ class Giving:
         return self.offer.needs_payment(self.offer.largest)
 
     @property
-    def chooses_method(self) -> bool:
-        return self.may_pay and len(methods.offered()) > 1
+    def methods(self) -> list[MethodChoice]:
+        """By what it can be paid; empty where there is nothing to pay, or one way only."""
+        choices = method_choice.choices([], is_first=False)
+        return choices if self.may_pay and len(choices) > 1 else []
 
     @property
     def assurance(self) -> str:
         if self.may_pay:
-            return _(
+            said = _(
                 "What is paid from your account can be taken back for an hour. What you"
-                " pay for is given when the payment arrives."
+                " pay for is given when the payment arrives, and nothing of how you paid"
+                " is saved."
             )
+            return f"{said} {self._of_debits}" if self._of_debits else said
         return _("You can take it back for an hour.")
+
+    @property
+    def _of_debits(self) -> str:
+        if Method.SEPA_DEBIT not in methods.offered():
+            return ""
+        return _("A debit takes about a week to arrive, two at most.")
 
     @property
     def named_sentence(self) -> str:

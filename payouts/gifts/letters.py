@@ -123,15 +123,6 @@ def gift_given(
     )  # fmt: skip
 
 
-def gift_given_notice(amount: int, gift: int) -> Words:
-    return Words(
-        _("Your gift of %(amount)s was given.") % {"amount": money(amount)},
-        is_good=True,
-        label=_("See the gift"),
-        url=reverse("payouts:gift", args=[gift]),
-    )
-
-
 def gift_refunded(*, amount: int, of: int, gift: int) -> Letter:
     facts = {"amount": money(amount), "of": money(of)}
     if amount < of:

@@ -20,7 +20,7 @@ from flattr.database import clock
 from payouts import chart
 from payouts.gateway import asking, calls, declines
 from payouts.gateway.facts import PaymentFact
-from payouts.models import Method, Payer, Payment, Renewal
+from payouts.models import Gift, Method, Payer, Payment, Renewal
 from payouts.payments import methods, payers, paying_in, tries
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ def open_checkout(payment: Payment, *, called: str = "", back: str = "") -> str:
         amount=payment.amount,
         title=called or title(),
         method=payment.method,
-        is_kept=payment.method in methods.KEPT,
+        is_kept=payment.method in methods.KEPT and not is_for_gift(payment),
         success_url=back or here,
         cancel_url=back or settings.SITE_URL + reverse("payouts:pay"),
     )
@@ -62,6 +62,11 @@ def open_checkout(payment: Payment, *, called: str = "", back: str = "") -> str:
         session_id=session.stripe_id, asked_at=session.made_at
     )
     return session.url
+
+
+def is_for_gift(payment: Payment) -> bool:
+    """Something is given once: nothing is kept of how it was paid."""
+    return Gift.objects.filter(payment=payment).exists()
 
 
 def fetch(payment: Payment) -> Payment:
@@ -165,7 +170,7 @@ def _store_choices(reader: User, payment: Payment, fact: PaymentFact) -> None:
         known.save(update_fields=["stripe_id"])
     if payment.months:
         payers.choose_interval(reader, payment.months)
-    if fact.kept and fact.charged_at:
+    if fact.kept and fact.charged_at and not is_for_gift(payment):
         payers.store_kept(known, fact.kept, fact.charged_at)
 
 

@@ -20,8 +20,23 @@ def paid_in(
     renewed: bool,
     card: str,
     simulated: bool,
+    gift: int = 0,
 ) -> Letter:
     shown = money(amount)
+    no_money = (
+        Paragraph(_("This was a simulated payment: no money moved."), is_soft=True)
+        if simulated
+        else None
+    )
+    if gift:
+        return Letter(
+            _("%(amount)s arrived") % {"amount": shown},
+            _("%(amount)s arrived, for your gift. It is given within minutes.")
+            % {"amount": shown},
+            no_money,
+            Button(_("Your gift"), page("payouts:gift", gift)),
+            Link(_("Receipt"), page("payouts:receipt", payment)),
+        )
     return Letter(
         _("%(amount)s arrived") % {"amount": shown},
         _arrived(shown, card)
@@ -29,9 +44,7 @@ def paid_in(
         else _("%(amount)s arrived.") % {"amount": shown},
         _("You now have %(balance)s in your account.") % {"balance": money(balance)},
         *_budget(budget, period, raised),
-        Paragraph(_("This was a simulated payment: no money moved."), is_soft=True)
-        if simulated
-        else None,
+        no_money,
         Button(_("Your month"), page("payouts:month")),
         Link(_("Receipt"), page("payouts:receipt", payment)) if payment else None,
     )

@@ -27,7 +27,7 @@ from flattr.web import clients
 from flattr.web.refusals import NothingNew, Refusal
 from payouts import chart
 from payouts.ledger import posting
-from payouts.models import INTERVALS, Method, Payment, Renewal
+from payouts.models import INTERVALS, Gift, Method, Payment, Renewal
 from payouts.payments import budgeting, methods, reserving, tries
 from payouts.payments.pay_ways import Way
 
@@ -231,8 +231,16 @@ def _notify(payment: Payment, reader: User, period: int, *, raised: bool) -> Non
         card=payment.paid_with,
         period=period,
         payment=payment.pk,
+        gift=_gift_of(payment),
         simulated=is_simulated(payment),
     )
+
+
+def _gift_of(payment: Payment) -> int:
+    """The number of the gift that it is for; 0 for a payment of the budget, or for a gift
+    that came to nothing before."""
+    gifts = Gift.objects.open().filter(payment=payment)
+    return gifts.values_list("pk", flat=True).first() or 0
 
 
 def _budget(reader: User, period: int) -> int:

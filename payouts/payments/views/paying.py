@@ -105,7 +105,8 @@ def _beside(request: HttpRequest, reader: User, known: Payer) -> dict[str, Any]:
     ended = Q(paid_at__isnull=False) | Q(failed_at__isnull=False, renewal__isnull=False)
     asked = Q(needs_confirmation=True) | Q(processing_at__isnull=False)
     listed = Payment.objects.filter(ended | asked)
-    payments = listed.filter(reader=reader).order_by("-started_at", "-id")
+    mine = listed.filter(reader=reader).select_related("gift")
+    payments = mine.order_by("-started_at", "-id")
     page = Paginator(payments, 25).get_page(request.GET.get("page"))
     return {
         "interval_form": IntervalForm(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,12 @@ class PaymentWords:
         if self.payment.needs_confirmation:
             return _("To be confirmed")
         return _("On its way")
+
+    @property
+    def gift_url(self) -> str:
+        """Of the page of the gift that it is for; empty for the budget's."""
+        gift = getattr(self.payment, "gift", None)
+        return reverse("payouts:gift", args=[gift.pk]) if gift else ""
 
     @property
     def is_open(self) -> bool:

@@ -173,6 +173,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {**PAID, "raised": True, "simulated": True},
         {**PAID, "budget": 0, "payment": 0},
         {**PAID, "renewed": True},
+        {**PAID, "gift": 5},
         {**PAID, "renewed": True, "card": CARD},
     ],
     "payout": [

@@ -11,11 +11,12 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.mail.composing import message_of
+from accounts.models import Outbox, User
 from buttons.models import Thing
 from flattr.database import clock
 from payouts.gifts import handing_over
-from payouts.models import Ending, Gift, GiftState, Payment
+from payouts.models import Ending, Gift, GiftState, Payer, Payment
 from tests.questions import Questions
 from tests.world.people import person, reader_with_budget, thing_of, travel
 from tests.world.stripes import Simulator
@@ -264,7 +265,9 @@ def test_zoe_pays_in_the_same_step(
     path = f"/give/bob?thing={song.pk}"
     page = read(client, path)
     assert "Your account has nothing in it beside your budget." in page
-    assert "You pay €5.00 on Stripe’s page. What that costs, about €0." in page
+    assert "You pay €5.00 on Stripe’s page." in page
+    assert "pays what that costs (about €0.33 by card" in page
+    assert "nothing of how you paid is saved" in page
 
     answer = give(client, path, choice="500")
 
@@ -284,6 +287,11 @@ def test_zoe_pays_in_the_same_step(
 
     assert "€5.00 goes to bob" in page
     assert "Take it back" not in page
+    assert not Payer.objects.get(reader=zoe).kept, "it was given once"
+    told = message_of(Outbox.objects.get(template="paid_in"))
+    assert "€5.00 arrived, for your gift." in told.body
+    assert "for a gift" in read(client, "/pay")
+    assert "The gift that it is for" in read(client, f"/pay/{payment.pk}")
     assert "Back to “Song”" in page
     handing_over.hand_over()
     assert "bob got €5.00 from you" in read(client, there)
