@@ -34,8 +34,26 @@ FIRST = lazy("It is the first.")
 TOLD_BEFORE = timedelta(days=30)
 
 # The newest in front.
-TERMS = [Edition(1, date(2026, 11, 23), FIRST)]
+TERMS = [
+    Edition(
+        2,
+        date(2027, 1, 1),
+        lazy(
+            "What changed: besides a card you can let us debit a bank account, and what such"
+            " a debit pays for is held for longer."
+        ),
+    ),
+    Edition(1, date(2026, 11, 23), FIRST),
+]
 PRIVACY = [
+    Edition(
+        3,
+        date(2026, 12, 1),
+        lazy(
+            "What changed: it says what is kept of a bank account that pays, and of the"
+            " mandate to debit it."
+        ),
+    ),
     Edition(
         2,
         date(2026, 12, 1),

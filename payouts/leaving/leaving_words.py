@@ -60,7 +60,8 @@ class ClosingWords:
             "month": month_name(self.period)
         }
         rest = _(
-            "Your saved card is removed, and flattrs that wait for an author are dropped."
+            "What is saved to pay with is removed, and flattrs that wait for an author are"
+            " dropped."
         )
         if not self.flattred:
             return f"{stops} {rest}"
@@ -100,13 +101,13 @@ def _goes_back(part: Back) -> str:
         )
     elif payment.paid_with:
         text = _(
-            '<strong class="num">{amount}</strong> goes back to the card you paid with on'
-            " {day}, {card}."
+            '<strong class="num">{amount}</strong> goes back to {card}, by which you paid'
+            " on {day}."
         )
     else:
         text = _(
-            '<strong class="num">{amount}</strong> goes back to the card you paid with on'
-            " {day}."
+            '<strong class="num">{amount}</strong> of your payment of {day} goes back to'
+            " where it came from."
         )
     assert payment.paid_at is not None, payment
     return format_html(

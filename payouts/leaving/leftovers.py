@@ -1,7 +1,7 @@
 """The money of somebody who leaves: what goes back to which card, what stays for a
 month that is over, and what is still on its way.
 
-What was paid in and not spent goes back to the cards it came from, the newest payment
+What was paid in and not spent goes back to where it came from, the newest payment
 first, each at most what is left of it.
 """
 
@@ -157,7 +157,7 @@ def _of_reader(reader: User, now: datetime) -> Iterator[str]:
     elif undecided.exists():
         yield _("Your bank asks about a payment of yours, and has not decided yet.")
     if Refund.objects.filter(reader=reader, done_at=None, failed_at=None).exists():
-        yield _("A refund is on its way to your card.")
+        yield _("A refund is on its way to you.")
     if awaited().filter(reader=reader).exists():
         yield _("A payment that you started may still arrive; it then goes back.")
     period = months.period_of(now)

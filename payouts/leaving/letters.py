@@ -35,8 +35,8 @@ def leftover(leaver: int, amount: int) -> Letter:
         _("%(amount)s of somebody who left has to be paid by hand") % facts,
         _(
             "Person number %(leaver)s has closed their account, and we cannot send"
-            " %(amount)s of theirs automatically: no card takes it back, or it is less"
-            " than a payout. They were told to write to us, or to give it up. We keep it"
+            " %(amount)s of theirs automatically: it cannot go back to where it came from,"
+            " or it is less than a payout. They were told to write to us, or to give it up. We keep it"
             " until then."
         )
         % facts,

@@ -11,6 +11,8 @@ from payouts.models import Method
 # What is saved when it is used, so that it can be charged again. Of the others nothing
 # is: a bank transfer that its owner confirms each time.
 KEPT = frozenset({Method.CARD, Method.SEPA_DEBIT, Method.BANCONTACT, Method.TWINT})
+# By what a reader signs a mandate for debits.
+DEBITED = frozenset({Method.SEPA_DEBIT, Method.BANCONTACT})
 
 
 class MethodNotOffered(Refusal):

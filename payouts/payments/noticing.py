@@ -110,10 +110,7 @@ def _declined(notice: Notice) -> Note:
         text,
         actions=(_pay_now(), _other_card(notice)),
         heading=_what_happened(notice),
-        answer=Action(
-            _("Why was it declined?"),
-            reverse("answer", args=["why-was-my-card-declined"]),
-        ),
+        answer=_declined_answer() if notice.at else None,
     )
 
 
@@ -121,6 +118,11 @@ def _took_back(notice: Notice) -> str:
     text = _("Your bank took a debit of %(amount)s back on %(day)s")
     assert notice.at is not None, notice
     return text % {"amount": money(notice.amount), "day": short_day(notice.at)}
+
+
+def _declined_answer() -> Action:
+    url = reverse("answer", args=["why-was-my-card-declined"])
+    return Action(_("Why was it declined?"), url)
 
 
 def _what_happened(notice: Notice) -> str:
@@ -161,9 +163,19 @@ def _what_follows(notice: Notice) -> str:
             "We try again on %(day)s and once more on %(last)s. Until then you can go on"
             " flattring."
         )
+        if notice.at is None:
+            text = _(
+                "Please pay by hand: we remind you on %(day)s and once more on %(last)s."
+                " Until then you can go on flattring."
+            )
         last = short_day(notice.last)
         return text % {"day": short_day(notice.again), "last": last}
     text = _("We try again on %(day)s. Until then you can go on flattring.")
+    if notice.at is None:
+        text = _(
+            "Please pay by hand: we remind you on %(day)s. Until then you can go on"
+            " flattring."
+        )
     return text % {"day": short_day(notice.again)}
 
 

@@ -20,11 +20,11 @@ def refund(amount: int, card: str, failed: bool) -> Letter:
 
 def _refunded(facts: dict[str, str]) -> Letter:
     if facts["card"]:
-        where = _("%(amount)s goes back to the card that you paid with, %(card)s.")
+        where = _("%(amount)s goes back to where it came from, %(card)s.")
     else:
-        where = _("%(amount)s goes back to the card that you paid with.")
+        where = _("%(amount)s goes back to where it came from.")
     return Letter(
-        _("%(amount)s goes back to your card") % facts,
+        _("%(amount)s goes back to you") % facts,
         where % facts,
         _("Your bank shows it within five to ten working days."),
     )
@@ -32,13 +32,11 @@ def _refunded(facts: dict[str, str]) -> Letter:
 
 def _not_refunded(facts: dict[str, str]) -> Letter:
     if facts["card"]:
-        what = _(
-            "We tried to give %(amount)s back to your card %(card)s and could not."
-        )
+        what = _("We tried to give %(amount)s back to %(card)s and could not.")
     else:
-        what = _("We tried to give %(amount)s back to your card and could not.")
+        what = _("We tried to give %(amount)s back to you and could not.")
     return Letter(
-        _("%(amount)s did not go back to your card") % facts,
+        _("%(amount)s did not go back to you") % facts,
         what % facts,
         _(
             "The money is where it was before. Please write to us, and we will find another"
@@ -111,7 +109,7 @@ def _opened(facts: Facts) -> Letter:
         ),
         _(
             "If you did not ask your bank for this, please tell them so. If somebody else"
-            " used your card, please tell us."
+            " used your card or account, please tell us."
         ),
         _write_to_us(),
     )
@@ -227,11 +225,11 @@ def _where_it_stands() -> str:
 def refund_notice(amount: int, failed: bool) -> Words:
     facts = {"amount": money(amount)}
     if failed:
-        text = _("%(amount)s did not go back to your card. It is where it was before.")
+        text = _("%(amount)s did not go back to you. It is where it was before.")
         return Words(text % facts, label=_("Write to us"), url=reverse("contact"))
     text = _(
-        "%(amount)s goes back to your card. Your bank shows it within five to ten working"
-        " days."
+        "%(amount)s goes back to where it came from. Your bank shows it within five to ten"
+        " working days."
     )
     return Words(text % facts, is_good=True)
 

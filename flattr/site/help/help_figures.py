@@ -39,6 +39,7 @@ def figures() -> dict[str, str]:
         "fee": _fee(settings.FEE_PERCENT),
         "papers": _papers(settings.FEE_PERCENT),
         "methods": _methods(),
+        "announced": _announced(),
         "held_if_trusted": span(maturing.HELD[Hold.TRUSTED]),
         "held": span(maturing.HELD[Hold.NEW]),
         "held_if_debit": span(maturing.HELD[Hold.DEBIT]),
@@ -69,6 +70,18 @@ def _papers(percent: int) -> str:
         " given back. Enter your address before, and your VAT id if you have a business in"
         " the European Union: an invoice that is written stays as it is."
     )
+
+
+def _announced() -> str:
+    """Of debits; empty where none are made."""
+    if not methods.DEBITED & set(methods.offered()):
+        return ""
+    text = _(
+        "We write to you %(notice)s before each debit of a bank account: how much, and on"
+        " which day. You can end the mandate for it at any time, here or at your bank, and"
+        " have your bank return a debit within eight weeks."
+    )
+    return text % {"notice": span(tries.NOTICE)}
 
 
 def _fee(percent: int) -> str:

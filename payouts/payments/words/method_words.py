@@ -4,11 +4,12 @@ what a mandate allows."""
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from payouts.models import Method
-from payouts.payments import methods
+from payouts.payments import methods, tries
 
 # At the head of a row or card; the methods' labels stand inside sentences.
 NAMES = {Method.CARD: lazy("Card")}
@@ -21,8 +22,6 @@ FOR_WHOM = {
     Method.TWINT: lazy("with a Swiss TWINT app"),
     Method.SWISH: lazy("with the Swish app of a Swedish bank"),
 }
-# By what the reader signs a mandate.
-DEBITED = frozenset({Method.SEPA_DEBIT, Method.BANCONTACT})
 
 
 def name(method: Method) -> str:
@@ -49,11 +48,12 @@ def when_it_arrives(method: Method, *, is_first: bool) -> str:
 
 def what_is_kept(method: Method) -> str:
     """Of it for the renewals, and what follows where nothing is."""
-    if method in DEBITED:
-        return _(
-            "Stripe saves the account for the renewals. We write to you two days before"
-            " each debit: how much, and on which day."
+    if method in methods.DEBITED:
+        text = _(
+            "Stripe saves the account for the renewals. We write to you %(days)s days"
+            " before each debit: how much, and on which day."
         )
+        return text % {"days": apnumber(tries.NOTICE.days)}
     if method in methods.KEPT:
         return _("Stripe saves it for the renewals.")
     if methods.giving_mandate():
@@ -70,7 +70,7 @@ def what_is_kept(method: Method) -> str:
 def mandate(method: Method) -> list[str]:
     """What the reader allows by paying so; empty where it is nothing. The first paragraph
     is the text of the SEPA rulebook, as Stripe asks for it."""
-    return mandate_text() if method in DEBITED else []
+    return mandate_text() if method in methods.DEBITED else []
 
 
 def mandate_text() -> list[str]:

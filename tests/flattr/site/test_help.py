@@ -112,6 +112,9 @@ def test_figures_are_those_of_the_settings(
     settings.FEE_PERCENT = 0
     settings.PAY_METHODS = ["card", "sepa_debit"]
     assert figures()["methods"] == "You can pay by card or SEPA debit."
+    assert "We write to you 2 days before each debit" in figures()["announced"]
+    settings.PAY_METHODS = ["card"]
+    assert figures()["announced"] == ""
     assert figures()["fee"].startswith("There is no fee")
     assert figures()["papers"].endswith("so we send you no invoice.")
 

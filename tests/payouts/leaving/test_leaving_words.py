@@ -44,9 +44,13 @@ def plain(text: str) -> str:
         (
             "stripe",
             "Visa …4242",
-            "€6.00 goes back to the card you paid with on 3 November 2026, Visa …4242.",
+            "€6.00 goes back to Visa …4242, by which you paid on 3 November 2026.",
         ),
-        ("stripe", "", "€6.00 goes back to the card you paid with on 3 November 2026."),
+        (
+            "stripe",
+            "",
+            "€6.00 of your payment of 3 November 2026 goes back to where it came from.",
+        ),
         ("demo", "", "€6.00 of the simulated payment of 3 November 2026 goes back."),
     ],
 )

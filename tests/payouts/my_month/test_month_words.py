@@ -54,6 +54,7 @@ def words(
         subscriptions=subscriptions,
         behind=list(behind),
         liked=[Thing() for _ in range(liked)],
+        gifts=[],
     )
     return MonthWords(month)
 
