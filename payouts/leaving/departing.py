@@ -31,7 +31,7 @@ from payouts.gateway import asking, calls, claims, transfers
 from payouts.gifts import taking_back
 from payouts.leaving import by_hand, leftovers
 from payouts.models import Ending, Payer, Payment, Renewal, StripeAccount
-from payouts.payments import budgeting, charging, off_session, payers
+from payouts.payments import budgeting, charging, off_session, payers, tries
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ def _close(person: User, by: audit.By) -> bool:
     list(Payment.objects.select_for_update().filter(reader=person).order_by("pk"))
     gifts = taking_back.lock_all(person)
     Renewal.objects.filter(reader=person, done_at=None).update(
-        due_at=None, done_at=at, outcome="left"
+        due_at=None, done_at=at, outcome="left", **tries.NO_NOTICE
     )
     budgeting.stop_for_good(person, period, at)
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)

@@ -41,6 +41,7 @@ TABLES = [
         " b.credited_at AS first_paid_at, b.suspended_at AS budget_stopped_at,"
         " y.months AS months_paid_at_once, y.kept_as AS saved_method,"
         " y.last4 AS saved_last4, y.expires AS card_expires,"
+        " y.mandate_id AS mandate, y.kept_at AS saved_at,"
         " s.country AS payout_country, s.is_complete AS payout_account_complete,"
         " s.missing AS payout_account_missing,"
         " (SELECT min(created_at) FROM mfa_authenticator m WHERE m.user_id = p.id)"
@@ -66,15 +67,16 @@ TABLES = [
     Table(
         "payments",
         _("what you paid in"),
-        "SELECT id, started_at, paid_at, failed_at, failure, amount, currency, returned,"
-        " method, paid_with, months, provider,"
+        "SELECT id, started_at, processing_at, paid_at, failed_at, failure, amount,"
+        " currency, returned, method, paid_with, months, provider,"
         " 'charge:' || coalesce(stripe_id, key) AS reference"
         " FROM payment WHERE reader_id = %(person)s ORDER BY id",
     ),
     Table(
         "renewals",
         _("the months for which your budget was due for renewal"),
-        "SELECT period, made_at, tries, done_at, outcome FROM renewal"
+        "SELECT period, made_at, tries, announced_at AS debit_announced_at,"
+        " announced_amount AS debit_announced, done_at, outcome FROM renewal"
         " WHERE reader_id = %(person)s ORDER BY period",
     ),
     Table(

@@ -139,6 +139,10 @@ class Renewal(models.Model):
                 & ~Q(announced_id=""),
                 name="renewal_announces_a_debit_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(announced_at=None),
+                name="renewal_that_is_done_announces_nothing",
+            ),
         ]
         indexes = [
             models.Index(

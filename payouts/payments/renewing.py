@@ -232,7 +232,7 @@ def _write_try(
 ) -> Payment | None:
     renewal.tries += 1
     tries.forget_notice(renewal)
-    renewal.save(update_fields=["tries", *tries.NOTICED])
+    renewal.save(update_fields=["tries", *tries.NO_NOTICE])
     if not known.kept_id:
         tries.failed(renewal, at, declines.NOTHING_KEPT, None)
         return None
@@ -274,7 +274,7 @@ def end_over(*, all_of_them: bool = False) -> None:
     waiting = Renewal.objects.filter(done_at=None)
     if not all_of_them:
         waiting = waiting.filter(period__lt=period)
-    waiting.update(done_at=at, due_at=None, outcome="over")
+    waiting.update(done_at=at, due_at=None, outcome="over", **tries.NO_NOTICE)
 
 
 def give_up_over(patience: claims.Patience, *, all_of_them: bool = False) -> None:

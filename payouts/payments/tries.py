@@ -22,8 +22,12 @@ DAYS = (3, 7)
 LEAST_WAIT = timedelta(days=1)
 # So long before a debit its reader is told of it.
 NOTICE = timedelta(days=2)
-# What a renewal knows of the debit that was announced.
-NOTICED = ("announced_at", "announced_amount", "announced_id")
+# What a renewal knows of the debit that was announced, where none is.
+NO_NOTICE: dict[str, object] = {
+    "announced_at": None,
+    "announced_amount": None,
+    "announced_id": "",
+}
 
 
 def paid(payment: Payment, period: int, at: datetime, *, covered: bool) -> None:
@@ -182,10 +186,10 @@ def finish(renewal: Renewal, outcome: str, at: datetime) -> None:
     renewal.done_at, renewal.due_at = renewal.done_at or at, None
     renewal.outcome = outcome
     forget_notice(renewal)
-    renewal.save(update_fields=["done_at", "due_at", "outcome", "tries", *NOTICED])
+    renewal.save(update_fields=["done_at", "due_at", "outcome", "tries", *NO_NOTICE])
 
 
 def forget_notice(renewal: Renewal) -> None:
     """The debit is made, or will not be. The caller saves it."""
-    renewal.announced_at = renewal.announced_amount = None
-    renewal.announced_id = ""
+    for name, nothing in NO_NOTICE.items():
+        setattr(renewal, name, nothing)

@@ -66,7 +66,7 @@ def _announce(  # noqa: PLR0913, PLR0917 (as above)
         return
     renewal.announced_at, renewal.due_at = at, day
     renewal.announced_amount, renewal.announced_id = amount, payer.kept_id
-    renewal.save(update_fields=[*tries.NOTICED, "due_at"])
+    renewal.save(update_fields=[*tries.NO_NOTICE, "due_at"])
     outbox.write(
         f"debit_announced:{renewal.pk}:{renewal.tries + 1}:{at.isoformat()}",
         "debit_announced",

@@ -9,9 +9,16 @@ from payouts.events import converging
 from payouts.leaving import departing, leftovers
 from payouts.models import Method, Payment, Refund
 from payouts.operations import lanes
-from payouts.payments import budgeting
+from payouts.payments import budgeting, renewing
 from tests.world.debits import kept_by, pay_by, reader_with_debit, settle
-from tests.world.kept_cards import balance, in_order, later
+from tests.world.kept_cards import (
+    balance,
+    in_order,
+    later,
+    next_month,
+    renewal,
+    spend,
+)
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -84,6 +91,22 @@ def test_what_was_debited_goes_back_to_the_account(stripe: Simulator) -> None:
     assert given_back(stripe) == [1_000]
     assert kept_by(nina).kept == ""
     assert stripe.get(kept_id)["customer"] is None
+
+
+def test_a_debit_that_was_announced_is_not_made(stripe: Simulator) -> None:
+    """And nothing says any more from which account it would have been."""
+    nina = reader_with_debit(stripe)
+    spend(nina)
+    next_month()
+    renewing.renew()
+    assert renewal(nina).announced_id
+
+    departing.close(nina, nina)
+    work(days=3)
+
+    found = renewal(nina)
+    assert (found.outcome, found.announced_id, found.announced_at) == ("left", "", None)
+    assert len(stripe.all("payment_intent")) == 1
 
 
 def test_a_refund_that_the_bank_sends_back_waits_for_staff(stripe: Simulator) -> None:

@@ -10,6 +10,8 @@ from accounts.people import budgets
 from payouts.events import applying
 from payouts.models import Method
 from payouts.payments import budgeting, methods, payers, renewing
+from payouts.payments.debits import mandates
+from tests.world.bank_money import LIMITED_IBAN
 from tests.world.cards import HERE
 from tests.world.debits import (
     allow_debits,
@@ -188,6 +190,51 @@ def test_one_that_is_revoked_between_notice_and_debit_stops_the_debit(
     assert tries(paul) == []
     assert len(stripe.all("payment_intent")) == 1
     assert len(mails("mandate_ended")) == 1
+
+
+def test_one_that_is_revoked_while_the_debit_is_asked_for_is_a_failed_try(
+    stripe: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stripe refuses it; the next try sees that nothing is kept."""
+    paul = reader_with_debit(stripe, "paul")
+    spend(paul)
+    next_month()
+    renewing.renew()
+    later(days=2)
+    stripe.revoke_mandate(kept_by(paul).kept_id)
+    with monkeypatch.context() as patched:
+        patched.setattr(mandates, "reference", lambda _reader: "just before")
+        renewing.renew()
+
+    (payment,) = tries(paul)
+    assert payment.failure == "payment_intent_mandate_invalid"
+    (mail,) = mails("renewal_failed")
+    assert mail.facts["why"] == "you no longer allow debits of the account"
+    later(days=3)
+    renewing.renew()
+    assert len(mails("mandate_ended")) == 1
+    assert len(tries(paul)) == 1
+
+
+def test_an_account_that_may_not_be_debited_more_this_week_is_a_failed_try(
+    stripe: Simulator,
+) -> None:
+    """Stripe says so at once, and no bank is asked."""
+    paul = reader_with_debit(stripe, "paul")
+    spend(paul)
+    next_month()
+    renewing.renew()
+    later(days=2)
+    stripe.change_account(kept_by(paul).kept_id, LIMITED_IBAN)
+
+    renewing.renew()
+
+    (payment,) = tries(paul)
+    assert payment.failed_at is not None
+    assert not payment.is_processing
+    (mail,) = mails("renewal_failed")
+    assert mail.facts["why"] == "the account’s limit for debits was reached"
+    assert renewal(paul).tries == 1
 
 
 def test_an_account_that_is_removed_at_stripe_is_forgotten(
