@@ -19,7 +19,7 @@ from flattr import months
 from flattr.database import clock, locks
 from flattr.split import fee
 from payouts.models import MailRound, Payer
-from payouts.payments import paying_in
+from payouts.payments import paying_in, tries
 
 # From this hour of the night on, in UTC.
 HOUR = 3
@@ -164,10 +164,16 @@ def _renewals_ahead(period: int) -> list[Mail]:
                 "budget": budget,
                 "months": payers[person.pk].months,
                 "card": payers[person.pk].kept,
+                **_days_until(payers[person.pk]),
             },
         )
         for person, budget, left in rows
     ]
+
+
+def _days_until(payer: Payer) -> dict[str, int]:
+    """How far into the month it is charged: a debit after its notice."""
+    return {"days": tries.NOTICE.days} if payer.keeps_debit else {}
 
 
 def _digests_given(period: int) -> Iterator[Mail]:

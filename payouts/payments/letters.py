@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from accounts.mail.letter import Block, Button, Letter, Link, Paragraph, page
@@ -210,11 +212,12 @@ def budget_suspended(budget: int, period: int, why: str, payment: int) -> Letter
 
 
 def renewal_ahead(
-    period: int, amount: int, budget: int, months: int, card: str
+    *, period: int, amount: int, budget: int, months: int, card: str, days: int = 0
 ) -> Letter:
-    """Some days before a quarter or a year is charged again."""
+    """Some days before a quarter or a year is charged again, so many days into `period`:
+    a debit is announced in it first."""
     facts = {
-        "day": _first_of(period),
+        "day": day(start(period) + timedelta(days=days)),
         "amount": money(amount),
         "budget": money(budget),
         "card": card,
@@ -238,7 +241,3 @@ def _a_quarter() -> str:
 
 def _a_year() -> str:
     return _("On %(day)s we charge %(amount)s to %(card)s, for the next twelve months.")
-
-
-def _first_of(period: int) -> str:
-    return day(start(period))

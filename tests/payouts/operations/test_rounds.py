@@ -148,6 +148,26 @@ def test_a_quarter_is_announced_before_it_is_charged(alice: User, bob: User) -> 
     assert "List-Unsubscribe" in sent.extra_headers
 
 
+def test_a_quarter_by_debit_is_announced_for_the_day_of_the_debit(
+    alice: User, bob: User
+) -> None:
+    """Two days into the month: the notice of the debit comes first."""
+    at(2)
+    giver(alice, 3)
+    Payer.objects.filter(reader=alice).update(
+        kind="sepa_debit", kept_as="SEPA debit DE", last4="3000", expires=None
+    )
+    click(alice, thing_of(bob, "song"))
+    end = months.end(clock.period())
+    travel(end - timedelta(days=7, hours=-1))
+    travel(clock.now().replace(hour=rounds.HOUR + 1))
+
+    rounds.make_due()
+
+    sent = composing.message_of(Outbox.objects.get(template="renewal_ahead"))
+    assert f"On {end + timedelta(days=2):%-d %B %Y} we charge €30.00" in sent.subject
+
+
 @pytest.mark.parametrize(
     ("every", "paid", "flattrs", "mails"),
     [
