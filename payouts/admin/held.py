@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, timedelta
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from flattr.database import clock
 from flattr.staff.cells import Cell, Table, euros
-from flattr.templatetags.flattr import moment
+from flattr.templatetags.flattr import money
 from payouts.operations import held_by_day
 from payouts.operations.held_by_day import DayHeld
 
@@ -19,6 +21,7 @@ def table() -> Table:
     """The last month, day by day; the command has every other span."""
     today: date = clock.now().astimezone(UTC).date()
     shown = held_by_day.days(today - timedelta(days=DAYS_SHOWN - 1), today)
+    plays = any(day.simulated for day in shown)
     return Table(
         _("Money held, by day"),
         [
@@ -28,39 +31,46 @@ def table() -> Table:
             _("Creators, held"),
             _("Creators, ready"),
             _("Other people's"),
-            _("Owed to us"),
             _("Ours, after costs"),
+            *([_("Play money")] if plays else []),
             _("At Stripe, by our books"),
             _("Stripe says"),
-            _("Compared"),
-            _("Booked since"),
-            _("On its way at Stripe"),
-            _("Not explained"),
+            _("What differs"),
         ],
-        [_row(day) for day in shown],
+        [_row(day, plays=plays) for day in shown],
         note=_(
-            "At the end of each day, UTC. What Stripe says, and what was booked since, less"
-            " what is on its way and what is not explained, is what our books say. For"
-            " other days, and as a table for a spreadsheet: manage.py money_held --csv"
-            " --from DAY --to DAY."
+            "At the end of each day, UTC. Other people's money and ours, less what creators"
+            " owe, are what lies at Stripe by our books. For other days, and as a table for"
+            " a spreadsheet: manage.py money_held --csv --from DAY --to DAY."
         ),
     )
 
 
-def _row(day: DayHeld) -> list[Cell | str]:
+def _row(day: DayHeld, *, plays: bool) -> list[Cell | str]:
     return [
-        f"{day.day}",
+        formats.date_format(day.day, "j M"),
         euros(day.means),
         euros(day.transit),
         euros(day.pending),
         euros(day.revenue),
         euros(day.owed),
-        euros(day.debts),
-        euros(day.ours),
+        euros(day.ours - day.debts),
+        *([euros(day.simulated)] if plays else []),
         euros(day.at_stripe),
         euros(day.stripe),
-        moment(day.compared_at) if day.compared_at else "",
-        euros(day.booked),
-        euros(day.on_its_way),
-        euros(day.unexplained),
+        "; ".join(_differences(day)),
     ]
+
+
+def _differences(day: DayHeld) -> Iterator[str]:
+    """Why Stripe said something else than our books at the day's end, in words."""
+    if day.compared_at is None:
+        yield _("not compared on this day")
+    parts = (
+        (_("%(amount)s booked since"), day.booked),
+        (_("%(amount)s on its way at Stripe"), day.on_its_way),
+        (_("%(amount)s not explained"), day.unexplained),
+    )
+    for text, amount in parts:
+        if amount:
+            yield text % {"amount": money(amount)}

@@ -171,7 +171,9 @@ def says_why(why: str) -> str:
             "No payment is left that it could go back to: ask them for a bank account,"
             " and pay by hand."
         ),
-        "no_bank": _("They named no bank account yet: they were asked for one."),
+        "no_bank": _(
+            "No bank account is named yet: the mail asks for one, or pay by hand."
+        ),
         "owes": _("They owe as much after disputes."),
         "stripe": _("Stripe cannot pay them yet: it waits for what it asked them."),
     }[why]

@@ -38,7 +38,7 @@ def _sentences(plan: Plan, begun: WindingDown) -> Iterator[str]:
         yield _(
             "%(month)s is closed when it is over; what is not spent goes back after that."
         ) % {"month": month(begun.period)}
-    yield from _of_readers(plan)
+    yield from _of_readers(plan, gives_back=begun.gives_back_since is not None)
     yield from _of_creators(plan)
     if stuck := plan.cannot:
         text = ngettext(
@@ -50,7 +50,7 @@ def _sentences(plan: Plan, begun: WindingDown) -> Iterator[str]:
         yield text % {"amount": money(amount), "many": len(stuck)}
 
 
-def _of_readers(plan: Plan) -> Iterator[str]:
+def _of_readers(plan: Plan, *, gives_back: bool) -> Iterator[str]:
     if many := leftovers.awaited().count():
         text = ngettext(
             "%(many)s payment that was begun may still arrive; it then goes back.",
@@ -66,7 +66,7 @@ def _of_readers(plan: Plan) -> Iterator[str]:
         yield _("Gifts of %(amount)s are about to be undone.") % {
             "amount": money(plan.gifts)
         }
-    if plan.back:
+    if plan.back and gives_back:
         yield _("%(amount)s of readers is about to go back.") % {
             "amount": money(plan.back)
         }

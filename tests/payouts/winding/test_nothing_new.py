@@ -177,10 +177,11 @@ def test_pages_say_so_and_the_button_answers(
     dora = person("dora", is_staff=True)
     monkeypatch.setattr(intents, "NOT_BEFORE_SECONDS", 0.0)
     client.force_login(alice)
-    beginning.begin(dora, CLOSE)
     link = f"/submit/auto?user_id=bob&url={song.url}"
-
     page = client.get(link).content.decode()
+    beginning.begin(dora, CLOSE)
+
+    assert 'name="intent"' not in client.get(link).content.decode()
     intent = page.split('name="intent" value="')[1].split('"')[0]
     answer = client.post("/flattr/confirm", {"intent": intent})
 
