@@ -30,7 +30,7 @@ from payouts.models import Gift
 from payouts.my_month import behind
 from payouts.my_month.behind import Behind
 from payouts.payments import budgeting, noticing
-from payouts.payments.noticing import Notice
+from payouts.payments.words.notice_words import Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from flattr.templatetags.flattr import money
 from payouts.models import Method, Payer
 from payouts.payments import pay_ways
 from payouts.payments.notes import Note
-from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
 from payouts.payments.words import cost_words, method_choice
 from payouts.payments.words.cost_words import Column, CostTable
 from payouts.payments.words.kept_words import KeptWords
 from payouts.payments.words.method_choice import MethodChoice
+from payouts.payments.words.notice_words import Notice
 from payouts.payments.words.stand_words import StandWords
 
 # By the months that are paid for at once.

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from flattr.templatetags.flattr import money
 from payouts.models import Payer
-from payouts.payments.noticing import Notice
 from payouts.payments.words import next_charge
 from payouts.payments.words.budget_words import BudgetWords
+from payouts.payments.words.notice_words import Notice
 from payouts.payments.words.strip import Part, strip
 
 

@@ -14,8 +14,8 @@ from buttons.models import Thing
 from payouts.my_month.behind import Behind
 from payouts.my_month.month import Month, Portion
 from payouts.my_month.month_words import MonthWords
-from payouts.payments.noticing import Notice
 from payouts.payments.words.budget_words import BudgetWords
+from payouts.payments.words.notice_words import Notice
 
 NOVEMBER = 202611
 

@@ -13,10 +13,10 @@ from accounts.people.budgets import Standing
 from payouts.gateway import declines
 from payouts.models import Dispute, Payer, Payment
 from payouts.payments import paying_in
-from payouts.payments.noticing import Notice
 from payouts.payments.pay_ways import Way
 from payouts.payments.words import payment_words
 from payouts.payments.words.budget_words import BudgetWords
+from payouts.payments.words.notice_words import Notice
 from payouts.payments.words.pay_words import PayWords
 from payouts.payments.words.payment_words import PaymentWords
 from payouts.payments.words.stand_words import StandWords
