@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from flattr.templatetags.flattr import money, month_name
+from flattr.templatetags.flattr import money, month_name, short_day
 from payouts.my_month.month import Month
 from payouts.payments.notes import Action, Note
 
@@ -76,6 +77,8 @@ class MonthNotes:
             )
         if self.month.notice.coming >= missing:
             return self._coming()
+        if self.month.notice.announced_for:
+            return self._announced(self.month.notice.announced_for)
         text = _(
             "%(missing)s is missing for %(month)s. Until it arrives, this page shows what"
             " each creator gets if it does; without it, nothing is shared."
@@ -87,6 +90,18 @@ class MonthNotes:
             )
         facts = {"missing": money(missing), "month": self.now, "free": money(free)}
         return Note(text % facts, actions=(_pay_in(),))
+
+    def _announced(self, on: datetime) -> Note:
+        text = _(
+            "On %(day)s we debit %(amount)s for %(month)s from your account. Until it"
+            " arrives, this page shows what each creator gets if it does."
+        )
+        facts = {
+            "day": short_day(on),
+            "amount": money(self.month.notice.announced),
+            "month": self.now,
+        }
+        return Note(text % facts, actions=(_how_it_stands(),))
 
     def _coming(self) -> Note:
         """What is missing is on its way."""

@@ -48,9 +48,20 @@ def _gravest(reader: User) -> Notice:
 
 
 def _of_renewal(reader: User, asked: bool, *, is_suspended: bool) -> Notice:
-    """The latest renewal, if its last try failed and it is not settled since."""
+    """The latest renewal: the debit that is announced for it, and its last try, if that
+    failed and it is not settled since."""
     renewal = Renewal.objects.filter(reader=reader).order_by("-period").first()
-    if renewal is None or not renewal.tries:
+    if renewal is None:
+        return Notice(asked=asked)
+    tried = _of_tries(renewal, asked, is_suspended=is_suspended)
+    if renewal.announced_at is None or renewal.announced_amount is None:
+        return tried
+    day = renewal.announced_at + tries.NOTICE
+    return replace(tried, announced=renewal.announced_amount, announced_for=day)
+
+
+def _of_tries(renewal: Renewal, asked: bool, *, is_suspended: bool) -> Notice:
+    if not renewal.tries:
         return Notice(asked=asked)
     failed = renewal.outcome == "failed" and is_suspended
     if renewal.done_at is not None and not failed:

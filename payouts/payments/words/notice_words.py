@@ -36,6 +36,9 @@ class Notice:
     came_back: bool = False
     # On their way, whatever else there is: banks work on payments of so much.
     coming: int = 0
+    # A debit of so much that was announced for this day, and not made yet.
+    announced: int = 0
+    announced_for: datetime | None = None
 
     @property
     def stops(self) -> bool:

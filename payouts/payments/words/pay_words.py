@@ -17,7 +17,7 @@ from payouts.payments.words.cost_words import Column, CostTable
 from payouts.payments.words.kept_words import KeptWords
 from payouts.payments.words.method_choice import MethodChoice
 from payouts.payments.words.notice_words import Notice
-from payouts.payments.words.stand_words import StandWords
+from payouts.payments.words.stand_words import StandWords, State
 
 # By the months that are paid for at once.
 RENEWALS = {
@@ -105,8 +105,13 @@ class PayWords:
     @property
     def is_loud(self) -> bool:
         """Paying is what the page is about."""
-        waits = self.stand.coming and not self.stand.still_missing
-        return not (self.stand.is_paid or self.notice.kind or waits)
+        return not (self.stand.is_paid or self.notice.kind or self.goes_on)
+
+    @property
+    def goes_on(self) -> bool:
+        """What is missing is on its way, or will be debited."""
+        arrives = self.stand.coming and not self.stand.still_missing
+        return bool(arrives) or self.stand.state == State.ANNOUNCED
 
     @property
     def only(self) -> bool:
@@ -119,7 +124,7 @@ class PayWords:
             return _("Pay the difference")
         if self.now:
             return _("Or pay for longer")
-        if self.stand.coming and not self.stand.still_missing:
+        if self.goes_on:
             return _("Pay in another way, if you cannot wait")
         return _("Pay ahead, if you like") if self.stand.is_paid else _("Pay in")
 

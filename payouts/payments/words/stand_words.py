@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flattr.templatetags.flattr import money
+from flattr.templatetags.flattr import money, short_day
 from payouts.models import Payer
 from payouts.payments.words import next_charge
 from payouts.payments.words.budget_words import BudgetWords
@@ -29,6 +29,7 @@ class State(StrEnum):
     RAISE = "raise"
     PAID = "paid"
     COMING = "on its way"
+    ANNOUNCED = "announced"
     OPEN = "open"
 
 
@@ -39,6 +40,7 @@ SAYS = {
     State.RAISE: gettext_lazy("%(amount)s needs a little more."),
     State.PAID: gettext_lazy("%(month)s is paid."),
     State.COMING: gettext_lazy("%(coming)s is on its way."),
+    State.ANNOUNCED: gettext_lazy("On %(day)s we debit %(announced)s."),
     State.OPEN: gettext_lazy("%(month)s is not paid yet."),
 }
 FURTHER = {
@@ -48,6 +50,10 @@ FURTHER = {
         " back."
     ),
     State.UNPAID: gettext_lazy("The next payment that arrives opens it again."),
+    State.ANNOUNCED: gettext_lazy(
+        "By %(account)s, for %(month)s. If you would rather not, pay in another way or stop"
+        " before that day. You can go on flattring meanwhile."
+    ),
     State.RAISE: gettext_lazy(
         "It counts for %(month)s as soon as the difference is in your account. Until then"
         " %(stands)s stands."
@@ -111,6 +117,7 @@ class StandWords:
             (State.RAISE, self.raises),
             (State.PAID, self.is_paid),
             (State.COMING, self.notice.coming and self.missing),
+            (State.ANNOUNCED, self.notice.announced and self.payer.keeps_debit),
         ]
         return next((state for state, holds in cases if holds), State.OPEN)
 
@@ -155,6 +162,9 @@ class StandWords:
             "free": money(self.free),
             "coming": money(self.notice.coming),
             "rest": money(self.still_missing),
+            "announced": money(self.notice.announced),
+            "account": self.payer.kept,
+            "day": short_day(day) if (day := self.notice.announced_for) else "",
         }
 
     @property

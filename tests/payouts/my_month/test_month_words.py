@@ -286,6 +286,14 @@ def test_what_is_on_its_way_need_not_be_paid_again(
     assert [action.label for action in note.actions] == ["How it stands"]
 
 
+def test_a_debit_that_is_announced_need_not_be_paid_by_hand() -> None:
+    notice = Notice(announced=600, announced_for=datetime(2026, 11, 5, tzinfo=UTC))
+    (note,) = words(standing(covered=False), free=400, notice=notice).notes
+
+    assert note.text.startswith("On 5 November we debit €6.00 for November")
+    assert [action.label for action in note.actions] == ["How it stands"]
+
+
 def test_a_part_on_its_way_leaves_the_rest_missing() -> None:
     notice = Notice(coming=200)
     (note,) = words(standing(covered=False), free=400, notice=notice).notes

@@ -4,6 +4,7 @@ from it at Stripe."""
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +15,21 @@ from accounts.people import budgets
 from flattr import pay_methods
 from flattr.database import clock
 from payouts.models import Method, Payer, Payment
-from payouts.payments import budgeting, paying_in
+from payouts.payments import budgeting, paying_in, renewing
 from payouts.payments.words import kept_words, method_choice, method_words
 from payouts.payments.words.kept_words import KeptWords
 from payouts.payments.words.method_choice import MethodChoice
 from tests.questions import Questions
-from tests.world.kept_cards import balance, begin, latest, read
+from tests.world.debits import reader_with_debit, settle
+from tests.world.kept_cards import (
+    balance,
+    begin,
+    later,
+    latest,
+    next_month,
+    read,
+    spend,
+)
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
@@ -409,3 +419,27 @@ def test_the_pages_ask_the_same_however_much_was_paid(
         counts.append(questions.count)
 
     assert counts[0] == counts[1] <= 18
+
+
+def test_a_months_debit_is_told_on_the_pages_from_its_announcement_to_its_arrival(
+    stripe: Simulator, client: Client
+) -> None:
+    nina = reader_with_debit(stripe)
+    client.force_login(nina)
+    spend(nina)
+    next_month()
+    day = f"{clock.now() + timedelta(days=2):%-d %B}"
+    renewing.renew()
+
+    stands = read(client, "/pay")
+    assert f"On {day} we debit €10.00." in stands
+    assert "Pay in another way, if you cannot wait" in stands
+    assert f"On {day} we debit €10.00 for" in read(client, "/month")
+
+    later(days=2)
+    renewing.renew()
+    assert "€10.00 is on its way" in read(client, "/pay")
+    assert "€10.00 is on its way" in read(client, "/month")
+
+    settle(stripe, latest(nina))
+    assert "is paid." in read(client, "/pay")

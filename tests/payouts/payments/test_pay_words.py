@@ -54,6 +54,12 @@ VISAS = Payer(**VISA)
 DEBITED = Payer(
     kept_id="pm_2", kind="sepa_debit", kept_as="SEPA debit DE", last4="3000"
 )
+ANNOUNCED = stand(
+    free=400,
+    covered=False,
+    payer=DEBITED,
+    notice=Notice(announced=600, announced_for=AGAIN),
+)
 COMING = stand(free=0, covered=False, notice=Notice(coming=1_000))
 OPEN = stand(free=400, covered=False)
 BEGINS = stand(0, next_amount=500, free=0, credited=False)
@@ -118,6 +124,12 @@ BEGINS = stand(0, next_amount=500, free=0, credited=False)
             stand(free=400, covered=False, notice=Notice(coming=200)),
             "€2.00 is on its way.",
             "Your bank works on it. When it is here, €4.00 is still missing for November.",
+        ),
+        (
+            ANNOUNCED,
+            "On 12 December we debit €6.00.",
+            "By SEPA debit DE …3000, for November. If you would rather not, pay in another"
+            " way or stop before that day. You can go on flattring meanwhile.",
         ),
         (
             stand(suspended=True, notice=Notice(coming=1_000)),
@@ -275,6 +287,7 @@ DECLINED = stand(free=400, covered=False, notice=Notice("declined"), payer=VISAS
         (said(stand()), "Pay ahead, if you like", "Pay ahead", False),
         (said(DECLINED), "Or pay for longer", "Pay for longer", False),
         (said(COMING), "Pay in another way, if you cannot wait", "Pay", False),
+        (said(ANNOUNCED), "Pay in another way, if you cannot wait", "Pay", False),
         (
             said(stand(wish=1_500), only=True),
             "Pay the difference",
