@@ -9,32 +9,11 @@ from buttons.clicks import flattring, subscribing
 from buttons.models import Flattr
 from local.stripe.wire.errors import Refused
 from payouts.leaving import by_hand, departing
-from payouts.models import Payer, Payment
-from payouts.payments import budgeting, charging, payers, paying_in
+from payouts.models import Method, Payment
+from payouts.payments import budgeting, charging, paying_in
+from tests.hostile.simulation import wallets
 from tests.hostile.simulation.town import Town
-from tests.world.stripes import VISA
 
-MASTERCARD = "5555555555554444"
-CONFIRMS_ONCE, CONFIRMS = "4000002500003155", "4000002760003184"
-FAILS_LATER, NO_FUNDS = "4000000000000341", "4000000000009995"
-IS_DISPUTED, IS_NOT_RECEIVED = "4000000000000259", "4000000000002685"
-IS_ASKED_ABOUT = "4000000000001976"
-REFUND_PENDS, REFUND_FAILS = "4000000000007726", "4000000000005126"
-AT_ONCE = "4000000000000077"
-CARDS = {
-    VISA: 50,
-    MASTERCARD: 8,
-    AT_ONCE: 6,
-    CONFIRMS_ONCE: 5,
-    CONFIRMS: 4,
-    FAILS_LATER: 5,
-    NO_FUNDS: 4,
-    IS_DISPUTED: 1,
-    IS_NOT_RECEIVED: 1,
-    IS_ASKED_ABOUT: 1,
-    REFUND_PENDS: 3,
-    REFUND_FAILS: 3,
-}
 BUDGETS = [0, 200, 200, 201, 333, 500, 1_000, 1_000, 2_000, 5_000, 10_000]
 
 
@@ -77,7 +56,8 @@ def pays(
         budget = town.model.budget(reader.pk, town.model.running)
         amount = max(200, budget * dice.choice([1, 1, 1, 2, 4]) - dice.choice([0, 7]))
     here = f"10.{reader.pk % 200}.{dice.randrange(250)}.1"
-    card = dice.choices(list(CARDS), list(CARDS.values()))[0]
+    by_debit = dice.random() < 0.35
+    card = wallets.one_of(wallets.ACCOUNTS if by_debit else wallets.CARDS, dice)
     try:
         payment = paying_in.begin(
             reader,
@@ -85,6 +65,7 @@ def pays(
             here,
             raises_to=raises_to or None,
             interval=dice.choice([None, None, 1, 3]),
+            method=Method.SEPA_DEBIT if by_debit else Method.CARD,
         )
         if raises_to:
             town.model.raises[payment.key] = reader.pk, raises_to
@@ -105,6 +86,8 @@ def finishes_paying(town: Town, payment: Payment, card: str) -> None:
     with suppress(Refused):
         if town.chance(0.05):
             town.stripe.abandon(payment.session_id)
+        elif card in wallets.ACCOUNTS:
+            town.stripe.pay_by_debit(payment.session_id, card)
         else:
             town.stripe.complete(
                 payment.session_id, card, authenticates=town.chance(0.8)
@@ -127,37 +110,6 @@ def comes_back_late(town: Town) -> None:
         payment = Payment.objects.get(pk=number)
         town.says(f"payment {number} is finished late")
         finishes_paying(town, payment, card)
-
-
-def confirms(town: Town) -> None:
-    """A renewal that the bank wants confirmed."""
-    waiting = Payment.objects.filter(needs_confirmation=True, paid_at=None)
-    payment = waiting.order_by("pk").select_related("reader").first()
-    if payment is None or not payment.stripe_id:
-        return
-    town.says(f"{payment.reader} confirms payment {payment.pk}")
-    with suppress(*town.away, Refused):
-        if charging.confirm(payment):
-            town.stripe.authenticate(payment.stripe_id, town.chance(0.7))
-        comes_back(town, payment)
-
-
-def card_changes(town: Town) -> None:
-    """The bank thinks otherwise of a card that is kept."""
-    payer = town.one_of(list(Payer.objects.exclude(kept_id="").order_by("pk")))
-    if payer is not None:
-        card = town.dice.choice([VISA, VISA, NO_FUNDS, CONFIRMS, IS_DISPUTED])
-        town.says(f"the card of {payer.reader_id} is {card} from now on")
-        with suppress(AssertionError, Refused):
-            town.stripe.change_card(payer.kept_id, card)
-
-
-def removes_card(town: Town) -> None:
-    reader = town.one_of(town.readers)
-    assert reader is not None
-    town.says(f"{reader} removes the card")
-    with suppress(*town.away):
-        payers.remove_kept(reader)
 
 
 def flattrs(town: Town) -> None:

@@ -22,7 +22,7 @@ from payouts.events import applying
 from payouts.gateway import answers
 from payouts.operations import lanes
 from tests.hostile.crashing import Crash, Points, end_process
-from tests.hostile.simulation import acts, makers, office, one_gift
+from tests.hostile.simulation import acts, makers, office, one_gift, wallets
 from tests.hostile.simulation.lines import following, preceding
 from tests.hostile.simulation.order import check_order, check_rest
 from tests.hostile.simulation.town import Town
@@ -37,9 +37,9 @@ ACTS: dict[Act, float] = {
     acts.chooses: 7,
     acts.pays: 7,
     acts.comes_back_late: 2,
-    acts.confirms: 4,
-    acts.card_changes: 2,
-    acts.removes_card: 1,
+    wallets.confirms: 4,
+    wallets.kept_one_changes: 3,
+    wallets.removes_card: 1,
     acts.subscribes: 3,
     acts.unsubscribes: 1,
     acts.leaves: 1,
@@ -64,6 +64,7 @@ ACTS: dict[Act, float] = {
     office.closes_those_set_aside: 2,
     office.decides_whose_it_is: 1,
     office.disputes: 2,
+    office.returns_debit: 2,
     office.steals: 0.3,
     office.decides_disputes: 4,
     office.sends_refund_back: 1,
@@ -79,8 +80,8 @@ SEEN_IN_ROWS: list[Act] = [
     acts.pays,
     acts.pays,
     acts.comes_back_late,
-    acts.confirms,
-    acts.removes_card,
+    wallets.confirms,
+    wallets.removes_card,
     one_gift.gives,
     makers.onboard,
     makers.chooses_stripe,
@@ -112,6 +113,7 @@ class Days:
         self.town.goes_to(first.replace(day=dice.randrange(18, 28), hour=8))
         self.settings.POLICY = dice.choice(["creator", "creator", "thing"])
         self.settings.FEE_PERCENT = dice.choice([0, 0, 10, 30])
+        self.settings.PAY_METHODS = ["card", "sepa_debit"]
         self.first = self.town.model.running
         self.town.settles()
         for reader in self.town.readers:

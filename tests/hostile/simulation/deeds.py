@@ -13,6 +13,7 @@ class Paid:
     reader: int
     amount: int
     key: str
+    by_debit: bool = False
 
 
 @dataclass

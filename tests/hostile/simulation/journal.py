@@ -10,7 +10,7 @@ from typing import Any
 
 from payouts.ledger import checks
 from tests.hostile.simulation.lines import Amounts, preceding, shown
-from tests.hostile.simulation.model import Model
+from tests.hostile.simulation.model import COULD_NOT, Model
 from tests.world.crowd import accounts
 from tests.world.people import execute
 
@@ -157,12 +157,14 @@ class Journal:
         return news
 
     def _look_at_disputes(self) -> None:
-        """An inquiry opens nothing, and who was only asked about has not disputed."""
+        """An inquiry opens nothing, and who was only asked about has not disputed; nor
+        has anybody whose bank could not make a debit."""
         model = self.model
         rows = execute(
             "SELECT stripe_id, reader_id, closed_at IS NULL"
             " AND NOT starts_with(status, 'warning_'), withdrawn_at IS NOT NULL"
-            " FROM dispute"
+            " FROM dispute WHERE NOT reason = ANY(%s)",
+            sorted(COULD_NOT),
         )
         model.disputers |= {who for _, who, is_open, took in rows if is_open or took}
         model.open_disputes = {one: who for one, who, is_open, _ in rows if is_open}

@@ -19,6 +19,8 @@ from tests.hostile.simulation.lines import Amounts, Place
 FLOORED = {"means", "pending", "revenue", "transit"}
 SMALLEST_PAYOUT = 1_000
 LARGE_PAYOUT = 50_000
+# Why a bank could not make a debit: then nobody disputes it.
+COULD_NOT = {"insufficient_funds", "incorrect_account_details", "bank_cannot_process"}
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Model(GivingOnce):
     # and of what is the operator's (amount, fee).
     of_refund: Callable[[str], tuple[int, str, str]] = field(default=NotImplemented)
     of_dispute: Callable[..., tuple[str, int, int]] = field(default=NotImplemented)
+    reason_of: Callable[[str], str] = field(default=NotImplemented)
     of_reversal: Callable[[str], tuple[int, int]] = field(default=NotImplemented)
     of_movement: Callable[[str], tuple[int, int]] = field(default=NotImplemented)
 
@@ -62,7 +65,9 @@ class Model(GivingOnce):
 
     def charge(self, reference: str, intent: str) -> None:
         paid = self.payments[intent]
-        cost = (paid.amount * 15 + 500) // 1_000 + 25
+        cost = 35 if paid.by_debit else (paid.amount * 15 + 500) // 1_000 + 25
+        if paid.by_debit:
+            self.debits[paid.reader].append(self.at)
         self.paid.append((paid.reader, paid.amount, self.running))
         self.stripe_moves(reference, paid.amount, cost)
         self.books(reference, "means", paid.reader, paid.amount)
@@ -150,7 +155,10 @@ class Model(GivingOnce):
         if not amount:
             self.stripe_moves(reference, 0, fee)
         elif way == "withdrawn":
-            self.disputers.add(reader)
+            if self.payments[intent].by_debit:
+                self.bounced.add(reader)
+            if self.reason_of(number) not in COULD_NOT:
+                self.disputers.add(reader)
             self.stripe_moves(reference, -amount, fee)
             self.goes_back(reference, reader, amount, self.running)
         else:

@@ -15,6 +15,7 @@ from payouts.gateway import asking, calls
 from payouts.models import CloseProblem, Payment, Payout, StripeAccount
 from payouts.moderation import suspending
 from payouts.returns import refunding
+from tests.hostile.simulation.model import COULD_NOT
 from tests.hostile.simulation.town import Town
 
 WHY = "looked at it"
@@ -133,9 +134,23 @@ def decides_whose_it_is(town: Town) -> None:
 # --- Banks --------------------------------------------------------------------------
 
 
+def returns_debit(town: Town) -> None:
+    """A bank could not make a debit after all, or its payer wants it back, weeks later."""
+    paid = town.model.payments
+    debits = [intent for intent in town.charges if paid[intent].by_debit]
+    if intent := town.one_of(debits[-20:]):
+        reasons = [*sorted(COULD_NOT), "debit_not_authorized", "customer_initiated"]
+        reason = town.dice.choice(reasons)
+        with suppress(Refused):
+            town.stripe.return_debit(intent, reason)
+            town.says(f"{intent} comes back: {reason}")
+
+
 def disputes(town: Town) -> None:
-    """A bank takes a payment back, or only asks."""
-    if intent := town.one_of(town.charges[-60:]):
+    """A bank takes a payment by card back, or only asks."""
+    paid = town.model.payments
+    by_card = [intent for intent in town.charges if not paid[intent].by_debit]
+    if intent := town.one_of(by_card[-60:]):
         amount = town.model.payments[intent].amount
         part = town.dice.choice([None, None, amount // 2, 1, amount])
         with suppress(Refused):

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from payouts.gifts import gift_paying, offering, taking_back
 from payouts.models import Gift, Payment
-from tests.hostile.simulation.acts import CARDS, finishes_paying
+from tests.hostile.simulation import wallets
+from tests.hostile.simulation.acts import finishes_paying
 from tests.hostile.simulation.town import Town
 
 AMOUNTS = [100, 100, 101, 333, 500, 1_000, 3_000, 10_000]
@@ -33,7 +34,7 @@ def gives(town: Town) -> None:
 
 
 def pays(town: Town, payment: Payment, here: str) -> None:
-    card = town.dice.choices(list(CARDS), list(CARDS.values()))[0]
+    card = wallets.one_of(wallets.CARDS, town.dice)
     gift_paying.open_checkout(payment, here)
     payment.refresh_from_db()
     town.says(f"{payment.reader} pays {payment.amount} by {card} for {payment.gift}")

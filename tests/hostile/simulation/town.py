@@ -57,7 +57,8 @@ class Town:
     creators: list[User] = field(default_factory=list)
     staff: list[User] = field(default_factory=list)
     things: list[int] = field(default_factory=list)
-    # Payments whose readers are on Stripe's page, each with the card in their hand.
+    # Payments whose readers are on Stripe's page, each with the card in their hand, or
+    # the IBAN.
     at_checkout: list[tuple[int, str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     numbers: itertools.count[int] = field(default_factory=itertools.count)
@@ -69,6 +70,8 @@ class Town:
     _gifts: int = 0
     _readers_of: dict[str, int] = field(default_factory=dict)
     charges: list[str] = field(default_factory=list)
+    # Debits that banks work on.
+    _under_way: list[str] = field(default_factory=list)
     day: int = 0
 
     # What a person is told instead of what they wanted.
@@ -79,6 +82,7 @@ class Town:
         self.journal = Journal(self.model)
         self.model.of_refund = self.refund_at_stripe
         self.model.of_dispute = self.dispute_at_stripe
+        self.model.reason_of = self.reason_at_stripe
         self.model.of_reversal = self.reversal_at_stripe
         self.model.of_movement = self.movement_at_stripe
 
@@ -144,7 +148,10 @@ class Town:
         assert not self.errors.told, self.errors.told
 
     def _look_at_stripe(self) -> None:
-        for charge in self._new("charge"):
+        before = map(self.stripe.get, self._under_way)
+        charges = [*before, *self._new("charge")]
+        self._under_way = [one["id"] for one in charges if one["status"] == "pending"]
+        for charge in charges:
             if charge["status"] != "succeeded" or not charge["payment_intent"]:
                 continue
             intent = self.stripe.get(charge["payment_intent"])
@@ -153,6 +160,7 @@ class Town:
                 self._reader_of(intent["customer"]),
                 charge["amount"],
                 intent["metadata"].get("key", ""),
+                charge["payment_method_details"]["type"] == "sepa_debit",
             )
 
     def _new(self, kind: str) -> list[Resource]:
@@ -220,6 +228,9 @@ class Town:
         (one,) = [one for one in ours if one["id"] == moved] if moved else ours[:1]
         return found["payment_intent"], abs(one["amount"]), one["fee"]
 
+    def reason_at_stripe(self, stripe_id: str) -> str:
+        return str(self.stripe.get(stripe_id)["reason"])
+
     def reversal_at_stripe(self, stripe_id: str) -> tuple[int, int]:
         found = self.stripe.get(stripe_id)
         group = self.stripe.get(found["transfer"])["transfer_group"]
@@ -249,7 +260,7 @@ class Town:
 
     def _reference_of(self, moved: Resource) -> str:
         kind, source = moved["type"], moved["source"]
-        if kind == "charge":
+        if kind in {"charge", "payment"}:
             return f"charge:{self.stripe.get(source)['payment_intent']}"
         if kind == "adjustment":
             return f"dispute:{source}:{_way(moved)}"
@@ -259,6 +270,8 @@ class Town:
         names = {
             "refund": f"refund:{source}",
             "refund_failure": f"refund:{source}:failed",
+            "payment_refund": f"refund:{source}",
+            "payment_failure_refund": f"refund:{source}:failed",
             "transfer_refund": f"reversal:{source}",
             "topup": f"topup:{moved['id']}",
             "payout": f"to_bank:{source}",
