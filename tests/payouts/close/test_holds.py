@@ -163,7 +163,7 @@ def test_a_dispute_that_has_not_moved_money_yet_counts_and_an_inquiry_does_not(
 def test_a_debit_credited_within_eight_weeks_is_held_longer(
     alice: User, begun: datetime
 ) -> None:
-    """Also of a trusted reader: a bank takes it back from anybody."""
+    """P5: also of a trusted reader; a bank takes it back from anybody."""
     paid(alice, begun - EIGHT_WEEKS)
     assert hold(alice, begun) == Hold.TRUSTED
     assert hold(alice, begun - MINUTE) == Hold.DEBIT
@@ -245,7 +245,7 @@ def test_an_inquiry_about_a_debit_takes_nothing_back(
 
 
 def test_a_lot_of_debits_matures_after_fifty_six_days_and_not_before() -> None:
-    """Beside what others gave the same creator in the same month."""
+    """P5: beside what others gave the same creator in the same month."""
     carol = person("carol")
     song = thing_of(carol, "song")
     for name, method in (("dora", Method.SEPA_DEBIT), ("erik", Method.CARD)):
