@@ -76,21 +76,6 @@ class Held:
 
 
 @dataclass
-class Slip:
-    """What a reader gives one creator once; `month` is that of the day on which the
-    creator gets it, `place` tells which of a month came later."""
-
-    reader: int
-    creator: int
-    amount: int
-    fee: int
-    state: str = "reserved"
-    month: int = 0
-    place: int = 0
-    lot: Held = field(default_factory=Held)
-
-
-@dataclass
 class Bookkeeper:
     fee_percent: int = 0
     policy: str = "creator"
@@ -114,7 +99,6 @@ class Bookkeeper:
     disputers: set[int] = field(default_factory=set)
     # How long a reader's month is held for.
     known: dict[tuple[int, int], str] = field(default_factory=dict)
-    slips: dict[int, Slip] = field(default_factory=dict)
     # When each debit of a reader's was credited, and of whose one was taken back.
     debits: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     bounced: set[int] = field(default_factory=set)
@@ -131,65 +115,6 @@ class Bookkeeper:
 
     def clicks_on(self, reader: int, thing: int, creator: int, period: int) -> None:
         self.clicks[period][reader].add((creator, thing))
-
-    # --- what is given once
-
-    def may_give(self, reader: int, amount: int, running: int) -> bool:
-        """From the account: what this month and those not closed yet do not need, and with
-        what is given in this month or still on its way at most a hundred."""
-        free = self.unspent(reader) - self.budget(reader, running)
-        month = sum(
-            slip.amount
-            for slip in self.slips.values()
-            if slip.reader == reader
-            and (
-                slip.state == "reserved"
-                or (slip.state, slip.month) == ("given", running)
-            )
-        )
-        return 100 <= amount <= min(free, 10_000 - month)
-
-    def reserves(
-        self, number: int, reader: int, creator: int, amount: int, running: int
-    ) -> None:
-        self.slips[number] = Slip(reader, creator, amount, self.fee(amount))
-        reference = f"gift:{number}:reserve"
-        self.when[reference] = running
-        self.books(reference, "means", reader, -amount)
-        self.books(reference, "transit", reader, amount)
-
-    def gives_once(self, number: int, running: int) -> None:
-        """The hour is over: it is the creator's, and our part ours."""
-        slip = self.slips[number]
-        slip.state, slip.month = "given", running
-        slip.place = 1 + max(other.place for other in self.slips.values())
-        slip.lot.left = slip.amount - slip.fee
-        self.when[f"gift:{number}"] = running
-        self.books(f"gift:{number}", "transit", slip.reader, -slip.amount)
-        self.books(f"gift:{number}", "pending", slip.creator, slip.lot.left)
-        self.books(f"gift:{number}", "fees", None, slip.fee)
-
-    def undoes(self, number: int, running: int) -> None:
-        slip = self.slips[number]
-        slip.state = "undone"
-        reference = f"gift:{number}:void"
-        self.when[reference] = running
-        self.books(reference, "transit", slip.reader, -slip.amount)
-        self.books(reference, "means", slip.reader, slip.amount)
-
-    def reserved(self, reader: int = 0) -> list[int]:
-        return [
-            number
-            for number, slip in self.slips.items()
-            if slip.state == "reserved" and reader in {0, slip.reader}
-        ]
-
-    def unspent(self, reader: int) -> int:
-        """Less what months that are over and not closed will take."""
-        left = self.has("means", reader)
-        for period in sorted(self.waits[reader]):
-            left -= min(left, self.budget(reader, period))
-        return left
 
     # --- what follows
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import count
-
-import pytest
 
 from accounts.models import User
 from buttons.models import Thing
@@ -16,7 +13,6 @@ from flattr import months
 from flattr.database import clock
 from payouts.close import closing, maturing
 from payouts.gateway.facts import DisputeFact
-from payouts.gifts import handing_over, offering, taking_back
 from payouts.ledger.models import Entry
 from payouts.models import Lot, Method, Payment
 from payouts.returns import blocking
@@ -27,7 +23,6 @@ from tests.world.card_money import (
     moves,
     pay_by_card,
     pay_by_debit,
-    pay_for_gift,
     refund_at_stripe,
     take_back_debit,
 )
@@ -48,12 +43,10 @@ def people(kind: str, many: int) -> list[User]:
 
 @dataclass
 class Life:
-    """A few readers and creators, some months, and everything that can go back.
-    `gives` says whether readers give once as well, beside their budgets."""
+    """A few readers and creators, some months, and everything that can go back."""
 
     chance: random.Random
     books: Tracer
-    gives: bool = False
     readers: list[User] = field(default_factory=list)
     things: list[Thing] = field(default_factory=list)
     payments: dict[int, list[Payment]] = field(default_factory=dict)
@@ -109,42 +102,10 @@ class Life:
             self.something_goes_back()
 
     def gives_once(self, reader: User) -> None:
-        """From the account if the books say that it is there, else sometimes by a payment;
-        some of it is taken back."""
-        if not self.gives or reader.pk in self.disputing():
-            return
-        creator = self.chance.choice(self.things).owner
-        assert creator is not None
-        amount = self.chance.choice([100, 101, self.chance.randrange(100, 3_000)])
-        running = clock.period()
-        if self.books.may_give(reader.pk, amount, running):
-            gift = offering.give(reader, creator, amount)
-            self.books.reserves(gift.pk, reader.pk, creator.pk, amount, running)
-            if self.chance.random() < 0.2:
-                taking_back.take_back(gift)
-                self.books.undoes(gift.pk, running)
-            return
-        with pytest.raises((offering.NotEnough, offering.GiftsUsedUp)):
-            offering.give(reader, creator, amount)
-        if offering.offer(reader, creator).largest >= amount:
-            payment = pay_for_gift(reader, creator, amount)
-            self.payments.setdefault(reader.pk, []).append(payment)
-            self.books.pays_in(reader.pk, payment.amount, running, payment.reference)
-            self.books.lines.pop(-2)
-            number = payment.gift.pk
-            self.books.reserves(number, reader.pk, creator.pk, amount, running)
-            handing_over.hand_over_one(number)
-            self.books.gives_once(number, running)
+        """Beside the budget; `GenerousLife` does."""
 
     def an_hour_passes(self) -> None:
-        """What was set aside is the creators', unless its reader disputes meanwhile."""
-        travel(clock.now() + timedelta(hours=1))
-        handing_over.hand_over()
-        for number in self.books.reserved():
-            if self.books.slips[number].reader in self.disputing():
-                self.books.undoes(number, clock.period())
-            else:
-                self.books.gives_once(number, clock.period())
+        """Nothing waits for it here."""
 
     def disputing(self) -> set[int]:
         return {payment.reader_id for payment, _ in self.open}

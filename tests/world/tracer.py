@@ -9,7 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.world.bookkeeper import Bookkeeper, month_text, turn
+from tests.world.bookkeeper import month_text, turn
+from tests.world.giver import Giver
 
 
 def part_of(amount: int, held: list[int], first: int) -> list[int]:
@@ -39,7 +40,7 @@ class Taken:
 
 
 @dataclass
-class Tracer(Bookkeeper):
+class Tracer(Giver):
     taken: dict[str, list[Taken]] = field(default_factory=dict)
     by_reader: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
 

@@ -20,7 +20,8 @@ from payouts.ledger.posting import balances
 from payouts.models import Traced
 from tests.hostility import Budget
 from tests.world.card_money import decide, dispute_payment, pay_by_card
-from tests.world.life import Life, people
+from tests.world.generous_life import GenerousLife
+from tests.world.life import people
 from tests.world.people import click, thing_of, travel
 from tests.world.tracer import Tracer, part_of
 
@@ -60,7 +61,7 @@ def test_the_bookkeeper_agrees_on_whatever_goes_back(
     for _ in range(budget(2, 100)):
         seed = random.randrange(10**9)
         print(f"seed={seed}")  # noqa: T201 (what a failure is found again by)
-        life = Life(random.Random(seed), Tracer(percent, policy), gives=True)
+        life = GenerousLife(random.Random(seed), Tracer(percent, policy))
         for _ in range(5):
             life.month()
             life.agree()
