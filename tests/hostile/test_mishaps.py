@@ -14,6 +14,7 @@ import pytest
 from django.core import mail as mailbox
 from django.utils import timezone
 from psycopg2 import extensions
+from pytest_django import Settings
 
 from accounts.mail import outbox
 from accounts.models import Outbox, User
@@ -25,7 +26,9 @@ from payouts.models import Close
 from payouts.operations import due
 from tests.clones import Clones
 from tests.hostile import test_crashed_charges as charges
+from tests.hostile import test_crashed_debits as debits
 from tests.hostile import test_crashed_payouts as paid
+from tests.hostile import test_crashed_returns as returns
 from tests.hostile.crashing import Scene, SceneOf, as_it_is
 from tests.hostile.mishaps import (
     COLLISION,
@@ -40,6 +43,7 @@ from tests.hostile.mishaps import (
 from tests.hostility import Budget
 from tests.world.cards import pay_unheard
 from tests.world.crowd import World
+from tests.world.debits import reader_with_debit
 from tests.world.earning import give_revenue, onboard
 from tests.world.kept_cards import next_month, reader_with_card, spend
 from tests.world.people import execute, open_budget, person, thing_of
@@ -133,6 +137,23 @@ def test_a_payment_among_mishaps_is_credited_once(
     )
 
     assert hurt(scene)["in the account"] == 3_000
+
+
+def test_a_debit_that_comes_back_among_mishaps_is_taken_once(
+    scene_of: SceneOf, stripe: Simulator, settings: Settings, hurt: Hurt
+) -> None:
+    """T8: its money is taken, and its reader written to and tried again, once."""
+    settings.PAY_METHODS = ["card", "sepa_debit"]
+    reader_with_debit(stripe, "alice")
+    stripe.return_debit(debits.intent())
+    returns.hear(stripe)
+    scene = scene_of(act=returns.listen, restore=as_it_is(stripe), seen=debits.all_seen)
+
+    calm = hurt(scene)
+    assert calm["traced"] == [("means", 1_000)]
+    assert calm["mails"].count("debit_failed") == 1
+    assert (calm["renewals"], calm["waits"]) == ([(1, "")], [True])
+    assert calm["in order"]
 
 
 def test_a_payout_among_mishaps_is_one_transfer(
