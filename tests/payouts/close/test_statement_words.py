@@ -9,8 +9,9 @@ import pytest
 from accounts.models import User
 from buttons.models import Thing
 from payouts.close.check_words import CheckWords
-from payouts.close.checking import Check, Division, LedgerLine
+from payouts.close.checking import Check, Division
 from payouts.close.close_words import CloseWords
+from payouts.close.ledger_lines import LedgerLine
 from payouts.close.rotation import FirstRotation, Rotation
 from payouts.close.statement_words import NoStatementWords, StatementWords
 from payouts.close.statements import Line, MonthLeft, Portion, Statement
