@@ -1,43 +1,36 @@
 """Read a stranger's page without being led anywhere private (promise T30).
 
-A name is resolved once, every address that it has is looked at, and the connection
-goes to that very address: what the name means a moment later does not matter. Every
-redirect is treated as a new address. Five seconds in all, 1 MB once unpacked, no
-cookies, no proxy, ports 80 and 443 only.
+Every redirect is treated as a new address (`connecting`). Five seconds in all, 1 MB
+once unpacked.
 """
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import re
-import socket
-import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
-import dns.exception
-import dns.resolver
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from buttons.reading.connecting import (
+    SECONDS,
+    TOO_SLOW,
+    Answer,
+    Resolve,
+    asked,
+    resolve,
+)
 from buttons.reading.not_fetched import Failed, Gone, NoPage, NotFetched, TooLarge
-from buttons.reading.public_addresses import is_public_text
 from buttons.reading.unpacking import BadPacking, decoded, unpacked
-from buttons.things.addresses import PORTS, UNREADABLE, BadAddress, normalise
+from buttons.things.addresses import UNREADABLE, BadAddress, normalise
 
-SECONDS = 5.0
 MOST_BYTES = 1024 * 1024
 PIECE_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
-TOO_SLOW = _("It took longer than five seconds.")
 REDIRECTS = {301, 302, 303, 307, 308}
 XHTML = "application/xhtml+xml"
 HTML = frozenset({"text/html", XHTML})
@@ -45,8 +38,6 @@ HTML = frozenset({"text/html", XHTML})
 TEXT = frozenset({"text/plain", "application/octet-stream"})
 KIND = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
-Answer = http.client.HTTPResponse
-Resolve = Callable[[str, float], list[str]]
 Read = TypeVar("Read")
 
 
@@ -63,20 +54,6 @@ class Page:
     encoding: str = "utf-8"
     links: tuple[str, ...] = ()
     size: int = 0
-
-
-def resolve(name: str, timeout_seconds: float) -> list[str]:
-    """All addresses of a name, asked for once, IPv4 first; the hosts file of this
-    machine does not count."""
-    try:
-        answers = dns.resolver.resolve_name(
-            f"{name}.", lifetime=max(0.1, timeout_seconds)
-        )
-        return sorted(answers.addresses(), key=lambda address: ":" in address)
-    except dns.exception.DNSException as failure:
-        raise NotFetched(
-            _("The name %(name)s could not be looked up."), name=name
-        ) from failure
 
 
 def fetch(
@@ -118,7 +95,7 @@ def _followed(
     """What stands where an address leads to in the end."""
     deadline = time.monotonic() + SECONDS
     for _hop in range(MOST_REDIRECTS + 1):
-        with _answer(url, deadline, resolver or resolve) as answer:
+        with asked(url, deadline, resolver or resolve, _headers()) as answer:
             if answer.status not in REDIRECTS:
                 _check_status(answer)
                 return read(url, answer, deadline)
@@ -134,99 +111,10 @@ def _followed(
     )
 
 
-def places(host: str, port: int, resolver: Resolve, deadline: float) -> list[str]:
-    """Where to connect for a host: every address it has, if each of them is public."""
-    if f"{host}:{port}" in settings.PROOF_HOSTS:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return sorted({str(where[4][0]) for where in found}, key=lambda at: ":" in at)
-    if port not in PORTS.values():
-        raise NotFetched(_("We only ask the ports 80 and 443."))
-    try:
-        named = [str(ip_address(host))]
-    except ValueError:
-        named = resolver(host, deadline - time.monotonic())
-    if not named:
-        raise NotFetched(_("The name %(name)s has no address."), name=host)
-    if not all(map(is_public_text, named)):
-        raise NotFetched(_("%(host)s is not a host on the public internet."), host=host)
-    return named
-
-
-@contextmanager
-def _answer(url: str, deadline: float, resolver: Resolve) -> Iterator[Answer]:
-    """One request, whose connection is cut at the deadline whatever it is doing."""
-    parts = urlsplit(url)
-    host, scheme = parts.hostname or "", parts.scheme
-    port = parts.port or PORTS[scheme]
-    with contextlib.ExitStack() as stack:
-        try:
-            opened = _open(places(host, port, resolver, deadline), port, deadline)
-            stack.callback(opened.close)
-            stack.enter_context(_cut_at(deadline, opened))
-            if scheme == "https":
-                opened = _trust().wrap_socket(opened, server_hostname=host)
-                stack.callback(opened.close)
-            asked = http.client.HTTPConnection(host, port)
-            asked.sock = opened
-            asked.request("GET", _target(url), headers=_headers(parts.netloc))
-            yield asked.getresponse()
-        except (OSError, http.client.HTTPException, ValueError) as failure:
-            if time.monotonic() >= deadline:
-                raise NotFetched(TOO_SLOW) from failure
-            raise _why(host, failure) from failure
-
-
-def _open(places: list[str], port: int, deadline: float) -> socket.socket:
-    failure: OSError = TimeoutError()
-    for place in places:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            break
-        try:
-            return socket.create_connection((place, port), timeout=left)
-        except OSError as refused:
-            failure = refused
-    raise failure
-
-
-@contextmanager
-def _cut_at(deadline: float, opened: socket.socket) -> Iterator[None]:
-    """End the connection at the deadline: a host that sends a byte a second would
-    otherwise never run out of time."""
-    # TLS takes the socket away from its object; a double of it stays ours.
-    with opened.dup() as double:
-        left = max(0.0, deadline - time.monotonic())
-        cutter = threading.Timer(left, _cut, [double])
-        cutter.daemon = True
-        cutter.start()
-        try:
-            yield
-        finally:
-            cutter.cancel()
-
-
-def _cut(opened: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _target(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-
-
-def _headers(netloc: str) -> dict[str, str]:
+def _headers() -> dict[str, str]:
     return {
-        "Host": netloc,
         "User-Agent": f"Flattr (looks for the author's button; {settings.SITE_URL})",
         "Accept": f"text/html, {XHTML}, text/plain;q=0.9, */*;q=0.8",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
     }
 
 
@@ -286,15 +174,3 @@ def _kind(answer: Answer) -> str:
 def _pieces(answer: Answer) -> Iterator[bytes]:
     while piece := answer.read(PIECE_BYTES):
         yield piece
-
-
-def _why(host: str, failure: Exception) -> NotFetched:
-    if isinstance(failure, ssl.SSLError):
-        said = _("%(host)s has no valid certificate, or its encryption failed.")
-    elif isinstance(failure, TimeoutError):
-        said = TOO_SLOW
-    elif isinstance(failure, OSError):
-        said = _("%(host)s could not be reached.")
-    else:
-        said = _("%(host)s answered something that is not HTTP.")
-    return NotFetched(said, host=host)

@@ -15,7 +15,7 @@ import brotli
 import pytest
 from pytest_django import Settings
 
-from buttons.reading import fetching
+from buttons.reading import connecting, fetching
 from buttons.reading.fetching import fetch
 from buttons.reading.not_fetched import Gone, NotFetched
 from tests.buttons.proofs import pages
@@ -104,7 +104,7 @@ def test_nothing_private_is_touched(address: str, touched: list[Any]) -> None:
 
 @pytest.mark.parametrize("address", [PUBLIC, "2606:4700:4700::1111", "2a00::1"])
 def test_the_public_internet_is_public(address: str) -> None:
-    assert fetching.places("bob.example", 443, names(address), 0) == [address]
+    assert connecting.places("bob.example", 443, names(address), 0) == [address]
 
 
 @pytest.mark.parametrize(
