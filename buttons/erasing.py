@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.mail import notices, outbox
 from accounts.models import User
+from buttons.hook import hook_settings
 from buttons.models import Look, PageCheck, Promise, Proof, Report, Thing
 from buttons.models.programs import Subscription
 
@@ -17,14 +18,15 @@ TITLE = "A page of somebody who left"
 
 
 def forget(person: User) -> None:
-    """Blank the things of somebody, drop their proofs, and let promises to them lapse,
-    which notifies the readers. Call it in the transaction that erases the person.
+    """Blank the things of somebody, drop their proofs and their webhook, and let promises
+    to them lapse, which notifies the readers. Call it in the transaction that erases the person.
 
     The address of a page is free again: whoever has it now may make a thing of it.
     """
     things = Thing.objects.filter(owner=person)
     _let_lapse(things)
     notices.forget_about(person, things.values_list("pk", flat=True))
+    hook_settings.forget(person)
     Look.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
     Proof.objects.filter(person=person).delete()
     Subscription.objects.filter(Q(reader=person) | Q(thing__in=things)).delete()

@@ -1,11 +1,14 @@
-"""Every kind of letter about things and flattrs, and the notices beside them."""
+"""Every kind of letter about things and flattrs, the notices beside them, and the events
+for creators' programs."""
 
 from __future__ import annotations
 
 from buttons.clicks import letters as clicks
+from buttons.hook import letters as hook
 from buttons.proofs import letters as proofs
 
 KINDS = {
+    "hook_off": hook.hook_off,
     "name_changed": proofs.name_changed,
     "promise_kept": clicks.promise_kept,
     "promise_lapsed": clicks.promise_lapsed,
@@ -23,4 +26,9 @@ NOTICES = {
     "promise_refused": proofs.promise_refused_notice,
     "proof_lost": proofs.proof_lost_notice,
     "thing_taken_over": proofs.thing_taken_over_notice,
+}
+
+EVENTS = {
+    "promise_waiting": clicks.promise_waiting_event,
+    "proof_lost": proofs.proof_lost_event,
 }

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from buttons.checks import page_answers
 from buttons.clicks import promising
+from buttons.hook import delivering
 from buttons.pictures import picture_making
 from buttons.proofs import looking
 
@@ -29,3 +30,9 @@ def check_pages() -> None:
 def make_pictures() -> None:
     if tried := picture_making.make_due(first=page_answers.answer_due):
         log.info("made_pictures", tried=tried)
+
+
+@shared_task(name="buttons.deliver_events", time_limit=60)
+def deliver_events() -> None:
+    if accepted := delivering.deliver_due():
+        log.info("delivered_events", accepted=accepted)

@@ -11,6 +11,7 @@ from buttons.checks import views as check_views
 from buttons.clicks import subscription_pages, views
 from buttons.embed import badges, name_badges, scripts
 from buttons.finding import views as finding
+from buttons.hook import views as hook_views
 from buttons.legacy import frames, old_pages
 from buttons.pictures import sending
 from buttons.pictures import views as picture_views
@@ -51,6 +52,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="thing_card",
     ),
     path("settings/face", sending.face, name="face"),
+    path("settings/webhook", hook_views.webhook, name="webhook"),
+    path("settings/webhook/secret", hook_views.secret, name="webhook_secret"),
+    path("settings/webhook/test", hook_views.send_test, name="webhook_test"),
+    path("settings/webhook/switch", hook_views.switch, name="webhook_switch"),
+    path("settings/webhook/remove", hook_views.remove, name="webhook_remove"),
+    path(
+        "settings/webhook/again/<int:pk>", hook_views.send_again, name="webhook_again"
+    ),
     path("submit/auto", views.submit, name="submit"),
     path("submit/auto/", views.submit, name="submit_slash"),
     path("flattr/resume", views.resume, name="resume"),

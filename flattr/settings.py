@@ -340,6 +340,7 @@ CELERY_TASK_ROUTES = {
     "accounts.send_mails": {"queue": "mail"},
     "buttons.check_pages": {"queue": "fetch"},
     "buttons.make_pictures": {"queue": "fetch"},
+    "buttons.deliver_events": {"queue": "fetch"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {

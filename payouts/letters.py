@@ -1,4 +1,5 @@
-"""Every kind of letter about money, and the notices beside them."""
+"""Every kind of letter about money, the notices beside them, and the events for
+creators' programs."""
 
 from __future__ import annotations
 
@@ -80,4 +81,9 @@ NOTICES = {
     "stripe_asks": earnings.stripe_asks_notice,
     "taken_back": moderation.taken_back_notice,
     "taken_down": moderation.taken_down_notice,
+}
+
+EVENTS = {
+    "payout": earnings.payout_event,
+    "revenue": close.revenue_event,
 }

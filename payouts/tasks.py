@@ -16,9 +16,10 @@ from celery import Task, shared_task
 from accounts.mail import outbox
 from accounts.tasks import send_mails
 from buttons.checks import page_checks
+from buttons.hook import delivering
 from buttons.pictures import picture_making
 from buttons.proofs import queueing
-from buttons.tasks import check_pages, make_pictures
+from buttons.tasks import check_pages, deliver_events, make_pictures
 from payouts.events.tasks import act_on_events
 from payouts.operations import due, lanes
 
@@ -44,6 +45,8 @@ def tick() -> None:
         call(check_pages)
     if picture_making.any_due():
         call(make_pictures)
+    for _ in range(delivering.couriers()):
+        call(deliver_events)
 
 
 def call(task: Task[Any, Any], *words: object) -> None:

@@ -1,7 +1,8 @@
 """Mails: written as rows in the transaction of what they are about, sent later (T4).
 
-What a mail tells is also a notice on the person's pages, if its kind has one (`notices`),
-whether they have switched the mail off or not. Calling `write` again with the same key
+What a mail tells is also a notice on the person's pages, and an event for their
+programs, if its kind has one (`notices`, `happenings`), whether they have switched the
+mail off or not. Calling `write` again with the same key
 does nothing. A mail that the mail server does
 not accept is tried again, after a longer wait each time.
 """
@@ -22,7 +23,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.mail import letter, notices
+from accounts.mail import happenings, letter, notices
 from accounts.mail.composing import SWITCHES, message_of
 from accounts.models import Outbox, User
 
@@ -61,6 +62,7 @@ def write(key: str, template: str, person: User, **facts: Any) -> None:
         return
     if "to" not in facts:
         notices.store(template, [(key, person, facts)])
+        happenings.store(template, [(key, person, facts)])
     switch = SWITCHES.get(template)
     if switch is not None and not getattr(person, switch):
         return
@@ -105,6 +107,7 @@ def add(
     found.facts["more"].append(item)
     found.save(update_fields=["facts"])
     notices.count_one_more(found.key)
+    happenings.store(template, [(key, person, {**item, **facts})])
 
 
 def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) -> None:
@@ -123,6 +126,7 @@ def write_all(template: str, mails: Iterable[tuple[str, User, dict[str, Any]]]) 
         ignore_conflicts=True,
     )
     notices.store(template, here)
+    happenings.store(template, here)
 
 
 def send_due(seconds: float = STEP_SECONDS) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models.budget import Budget, BudgetAmount
+from accounts.models.hooks import Hook, HookEvent
 from accounts.models.oauth import AccessToken, Allowance, Application
 from accounts.models.people import (
     SharedName,
@@ -32,6 +33,8 @@ __all__ = [
     "Budget",
     "BudgetAmount",
     "FormerAddress",
+    "Hook",
+    "HookEvent",
     "Notice",
     "Outbox",
     "Session",

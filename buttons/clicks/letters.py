@@ -9,8 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.mail.happenings import Event
 from accounts.mail.letter import Button, Items, Letter, Link, page
 from accounts.mail.notices import Words
+from accounts.models.hooks import Happening
 from flattr.templatetags.flattr import month
 
 
@@ -136,3 +138,10 @@ def promise_left_notice(period: int) -> Words:
 
 def thing_page(thing: int | None) -> str:
     return reverse("buttons:thing", args=[thing]) if thing else ""
+
+
+def promise_waiting_event(thing: int, url: str, waiting: int) -> Event:
+    return Event(
+        Happening.PROMISE_WAITING,
+        {"thing": {"id": thing, "url": url}, "waiting": waiting},
+    )

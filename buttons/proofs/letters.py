@@ -10,8 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.mail.happenings import Event
 from accounts.mail.letter import Block, Button, Letter, Link, listed, page
 from accounts.mail.notices import Words
+from accounts.models.hooks import Happening
 from buttons.clicks.letters import pages, thing_page
 
 
@@ -203,6 +205,13 @@ def proof_lost_notice(thing: int | None, title: str, number: int) -> Words:
         label=_("Check again"),
         url=thing_page(thing) if is_one else reverse("buttons:things"),
     )
+
+
+def proof_lost_event(thing: int | None, title: str, url: str) -> Event:
+    """Of a thing, or of a whole host, whose title is its name."""
+    if thing is None:
+        return Event(Happening.PROOF_LOST, {"host": title})
+    return Event(Happening.PROOF_LOST, {"thing": {"id": thing, "url": url}})
 
 
 def thing_taken_over_notice(mine: bool, thing: int, title: str, number: int) -> Words:

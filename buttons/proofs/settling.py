@@ -242,7 +242,12 @@ def _notify_of_loss(proof: Proof) -> None:
         f"proof_lost:{proof.pk}",
         "proof_lost",
         proof.person,
-        {"thing": proof.thing_id, "title": title, "reason": proof.reason},
+        {
+            "thing": proof.thing_id,
+            "title": title,
+            "url": proof.thing.url if proof.thing else "",
+            "reason": proof.reason,
+        },
     )
 
 

@@ -16,6 +16,7 @@ from accounts.signing_in import attempts
 from buttons.abuse import reporting
 from buttons.checks import page_checks
 from buttons.clicks import promising
+from buttons.hook import delivering
 from buttons.rest import once
 from flattr.site.processing import (
     Basis,
@@ -281,6 +282,23 @@ RECORD = [
         ),
         Basis.CONTRACT,
         ("notice",),
+    ),
+    Kept(
+        lazy(
+            "The address of your webhook, its secret (encrypted), and what it is to be told"
+        ),
+        lazy("Telling your own programs what happens"),
+        until_removed,
+        Basis.CONSENT,
+        ("hook",),
+    ),
+    Kept(
+        lazy("What your webhook was told, and what it answered"),
+        lazy("Sending it until it is accepted, and again if you wish"),
+        lambda: span(delivering.KEPT),
+        Basis.CONSENT,
+        ("hook_event",),
+        lazy("The address that you named"),
     ),
     Kept(
         lazy("Mails that we sent you, without what they said of others"),

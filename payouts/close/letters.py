@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.mail.happenings import Event
 from accounts.mail.letter import Block, Button, Letter, Link, Quote, Table, page
 from accounts.mail.notices import Words
+from accounts.models.hooks import Happening
+from flattr import months
 from flattr.templatetags.flattr import money, month
 from payouts.models.invoices import invoice_name
 
@@ -137,6 +141,17 @@ def revenue_notice(period: int, amount: int, is_first: bool = False) -> Words | 
         is_good=True,
         label=_("See it by thing"),
         url=reverse("payouts:revenue_month", args=[period]),
+    )
+
+
+def revenue_event(period: int, amount: int) -> Event:
+    return Event(
+        Happening.MONTH_REVENUE,
+        {
+            "period": months.show(period),
+            "amount": amount,
+            "currency": settings.CURRENCY,
+        },
     )
 
 

@@ -1,5 +1,5 @@
 """The mails about a closed month: a statement for each reader, and for each creator what
-they received, with a notice of the first time. Written in sets, each once, after the
+they received, with a notice of the first time and an event for their programs. Written in sets, each once, after the
 close."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.mail import notices
+from accounts.mail import happenings, notices
 from accounts.models import Outbox, User
 from buttons.clicks import loaf
 from flattr import months
@@ -115,6 +115,14 @@ FIRST = """
     GROUP BY l.creator_id ORDER BY l.creator_id
 """
 
+# What they get who have an address for events.
+FOR_HOOKS = """
+    SELECT l.creator_id, sum(l.amount)::bigint FROM lot l
+    JOIN hook h ON h.person_id = l.creator_id
+    WHERE l.period = %(period)s AND l.gift_id IS NULL
+    GROUP BY l.creator_id ORDER BY l.creator_id
+"""
+
 
 def write_mails(period: int) -> int:
     """Write the mails about a closed month; how many are new. Again is a no-op, but
@@ -136,6 +144,19 @@ def write_mails(period: int) -> int:
         revenues: int = cursor.rowcount
         cursor.execute(FIRST, facts)
         firsts = dict(cursor.fetchall())
+        cursor.execute(FOR_HOOKS, facts)
+        amounts = dict(cursor.fetchall())
+        happenings.store(
+            "revenue",
+            [
+                (
+                    f"revenue:{shown}:{creator.pk}",
+                    creator,
+                    {"period": period, "amount": amounts[creator.pk]},
+                )
+                for creator in User.objects.filter(pk__in=amounts, is_active=True)
+            ],
+        )
         notices.store(
             "revenue",
             [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.mail.happenings import Event
 from accounts.mail.letter import Block, Button, Letter, Quote, listed, page
 from accounts.mail.notices import Words
+from accounts.models.hooks import Happening
 from flattr.templatetags.flattr import money, month
 
 FAILED = (
@@ -275,6 +278,16 @@ def bank_refused_notice() -> Words:
 def _with_payouts(text: str, *, is_good: bool = False) -> Words:
     return Words(
         text, is_good=is_good, label=_("Your payouts"), url=reverse("payouts:payouts")
+    )
+
+
+def payout_event(payout: int, state: str, amount: int) -> Event | None:
+    """Once it is sent; what was only requested or approved is not there yet."""
+    if state != "sent":
+        return None
+    return Event(
+        Happening.PAYOUT_SENT,
+        {"payout": payout, "amount": amount, "currency": settings.CURRENCY},
     )
 
 

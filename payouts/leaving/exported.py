@@ -273,6 +273,19 @@ TABLES = [
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(
+        "webhook",
+        _("the address that your programs are told at, and of what"),
+        "SELECT url, types, made_at, failing_since, off_at, why_off FROM hook"
+        " WHERE person_id = %(person)s",
+    ),
+    Table(
+        "events",
+        _("what your webhook was told in the last month, and what it answered"),
+        "SELECT e.uid AS id, e.type, e.data, e.happened_at, e.tries, e.tried_at,"
+        " e.delivered_at, e.due_at AS next_try_at, e.answer FROM hook_event e"
+        " JOIN hook h ON h.id = e.hook_id WHERE h.person_id = %(person)s ORDER BY e.id",
+    ),
+    Table(
         "log",
         _("what happened in your account, and from where you did it"),
         "SELECT at, action, CASE WHEN actor_id = %(person)s THEN 'you'"

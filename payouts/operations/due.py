@@ -15,6 +15,7 @@ from accounts.signing_in import attempts, sessions
 from buttons.abuse import reporting
 from buttons.clicks import flattring, promising, subscribing
 from buttons.finding import trends
+from buttons.hook import delivering
 from buttons.pictures import taking_down
 from buttons.rest import once
 from flattr import months
@@ -250,9 +251,16 @@ def send_mails() -> str:
     return f"sent {sent} mails" if sent else ""
 
 
+def switch_off_hooks() -> str:
+    """Switch off the webhooks that accepted nothing for a week."""
+    off = delivering.switch_off_silent()
+    return f"switched off {off} webhooks" if off else ""
+
+
 def forget_old() -> str:
     """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
-    notices, former addresses, where reports came from, pictures that were taken down."""
+    notices, events, former addresses, where reports came from, pictures that were taken
+    down."""
     flattring.prune_intents()
     reporting.forget_sources()
     reporting.forget_addresses()
@@ -262,6 +270,7 @@ def forget_old() -> str:
     audit.forget_former_addresses()
     sessions.prune()
     notices.prune()
+    delivering.forget_old()
     tokens.prune()
     once.prune()
     return ""

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from accounts.mail import outbox
 from accounts.models import User
+from buttons.clicks import waiting_promises
 from flattr import months
 from flattr.database import clock, locks
 from flattr.split import fee
@@ -130,6 +131,7 @@ def _make(name: str, write: Callable[[datetime], None], now: datetime) -> bool:
 
 def _write_at_night(now: datetime) -> None:
     outbox.write_all("first_flattr", _first_flattrs(now))
+    waiting_promises.tell(now)
     if months.end(months.period_of(now)) - now <= AHEAD:
         outbox.write_all("renewal_ahead", _renewals_ahead(months.period_of(now)))
 

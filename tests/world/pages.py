@@ -35,7 +35,7 @@ READER = [
     "/login?idCallback=https%3A%2F%2Fblog.example%2Fwp-admin%2F", "/login?idCallback=x:y",
 ]  # fmt: skip
 CREATOR = [
-    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/{thing}/picture", "/things/hosts", "/subscriptions",
+    "/button", "/button?url=https%3A%2F%2Fanna.example%2Fpost&title=My%20post", "/button/check", "/things", "/things/{thing}/picture", "/things/hosts", "/subscriptions", "/settings/webhook",
     "/home", "/revenue", "/revenue/{closed}", "/revenue/{year}", "/revenue/invoices", "/payouts", "/payouts/destination", "/month",
 ]  # fmt: skip
 # Who has chosen a budget and not paid yet.

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from buttons.checks import page_answers
+from buttons.hook import delivering
 from buttons.proofs import looking
 from payouts.operations import lanes
 
@@ -18,4 +19,6 @@ class Command(BaseCommand):
             self.stdout.write(f"looked at {looked} pages")
         for done in lanes.run_all():
             self.stdout.write(done)
+        if accepted := delivering.deliver_due():
+            self.stdout.write(f"delivered {accepted} events")
         self.stdout.write("Nothing more is due.")

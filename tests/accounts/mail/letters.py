@@ -176,6 +176,9 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {**PAID, "gift": 5},
         {**PAID, "renewed": True, "card": CARD},
     ],
+    "hook_off": [
+        {"host": "bob.example", "is_gone": is_gone} for is_gone in (False, True)
+    ],
     "payout": [
         *(
             {**PAYOUT, "state": state}

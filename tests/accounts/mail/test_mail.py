@@ -104,7 +104,7 @@ def test_what_is_switched_off_is_not_written(bob: User) -> None:
     bob.mail_revenue = False
     bob.save()
 
-    outbox.write("revenue:1", "revenue", bob, what="money", amount=1)
+    outbox.write("revenue:1", "revenue", bob, what="money", period=202611, amount=1)
     outbox.write("news:1", "news", bob, what="a new lock", amount=1)
 
     assert [due.template for due in Outbox.objects.all()] == ["news"]
@@ -113,7 +113,7 @@ def test_what_is_switched_off_is_not_written(bob: User) -> None:
 def test_a_mail_says_how_to_do_without_it(
     bob: User, client: Client, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
-    outbox.write("revenue:1", "revenue", bob, what="money", amount=1)
+    outbox.write("revenue:1", "revenue", bob, what="money", period=202611, amount=1)
     outbox.send_due()
     [sent] = mailoutbox
     link = sent.extra_headers["List-Unsubscribe"].strip("<>")

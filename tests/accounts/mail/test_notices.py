@@ -134,7 +134,7 @@ def test_what_happens_to_many_things_at_once_is_one_notice(bob: User) -> None:
     for n in range(3):
         outbox.add(
             f"proof_lost:{n}", "proof_lost", bob,
-            {"thing": n, "title": f"Song {n}", "reason": "It names nobody."},
+            {"thing": n, "title": f"Song {n}", "url": "", "reason": "It names nobody."},
         )  # fmt: skip
 
     [only] = texts(bob)

@@ -13,8 +13,9 @@ from django.test import Client
 
 from accounts import audit
 from accounts.mail import outbox
-from accounts.models import User
+from accounts.models import Hook, User
 from buttons.clicks.flattring import flattr_thing
+from buttons.hook import hook_settings
 from buttons.models import Report, Thing
 from buttons.pictures import keeping, taking_down
 from payouts.earnings import requesting
@@ -110,6 +111,21 @@ def test_ones_pictures_are_in_it(bob: User) -> None:
     assert archive.read(f"pictures/{face.digest}.webp") == b"a face"
     [sent] = rows(archive, "pictures_sent")
     assert (sent["thing_id"], sent["refused"]) == (None, "taken_down")
+
+
+def test_the_webhook_is_in_it_without_its_secret(bob: User) -> None:
+    secret = hook_settings.save(None, bob, "https://bob.example/hook", ["proof.lost"])
+    hook_settings.send_test(bob)
+    stored = Hook.objects.get().secret
+
+    archive = taken(bob)
+
+    [hook], [event] = rows(archive, "webhook"), rows(archive, "events")
+    assert (hook["url"], hook["types"]) == ("https://bob.example/hook", ["proof.lost"])
+    assert (event["type"], event["delivered_at"]) == ("webhook.test", None)
+    whole = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert secret not in whole
+    assert stored not in whole
 
 
 def test_its_ledger_adds_up_to_what_stands(bob: User) -> None:

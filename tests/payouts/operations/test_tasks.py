@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Outbox
 from accounts.tasks import send_mails
-from buttons.tasks import check_pages, make_pictures
+from buttons.tasks import check_pages, deliver_events, make_pictures
 from flattr.celery import app
 from flattr.database import locks
 from payouts import tasks
@@ -100,7 +100,8 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         if not name.startswith("celery.")
     }
     limits = {
-        task.name: task.time_limit for task in (send_mails, check_pages, make_pictures)
+        task.name: task.time_limit
+        for task in (send_mails, check_pages, make_pictures, deliver_events)
     }
 
     assert queues == {
@@ -111,6 +112,7 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         "accounts.send_mails": "mail",
         "buttons.check_pages": "fetch",
         "buttons.make_pictures": "fetch",
+        "buttons.deliver_events": "fetch",
     }
     assert limits == dict.fromkeys(limits, 60)
     assert app.conf.task_time_limit == 900
