@@ -27,7 +27,7 @@ MANY_QUESTIONS = {
     "/discover?q=notes": 10,
     "/discover?q=nothing-like-it": 10,
     "/discover/creators?q=bergstroem": 10,
-    "/home": 23,
+    "/home": 22,
     "/settings/close": 22,
     "/admin/": 22,
     "/admin/payouts/payout/1/change/": 30,

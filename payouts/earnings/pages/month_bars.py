@@ -190,7 +190,10 @@ def month_bars(
     waiting = {running: clicks[running]}
     earned = revenue.months_of(creator, since)
     once = {month.period: month.once for month in earned}
-    if (clicks[last].clicks or once.get(last)) and not _is_closed(last):
+    # Shares come of a close alone.
+    is_shared = any(m.period == last and m.amount > m.once for m in earned)
+    is_there = clicks[last].clicks or once.get(last)
+    if is_there and not is_shared and not _is_closed(last):
         waiting[last] = clicks[last]
     return MonthBars(
         [month for month in earned if month.period not in waiting],
