@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from flattr.templatetags.flattr import day, money, month
 from payouts.close.ledger_lines import LedgerLine, compare
-from payouts.models import Close, Gift
+from payouts.models import Close, CloseProblem, Gift
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,9 @@ def given_once(reader: User, period: int) -> GivenOnce:
 
 def gift_statement(reader: User, period: int) -> GiftStatement | None:
     """The statement of a closed month in which nothing of the reader's was shared; None
-    where they gave nothing once either."""
+    where they gave nothing once either, or were set aside, so that it may be yet."""
+    if CloseProblem.objects.aside(reader).filter(period=period).exists():
+        return None
     close = Close.objects.filter(period=period, state="closed").first()
     if close is None or close.closed_at is None:
         return None

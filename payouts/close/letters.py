@@ -65,8 +65,8 @@ def _given_once(period: int, facts: dict[str, Any]) -> Letter:
     return Letter(
         _("%(month)s: %(once)s, given once") % facts,
         _(
-            "%(month)s is over. You gave %(once)s once, and flattred nothing, so nothing of"
-            " your budget was spent."
+            "%(month)s is over. You gave %(once)s once, and nothing of your budget was"
+            " spent."
         )
         % facts,
         Button(_("See it line by line"), page("payouts:statement", period)),

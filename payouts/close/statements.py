@@ -167,11 +167,9 @@ def months_given(reader: User) -> list[MonthGiven]:
     shared = {period: (creators, spent) for period, creators, spent in splits}
     gifts = Gift.objects.given().filter(reader=reader).values_list("period")
     once = dict(gifts.annotate(total=Sum("amount")))
-    closed = set(
-        Close.objects.filter(state="closed", period__in=once).values_list(
-            "period", flat=True
-        )
-    )
+    closes = Close.objects.filter(state="closed", period__in=once)
+    aside = CloseProblem.objects.aside(reader).values("period")
+    closed = set(closes.exclude(period__in=aside).values_list("period", flat=True))
     return [
         MonthGiven(
             period,
@@ -204,15 +202,13 @@ def without_statement(reader: User, period: int, running: int) -> MonthLeft:
 
 
 def is_aside(reader: User, period: int) -> bool:
-    return CloseProblem.objects.filter(
-        reader=reader, period=period, closed_at=None
-    ).exists()
+    return CloseProblem.objects.aside(reader).filter(period=period).exists()
 
 
 def periods_aside(reader: User) -> list[int]:
     """The months in which the reader was set aside and is so still, latest first."""
     return list(
-        CloseProblem.objects.filter(reader=reader, closed_at=None)
+        CloseProblem.objects.aside(reader)
         .order_by("-period")
         .values_list("period", flat=True)
     )

@@ -65,6 +65,13 @@ class GiftWords:
             return _("Take it back")
         return _("Take it back until %(time)s") % {"time": clock_time(until, self.now)}
 
+    @property
+    def state_and_day(self) -> str:
+        """In a line, where there is no room for two."""
+        if self.gift.given_at is not None:
+            return self.gift.in_words
+        return f"{short_day(self.gift.made_at)}: {self.gift.in_words}"
+
     # --- Its own page
 
     @property

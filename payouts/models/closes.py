@@ -114,6 +114,12 @@ class ReaderMonth(models.Model):
         return f"{self.reader_id} in {self.period}"
 
 
+class CloseProblemQuerySet(models.QuerySet["CloseProblem"]):
+    def aside(self, reader: models.Model) -> CloseProblemQuerySet:
+        """The months for which a reader was set aside and is so still."""
+        return self.filter(reader=reader.pk, closed_at=None)
+
+
 class CloseProblem(models.Model):
     """A reader set aside at a close, until staff decide."""
 
@@ -123,6 +129,8 @@ class CloseProblem(models.Model):
     reason = models.TextField()
     found_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    objects = CloseProblemQuerySet.as_manager()
 
     class Meta:
         db_table = "close_problem"

@@ -167,7 +167,7 @@ def test_the_mail_says_what_was_given_once(alice: User, bob: User) -> None:
     assert "Beside it you gave €3.00 once." in message_of(told[alice]).body
     letter = message_of(told[zoe])
     assert letter.subject == f"{month(period)}: €2.00, given once"
-    assert "so nothing of your budget was spent" in letter.body
+    assert "and nothing of your budget was spent" in letter.body
     revenue = message_of(Outbox.objects.get(template="revenue"))
     assert "€10.00 arrived for you" in revenue.body, "of gifts there was a mail before"
 
@@ -181,3 +181,18 @@ def test_a_month_of_gifts_alone_has_mails_too(zoe: User, bob: User) -> None:
 
     assert Outbox.objects.filter(template="statement", person=zoe).exists()
     assert mailing.untold() == []
+
+
+def test_who_is_set_aside_waits_for_the_whole_statement(
+    alice: User, bob: User, client: Client
+) -> None:
+    click(alice, thing_of(bob, "song"))
+    give(alice, bob, 500)
+    User.objects.filter(pk=alice.pk).update(suspended_at=clock.now())
+    shown = months.show(close())
+
+    page = read(client, f"/statements/{shown}")
+
+    assert "Yours was set aside" in page
+    assert "given once" not in page
+    assert "€5.00" not in read(client, "/statements")

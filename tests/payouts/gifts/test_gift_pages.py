@@ -18,7 +18,13 @@ from flattr.database import clock
 from payouts.gifts import handing_over
 from payouts.models import Ending, Gift, GiftState, Payer, Payment
 from tests.questions import Questions
-from tests.world.people import person, reader_with_budget, thing_of, travel
+from tests.world.people import (
+    click,
+    person,
+    reader_with_budget,
+    thing_of,
+    travel,
+)
 from tests.world.stripes import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -246,6 +252,33 @@ def test_the_page_of_all_gifts_asks_as_much_for_many(
         client.get("/gifts")
 
     assert many.count == few.count <= 8
+
+
+# --- The way to it
+
+GIVE = 'class="button quiet" href="/give/bob'
+
+
+def test_it_is_a_quiet_button_beside_the_flattr(
+    alice: User, bob: User, song: Thing, client: Client
+) -> None:
+    profile = client.get("/@bob").content.decode()
+    assert f'{GIVE}"' in profile
+    page = client.get(f"/thing/{song.pk}").content.decode()
+    assert f'{GIVE}?thing={song.pk}"' in page
+    click(alice, song)
+    done = client.get(f"/flattr/done/{song.pk}").content.decode()
+    assert f'class="link" href="/give/bob?thing={song.pk}"' in done
+
+
+def test_there_is_no_way_where_nothing_can_be_given(
+    alice: User, bob: User, client: Client
+) -> None:
+    waits = thing_of(bob, "essay", proved=False)
+    assert "/give/" not in client.get(f"/thing/{waits.pk}").content.decode()
+    assert "/give/" not in client.get("/@alice").content.decode(), "her own"
+    User.objects.filter(pk=bob.pk).update(suspended_at=clock.now())
+    assert "/give/" not in client.get("/@bob").content.decode()
 
 
 # --- By card, in the same step
