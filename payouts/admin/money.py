@@ -138,7 +138,7 @@ def costs_table(shown: list[MonthsCost]) -> Table:
         _("What payments cost"),
         [
             _("Month"),
-            _("Paid in by card"),
+            _("Paid in by Stripe"),
             _("Stripe kept"),
             _("In percent"),
             _("For disputes"),
