@@ -138,6 +138,8 @@ def _failed_again(payment: Payment, period: int, at: datetime) -> Renewal:
         finish(renewal, "failed", at)
         budgets.suspend(payment.reader, at)
         return renewal
+    # Another day, and mostly another amount, than the reader may have been told.
+    forget_notice(renewal)
     _count_from(renewal, at)
     renewal.due_at = renewal.made_at + timedelta(days=DAYS[renewal.tries - 1])
     renewal.save()

@@ -239,6 +239,31 @@ def test_there_is_no_other_try_while_one_is_under_way(nina: User) -> None:
     assert told(nina) == [("under_way", "")]
 
 
+def test_a_debit_that_was_announced_is_announced_anew(nina: User) -> None:
+    """P4: last month's came back meanwhile, so that it is made on a later day."""
+    now = clock.now()
+    Renewal.objects.create(
+        reader=nina,
+        period=clock.period(),
+        made_at=now,
+        due_at=now + timedelta(days=2),
+        announced_at=now,
+        announced_amount=1_000,
+        announced_id="pm_1",
+    )
+
+    take_back_debit(Payment.objects.get())
+
+    again = renewal(nina)
+    assert (again.announced_at, again.announced_amount, again.announced_id) == (
+        None,
+        None,
+        "",
+    )
+    assert again.due_at is not None
+    assert is_about(again.due_at, now + timedelta(days=3))
+
+
 def test_a_month_that_is_nearly_over_is_not_charged_again(nina: User) -> None:
     payment = renewed_by_debit(nina)
     travel(months.end(clock.period()) - timedelta(days=2))
