@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Outbox, User
 from flattr import months
 from flattr.database import clock
 from payouts import chart
 from payouts.close import closing, maturing
+from payouts.earnings import requesting
 from payouts.gifts import handing_over, offering
 from payouts.ledger import checks
 from payouts.ledger.posting import balance
@@ -26,6 +27,7 @@ from tests.world.card_money import (
     pay_for_gift,
     refund_at_stripe,
 )
+from tests.world.earning import add_destination
 from tests.world.people import click, person, thing_of, travel
 
 # --- The order
@@ -172,6 +174,36 @@ def test_what_matured_is_ready_first_and_then_owed_and_our_fee_in_proportion(
         ("share", "carol", 900, 0, 900, 0),
         ("fee", None, 100, 0, 0, 0),
     ]
+
+
+def test_what_was_paid_out_is_owed_and_repaid_by_the_next_gift(
+    payment: Payment, carol: User
+) -> None:
+    """L5, W1: what is on its way is not touched, and the debt is the first to be paid."""
+    alice = payment.reader
+    offering.give(alice, carol, 2_000)
+    hand_over()
+    add_destination(carol)
+    later(timedelta(days=30))
+    maturing.mature()
+    requesting.request_payout(carol)
+
+    fact = dispute_payment(payment, 2_500)
+
+    assert traced() == [
+        ("means", None, 1_000, 0, 0, 0),
+        ("share", "carol", 1_500, 0, 0, 1_500),
+    ]
+    assert balance(chart.transit(carol)) == 2_000
+    assert Outbox.objects.get(template="owed").person == carol
+    decide(fact, "lost")
+    bob = pay_by_card(person("bob"), 1_800).reader
+    offering.give(bob, carol, 1_800)
+    hand_over()
+    later(timedelta(days=30))
+    maturing.mature()
+    assert balance(chart.revenue(carol)) == 300
+    assert maturing.owed(carol) == 0
 
 
 def test_a_gift_comes_back_by_its_own_payment(carol: User) -> None:

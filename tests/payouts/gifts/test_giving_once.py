@@ -309,6 +309,49 @@ def test_whoever_is_suspended_meanwhile_gives_and_gets_nothing(
 # --- What the database refuses
 
 
+def make(alice: User, bob: User, **facts: Any) -> None:
+    """A gift as no page would make it."""
+    now = clock.now()
+    with transaction.atomic():
+        Gift.objects.create(
+            **{
+                "key": "odd",
+                "reader": alice,
+                "creator": bob,
+                "amount": 500,
+                "currency": "EUR",
+                "state": GiftState.RESERVED,
+                "made_at": now,
+                "reserved_at": now,
+                "due_at": now,
+                **facts,
+            }
+        )
+
+
+def test_the_database_refuses_what_is_no_gift(alice: User, bob: User) -> None:
+    """P3: whatever a fault of the application asks for."""
+    unproved = thing_of(bob, "unproved", proved=False)
+    carols = thing_of(person("carol"), "song")
+    offering.give(alice, bob, 1_000)
+    odd: list[tuple[dict[str, Any], str]] = [
+        ({"amount": 99}, "gift_is_1_to_100"),
+        ({"amount": 10_001}, "at most 100.00"),
+        ({"amount": 9_001}, "at most 100.00"),
+        ({"creator": alice}, "gift_is_not_to_oneself"),
+        ({"fee": 500}, "gift_fee_is_a_part"),
+        ({"thing": unproved}, "proved to be the creator"),
+        ({"thing": carols}, "proved to be the creator"),
+        ({"made_at": clock.now() - HOUR}, "begins now"),
+        ({"state": GiftState.VOID}, "begins now"),
+        ({"state": GiftState.WAITING}, "gift_waits_for_a_payment"),
+        ({}, "not in the ledger"),
+    ]
+    for facts, refused in odd:
+        with pytest.raises(IntegrityError, match=refused):
+            make(alice, bob, **facts)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
