@@ -154,19 +154,10 @@ def give(
         receiver = _check(reader, creator, amount, thing, period)
         if reserving.free(reader, period) < amount:
             raise NotEnough
-        gift = Gift.objects.create(
-            key=key or f"gift:{secrets.token_hex(12)}",
-            reader=reader,
-            creator=receiver,
-            thing=thing,
-            amount=amount,
-            fee=gift_fee(amount),
-            currency=settings.CURRENCY,
-            state=GiftState.RESERVED,
-            made_at=at,
-            reserved_at=at,
-            due_at=at + reserving.UNDOABLE,
-        )
+        gift = _new(reader, receiver, amount, thing, key)
+        gift.state, gift.made_at, gift.reserved_at = GiftState.RESERVED, at, at
+        gift.due_at = at + reserving.UNDOABLE
+        gift.save()
         reserving.reserve(gift)
     return gift
 
@@ -194,19 +185,24 @@ def begin_with_payment(  # noqa: PLR0913 (as `give`, and from which network)
             return _payment_of(done)
         receiver = _check(reader, creator, amount, thing, period)
         payment = paying_in.begin(reader, Offer.to_pay(amount), ip, method=method)
-        Gift.objects.create(
-            key=key or f"gift:{secrets.token_hex(12)}",
-            reader=reader,
-            creator=receiver,
-            thing=thing,
-            amount=amount,
-            fee=gift_fee(amount),
-            currency=settings.CURRENCY,
-            state=GiftState.WAITING,
-            payment=payment,
-            made_at=at,
-        )
+        gift = _new(reader, receiver, amount, thing, key)
+        gift.state, gift.made_at, gift.payment = GiftState.WAITING, at, payment
+        gift.save()
     return payment
+
+
+def _new(
+    reader: User, creator: User, amount: int, thing: Thing | None, key: str
+) -> Gift:
+    return Gift(
+        key=key or f"gift:{secrets.token_hex(12)}",
+        reader=reader,
+        creator=creator,
+        thing=thing,
+        amount=amount,
+        fee=gift_fee(amount),
+        currency=settings.CURRENCY,
+    )
 
 
 def _made(reader: User, key: str) -> Gift | None:
