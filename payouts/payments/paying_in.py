@@ -206,13 +206,14 @@ def arrived(
             *("paid_at", "credited_at", "failed_at", "needs_confirmation", "failure")
         ]
     )
-    reserving.reserve_paid(payment, at)
+    is_for_gift = reserving.reserve_paid(payment, at)
     budgets.credit(reader, at)
     raised = payment.raises_to is not None and budgeting.raise_to(
         reader, payment.raises_to, period, at
     )
     covered = budgeting.cover(reader, period)
-    tries.paid(payment, period, at, covered=covered)
+    if covered or not is_for_gift:
+        tries.paid(payment, period, at, covered=covered)
     _notify(payment, reader, period, raised=raised)
     return payment
 

@@ -40,18 +40,20 @@ def reserve(gift: Gift) -> None:
     )
 
 
-def reserve_paid(payment: Payment, at: datetime) -> None:
+def reserve_paid(payment: Payment, at: datetime) -> bool:
     """Set aside what a payment that was just credited is for, if it is for a gift that
-    still waits: it is due at once, since the reader has decided on it twice. What was paid
-    beyond the gift stays in the account. In a transaction that holds the reader's money."""
+    still waits; whether it is. The gift is due at once, since the reader has decided on
+    it twice. What was paid beyond it stays in the account. In a transaction that holds the
+    reader's money."""
     waiting = Gift.objects.select_for_update(of=["self"]).select_related("reader")
     gift = waiting.filter(payment=payment, state=GiftState.WAITING).first()
     if gift is None:
-        return
+        return False
     reserve(gift)
     Gift.objects.filter(pk=gift.pk).update(
         state=GiftState.RESERVED, reserved_at=at, due_at=at
     )
+    return True
 
 
 def end(gift: Gift, ending: Ending, period: int, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.people import budgets
 from flattr import months
 from flattr.database import clock
 from payouts import chart
@@ -240,6 +241,20 @@ def test_a_gift_is_posted_when_its_payment_is_credited(bob: User) -> None:
     assert balance(chart.pending(bob)) == 700
     assert balance(chart.means(alice)) == 300
     assert balance(chart.transit(alice)) == 0
+
+
+@pytest.mark.parametrize(("paid", "opens"), [(300, False), (1_000, True)])
+def test_a_gift_opens_no_budget_that_lacks_money(
+    bob: User, paid: int, opens: bool
+) -> None:
+    """What is paid for a gift is not for the month; one that is covered all the same is
+    open again."""
+    alice = reader_with_budget("alice", amount=1_000, paid=paid)
+    budgets.suspend(alice, clock.now())
+
+    arrive(begin(alice, bob, 700)[1])
+
+    assert budgets.standing(alice).open is opens
 
 
 def test_what_a_payment_has_beyond_its_gift_stays_in_the_account(bob: User) -> None:
