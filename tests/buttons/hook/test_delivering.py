@@ -196,6 +196,19 @@ def test_a_slow_address_is_left_and_holds_up_nobody(
     assert set(answers) == {"It took longer than five seconds."}
 
 
+def test_one_worker_at_a_time_posts_to_an_address(
+    bob: User, carol: User, hook: Hook, program: Program
+) -> None:
+    for payout in range(2):
+        pay(bob, payout)
+    other = tell(carol, program)
+    pay(carol, 9)
+
+    claimed = [delivering.claim() for _ in range(3)]
+
+    assert [event and event.hook_id for event in claimed] == [hook.pk, other.pk, None]
+
+
 # --- Tried again
 
 

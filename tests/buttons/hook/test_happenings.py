@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.mail import happenings, letter, outbox
 from accounts.models import Hook, HookEvent, Outbox, User
@@ -244,3 +245,27 @@ def test_whoever_is_erased_has_no_webhook(bob: User, hook: Hook) -> None:
     assert departing.erase(bob)
 
     assert Hook.objects.count() == HookEvent.objects.count() == 0
+
+
+def test_two_workers_post_each_event_once(
+    bob: User, hook: Hook, program: Program
+) -> None:
+    """Four at once, at two addresses."""
+    tell(carol := person("carol"), program)
+    for number in range(8):
+        for somebody in (bob, carol):
+            facts = {"payout": number, "state": "sent", "amount": 1}
+            happenings.store("payout", [(f"payout:{number}:1", somebody, facts)])
+
+    def work(_: int) -> int:
+        try:
+            return delivering.deliver_due(seconds=20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        accepted = sum(pool.map(work, range(4)))
+    accepted += deliver()  # what waited while another worker was at its address
+
+    assert accepted == 16
+    assert len(program.ids) == len(set(program.ids)) == 16
