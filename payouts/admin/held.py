@@ -48,7 +48,7 @@ def table() -> Table:
 
 def _row(day: DayHeld, *, plays: bool) -> list[Cell | str]:
     return [
-        formats.date_format(day.day, "j M"),
+        formats.date_format(day.day, "j\N{NO-BREAK SPACE}M"),
         euros(day.means),
         euros(day.transit),
         euros(day.pending),
@@ -64,8 +64,6 @@ def _row(day: DayHeld, *, plays: bool) -> list[Cell | str]:
 
 def _differences(day: DayHeld) -> Iterator[str]:
     """Why Stripe said something else than our books at the day's end, in words."""
-    if day.compared_at is None:
-        yield _("not compared on this day")
     parts = (
         (_("%(amount)s booked since"), day.booked),
         (_("%(amount)s on its way at Stripe"), day.on_its_way),

@@ -20,7 +20,7 @@ from flattr import months
 from flattr.database import clock, locks
 from flattr.split import fee
 from payouts.models import MailRound, Payer
-from payouts.payments import paying_in, tries
+from payouts.payments import budgeting, paying_in, tries
 
 # From this hour of the night on, in UTC.
 HOUR = 3
@@ -109,7 +109,8 @@ def _due(now: datetime) -> Iterator[tuple[str, Callable[[datetime], None]]]:
     if now.hour < HOUR:
         return
     yield f"night:{now:%Y-%m-%d}", _write_at_night
-    if DIGEST_DAY <= now.day <= DIGEST_UNTIL:
+    # Who is told that all ends is not asked to give.
+    if DIGEST_DAY <= now.day <= DIGEST_UNTIL and not budgeting.winds_down():
         yield f"digest:{now:%Y-%m}", _write_digests
 
 
@@ -132,7 +133,8 @@ def _make(name: str, write: Callable[[datetime], None], now: datetime) -> bool:
 def _write_at_night(now: datetime) -> None:
     outbox.write_all("first_flattr", _first_flattrs(now))
     waiting_promises.tell(now)
-    if months.end(months.period_of(now)) - now <= AHEAD:
+    is_near = months.end(months.period_of(now)) - now <= AHEAD
+    if is_near and not budgeting.winds_down():
         outbox.write_all("renewal_ahead", _renewals_ahead(months.period_of(now)))
 
 

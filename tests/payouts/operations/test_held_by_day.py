@@ -103,7 +103,7 @@ def test_staff_read_it_day_by_day(stripe: Simulator) -> None:
 
     told = page.content.decode()
     assert "Money held, by day" in told
-    assert f"{today():%-d %b}" in told
+    assert f"{today():%-d\N{NO-BREAK SPACE}%b}" in told
     assert "\N{EURO SIGN}40.00" in told
     assert "/admin/payouts/reconciliation/held/" in dora.get("/admin/").content.decode()
     assert signed_in(person("erik")).get(page.request["PATH_INFO"]).status_code != 200

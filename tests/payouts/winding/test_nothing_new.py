@@ -13,12 +13,13 @@ from accounts.models import BudgetAmount, Outbox, User
 from accounts.people import budgets
 from buttons.clicks import flattring, intents, subscribing
 from buttons.models import Flattr, Promise, Thing
+from flattr import months
 from flattr.database import clock
 from flattr.web.refusals import NOTHING_NEW, NothingNew
 from payouts import chart
 from payouts.gifts import offering
-from payouts.models import Gift, Payment, Renewal, RunningMonth, WindingDown
-from payouts.operations import due
+from payouts.models import Gift, Payer, Payment, Renewal, RunningMonth, WindingDown
+from payouts.operations import due, rounds
 from payouts.payments import budgeting, paying_in
 from payouts.winding import beginning, telling
 from tests.rest.asking import Caller, code_of
@@ -30,6 +31,7 @@ from tests.world.people import (
     person,
     reader_with_budget,
     thing_of,
+    travel,
 )
 
 CLOSE, GIVE_BACK = RunningMonth.CLOSE, RunningMonth.GIVE_BACK
@@ -143,6 +145,23 @@ def test_renewals_subscriptions_and_promises_rest(
 
     beginning.stop(dora)
     assert due.fire_subscriptions() == "flattred 1 things by subscription"
+
+
+def test_nobody_is_asked_to_give_or_told_of_a_charge(own_database: str) -> None:
+    dora = person("dora", is_staff=True)
+    alice = reader_with_budget("alice", 1_000, paid=900)
+    User.objects.filter(pk=alice.pk).update(mail_reader_digest=True)
+    beginning.begin(dora, CLOSE)
+    Payer.objects.create(
+        reader=alice, kept_id="pm_1", kind="card", months=3, expires=202912
+    )
+
+    for day in (15, 28):
+        travel(months.start(202612).replace(day=day, hour=4))
+        rounds.make_due()
+
+    told = {"digest_given", "digest_clicks", "renewal_ahead"}
+    assert not Outbox.objects.filter(template__in=told).exists()
 
 
 def test_a_gift_of_the_last_hour_is_undone(
