@@ -19,8 +19,10 @@ from payouts.invoices import invoicing
 from payouts.ledger import checks
 from payouts.models import Close, Invoice, InvoiceLine, InvoiceSeries
 from payouts.operations import due
+from tests.payouts.invoices.test_invoicing import back_with
 from tests.payouts.invoices.world import GERMAN, bob_earns, set_up
 from tests.world import earning
+from tests.world.bookkeeper import turn
 from tests.world.crowd import World
 from tests.world.people import execute, person, travel
 
@@ -227,10 +229,14 @@ def test_each_cent_of_a_fee_goes_back_once(settings: Settings) -> None:
     parts = execute("SELECT * FROM fee_parts(%s, %s, %s)", over, reader, reader + 1)
     whole = {creator: part for _, creator, _, part, _ in parts if part}
 
+    ranked = {creator: part for _, creator, _, part, _ in parts}
+    first = turn(reader, over, len(ranked))
     before: dict[int, int] = {}
     for back in range(1, fee + 1):
         now = dict(execute("SELECT * FROM fee_back(%s, %s, %s)", over, reader, back))
         assert sum(now.values()) == back
+        went = back_with([ranked[one] for one in sorted(ranked)], back, first)
+        assert [now.get(one, 0) for one in sorted(ranked)] == went
         assert all(now.get(creator, 0) >= had for creator, had in before.items())
         for creator, part in whole.items():
             assert abs(now.get(creator, 0) - Fraction(back * part, fee)) < 1.5
