@@ -1,7 +1,7 @@
 """What the platform held of other people's money, by day, against the balance at Stripe.
 
 What each kind of account held at a day's end is what it holds now, less all that was
-posted since: two queries, however many days. Beside it stands what Stripe said it holds
+posted since: one query, however many days. Beside it stands what Stripe said it holds
 for us when it was last compared on that day, and each cent of the difference: what was
 booked between then and the day's end, what was on its way, and what nothing explained.
 """
@@ -24,14 +24,17 @@ from payouts.ledger import sums
 from payouts.models import Reconciliation
 from payouts.operations.books import WHERE
 
-POSTED = """
+# What is held now, without a day, and what was posted on each: seen at one moment.
+POSTED = f"""
+    SELECT NULL::date, kind, sum FROM ({sums.BY_KIND}) AS now
+    UNION ALL
     SELECT (t.posted_at AT TIME ZONE 'UTC')::date, a.kind, sum(e.amount)::bigint
     FROM ledger_transaction t
     JOIN ledger_entry e ON e.book = t.book AND e.transaction_id = t.id
     JOIN ledger_account a ON a.id = e.account_id
     WHERE t.posted_at >= %(since)s AND a.currency = %(currency)s
     GROUP BY 1, 2
-"""
+"""  # noqa: S608 (of constants)
 A_DAY = timedelta(days=1)
 
 
@@ -83,18 +86,15 @@ COLUMNS = [field.name for field in fields(DayHeld)]
 def days(first: date, last: date) -> list[DayHeld]:
     """Each day from `first` through `last`, the latest first."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # One moment for what is held now and for what was posted until then.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0")
-        kinds = sums.by_kind(settings.CURRENCY)
         posted = _posted(cursor, first)
         compared = _compared(first, last)
-    return list(_backwards(kinds, posted, compared, first, last))
+    return list(_backwards(posted, compared, first, last))
 
 
-def _posted(cursor: Any, first: date) -> dict[date, dict[str, int]]:
+def _posted(cursor: Any, first: date) -> dict[date | None, dict[str, int]]:
     cursor.execute(POSTED, {"since": _midnight(first), "currency": settings.CURRENCY})
-    found: dict[date, dict[str, int]] = defaultdict(dict)
+    found: dict[date | None, dict[str, int]] = defaultdict(dict)
     for day, kind, amount in cursor.fetchall():
         found[day][kind] = amount
     return found
@@ -132,14 +132,13 @@ def _compared(first: date, last: date) -> dict[date, Compared]:
 
 
 def _backwards(
-    kinds: dict[str, int],
-    posted: dict[date, dict[str, int]],
+    posted: dict[date | None, dict[str, int]],
     compared: dict[date, Compared],
     first: date,
     last: date,
 ) -> Iterator[DayHeld]:
-    held = defaultdict(int, kinds)
-    day = max(last, *posted) if posted else last
+    held = defaultdict(int, posted.get(None, {}))
+    day = max([last, *(day for day in posted if day)])
     while day >= first:
         if day <= last:
             yield _day(day, held, compared.get(day))
