@@ -208,6 +208,12 @@ FIGURES = [
         CLOCK,
     ),
     waits("picture", "due_at", "wanted_picture WHERE due_at IS NOT NULL", CLOCK),
+    waits(
+        "webhook",
+        "e.due_at",
+        "hook_event e JOIN hook h ON h.id = e.hook_id"
+        " WHERE e.due_at IS NOT NULL AND h.off_at IS NULL",
+    ),
 ]
 
 # Over all months and processes; 0 again when PostgreSQL loses its statistics.

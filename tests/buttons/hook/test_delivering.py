@@ -19,7 +19,9 @@ from accounts.models.hooks import Happening, WhyOff
 from buttons.hook import delivering, hook_settings, signatures
 from buttons.reading import connecting
 from payouts.operations import due
+from payouts.operations.metrics import FIGURES
 from tests.buttons.hook.receiving import Program, deliver, tell
+from tests.world.people import execute
 
 pytestmark = pytest.mark.django_db
 
@@ -393,6 +395,19 @@ def test_what_is_a_month_old_is_deleted(bob: User, hook: Hook) -> None:
     due.forget_old()
 
     assert HookEvent.objects.count() == 0
+
+
+def test_an_operator_sees_that_nobody_posts(bob: User, hook: Hook) -> None:
+    """But not of what is switched off, which waits for its creator."""
+    [figure] = [one for one in FIGURES if one.kind == "webhook"]
+    pay(bob)
+    HookEvent.objects.update(due_at=timezone.now() - timedelta(hours=7))
+    [(waited,)] = execute(f"SELECT {figure.sql}")
+    assert waited // 3600 == 7
+
+    hook_settings.switch(bob, on=False)
+
+    assert execute(f"SELECT {figure.sql}") == [(None,)]
 
 
 def test_how_many_workers_help(
