@@ -150,7 +150,8 @@ def test_what_has_matured_is_taken_from_revenue_and_the_rest_is_owed(
         1_000,
         2_000,
     )
-    assert purse(bob) == revenue.Purse(0, 0, 2_000, 2_000, 0)
+    assert purse(bob) == revenue.Purse(0, 0, 0, 2_000, 0)
+    assert balance(chart.transit(bob)) == 2_000
     told = composing.message_of(Outbox.objects.get(template="owed", person=bob))
     assert told.subject == "€20.00 that you were paid has been taken back"
 
