@@ -55,8 +55,8 @@ class Invoice(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    year = models.IntegerField()
-    number = models.IntegerField()
+    year = models.IntegerField(_("year"))
+    number = models.IntegerField(_("number"))
     period = models.IntegerField(_("month"))
     creator = models.ForeignKey(
         USER, models.PROTECT, related_name="invoices", verbose_name=_("creator")
@@ -69,21 +69,21 @@ class Invoice(models.Model):
         verbose_name=_("corrects"),
     )
     issued_at = models.DateTimeField(_("written"))
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(_("currency"), max_length=3)
     treatment = models.CharField(_("VAT"), max_length=7, choices=Treatment.choices)
     # Hundredths of a percent.
     rate = models.IntegerField(_("rate of VAT"))
     gross = models.BigIntegerField(_("amount"))
     vat = models.BigIntegerField(_("of which VAT"))
     # Why there is no VAT, in the operator's words.
-    note = models.TextField(blank=True)
-    seller = models.TextField()
-    seller_address = models.TextField()
-    seller_vat_id = models.TextField(blank=True)
+    note = models.TextField(_("why no VAT"), blank=True)
+    seller = models.TextField(_("from"))
+    seller_address = models.TextField(_("our address"))
+    seller_vat_id = models.TextField(_("our VAT id"), blank=True)
     # Empty for whoever had left.
-    customer = models.TextField(blank=True)
-    customer_address = models.TextField(blank=True)
-    customer_vat_id = models.TextField(_("VAT id"), blank=True)
+    customer = models.TextField(_("to"), blank=True)
+    customer_address = models.TextField(_("their address"), blank=True)
+    customer_vat_id = models.TextField(_("their VAT id"), blank=True)
 
     class Meta:
         db_table = "invoice"

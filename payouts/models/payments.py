@@ -59,7 +59,7 @@ class Payer(models.Model):
         _("fingerprint"), max_length=40, blank=True, db_index=True
     )
     # Of a debit: Stripe's id of what allows us to make it.
-    mandate_id = models.CharField(max_length=100, blank=True)
+    mandate_id = models.CharField(_("mandate"), max_length=100, blank=True)
     # When it was saved, or the last one was removed.
     kept_at = models.DateTimeField(_("saved"), null=True)
 

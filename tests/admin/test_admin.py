@@ -138,7 +138,7 @@ def look_and_try(client: Client, meta: Any, secret: str) -> None:
     assert "delete_selected" not in page.content.decode()
     assert client.post(add, {}).status_code == 403
     if row is None:
-        kinds = {"gift", "payment", "payer", "renewal", "dispute", "refund"}
+        kinds = {"gift", "payment", "payer", "renewal", "dispute", "refund", "invoice"}
         assert meta.model_name in kinds
         return
     change = reverse(f"{base}_change", args=[row.pk])
