@@ -277,7 +277,7 @@ def test_a_town_is_paid_back_to_the_last_cent(
     stripe.calm()
     town.days_pass(1)
     listed = run(monkeypatch, "--really")
-    assert is_listed(listed, "carol", "no bank account"), listed
+    assert is_listed(listed, "carol", "No bank account is named"), listed
     for somebody in (quinn, town.carol):
         by_hand.pay_by_hand(somebody, town.dora, "BANK-LAST")
 

@@ -16,7 +16,7 @@ from flattr.web import editions
 from flattr.web.editions import Edition
 from tests.world.people import person
 
-FIRST = editions.TERMS[0]
+FIRST = editions.TERMS[-1]
 
 
 def new_terms(monkeypatch: pytest.MonkeyPatch, days: int) -> None:

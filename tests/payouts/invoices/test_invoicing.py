@@ -16,7 +16,7 @@ from flattr.database import clock
 from payouts.gifts import handing_over, offering
 from payouts.invoices import invoicing
 from payouts.invoices.invoice_words import InvoiceWords
-from payouts.models import Close, Invoice, InvoiceLine, InvoiceSeries, Traced
+from payouts.models import Close, Invoice, InvoiceSeries, Traced
 from tests.hostility import Budget
 from tests.world import card_money, earning
 from tests.world.bookkeeper import turn
@@ -131,7 +131,6 @@ def test_invoices_less_credit_notes_are_the_fees_of_each_creator(
             assert {c: much for c, much in invoiced.items() if c in ours} == (
                 owed_by_creator(life.books)
             )
-        assert InvoiceLine.objects.filter(kind="back").exists()
         lines_agree()
         numbers_agree()
     earning.end_month()
