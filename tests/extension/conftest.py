@@ -44,9 +44,15 @@ class Extended:
         self.worker.evaluate("values => chrome.storage.local.set(values)", values)
 
     def options(self) -> Page:
-        page = self.context.new_page()
-        page.goto(f"chrome-extension://{self.id}/options.html")
-        return page
+        """The options, which open by themselves where nothing is set yet."""
+        waiting = self.context.pages[0]
+        for _ in range(100):
+            for page in self.context.pages:
+                if page.url.endswith("/options.html"):
+                    page.wait_for_load_state()
+                    return page
+            waiting.wait_for_timeout(100)
+        raise AssertionError("The options did not open.")
 
     def press(self, page: Page) -> Page:
         """Press the button while `page` is open; the window that it opens."""

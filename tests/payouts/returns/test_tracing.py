@@ -88,9 +88,9 @@ def test_a_year_of_a_hundred_creators_is_taken_back_in_a_few_questions(
         closing.close_month(over)
     maturing.mature()
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         fact = dispute_payment(payment)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         decide(fact, "won")
 
     taken = Traced.objects.filter(amount__gt=0)
