@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.cache.backends.redis import RedisCache
@@ -22,6 +21,8 @@ from accounts.models import User
 from buttons.models import Flattr, Promise, Thing
 from flattr import settings as real
 from flattr.database import clock
+from tests.buttons.proofs import pages
+from tests.buttons.proofs.pages import Host
 from tests.extension.conftest import UNPACKED, Extended, Open
 from tests.hostility import needs_program
 from tests.serving import free_port
@@ -31,53 +32,20 @@ from tests.world.people import open_budget, person
 pytestmark = pytest.mark.all
 
 
-class Site(ThreadingHTTPServer):
-    """Somebody's pages, by path."""
-
-    pages: dict[str, str]
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.server_port}"
-
-    @property
-    def host(self) -> str:
-        return f"localhost:{self.server_port}"
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Site
-
-    def do_GET(self) -> None:
-        page = self.server.pages.get(self.path.partition("?")[0])
-        self.send_response(200 if page else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write((page or "").encode())
-
-    def log_message(self, *args: object) -> None:
-        """Tests print nothing."""
-
-
 @pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site(("localhost", free_port()), Answer)
-    made.pages = {}
-    thread = threading.Thread(target=made.serve_forever)
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+def site() -> Iterator[Host]:
+    """Somebody's pages."""
+    with pages.host() as made:
+        yield made
 
 
 @pytest.fixture
 def server_environment(
-    site: Site, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    site: Host, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """A page on an odd port of this machine is read as the demo's blog is."""
-    settings.DEMO_BLOG_URL = site.address
-    monkeypatch.setenv("FLATTR_DEMO_BLOG_URL", site.address)
+    settings.DEMO_BLOG_URL = site.url("")
+    monkeypatch.setenv("FLATTR_DEMO_BLOG_URL", site.url(""))
     # Another test's hosts are not this one's.
     RedisCache(str(real.CACHES["default"]["LOCATION"]), {}).clear()
     return {"DJANGO_SETTINGS_MODULE": "flattr.settings"}
@@ -96,10 +64,10 @@ def rita(server: str) -> User:
     return rita
 
 
-def thing_on(site: Site, path: str, owner: User) -> Thing:
+def thing_on(site: Host, path: str, owner: User) -> Thing:
     return Thing.objects.create(
-        url=f"{site.address}{path}",
-        host=site.host,
+        url=site.url(path),
+        host=site.name,
         title="Spring",
         owner=owner,
         created_at=clock.now(),
@@ -144,18 +112,17 @@ def eventually(found: Callable[[], str], wanted: str, page: Page) -> None:
 
 
 def test_a_press_flattrs_a_page_without_a_button(
-    her_browser: Extended, server: str, site: Site, anna: User, rita: User
+    her_browser: Extended, server: str, site: Host, anna: User, rita: User
 ) -> None:
     """With a token the icon says what is hers; the page is asked about by its own
     address, without what follows it."""
     thing = thing_on(site, "/spring", anna)
-    site.pages["/spring"] = head(
-        "Spring notes", f'<link rel="canonical" href="{site.address}/spring">'
-    )
+    canonical = f'<link rel="canonical" href="{site.url("/spring")}">'
+    came = site.shows("/spring?from=mail", head("Spring notes", canonical))
     out = StringIO()
     call_command("create_token", "rita", "--scopes", "flattr", stdout=out)
     her_browser.knows(token=out.getvalue().split()[-1])
-    page = read(her_browser, f"{site.address}/spring?from=mail#end")
+    page = read(her_browser, f"{came}#end")
 
     window = her_browser.press(page)
 
@@ -168,18 +135,16 @@ def test_a_press_flattrs_a_page_without_a_button(
     window.close()
     eventually(her_browser.badges, "✓", page)
 
-    site.pages["/elsewhere"] = head("Elsewhere")
-    page.goto(f"{site.address}/elsewhere")
+    page.goto(site.shows("/elsewhere", head("Elsewhere")))
     assert her_browser.badges() == ""
 
 
 def test_without_a_token_the_icon_says_the_public_count(
-    her_browser: Extended, site: Site, anna: User
+    her_browser: Extended, site: Host, anna: User
 ) -> None:
     thing = thing_on(site, "/spring", anna)
     Thing.objects.filter(pk=thing.pk).update(flattrs=1_234)
-    site.pages["/spring"] = head("Spring notes")
-    page = read(her_browser, f"{site.address}/spring")
+    page = read(her_browser, site.shows("/spring", head("Spring notes")))
 
     her_browser.press(page)
 
@@ -187,40 +152,37 @@ def test_without_a_token_the_icon_says_the_public_count(
 
 
 def test_the_pages_own_button_is_what_a_press_follows(
-    her_browser: Extended, server: str, site: Site, anna: User
+    her_browser: Extended, server: str, site: Host, anna: User
 ) -> None:
     """But not one that is about another page, as on a list of posts."""
-    button = f"{server}/submit/auto?user_id=anna&url={site.address}/own&title=Own"
-    other = f"{server}/submit/auto?user_id=anna&url={site.address}/other&title=Other"
+    button = f"{server}/submit/auto?user_id=anna&url={site.url('/own')}&title=Own"
+    other = f"{server}/submit/auto?user_id=anna&url={site.url('/other')}&title=Other"
     links = "".join(
         f'<a class="FlattrButton" href="{one.replace("&", "&amp;")}">Flattr</a>'
         for one in (other, button)
     )
-    site.pages["/own"] = head("A page", links)
-    site.pages["/list"] = head("A list", links)
+    page, index = head("A page", links), head("A list", links)
 
-    window = her_browser.press(read(her_browser, f"{site.address}/own"))
+    window = her_browser.press(read(her_browser, site.shows("/own", page)))
     expect(window.locator("main")).to_contain_text("Own")
     expect(window.locator("main")).to_contain_text("anna")
     assert window.url == button
 
-    window = her_browser.press(read(her_browser, f"{site.address}/list"))
-    assert f"{site.address}/list".replace(":", "%3A").replace("/", "%2F") in window.url
+    window = her_browser.press(read(her_browser, site.shows("/list", index)))
+    assert quote(site.url("/list"), safe="") in window.url
 
 
 def test_the_head_names_the_author(
-    her_browser: Extended, site: Site, anna: User
+    her_browser: Extended, site: Host, anna: User
 ) -> None:
     """By an id; and a flattr for a page that nobody proved yet waits."""
-    site.pages["/named"] = head(
-        "Named", f'<meta name="flattr:id" content="{anna.public_id}">'
-    )
+    html = head("Named", f'<meta name="flattr:id" content="{anna.public_id}">')
 
-    window = her_browser.press(read(her_browser, f"{site.address}/named"))
+    window = her_browser.press(read(her_browser, site.shows("/named", html)))
 
     expect(window.locator("main")).to_contain_text("anna")
     confirm_promise(window)
-    assert Promise.objects.get().thing.url == f"{site.address}/named"
+    assert Promise.objects.get().thing.url == site.url("/named")
 
 
 def confirm_promise(page: Page) -> None:
@@ -231,13 +193,11 @@ def confirm_promise(page: Page) -> None:
 
 
 def test_a_page_cannot_name_another_hosts_address(
-    her_browser: Extended, site: Site, anna: User
+    her_browser: Extended, site: Host, anna: User
 ) -> None:
-    site.pages["/false"] = head(
-        "False", '<link rel="canonical" href="https://bank.example/">'
-    )
+    html = head("False", '<link rel="canonical" href="https://bank.example/">')
 
-    window = her_browser.press(read(her_browser, f"{site.address}/false"))
+    window = her_browser.press(read(her_browser, site.shows("/false", html)))
 
     assert "bank.example" not in window.url
 
@@ -284,27 +244,24 @@ def test_the_options_check_what_is_typed(
 
 
 def test_the_icon_lights_where_an_author_is_and_tells_nobody(
-    with_extension: Open, server: str, site: Site, anna: User
+    with_extension: Open, server: str, site: Host, anna: User
 ) -> None:
     """With the permission granted, one file is fetched; no address is sent."""
     thing_on(site, "/spring", anna)
-    other = Site(("127.0.0.1", free_port()), Answer)
-    threading.Thread(target=other.serve_forever, daemon=True).start()
-    other.pages = site.pages = {"/spring": head("Spring"), "/": head("Home")}
+    home = site.shows("/", head("Home"))
     browser = with_extension(granted=("tabs",))
     browser.knows(site=server, lights=True)
     asked: list[str] = []
     browser.context.on("request", lambda request: asked.append(request.url))
 
-    page = read(browser, f"{site.address}/")
+    page = read(browser, home)
     eventually(browser.badges, "•", page)
-    page.goto(f"http://127.0.0.1:{other.server_port}/")
+    page.goto(home.replace("localhost", "127.0.0.1"))
     page.wait_for_timeout(500)
     assert browser.badges() == ""
 
     at_ours = [url for url in asked if url.startswith(server)]
     assert set(at_ours) <= {f"{server}/known-hosts.json"}
-    other.shutdown()
 
 
 @pytest.mark.integrations
