@@ -26,7 +26,7 @@ from buttons.rest import (
     subscriptions,
     things,
 )
-from payouts.rest import gift_shapes, gifts
+from payouts.rest import gift_calls, gift_shapes
 
 PAGING = ["count", "page"]
 LISTED = [*PAGING, "full"]
@@ -119,14 +119,14 @@ CALLS = [
          shown.Activities, asked=["type", *PAGING], refused=[404]),
     Call("GET", f"{M}/activities", activities.of_caller, _("List what you did"),
          shown.Activities, "", asked=["type", *PAGING]),
-    Call("GET", "/gifts", gifts.collection, _("List what you gave once"),
+    Call("GET", "/gifts", gift_calls.collection, _("List what you gave once"),
          gift_shapes.ShownGift(many=True), "gift", asked=PAGING),
-    Call("POST", "/gifts", gifts.collection, _("Give somebody something once, from"
+    Call("POST", "/gifts", gift_calls.collection, _("Give somebody something once, from"
          " what is free in the account"), gift_shapes.GiftMade, "gift", 201,
          gift_shapes.NewGift, refused=[400, 402, 404]),
-    Call("GET", G, gifts.member, _("Read a gift of yours"), gift_shapes.ShownGift,
+    Call("GET", G, gift_calls.member, _("Read a gift of yours"), gift_shapes.ShownGift,
          "gift", refused=[404]),
-    Call("DELETE", G, gifts.member, _("Take back a gift of the last hour"), None, "gift",
+    Call("DELETE", G, gift_calls.member, _("Take back a gift of the last hour"), None, "gift",
          204, refused=[404]),
     Call("GET", "/categories", reference.categories, _("List the categories"),
          shown.Word(many=True)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from flattr.api.routes import route
-from payouts.rest import gifts
+from payouts.rest import gift_calls
 
 urlpatterns: list[URLPattern] = [
-    route("gifts", gifts.collection),
-    route(r"gifts/(?P<ids>[^/]+?)", gifts.member),
+    route("gifts", gift_calls.collection),
+    route(r"gifts/(?P<ids>[^/]+?)", gift_calls.member),
 ]

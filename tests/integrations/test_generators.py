@@ -109,10 +109,10 @@ def jekyll(site: Path) -> tuple[str, str]:
 
 
 def sphinx(site: Path) -> tuple[str, str]:
-    shutil.copy(HERE / "sphinx" / "flattr_button.py", site)
+    shutil.copy(HERE / "sphinx" / "flattr_sphinx.py", site)
     (site / "conf.py").write_text(
         "import sys\nsys.path.insert(0, '.')\n"
-        "extensions = ['flattr_button']\nhtml_theme = 'basic'\nsmartquotes = False\n"
+        "extensions = ['flattr_sphinx']\nhtml_theme = 'basic'\nsmartquotes = False\n"
         f"html_baseurl = '{SITE}/'\nflattr_site = {settings.SITE_URL!r}\n"
         "flattr_name = 'anna'\n"
     )
@@ -126,9 +126,9 @@ def sphinx(site: Path) -> tuple[str, str]:
 
 
 def mkdocs(site: Path) -> tuple[str, str]:
-    shutil.copy(HERE / "mkdocs" / "flattr_button.py", site)
+    shutil.copy(HERE / "mkdocs" / "flattr_mkdocs.py", site)
     (site / "mkdocs.yml").write_text(
-        f"site_name: Anna\nsite_url: {SITE}/\nhooks:\n  - flattr_button.py\n"
+        f"site_name: Anna\nsite_url: {SITE}/\nhooks:\n  - flattr_mkdocs.py\n"
         f"extra:\n  flattr:\n    site: {settings.SITE_URL}\n    name: anna\n"
     )
     (site / "docs").mkdir()

@@ -1,6 +1,6 @@
 """A Flattr button under every page that Sphinx writes.
 
-In `conf.py`: `extensions = ["flattr_button"]`, `html_baseurl`, `flattr_site` and
+In `conf.py`: `extensions = ["flattr_sphinx"]`, `html_baseurl`, `flattr_site` and
 `flattr_name`. A page whose metadata has `:flattr: no` has none.
 """
 
