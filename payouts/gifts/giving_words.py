@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.conf import settings
 from django.utils.html import format_html
@@ -29,6 +30,8 @@ class Card:
     amount: int
     place: int
     offer: Offer
+    # A budget's cards say something beside the amount.
+    says: ClassVar[str] = ""
 
     @property
     def value(self) -> str:
