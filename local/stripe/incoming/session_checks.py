@@ -16,6 +16,34 @@ def check(world: World, given: Resource) -> None:
         raise invalid("mode must be payment or setup here.", param="mode")
     if given.get("ui_mode", "hosted_page") not in {"hosted", "hosted_page"}:
         raise invalid("The simulator has hosted pages alone.", param="ui_mode")
+    _check_what(given, mode)
+    if given.get("customer") and given.get("customer_email"):
+        raise invalid(
+            "You may only specify one of these parameters: customer, customer_email.",
+            param="customer_email",
+        )
+    if given.get("customer"):
+        customers.living(world, given["customer"])
+    named = given.get("payment_method_types") or []
+    kinds.check(named, given.get("currency", "").lower(), "payment_method_types")
+    unsaved = [name for name in named if not kinds.KINDS[name].later]
+    if mode == "setup" and unsaved:
+        raise invalid(
+            f"The payment method `{unsaved[0]}` cannot be used in `setup` mode.",
+            param="payment_method_types",
+        )
+    check_kept(named, given.get("payment_intent_data") or {})
+    ends = given.get("expires_at")
+    if ends and not SHORTEST_SECONDS - 60 <= ends - world.now() <= DAY + 60:
+        raise invalid(
+            "The `expires_at` timestamp must be from 30 minutes to 24 hours from "
+            "Checkout Session creation.",
+            param="expires_at",
+        )
+
+
+def _check_what(given: Resource, mode: str) -> None:
+    """What is paid, or saved, and where its reader comes back to."""
     if not given.get("success_url"):
         raise invalid(
             "Missing required param: success_url.",
@@ -39,29 +67,6 @@ def check(world: World, given: Resource) -> None:
             "You must specify either `payment_method_types` or `currency` in "
             "`setup` mode.",
             param="currency",
-        )
-    if given.get("customer") and given.get("customer_email"):
-        raise invalid(
-            "You may only specify one of these parameters: customer, customer_email.",
-            param="customer_email",
-        )
-    if given.get("customer"):
-        customers.living(world, given["customer"])
-    named = given.get("payment_method_types") or []
-    kinds.check(named, given.get("currency", "").lower(), "payment_method_types")
-    unsaved = [name for name in named if not kinds.KINDS[name].later]
-    if mode == "setup" and unsaved:
-        raise invalid(
-            f"The payment method `{unsaved[0]}` cannot be used in `setup` mode.",
-            param="payment_method_types",
-        )
-    check_kept(named, given.get("payment_intent_data") or {})
-    ends = given.get("expires_at")
-    if ends and not SHORTEST_SECONDS - 60 <= ends - world.now() <= DAY + 60:
-        raise invalid(
-            "The `expires_at` timestamp must be from 30 minutes to 24 hours from "
-            "Checkout Session creation.",
-            param="expires_at",
         )
 
 
