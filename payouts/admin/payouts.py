@@ -18,7 +18,7 @@ from flattr.staff.faces import person_cell
 from flattr.staff.filters import YesNo
 from flattr.staff.tables import Act, ReadOnly
 from flattr.web import csv as cells
-from payouts.admin import income, payout_page, payout_tables
+from payouts.admin.payout_review import income, payout_page, payout_tables
 from payouts.earnings import reviewing, states, topping_up
 from payouts.ledger.admin import entries_table
 from payouts.ledger.models import Transaction

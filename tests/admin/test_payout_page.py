@@ -11,7 +11,7 @@ from django.contrib.admin import site
 from django.test import Client
 
 from accounts.models import User
-from payouts.admin import deciding, payout_page
+from payouts.admin.payout_review import deciding, payout_page
 from payouts.earnings import requesting
 from payouts.models import Payout, StripeAccount
 from tests.admin.test_admin import PAYOUTS, act, asked_for, staff

@@ -18,7 +18,7 @@ from buttons.models import Thing
 from flattr.staff.tables import Act
 from flattr.templatetags.flattr import day, moment, money
 from flattr.web import locales
-from payouts.admin import deciding
+from payouts.admin.payout_review import deciding
 from payouts.earnings import standing, states
 from payouts.models import Payout, StripeAccount
 from payouts.models.payout_states import State
