@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,15 @@ from tests.world.people import thing_of
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     cache.clear()
+
+
+def seems_in(made: str, host: str) -> bool:
+    """As the extension looks a host up."""
+    bits = base64.b64decode(made)
+    return all(
+        bits[place >> 3] & (1 << (place & 7))
+        for place in known_hosts.places(host, len(bits) * 8)
+    )
 
 
 def fetched(client: Client) -> str:
@@ -57,9 +67,9 @@ def test_hosts_of_proved_pages_and_proved_hosts_are_in_it(
 
     made = fetched(client)
 
-    assert known_hosts.seems_in(made, "bob.example")
-    assert known_hosts.seems_in(made, "carol.example")
-    assert not known_hosts.seems_in(made, "alice.example")
+    assert seems_in(made, "bob.example")
+    assert seems_in(made, "carol.example")
+    assert not seems_in(made, "alice.example")
 
 
 def test_hosts_of_nobody_and_of_many_are_not(
@@ -78,7 +88,7 @@ def test_hosts_of_nobody_and_of_many_are_not(
     made = fetched(client)
 
     for host in ("unproved.example", "hidden.example", "github.com", "carol.example"):
-        assert not known_hosts.seems_in(made, host), host
+        assert not seems_in(made, host), host
 
 
 def test_it_is_made_once_a_day(
@@ -95,12 +105,12 @@ def test_it_is_made_once_a_day(
 def test_every_host_that_was_put_in_is_found(hosts: set[str]) -> None:
     made = known_hosts.filter_of(sorted(hosts))
 
-    assert all(known_hosts.seems_in(made, host) for host in hosts)
+    assert all(seems_in(made, host) for host in hosts)
 
 
 def test_one_host_in_a_hundred_seems_to_be_in_it() -> None:
     made = known_hosts.filter_of([f"{n}.example" for n in range(5_000)])
 
-    wrong = sum(known_hosts.seems_in(made, f"{n}.test") for n in range(5_000))
+    wrong = sum(seems_in(made, f"{n}.test") for n in range(5_000))
 
     assert 10 < wrong < 100
