@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from flattr.split import fee
 from payouts.close import sharing
-from payouts.close.ledger_lines import LedgerLine, compare, verdict
+from payouts.close.ledger_lines import LedgerLine, booked_in, compare, verdict
 from payouts.close.rotation import FirstRotation, Rotation
 from payouts.close.statements import Portion, Statement
 from payouts.models import ReaderMonth
@@ -214,5 +214,7 @@ def _ledger(
         key = ("pending", line.creator_id)
         computed[key] = computed.get(key, 0) + line.amount
     split = statement.split
-    books = [statement.period, 0]
-    return compare(split.reference, split.currency, books, computed)
+    booked = booked_in([statement.period, 0], [split.reference])
+    return compare(
+        split.reference, split.currency, booked.get(split.reference, {}), computed
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from flattr.templatetags.flattr import day, money, month
-from payouts.close.ledger_lines import LedgerLine, compare
+from payouts.close.ledger_lines import LedgerLine, booked_in, compare
 from payouts.models import Close, CloseProblem, Gift
 
 
@@ -77,27 +78,25 @@ class GivenOnce:
 
     @property
     def ledger(self) -> list[LedgerLine]:
-        """The lines of the ledger beside what the gifts say."""
+        """The lines of the ledger beside what the gifts say: one query each time."""
+        gifts = [line.gift for line in self.lines]
+        booked = booked_in([0], [gift.reference for gift in gifts])
         found: list[LedgerLine] = []
-        for line in self.lines:
-            gift = line.gift
-            found += compare(
-                gift.reference,
-                gift.currency,
-                [0],
-                {
-                    ("transit", gift.reader_id): -gift.amount,
-                    ("pending", gift.creator_id): gift.for_creator,
-                    ("fees", None): gift.fee,
-                },
-            )
+        for gift in gifts:
+            computed = {
+                ("transit", gift.reader_id): -gift.amount,
+                ("pending", gift.creator_id): gift.for_creator,
+                ("fees", None): gift.fee,
+            }
+            there = booked.get(gift.reference, {})
+            found += compare(gift.reference, gift.currency, there, computed)
         return found
 
 
 NOTHING = GivenOnce()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GiftStatement:
     """The statement of a month in which somebody gave once and nothing was shared."""
 
@@ -110,9 +109,13 @@ class GiftStatement:
         facts = {"month": month(self.period), "amount": money(self.once.total)}
         return _("%(month)s: %(amount)s, given once") % facts
 
+    @cached_property
+    def ledger(self) -> list[LedgerLine]:
+        return self.once.ledger
+
     @property
     def agrees(self) -> bool:
-        return all(line.agrees for line in self.once.ledger)
+        return all(line.agrees for line in self.ledger)
 
     @property
     def verdict(self) -> str:

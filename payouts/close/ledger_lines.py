@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from payouts.ledger.models import Entry
+
+# A kind of account and its owner; what is in each, in minor units.
+Whose = tuple[str, int | None]
+Amounts = Mapping[Whose, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +37,25 @@ def verdict(*, agrees: bool) -> str:
     return _("agrees") if agrees else _("differs")
 
 
+def booked_in(books: Iterable[int], references: Iterable[str]) -> dict[str, Amounts]:
+    """The entries of some transactions, by reference: one query."""
+    entries = Entry.objects.filter(
+        transaction__book__in=list(books), transaction__reference__in=list(references)
+    )
+    by = "transaction__reference", "account__kind", "account__owner_id"
+    found: defaultdict[str, dict[Whose, int]] = defaultdict(dict)
+    for reference, kind, owner, amount in entries.values_list(*by).annotate(
+        total=Sum("amount")
+    ):
+        found[reference][kind, owner] = amount
+    return dict(found)
+
+
 def compare(
-    reference: str,
-    currency: str,
-    books: Iterable[int],
-    computed: Mapping[tuple[str, int | None], int],
+    reference: str, currency: str, booked: Amounts, computed: Amounts
 ) -> list[LedgerLine]:
-    """The entries of a transaction beside what was computed, by kind of account and
-    owner; one that is on one side only is shown with nothing on the other."""
-    booked = {
-        (kind, owner): amount
-        for kind, owner, amount in Entry.objects.filter(
-            transaction__book__in=list(books), transaction__reference=reference
-        )
-        .values_list("account__kind", "account__owner_id")
-        .annotate(total=Sum("amount"))
-    }
+    """The entries of a transaction beside what was computed; one that is on one side
+    only is shown with nothing on the other."""
     texts = {
         key: f"{reference}|{key[0]}|{key[1] or ''}|{currency}|{booked.get(key, 0)}"
         for key in booked.keys() | {key for key, amount in computed.items() if amount}

@@ -151,6 +151,24 @@ def test_the_list_asks_as_much_for_many_months(
     assert "4 months together €4.00" in re.sub(r" +", " ", page)
 
 
+def test_the_check_asks_as_much_for_many_gifts(
+    zoe: User, bob: User, client: Client
+) -> None:
+    give(zoe, bob, 100)
+    one = months.show(close())
+    for _ in range(3):
+        give(zoe, bob, 100)
+    three = months.show(close())
+    with Questions() as few:
+        client.get(f"/statements/{one}/check")
+
+    with Questions() as many:
+        page = read(client, f"/statements/{three}/check")
+
+    assert many.count == few.count
+    assert page.count("|pending|") == 3
+
+
 def test_the_mail_says_what_was_given_once(alice: User, bob: User) -> None:
     zoe = reader_with_budget("zoe", amount=0, paid=2_000)
     click(alice, thing_of(bob, "song"))
