@@ -50,7 +50,7 @@ def give(request: HttpRequest, name: str) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            return see(_given(request, creator, thing, form.cleaned_data))
+            return see(_given(request, creator, thing, offer, form.cleaned_data))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
@@ -72,13 +72,17 @@ def _thing(request: HttpRequest, creator: User) -> Thing | None:
 
 
 def _given(
-    request: HttpRequest, creator: User, thing: Thing | None, wanted: dict[str, Any]
+    request: HttpRequest,
+    creator: User,
+    thing: Thing | None,
+    offer: Offer,
+    wanted: dict[str, Any],
 ) -> str:
     """Give it; where the reader goes next: the page of the gift, or Stripe's."""
     reader, amount = signed_in(request), wanted["amount"]
     asked = gift_asking.parse(request.POST.get("intent", ""), reader, creator, thing)
     about: dict[str, Any] = {"thing": thing, "key": asked.key}
-    if not offering.offer(reader, creator, thing).needs_payment(amount):
+    if not offer.needs_payment(amount):
         return gift_paying.path(offering.give(reader, creator, amount, **about))
     ip = client_ip(request)
     payment = offering.begin_with_payment(
@@ -99,7 +103,6 @@ def _page(  # noqa: PLR0913 (who, for what, and what was typed)
     reader = signed_in(request)
     facts: dict[str, Any] = {
         "creator": creator,
-        "thing": thing,
         "page": Giving(creator, thing, offer, clock.period()),
         "refusal": offer.refusal if form is None else None,
         "form": form,
