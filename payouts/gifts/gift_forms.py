@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from payouts.gifts.offering import Offer
-from payouts.models import Method
+from payouts.models import SMALLEST_GIFT, Method
 from payouts.payments import methods
 from payouts.payments.forms import AmountChoice
 from payouts.payments.words import method_words
@@ -38,7 +38,7 @@ class GiftForm(AmountChoice):
         super().__init__(
             *args,
             cards=cards,
-            least=offer.smallest,
+            least=SMALLEST_GIFT,
             most=offer.largest,
             initial={"choice": str(first)},
             **options,

@@ -16,7 +16,7 @@ from buttons.clicks.worth import bdi, named, strong
 from buttons.models import Thing
 from flattr.templatetags.flattr import money, month_name
 from payouts.gifts.gift_forms import cards_of
-from payouts.gifts.offering import Offer
+from payouts.gifts.offering import Offer, gift_fee
 from payouts.models import LARGEST_GIFT, Method
 from payouts.payments import methods
 from payouts.payments.words import method_choice
@@ -44,7 +44,7 @@ class Card:
 
     @property
     def _arrives(self) -> str:
-        fee = self.offer.fee(self.amount)
+        fee = gift_fee(self.amount)
         facts = {
             "amount": money(self.amount),
             "rest": money(self.amount - fee),

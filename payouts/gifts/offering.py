@@ -94,10 +94,6 @@ class Offer:
     refusal: Refusal | None = None
 
     @property
-    def smallest(self) -> int:
-        return SMALLEST_GIFT
-
-    @property
     def largest(self) -> int:
         return min(LARGEST_GIFT, self.left)
 
@@ -109,11 +105,6 @@ class Offer:
         """What a payment for a gift comes to; what is beyond the gift stays in the
         account."""
         return max(amount, paying_in.SMALLEST)
-
-    @staticmethod
-    def fee(amount: int) -> int:
-        """What the platform keeps of a gift."""
-        return gift_fee(amount)
 
 
 def gift_fee(amount: int) -> int:
