@@ -37,7 +37,7 @@ DUE = """
            OR t.suspended_at IS NOT NULL
            OR EXISTS (SELECT FROM winding_down WHERE stopped_at IS NULL)
            OR (g.state = 'waiting' AND (p.failed_at IS NOT NULL
-               OR g.made_at <= flattr_clock() - interval '14 days')))
+               OR g.made_at <= %s)))
     ORDER BY g.id LIMIT 5000
 """
 
@@ -46,7 +46,7 @@ def hand_over() -> int:
     """Move on the gifts that are due, each in its own transaction; how many moved. One
     that the ledger refuses stays, is logged, and does not hold up the others."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE)
+        cursor.execute(DUE, [clock.now() - WAITS])
         due = [gift_id for (gift_id,) in cursor.fetchall()]
     moved = 0
     for gift_id in due:
