@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models.hooks import TEST, Happening, Hook, HookEvent, WhyOff
 from buttons.hook import delivering
@@ -13,6 +14,20 @@ from flattr.templatetags.flattr import day, moment
 
 # So many of the latest events are listed.
 MOST = 50
+
+WHY_OFF = {
+    WhyOff.CREATOR: gettext_lazy(
+        "You switched it off on %(day)s. What happens meanwhile is not sent."
+    ),
+    WhyOff.SILENT: gettext_lazy(
+        "Switched off since %(day)s, because it accepted nothing for a week. What happens"
+        " meanwhile is not sent."
+    ),
+    WhyOff.GONE: gettext_lazy(
+        "Switched off since %(day)s, because it answered that it is gone for good (410)."
+        " What happens meanwhile is not sent."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class HookShown:
         hook = self.hook
         if hook.off_at is not None:
             facts = {"day": day(hook.off_at)}
-            return WHY_OFF[WhyOff(hook.why_off)]() % facts
+            return str(WHY_OFF[WhyOff(hook.why_off)]) % facts
         if hook.failing_since is not None:
             facts = {
                 "since": moment(hook.failing_since),
@@ -56,31 +71,6 @@ class HookShown:
                 % facts
             )
         return _("It is told what you chose, as soon as it happens.")
-
-
-def _by_creator() -> str:
-    return _("You switched it off on %(day)s. What happens meanwhile is not sent.")
-
-
-def _silent() -> str:
-    return _(
-        "Switched off since %(day)s, because it accepted nothing for a week. What happens"
-        " meanwhile is not sent."
-    )
-
-
-def _gone() -> str:
-    return _(
-        "Switched off since %(day)s, because it answered that it is gone for good (410)."
-        " What happens meanwhile is not sent."
-    )
-
-
-WHY_OFF = {
-    WhyOff.CREATOR: _by_creator,
-    WhyOff.SILENT: _silent,
-    WhyOff.GONE: _gone,
-}
 
 
 @dataclass(frozen=True, slots=True)
