@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
 from buttons.abuse import views as report_views
+from buttons.anywhere import views as anywhere
 from buttons.cards import views as card_views
 from buttons.catalogue import oembed, profiles
 from buttons.catalogue import views as catalogue
@@ -16,7 +17,7 @@ from buttons.legacy import frames, old_pages
 from buttons.pictures import sending
 from buttons.pictures import views as picture_views
 from buttons.proofs import claiming, known_hosts, proving
-from buttons.things import anywhere, feeds, making, outlines
+from buttons.things import feeds, making, outlines
 
 app_name = "buttons"
 

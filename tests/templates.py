@@ -25,7 +25,7 @@ MAY_BE_ABSENT = {
     "account/password_reset_from_key.html": {"token_fail"},
     "accounts/oauth/access.html": {"made"},
     "buttons/_thing.html": {"no_owner"},
-    "buttons/things/anywhere.html": {"typed", "refusal"},
+    "buttons/anywhere/anywhere.html": {"typed", "refusal"},
     "buttons/abuse/appeal.html": {"why"},
     "buttons/proofs/claim.html": {"thing", "refusal"},
     "buttons/legacy/frame.html": {"count", "popout", "title"},

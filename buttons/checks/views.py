@@ -14,9 +14,10 @@ from accounts.models import User
 from accounts.people.asker import signed_in
 from buttons.checks import page_checks
 from buttons.models import PageCheck
-from buttons.things import anywhere, submitting
+from buttons.things import submitting
 from buttons.things.addresses import BadAddress
 from buttons.things.check_now import CheckNow
+from buttons.things.typed_addresses import address_in
 from flattr.web.way_back import is_our_path
 
 
@@ -37,7 +38,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
 def _latest(person: User, typed: str) -> PageCheck | None:
     """What was asked last about an address, or about any where none is typed."""
     try:
-        url = anywhere.address_in(typed, "") if typed else ""
+        url = address_in(typed, "") if typed else ""
     except BadAddress:
         return None
     return PageCheck.objects.newest(person, url)
@@ -47,7 +48,7 @@ def _ask(request: HttpRequest, person: User) -> HttpResponse:
     typed = request.POST.get("url", "").strip()
     try:
         said = {**request.POST.dict(), "user_id": person.username}
-        about = submitting.parse({**said, "url": anywhere.address_in(typed, "")})
+        about = submitting.parse({**said, "url": address_in(typed, "")})
         page_checks.ask(person, about)
     except (BadAddress, page_checks.AskedTooOften) as refusal:
         refused = CheckNow(typed, free=True, loud=True, refusal=str(refusal))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from buttons.finding.asked import Asked
 from buttons.finding.lists import Found
 from buttons.things.addresses import BadAddress
-from buttons.things.anywhere import address_in
+from buttons.things.typed_addresses import address_in
 
 
 @dataclass(frozen=True, slots=True)

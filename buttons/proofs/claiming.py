@@ -21,10 +21,11 @@ from buttons.models import Promise, Thing
 from buttons.proofs import hosts, queueing
 from buttons.proofs.claim_page import FEWEST_TOLD, ClaimPage
 from buttons.proofs.queueing import CHECK_NOW
-from buttons.things import anywhere, submitting
+from buttons.things import submitting
 from buttons.things.addresses import BadAddress, host_of, shown
 from buttons.things.check_now import CheckNow, check_now
 from buttons.things.submitting import Submission
+from buttons.things.typed_addresses import address_in
 from flattr.web.clients import client_ip, neighbourhood
 from flattr.web.refusals import Refusal
 from flattr.web.way_back import with_next
@@ -47,7 +48,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     if not typed:
         return render(request, "buttons/proofs/claim.html", facts)
     try:
-        address = anywhere.address_in(typed, "")
+        address = address_in(typed, "")
     except BadAddress as refusal:
         facts["refusal"] = refusal
         return render(request, "buttons/proofs/claim.html", facts, status=400)
@@ -84,7 +85,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     """Have a page, or all of its host, checked for its author's refusal. Needs no
     account: what stands there decides, not who asks. Limited in the database."""
     try:
-        address = anywhere.address_in(request.POST.get("url", ""), "")
+        address = address_in(request.POST.get("url", ""), "")
         if request.POST.get("scope") == "host":
             _may_ask(request)
             queueing.ask_refusal(host_of(address))

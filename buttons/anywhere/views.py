@@ -5,24 +5,19 @@ target that phones share to. All lead to the confirm page, and store nothing.
 from __future__ import annotations
 
 import json
-import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from buttons.things import submitting
-from buttons.things.addresses import BadAddress, normalise
+from buttons.things.addresses import BadAddress
 from buttons.things.snippets import link_here
 from buttons.things.submitting import Submission
-
-ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-# What ends a sentence that an address stands in.
-AFTER = ".,;:!?'’”»…"
+from buttons.things.typed_addresses import address_in
 
 OPENS = (
     "javascript:(()=>{"
@@ -36,7 +31,7 @@ OPENS = (
 @require_safe
 def anywhere(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "buttons/things/anywhere.html", {"bookmarklet": bookmarklet()}
+        request, "buttons/anywhere/anywhere.html", {"bookmarklet": bookmarklet()}
     )
 
 
@@ -49,7 +44,7 @@ def share(request: HttpRequest) -> HttpResponse:
         address = address_in(url, text)
     except BadAddress as refusal:
         facts = {"bookmarklet": bookmarklet(), "typed": url or text, "refusal": refusal}
-        return render(request, "buttons/things/anywhere.html", facts, status=400)
+        return render(request, "buttons/anywhere/anywhere.html", facts, status=400)
     title = submitting.line(request.GET.get("title", ""), submitting.LONGEST_TITLE)
     return redirect(link_here(Submission(url=address, title=title)))
 
@@ -91,33 +86,3 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 def bookmarklet() -> str:
     """A link for the bookmarks that asks about the page that is open."""
     return OPENS % json.dumps(settings.SITE_URL + reverse("buttons:submit"))
-
-
-def address_in(url: str, text: str) -> str:
-    """The first address in what was shared, normalised; else `BadAddress`.
-
-    Somebody who types one may leave its beginning out.
-
-    >>> address_in("", "Listen: https://anna.example/213 (45 min).")
-    'https://anna.example/213'
-    >>> address_in("", "(https://anna.example/a_(b)), and more")
-    'https://anna.example/a_(b)'
-    >>> address_in("anna.example/post", "")
-    'https://anna.example/post'
-    """
-    for shared in (url, text):
-        if found := ADDRESS.search(shared):
-            return normalise(_without_sentence(found[0]))
-    typed = url.strip() or text.strip()
-    if re.fullmatch(r"[^\s/@:]+\.[^\s/@:]+(?:/\S*)?", typed):
-        return normalise(f"https://{typed}")
-    raise BadAddress(_("That is not a web address."))
-
-
-def _without_sentence(address: str) -> str:
-    """Without the marks that belong to the text around it."""
-    while address[-1] in AFTER or (
-        address[-1] == ")" and address.count(")") > address.count("(")
-    ):
-        address = address[:-1]
-    return address

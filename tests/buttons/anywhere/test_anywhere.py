@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import User
 from buttons.models import Promise, Thing
 from buttons.things.addresses import BadAddress
-from buttons.things.anywhere import address_in
+from buttons.things.typed_addresses import address_in
 from tests.world.browsing import signed_in
 
 POST = "https://carols.example/spring?a=1&b=2#top"

@@ -1,0 +1,1 @@
+"""Flattring what has no button: any page, feed, repository or list of those."""
