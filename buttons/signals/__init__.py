@@ -1,0 +1,2 @@
+"""What creators have published already that says whom a page, a feed or a program is
+by, and where they can be given something."""
