@@ -15,10 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from buttons.legacy import old_links
 from buttons.things import own_profiles, submitting
 from buttons.things.addresses import BadAddress, normalise
+from flattr.web.refusals import Refusal
 
 LONGEST_NAME = 100
 # Of one page, feed or file; more are not looked at.
 MOST_SIGNALS = 50
+
+
+class Unreadable(Refusal):
+    """A text is not of the kind that it was taken for, or is made to keep us busy."""
+
+    says = _("It could not be read.")
+
+    code = "unreadable"
 
 
 class Kind(StrEnum):
