@@ -29,7 +29,8 @@ from flattr.database import clock
 from flattr.money import plain
 from flattr.templatetags.flattr import moment
 from flattr.web.csv import safe
-from payouts.leaving.exported import FILES, TABLES, Table
+from payouts.leaving.archive.archive_file import Table
+from payouts.leaving.exported import FILES, TABLES
 from payouts.models.payout_states import UNDONE
 
 ROWS_AT_ONCE = 2_000

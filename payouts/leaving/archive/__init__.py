@@ -1,0 +1,1 @@
+"""What an archive of somebody's data is made of, by subject: a query for each file."""
