@@ -90,52 +90,60 @@ def _traced(line: Traced) -> list[Cell | Text]:
 
 def of_payment(payment: Payment) -> list[Table]:
     """What went back of one payment, and what was done about it."""
-    refunds = payment.refunds.order_by("pk")
-    disputes = payment.disputes.order_by("opened_at")
     return [
-        Table(
-            _("Refunds"),
-            [_("Refund"), _("Amount"), _("Why"), _("State"), _("Since")],
-            [
-                [
-                    Cell(
-                        str(refund),
-                        reverse("admin:payouts_refund_change", args=[refund.pk]),
-                    ),
-                    euros(refund.amount),
-                    refund.reason,
-                    refund_state(refund),
-                    f"{refund.made_at:%Y-%m-%d}",
-                ]
-                for refund in refunds
-            ],
-        ),
-        Table(
-            _("Disputes"),
-            [
-                _("Dispute"),
-                _("What"),
-                _("Amount"),
-                _("Why"),
-                _("State"),
-                _("Opened"),
-                _("Closed"),
-            ],
-            [
-                [
-                    Cell(
-                        dispute.stripe_id,
-                        reverse("admin:payouts_dispute_change", args=[dispute.pk]),
-                    ),
-                    what_it_is(dispute),
-                    euros(dispute.amount),
-                    dispute.reason,
-                    dispute.status,
-                    f"{dispute.opened_at:%Y-%m-%d}",
-                    f"{dispute.closed_at:%Y-%m-%d}" if dispute.closed_at else "",
-                ]
-                for dispute in disputes
-            ],
-        ),
+        _refunds(payment),
+        _disputes(payment),
         audit_table(f"payment:{payment.pk}"),
     ]
+
+
+def _refunds(payment: Payment) -> Table:
+    refunds = payment.refunds.order_by("pk")
+    return Table(
+        _("Refunds"),
+        [_("Refund"), _("Amount"), _("Why"), _("State"), _("Since")],
+        [
+            [
+                Cell(
+                    str(refund),
+                    reverse("admin:payouts_refund_change", args=[refund.pk]),
+                ),
+                euros(refund.amount),
+                refund.reason,
+                refund_state(refund),
+                f"{refund.made_at:%Y-%m-%d}",
+            ]
+            for refund in refunds
+        ],
+    )
+
+
+def _disputes(payment: Payment) -> Table:
+    disputes = payment.disputes.order_by("opened_at")
+    return Table(
+        _("Disputes"),
+        [
+            _("Dispute"),
+            _("What"),
+            _("Amount"),
+            _("Why"),
+            _("State"),
+            _("Opened"),
+            _("Closed"),
+        ],
+        [
+            [
+                Cell(
+                    dispute.stripe_id,
+                    reverse("admin:payouts_dispute_change", args=[dispute.pk]),
+                ),
+                what_it_is(dispute),
+                euros(dispute.amount),
+                dispute.reason,
+                dispute.status,
+                f"{dispute.opened_at:%Y-%m-%d}",
+                f"{dispute.closed_at:%Y-%m-%d}" if dispute.closed_at else "",
+            ]
+            for dispute in disputes
+        ],
+    )
