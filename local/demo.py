@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 from allauth.account.models import EmailAddress
@@ -20,10 +19,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from accounts.oauth import tokens
 from buttons import importing
 from buttons.clicks import flattring, subscribing
 from buttons.legacy import revenue_reports
@@ -64,43 +61,6 @@ def alone() -> Iterator[None]:
     with roles.as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('the demo'))")
         yield
-
-
-def describe() -> dict[str, Any]:
-    """Who is in the demo and how they sign in."""
-    by_role = {"reader": "mila", "creator": "anna", "admin": "ada", "admin2": "ben"}
-    things = Thing.objects.select_related("owner").order_by("id")
-    with alone():
-        kept = {role: token_of(by_role[role]) for role in ("reader", "creator")}
-    return {
-        "users": {
-            role: {
-                "email": f"{name}@demo.example",
-                "password": PASSWORD,
-                "username": name,
-            }
-            for role, name in by_role.items()
-        },
-        "tokens": kept,
-        "things": [
-            {
-                "id": thing.pk,
-                "url": thing.url,
-                "title": thing.title,
-                "owner": thing.owner.username if thing.owner else None,
-            }
-            for thing in things
-        ],
-    }
-
-
-def token_of(username: str) -> str:
-    """A token for everything, the same whenever it is asked for."""
-    token = salted_hmac("local.demo", username).hexdigest()
-    person = User.objects.get(username=username)
-    if tokens.find(token) is None:
-        tokens.make(person, "of the demo", settings.SCOPES, token)
-    return token
 
 
 def is_there() -> bool:
@@ -154,7 +114,7 @@ def sign_up(one: Somebody, secret: str) -> User:
         user=user, email=user.email, verified=True, primary=True
     )
     if pictures.has(one.username):
-        user.picture = keeping.keep(user, pictures.read(one.username)).digest
+        user.picture = keeping.keep(user, pictures.body_of(one.username)).digest
     return user
 
 
@@ -170,7 +130,9 @@ def make_things(people: dict[str, User]) -> list[Thing]:
         thing = make_thing(people[owner], category, address, title)
         if picture:
             source = urljoin(address, f"/pictures/{picture}.webp")
-            thing.picture = keeping.keep(thing, pictures.read(picture), source).digest
+            thing.picture = keeping.keep(
+                thing, pictures.body_of(picture), source
+            ).digest
         made.append(thing)
     lines = revenue_reports.read_report(REPORT.read_bytes())
     importing.register_report(lines, people["konscience"], SAMPLE)

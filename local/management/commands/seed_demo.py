@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from local import demo, waiting
+from local import demo, sign_ins, waiting
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                     " (--state with a new directory)."
                 )
             demo.make()
-        told = demo.describe()
+        told = sign_ins.describe()
         if options["json"]:
             self.stdout.write(json.dumps(told))
             return
