@@ -38,7 +38,7 @@ class Blog:
     def answer(self, path: str) -> tuple[str, bytes] | None:
         """Media type and body of a path; None where there is nothing."""
         if path in self._pictures:
-            return "image/webp", pictures.read(self._pictures[path])
+            return "image/webp", pictures.body_of(self._pictures[path])
         found = self._text(path)
         if found is None:
             return None

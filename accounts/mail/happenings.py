@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.mail import letter
 from accounts.models import User
-from accounts.models.hooks import Happening, new_uid
+from accounts.models.webhook import Happening, new_uid
 from flattr.database import clock
 
 

@@ -1,4 +1,4 @@
-import accounts.models.hooks
+import accounts.models.webhook
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "uid",
                     models.CharField(
-                        default=accounts.models.hooks.new_uid,
+                        default=accounts.models.webhook.new_uid,
                         max_length=40,
                         unique=True,
                     ),

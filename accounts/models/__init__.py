@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accounts.models.budget import Budget, BudgetAmount
-from accounts.models.hooks import Hook, HookEvent
 from accounts.models.oauth import AccessToken, Allowance, Application
 from accounts.models.people import (
     SharedName,
@@ -22,6 +21,7 @@ from accounts.models.records import (
     Outbox,
     Session,
 )
+from accounts.models.webhook import Hook, HookEvent
 
 __all__ = [
     "AccessToken",

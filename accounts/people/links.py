@@ -20,7 +20,7 @@ PORTS = {None, 80, 443}
 _is_address = URLValidator(schemes=["http", "https"])
 
 
-def read(text: str) -> list[str]:
+def addresses_in(text: str) -> list[str]:
     """The addresses of a text with one a line, each once; refused with a
     `ValidationError` that names each line that is none."""
     problems, found = [], []

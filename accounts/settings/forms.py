@@ -70,7 +70,7 @@ class Profile(forms.ModelForm):  # type: ignore[type-arg]
         return links.link(given) if (given := self.cleaned_data["url"]) else ""
 
     def clean_links(self) -> list[str]:
-        return links.read(self.cleaned_data["links"])
+        return links.addresses_in(self.cleaned_data["links"])
 
     def clean_first_name(self) -> str:
         return visible(self.cleaned_data["first_name"])

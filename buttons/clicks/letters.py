@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.mail.happenings import Event
 from accounts.mail.letter import Button, Items, Letter, Link, page
 from accounts.mail.notices import Words
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from flattr.templatetags.flattr import month
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.mail import happenings
 from accounts.models import User
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from flattr import months
 
 # Things that name a creator who wants to know, were promised something in the month of

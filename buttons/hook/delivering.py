@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.mail import outbox
-from accounts.models.hooks import Hook, HookEvent, WhyOff
+from accounts.models.webhook import Hook, HookEvent, WhyOff
 from buttons.hook import signatures
 from buttons.reading import connecting
 from buttons.reading.connecting import Resolve

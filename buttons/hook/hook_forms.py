@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from buttons.hook import hook_settings
 from buttons.things.addresses import LONGEST, BadAddress
 

@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 
 from accounts import audit
 from accounts.models import User
-from accounts.models.hooks import TEST, Hook, HookEvent, WhyOff, new_uid
+from accounts.models.webhook import TEST, Hook, HookEvent, WhyOff, new_uid
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
 from buttons.hook import signatures

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models.hooks import TEST, Happening, Hook, HookEvent, WhyOff
+from accounts.models.webhook import TEST, Happening, Hook, HookEvent, WhyOff
 from buttons.hook import delivering
 from buttons.things.addresses import shown
 from flattr.templatetags.flattr import day, moment

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.mail.happenings import Event
 from accounts.mail.letter import Block, Button, Letter, Link, listed, page
 from accounts.mail.notices import Words
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from buttons.clicks.letters import pages, thing_page
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
-def read(name: str) -> bytes:
+def body_of(name: str) -> bytes:
     """The WebP of that name."""
     return (FOLDER / f"{name}.webp").read_bytes()
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.mail.happenings import Event
 from accounts.mail.letter import Block, Button, Letter, Link, Quote, Table, page
 from accounts.mail.notices import Words
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from flattr import months
 from flattr.templatetags.flattr import money, month
 from payouts.models.invoices import invoice_name

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.mail.happenings import Event
 from accounts.mail.letter import Block, Button, Letter, Quote, listed, page
 from accounts.mail.notices import Words
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from flattr.templatetags.flattr import money, month
 
 FAILED = (

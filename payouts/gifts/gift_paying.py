@@ -36,7 +36,7 @@ def open_checkout(payment: Payment, ip: str) -> str:
         raise
 
 
-def look(gift: Gift) -> bool:
+def ask_stripe(gift: Gift) -> bool:
     """Ask Stripe what became of the payment that a gift waits for; whether it was
     answered."""
     assert gift.payment is not None, gift

@@ -121,7 +121,7 @@ def gift(request: HttpRequest, pk: int) -> HttpResponse:
     """One gift: what becomes of it, and until when it can be taken back. Stripe sends a
     reader back to it too; it credits only what Stripe says when we ask."""
     found = _own(request, pk)
-    if found.state == GiftState.WAITING and gift_paying.look(found):
+    if found.state == GiftState.WAITING and gift_paying.ask_stripe(found):
         found = _own(request, pk)
     facts = {"gift": found, "words": GiftWords(found, clock.now())}
     return render(request, "payouts/gifts/gift.html", facts)

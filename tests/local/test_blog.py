@@ -56,7 +56,7 @@ def test_every_post_has_a_picture_for_whoever_shares_it(address: str) -> None:
         assert f'<meta property="og:image" content="{picture}">' in page
         with urllib.request.urlopen(picture, timeout=10) as answer:  # noqa: S310
             assert answer.headers["Content-Type"] == "image/webp"
-            assert answer.read() == pictures.read(post.picture)
+            assert answer.read() == pictures.body_of(post.picture)
     icon = '<link rel="icon" type="image/webp" sizes="256x256" href="/pictures/'
     assert icon in read(f"{address}/")
 

@@ -75,7 +75,7 @@ def test_links_are_as_the_settings_would_save_them(
 
     assert {one.username for one in linked} == {"anna", "jun", "kit"}
     for one in linked:
-        assert links.read("\n".join(one.links)) == one.links
+        assert links.addresses_in("\n".join(one.links)) == one.links
 
 
 def test_a_creator_shows_whom_she_flattrs(demo_database: None, db: None) -> None:

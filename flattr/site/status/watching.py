@@ -72,7 +72,7 @@ def seen() -> Seen:
     if _silence.lasts:
         raise Away
     try:
-        found = look()
+        found = measure()
     except (DatabaseError, InterfaceError) as failure:
         _kept = None
         if settings.STATUS_KEPT_SECONDS:
@@ -82,7 +82,7 @@ def seen() -> Seen:
     return found
 
 
-def look() -> Seen:
+def measure() -> Seen:
     """One query."""
     known = {(figure.name, figure.kind): figure.sql for figure in FIGURES}
     asked = [f"{known[figure]}::float8" for figure in WATCHED.values()]

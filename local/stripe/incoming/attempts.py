@@ -48,7 +48,7 @@ def debit(
     if behaviour.failure in ibans.LIMITS:
         words = ibans.LIMITS[behaviour.failure]
         raise decline(world, intent, method, Decline(behaviour.failure, None, words))
-    keep(world, intent, method)
+    save_or_use_up(world, intent, method)
     charge = charges.begin(world, intent, method, mandate["id"])
     world.change(
         intent,
@@ -97,7 +97,7 @@ def authenticate(world: World, intent: str, *, ok: bool = True) -> Resource:
     return known
 
 
-def keep(world: World, intent: Resource, method: Resource) -> None:
+def save_or_use_up(world: World, intent: Resource, method: Resource) -> None:
     """Save the method for its customer, as the intent says, or use it up."""
     kind = kinds.of(method)
     if kind.later == "itself" and kinds.is_kept(intent, kind.name):
@@ -108,7 +108,7 @@ def keep(world: World, intent: Resource, method: Resource) -> None:
 
 
 def succeed(world: World, intent: Resource, method: Resource) -> Resource:
-    keep(world, intent, method)
+    save_or_use_up(world, intent, method)
     charge = charges.make(world, intent, method, None)
     paid(world, intent, charge)
     charges.after(world, charge, methods.card_of(world, method))

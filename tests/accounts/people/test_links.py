@@ -58,16 +58,16 @@ def test_what_is_no_page_is_refused_in_a_sentence(address: str) -> None:
 
 
 def test_one_a_line_each_once() -> None:
-    assert links.read(" a.example \r\n\n b.example\nhttps://a.example\n") == [
+    assert links.addresses_in(" a.example \r\n\n b.example\nhttps://a.example\n") == [
         "https://a.example",
         "https://b.example",
     ]
-    assert links.read(" \n ") == []
+    assert links.addresses_in(" \n ") == []
 
 
 def test_each_line_that_is_none_is_named() -> None:
     with pytest.raises(ValidationError) as refused:
-        links.read("a.example\nx y\n\u202ejavascript:alert(1)")
+        links.addresses_in("a.example\nx y\n\u202ejavascript:alert(1)")
 
     assert refused.value.messages == [
         "“x y”: This is not the address of a page on the web.",
@@ -78,9 +78,9 @@ def test_each_line_that_is_none_is_named() -> None:
 def test_eight_at_most() -> None:
     lines = [f"https://{number}.example" for number in range(links.MOST + 1)]
 
-    assert links.read("\n".join(lines[:-1])) == lines[:-1]
+    assert links.addresses_in("\n".join(lines[:-1])) == lines[:-1]
     with pytest.raises(ValidationError, match="8 pages at most"):
-        links.read("\n".join(lines))
+        links.addresses_in("\n".join(lines))
     assert f" {links.MOST}." in str(Profile(instance=User()).fields["links"].help_text)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from accounts.models import Hook, User
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from buttons.hook import delivering, hook_settings
 
 

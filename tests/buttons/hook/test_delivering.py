@@ -15,7 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from accounts.mail import outbox
 from accounts.models import Hook, HookEvent, Outbox, User
-from accounts.models.hooks import Happening, WhyOff
+from accounts.models.webhook import Happening, WhyOff
 from buttons.hook import delivering, hook_settings, signatures
 from buttons.reading import connecting
 from payouts.operations import due

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from accounts.mail import happenings, letter, outbox
 from accounts.models import Hook, HookEvent, Outbox, User
-from accounts.models.hooks import Happening
+from accounts.models.webhook import Happening
 from buttons.clicks.flattring import flattr_thing, undo_promises
 from buttons.hook import delivering
 from buttons.models import Proof

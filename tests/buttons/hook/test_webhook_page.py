@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Audit, Hook, HookEvent, User
-from accounts.models.hooks import Happening, WhyOff
+from accounts.models.webhook import Happening, WhyOff
 from buttons.hook import delivering, hook_settings, signatures
 from tests.buttons.hook.receiving import Program, deliver, tell
 from tests.questions import Questions
