@@ -63,28 +63,25 @@ def check(look: Look) -> None:
 
 def check_page(thing: Thing) -> Finding:
     """Who owns a thing now, as its host and its page say."""
-    people = people_of_host(thing.host)
-    if len(people) == 1:
-        [(person, kind)] = people.items()
-        return Finding(
-            person, kind, _("Its host names %(name)s.") % {"name": person.username}
-        )
+    if (found := _by_host(thing)) is not None:
+        return found
     try:
-        page, seen = read_page(thing.url)
-        found = _led_to_login(thing.url, page, who_owns((page, seen)))
-        if found.person is None and (account := hosts.account_page(thing.url)):
-            found = _by_account(account) or found
-        if found.person is not None:
-            found = replace(found, shown=shown_by(page))
+        page = fetch(thing.url)
     except NotFetched as failure:
-        return Finding(
-            None,
-            "",
-            str(failure),
-            sure=isinstance(failure, Gone),
-            outcome=failure.outcome,
-            facts=failure.values,
-        )
+        return not_read(failure)
+    return check_read(thing, page)
+
+
+def check_read(thing: Thing, page: Page) -> Finding:
+    """The same by a page that was fetched at the thing's address already. The pages
+    that vouch for it may be fetched."""
+    if (found := _by_host(thing)) is not None:
+        return found
+    try:
+        found = _by_page(thing, page)
+    except NotFetched as failure:
+        return not_read(failure)
+    people = people_of_host(thing.host)
     if people and found.person not in people:
         return Finding(
             None,
@@ -102,18 +99,51 @@ def check_page(thing: Thing) -> Finding:
     return found
 
 
+def not_read(failure: NotFetched) -> Finding:
+    """What a page says that could not be read: nothing, and why."""
+    return Finding(
+        None,
+        "",
+        str(failure),
+        sure=isinstance(failure, Gone),
+        outcome=failure.outcome,
+        facts=failure.values,
+    )
+
+
+def _by_host(thing: Thing) -> Finding | None:
+    """Who owns all of a thing's host, if that is one person."""
+    people = people_of_host(thing.host)
+    if len(people) != 1:
+        return None
+    [(person, kind)] = people.items()
+    named = _("Its host names %(name)s.") % {"name": person.username}
+    return Finding(person, kind, named)
+
+
+def _by_page(thing: Thing, page: Page) -> Finding:
+    """Whom a page names, or the page of the account that it belongs to."""
+    found = _led_to_login(thing.url, page, who_owns((page, _seen(thing.url, page))))
+    if found.person is None and (account := hosts.account_page(thing.url)):
+        found = _by_account(account) or found
+    if found.person is not None:
+        found = replace(found, shown=shown_by(page))
+    return found
+
+
 def people_of_host(host: str) -> dict[User, str]:
     """Who has proved a whole host, and by what."""
     standing = Proof.objects.standing().filter(host=host).select_related("person")
     return {proof.person: proof.kind for proof in standing}
 
 
-def read_page(url: str) -> tuple[Page, list[Evidence]]:
-    page = fetch(url)
+def _seen(url: str, page: Page) -> list[Evidence]:
+    """What a page says that was fetched at an address; refused with `LedElsewhere`
+    where that led to another host."""
     if urlsplit(page.url).netloc != urlsplit(url).netloc:
         raise LedElsewhere(hosts.led_on(urlsplit(url).netloc, page), page.url)
     addresses = {url, page.url} if page.url != url.partition("#")[0] else {url}
-    return page, evidence.seen(page, addresses)
+    return evidence.seen(page, addresses)
 
 
 def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
@@ -195,8 +225,12 @@ def _led_to_login(url: str, page: Page, found: Finding) -> Finding:
 def _by_account(account: str) -> Finding | None:
     """Whom the account's page names, by its tag or its link to a profile: buttons
     there may be about anything."""
-    page, found = read_page(account)
-    named = [one for one in found if one.kind in {"meta", "me"} and not one.but]
+    page = fetch(account)
+    named = [
+        one
+        for one in _seen(account, page)
+        if one.kind in {"meta", "me"} and not one.but
+    ]
     finding = who_owns((page, named))
     if finding.person is None:
         return None
