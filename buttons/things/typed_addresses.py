@@ -27,17 +27,17 @@ def address_in(url: str, text: str) -> str:
     """
     for shared in (url, text):
         if found := ADDRESS.search(shared):
-            return normalise(_without_sentence(found[0]))
+            return normalise(without_sentence(found[0]))
     typed = url.strip() or text.strip()
     if re.fullmatch(r"[^\s/@:]+\.[^\s/@:]+(?:/\S*)?", typed):
         return normalise(f"https://{typed}")
     raise BadAddress(_("That is not a web address."))
 
 
-def _without_sentence(address: str) -> str:
+def without_sentence(address: str) -> str:
     """Without the marks that belong to the text around it."""
-    while address[-1] in AFTER or (
-        address[-1] == ")" and address.count(")") > address.count("(")
-    ):
-        address = address[:-1]
-    return address
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while address[end - 1] in AFTER or (address[end - 1] == ")" and unopened > 0):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
