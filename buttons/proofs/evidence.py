@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from buttons.legacy import old_links
 from buttons.legacy.old_links import Sent
-from buttons.proofs import link_headers, old_evidence
+from buttons.proofs import old_evidence
+from buttons.reading import link_headers
 from buttons.reading.fetching import Page
 from buttons.reading.markup import Tag, small, tags, words
 from buttons.things import own_profiles, submitting
