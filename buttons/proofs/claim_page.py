@@ -14,7 +14,8 @@ from accounts.models import User
 from buttons.clicks import question
 from buttons.clicks.question import State
 from buttons.models import Thing
-from buttons.proofs import evidence, hosts
+from buttons.proofs import hosts
+from buttons.signals.vouching import NOBODY
 
 # Fewer readers than this are never told apart, nor from none.
 FEWEST_TOLD = 5
@@ -110,4 +111,4 @@ class ClaimPage:
 
     @property
     def refusing_tag(self) -> str:
-        return f'<meta name="flattr:id" content="{evidence.NOBODY}">'
+        return f'<meta name="flattr:id" content="{NOBODY}">'

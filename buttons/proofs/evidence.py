@@ -20,7 +20,8 @@ from buttons.legacy.old_links import Sent
 from buttons.proofs import old_evidence
 from buttons.reading import link_headers
 from buttons.reading.fetching import Page
-from buttons.reading.markup import Tag, small, tags, words
+from buttons.reading.markup import Tag, tags
+from buttons.signals.vouching import called, rel_of, unvouched, unvouched_me
 from buttons.things import own_profiles, submitting
 from buttons.things.addresses import BadAddress, shown
 from buttons.things.submitting import Submission
@@ -30,20 +31,12 @@ from buttons.things.submitting import Submission
 KINDS = ["meta", "payment", "me", "button"]
 MOST = 200
 MOST_TOLD = 3
-# Whom a tag, a TXT record or a file names whose author wants no flattrs.
-NOBODY = "none"
 
 DOES_NOT_COUNT = {
     "meta": _("The page has a tag for “%(name)s”, which does not count."),
     "payment": _("The page has a payment link for “%(name)s”, which does not count."),
     "me": _("The page links to the profile of “%(name)s”, which does not count."),
     "button": _("The page has a button for “%(name)s”, which does not count."),
-}
-# Why it does not, in a sentence.
-OF_VISITORS = {
-    "ugc": _("It is marked ugc, so a visitor may have written it."),
-    "nofollow": _("It is marked nofollow, so the page does not vouch for it."),
-    "sponsored": _("It is marked sponsored, so the page does not vouch for it."),
 }
 NO_ADDRESS = _("It does not say which address it is for.")
 NOT_ME = _("It is not marked rel=me.")
@@ -84,7 +77,7 @@ def seen(page: Page, addresses: set[str]) -> list[Evidence]:
     for tag in tags(page.text, xml=page.xml):
         record(_of_tag(tag, page.encoding, addresses))
         if tag.name == "a" and (old := old_evidence.of_link(tag.given)):
-            dressed[*old, _unvouched(tag)] = None
+            dressed[*old, unvouched(tag)] = None
         elif tag.name == "base" and base == page.url and not tag.inside:
             base = _joined(base, tag.given.get("href", ""))
         elif tag.name == "script" and default is None and not tag.inside:
@@ -127,13 +120,12 @@ def _first(sentences: Iterable[str]) -> str:
 def _of_tag(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
     given = tag.given
     if tag.name == "meta":
-        named = small(given.get("name", given.get("property", "")).strip())
-        content = given.get("content", "") if named == "flattr:id" else ""
-        return _evidence("meta", content, by_id=True, but=_unvouched(tag))
+        content = given.get("content", "") if called(tag) == "flattr:id" else ""
+        return _evidence("meta", content, by_id=True, but=unvouched(tag))
     if tag.name == "iframe":
         frame = old_evidence.of_frame(given.get("src", ""), encoding)
         if frame is not None:
-            return _button("button", frame, "", _unvouched(tag), addresses)
+            return _button("button", frame, "", unvouched(tag), addresses)
     if tag.name in {"a", "link"}:
         return _of_link(tag, encoding, addresses)
     return None
@@ -141,13 +133,12 @@ def _of_tag(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
 
 def _of_link(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
     """What an `a` or a `link` says."""
-    rel = words(small(tag.given.get("rel", "")))
+    rel = rel_of(tag)
     there = old_links.sent(tag.given.get("href", ""), encoding)
     if there is None:
         return None
     if name := _profile(there):
-        vouched = "ugc" not in rel and not tag.inside
-        but = str(NOT_ME) if "me" not in rel else "" if vouched else _unvouched(tag)
+        but = unvouched_me(tag) if "me" in rel else str(NOT_ME)
         return _evidence("me", name, but=but)
     if not old_links.SUBMIT.fullmatch(there.path) or (
         tag.name == "link" and "payment" not in rel
@@ -155,7 +146,7 @@ def _of_link(tag: Tag, encoding: str, addresses: set[str]) -> Evidence | None:
         return None
     kind = "payment" if "payment" in rel else "button"
     facts, again = old_links.facts(there.query)
-    but = _unvouched(tag)
+    but = unvouched(tag)
     # A link to the first Flattr names somebody of there: whoever takes that name here
     # first would be proved for pages of a stranger.
     if old_links.is_legacy(there.host):
@@ -208,16 +199,6 @@ def _evidence(
     if not name or not name.isprintable():
         return None
     return Evidence(kind, name, by_id, but, about)
-
-
-def _unvouched(tag: Tag) -> str:
-    """Why the page does not stand for what a tag says, if it does not."""
-    if tag.inside:
-        return gettext("It is inside %(element)s, which browsers do not show.") % {
-            "element": tag.inside
-        }
-    rel = words(small(tag.given.get("rel", "")))
-    return next((str(why) for word, why in OF_VISITORS.items() if word in rel), "")
 
 
 def _joined(base: str, href: str) -> str:

@@ -23,6 +23,7 @@ from buttons.proofs.settling import Finding
 from buttons.reading.fetching import Page, fetch
 from buttons.reading.not_fetched import Gone, LedElsewhere, NotFetched, is_login
 from buttons.reading.page_pictures import shown_by
+from buttons.signals.vouching import NOBODY
 from buttons.things.addresses import shown_host
 from buttons.things.submitting import Submission, owner_named
 
@@ -48,7 +49,7 @@ def check(look: Look) -> None:
         settling.settle(look, check_page(look.thing))
         return
     if look.person is None:
-        settling.settle_refusal(look, *hosts.says(look.host, evidence.NOBODY))
+        settling.settle_refusal(look, *hosts.says(look.host, NOBODY))
         return
     kind, seen = hosts.says(look.host, look.person.public_id)
     if kind and owner_named(look.person.public_id, by_id=True) != look.person:
@@ -150,7 +151,7 @@ def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
     """Whom a page names, by the strongest kind that it has; else what was seen."""
     page, seen = read
     found = [one for one in seen if not one.but]
-    if Evidence("meta", evidence.NOBODY, by_id=True) in found:
+    if Evidence("meta", NOBODY, by_id=True) in found:
         said = _("The page says that it wants no flattrs.")
         return Finding(None, "", said, refused=True, outcome=Outcome.REFUSED)
     for kind in evidence.KINDS:
