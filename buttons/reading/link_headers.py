@@ -18,7 +18,7 @@ def tags(headers: Iterable[str]) -> Iterator[Tag]:
     `anchor` is another page's.
 
     >>> [*tags(['</a>; rel="me payment", <b>;rel=x;anchor="#c"'])]
-    [Tag(name='link', given={'rel': 'me payment', 'href': '/a'}, inside='')]
+    [Tag(name='link', given={'rel': 'me payment', 'href': '/a'}, inside='', text='')]
     >>> [tag.given for tag in tags(['<d>; title="<e>, f"; rel=me, <g>;rel=x'])]
     [{'title': '<e>, f', 'rel': 'me', 'href': 'd'}, {'rel': 'x', 'href': 'g'}]
     """

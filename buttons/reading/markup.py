@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.entities import html5
 from typing import NamedTuple
 
-WANTED = {"a", "base", "iframe", "link", "meta", "script"}
+WANTED = {"a", "base", "iframe", "link", "meta", "script", "title"}
+LONGEST_TITLE = 1_000
 # What stands inside these is text, up to their own end.
 TEXT_ONLY = {
     *("script", "style", "textarea", "title", "xmp", "iframe", "noembed"),
@@ -41,11 +43,13 @@ SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 class Tag(NamedTuple):
     """A tag: name and attributes in small letters, values as they are meant, of doubles
-    the first. `inside` is the element whose content browsers do not show, if any."""
+    the first. `inside` is the element whose content browsers do not show, if any,
+    `text` what a title says."""
 
     name: str
     given: dict[str, str]
     inside: str = ""
+    text: str = ""
 
 
 def tags(text: str, *, xml: bool = False, inside: str = "") -> Iterator[Tag]:
@@ -53,7 +57,7 @@ def tags(text: str, *, xml: bool = False, inside: str = "") -> Iterator[Tag]:
     for what stands inside `noscript`.
 
     >>> list(tags('<A Href="/?a&amp;b&section" rel=me>x</a><!-- <a href=no> -->'))
-    [Tag(name='a', given={'href': '/?a&b&section', 'rel': 'me'}, inside='')]
+    [Tag(name='a', given={'href': '/?a&b&section', 'rel': 'me'}, inside='', text='')]
     """
     text, templates = text.replace("\0", "\ufffd"), 0
     at = text.find("<")
@@ -69,7 +73,9 @@ def tags(text: str, *, xml: bool = False, inside: str = "") -> Iterator[Tag]:
             if name == "template" and not alone:
                 templates = max(0, templates - 1) if closes else templates + 1
             if not closes and name in WANTED:
-                yield Tag(name, attributes, "template" if templates else inside)
+                within = "template" if templates else inside
+                title = _title(text, at) if name == "title" and not alone else ""
+                yield Tag(name, attributes, within, title)
             if not closes and name in TEXT_ONLY and not alone and name != inside:
                 end = _end_of(name, text, at)
                 if name == "noscript":
@@ -132,6 +138,13 @@ def _behind_mark(text: str, start: int, *, xml: bool) -> int:
         return start
     end = text.find(mark, start)
     return end + len(mark) if end >= 0 else -1
+
+
+def _title(text: str, at: int) -> str:
+    """What the title says whose text begins there, as far as anybody wants to know."""
+    held = text[at : at + LONGEST_TITLE]
+    end = _end_of("title", held, 0)
+    return unescape(held[:end] if end >= 0 else held)
 
 
 def _end_of(name: str, text: str, at: int) -> int:

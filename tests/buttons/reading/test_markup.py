@@ -13,7 +13,7 @@ from buttons.reading.markup import Tag, tags
 BUTTON = '<a href="/bob">'
 READS = """(texts) => texts.map((text) => {
     const page = new DOMParser().parseFromString(text, "text/html");
-    return [...page.querySelectorAll("a, base, iframe, link, meta, script")]
+    return [...page.querySelectorAll("a, base, iframe, link, meta, script, title")]
         .filter((one) => !one.closest("noscript"))
         .map((one) => [one.localName, Object.fromEntries([...one.attributes].map(
             ({ name, value }) => [name, value]))]);
@@ -121,9 +121,28 @@ def test_what_browsers_do_not_show_is_found_apart() -> None:
         assert tag.inside == name
 
 
+def test_titles_say_what_browsers_show(page: Page) -> None:
+    """Anna's post has an ampersand in its title, Bob's never ends."""
+    for html in (
+        "<title>Q&amp;A &copy=&#8364; <b>so</b></title><p>x",
+        "<TITLE lang=en>\n Moths </TITLE/>",
+        "<!-- <title>no</title> --><title>One</title><title>Two</title>",
+        "<title>never ends &eacute",
+    ):
+        first = next(tag for tag in tags(html) if tag.name == "title")
+        page.set_content(html)
+        assert " ".join(first.text.split()) == page.title(), html
+
+
+def test_a_title_without_end_is_read_as_far_as_anybody_wants() -> None:
+    [tag] = tags("<title>" + "&#" + "9" * 100_000)
+
+    assert len(tag.text) <= 1_000
+
+
 def test_an_xhtml_page_closes_its_scripts_at_once() -> None:
     """Bob's page came as application/xhtml+xml."""
     page = f'<head><script src="/a.js"/><title/></head><![CDATA[{BUTTON}]]>{BUTTON}'
 
-    assert [tag.name for tag in tags(page, xml=True)] == ["script", "a"]
+    assert [tag.name for tag in tags(page, xml=True)] == ["script", "title", "a"]
     assert [tag.name for tag in tags(page)] == ["script"]
