@@ -1,0 +1,99 @@
+"""What is gathered of a feed as a whole, and of each of its entries, whatever form the
+feed has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from buttons.signals.kinds import MOST_SIGNALS, Kind, Signal, address_of, signal
+from buttons.things import submitting
+
+# Of a feed; the rest is older.
+MOST_ENTRIES = 500
+MOST_OF_ENTRY = 10
+# So much of a name, a title or an address is read.
+LONGEST_TEXT = 2_000
+LONGEST_SPLIT = 6
+
+
+@dataclass(slots=True)
+class Scope:
+    """`page` is what it is about, normalised, or empty; the first that is said of each
+    counts."""
+
+    most: int = MOST_OF_ENTRY
+    title: str = ""
+    page: str = ""
+    signals: dict[Signal, None] = field(default_factory=dict)
+
+    def name_title(self, text: str) -> None:
+        self.title = self.title or submitting.line(text, submitting.LONGEST_TITLE)
+
+    def name_page(self, href: str, base: str) -> None:
+        self.page = self.page or address_of(href, base)
+
+    def author(self, name: str, address: str = "") -> None:
+        self._record(signal(Kind.FEED_AUTHOR, name=name, address=address))
+
+    def payment(self, address: str) -> None:
+        if address:
+            self._record(signal(Kind.PAYMENT, address=address))
+
+    def funding(self, address: str) -> None:
+        if address:
+            self._record(signal(Kind.PODCAST_FUNDING, address=address))
+
+    def person(self, name: str, address: str, role: str) -> None:
+        """Somebody who is heard; whoever has no role is a host."""
+        role = role.strip().lower() or "host"
+        if name:
+            self._record(
+                signal(Kind.PODCAST_PERSON, name=name, address=address, role=role)
+            )
+
+    def recipients(self, told: Iterable[tuple[str, str, bool]]) -> None:
+        """Those among whom what listeners send is split, by name, split, and whether
+        that is a fee: of 100 that come in, taken before the rest is split."""
+        splits = [(name, _number(split), fee) for name, split, fee in told]
+        fees = sum(split for _name, split, fee in splits if fee)
+        total = sum(split for _name, split, fee in splits if not fee)
+        named = {one.name for one in self.signals if one.kind == Kind.PODCAST_VALUE}
+        for name, split, fee in splits:
+            share = split if fee else _part(split, total, 100 - fees)
+            valid = 0 <= share <= 100 and fees <= 100 and (total or fee)
+            made = signal(Kind.PODCAST_VALUE, name=name, share=share if valid else None)
+            if made is not None and made.name not in named:
+                named.add(made.name)
+                self._record(made)
+
+    def _record(self, found: Signal | None) -> None:
+        if found is not None and len(self.signals) < self.most:
+            self.signals[found] = None
+
+
+def whole() -> Scope:
+    return Scope(MOST_SIGNALS)
+
+
+def author_in(text: str) -> str:
+    """The name of an author as RSS has it, behind an address of e-mail.
+
+    >>> author_in("anna@anna.example (Anna B.)"), author_in("anna@anna.example")
+    ('Anna B.', '')
+    >>> author_in("Anna B. <anna@anna.example>"), author_in("Anna B.")
+    ('Anna B.', 'Anna B.')
+    """
+    before, _opens, within = text.strip().partition("(" if ")" in text else "<")
+    named = [part.strip(" ()<>") for part in (before, within)]
+    return next((part for part in named if part and "@" not in part), "")
+
+
+def _part(split: int, total: int, of: int) -> int:
+    return round(split * of / total) if total else 0
+
+
+def _number(text: str) -> int:
+    text = text.strip()
+    small = text.isascii() and text.isdigit() and len(text) <= LONGEST_SPLIT
+    return int(text) if small else 0
