@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,12 +18,34 @@ from typing import IO
 
 from local.servers.state import ROOT
 
+# Below those that systems give to connections, so that none takes one which is chosen
+# and not yet listened at; each worker of a run has a part of its own, up to four.
+LOWEST_PORT, PORTS_OF_A_WORKER = 12_000, 5_000
 
-def free_port() -> int:
+_given: set[int] = set()
+# Tests that draw by a seed must not draw the same ports again.
+_dice = random.SystemRandom()
+
+
+def free_port(many: int = 1) -> int:
+    """The first of so many free ports in a row, which this process is given once."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+    lowest = LOWEST_PORT + worker * PORTS_OF_A_WORKER
+    while True:
+        first = lowest + _dice.randrange(PORTS_OF_A_WORKER - many)
+        chosen = range(first, first + many)
+        if _given.isdisjoint(chosen) and all(map(is_free, chosen)):
+            _given.update(chosen)
+            return first
+
+
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ import contextlib
 import http.client
 import os
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ from pathlib import Path
 
 from local.servers import processes
 from local.servers.state import ROOT
+from tests.serving import free_port
 
 PATIENCE_SECONDS = 45  # far more than it takes, for machines with other work
 
@@ -33,7 +32,7 @@ class Platform:
     ) -> None:
         self.state = state
         self._house = house
-        self.port = three_free_ports()
+        self.port = free_port(3)
         self.address = f"http://127.0.0.1:{self.port}"
         self._person = person
         self._output = state.with_name(f"{state.name}.output")
@@ -143,23 +142,6 @@ def copy_of_the_house(folder: Path, python: str) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-
-
-def three_free_ports() -> int:
-    """The first of three free ports in a row, below those that systems give to connections."""
-    while True:
-        port = random.randrange(12_000, 32_000)
-        if all(map(is_free, range(port, port + 3))):
-            return port
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def eventually(true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
