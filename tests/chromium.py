@@ -6,8 +6,13 @@ import os
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from local.running import browser
+
+# What a page has to show is waited for as long as Playwright waits for all else: a
+# machine with other work takes ten times what one without takes.
+expect.set_options(timeout=30_000)
 
 # It speaks to nobody but us, and needs no graphics.
 FLAGS = (

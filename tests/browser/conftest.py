@@ -32,9 +32,7 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
         if user:
             session = signed_in(user).cookies["s"].value
             context.add_cookies([{"name": "s", "value": session, "url": server}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
+        return context.new_page()
 
     yield open_for
     for context in opened:

@@ -201,7 +201,6 @@ def open_page(old_web: Browser) -> Iterator[Callable[..., Page]]:
             session = signed_in(user).cookies["s"].value
             context.add_cookies([{"name": "s", "value": session, "url": FLATTR}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.add_init_script(REFUSED)
         return page
 

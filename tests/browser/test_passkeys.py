@@ -26,9 +26,7 @@ def zoe(site: str) -> User:
 
 
 def a_phone(browser: Browser, site: str) -> Page:
-    page = browser.new_context(base_url=site).new_page()
-    page.set_default_timeout(8_000)
-    return page
+    return browser.new_context(base_url=site).new_page()
 
 
 def a_key(page: Page, *, verifies: bool = True) -> tuple[CDPSession, str]:

@@ -29,7 +29,6 @@ def test_a_month_from_sign_up_to_sent(
 ) -> None:
     period = clock.period()
     zoe = browser.new_context(base_url=demo, accept_downloads=True).new_page()
-    zoe.set_default_timeout(8_000)
 
     sign_up(zoe)
     choose_and_pay(zoe)

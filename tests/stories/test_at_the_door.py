@@ -49,9 +49,7 @@ def test_zoe_gets_in_with_script_off(demo: str, browser: Browser) -> None:
 
 
 def a_browser(address: str, browser: Browser) -> Page:
-    page = browser.new_context(base_url=address, java_script_enabled=False).new_page()
-    page.set_default_timeout(8_000)
-    return page
+    return browser.new_context(base_url=address, java_script_enabled=False).new_page()
 
 
 def sign_up_on_the_way(page: Page) -> None:

@@ -54,7 +54,6 @@ def test_from_an_empty_account_to_the_first_flattr(
     settings.SITE_URL, settings.SITE_HOST = server, server.removeprefix("http://")
     heron = host.shows("/heron", PAGE)
     mira = browser.new_context(base_url=server).new_page()
-    mira.set_default_timeout(10_000)
 
     sign_up(mira)
     code = make_the_button(mira, heron)

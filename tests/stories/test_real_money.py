@@ -43,7 +43,6 @@ def test_real_money_in_and_out_and_back(
     first = clock.period()
     second, third = months.following(first), months.shifted(first, 2)
     page = browser.new_context(base_url=demo).new_page()
-    page.set_default_timeout(10_000)
 
     sign_up(page)
     pay_where_the_bank_asks(page)

@@ -24,7 +24,6 @@ def test_from_the_blog_to_the_flattr_by_way_of_stripe(
     demo: str, blog: str, browser: Browser
 ) -> None:
     page = browser.new_context(base_url=demo).new_page()
-    page.set_default_timeout(8_000)
     page.add_init_script("window.open = () => null")
     page.goto(f"{blog}/low-water")
     page.locator("a.FlattrButton").first.click()
