@@ -22,6 +22,14 @@ CLOCK = """
     SELECT flattr_open_month(flattr_period(flattr_clock()))
 """
 
+# What production wants done in seconds; a machine with other work may take ten times as
+# long over it, and a queue of sixty people is one behind the other.
+PATIENT = {
+    "statement_timeout": "1min",
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "5min",
+}
+
 # --- Databases
 
 
@@ -62,15 +70,22 @@ def own_database(
     DATABASE_URL and DATABASE_OWNER_URL for the processes that the test starts. With
     `demo_clone` it is a copy of that one.
     """
+    hurried = "hurried" in request.fixturenames
     with_demo = "demo_clone" in request.fixturenames
     name = all_clones.clone(
         of=request.getfixturevalue("demo_clone") if with_demo else None
     )
     with django_db_blocker.unblock():
-        point_at(name, monkeypatch)
+        point_at(name, monkeypatch, hurried=hurried)
         yield name
         connections.close_all()
     all_clones.drop(name)
+
+
+@pytest.fixture
+def hurried() -> None:
+    """Beside `own_database`: for tests of what happens to whoever waits too long its
+    sessions wait no longer than production's."""
 
 
 @pytest.fixture
@@ -110,19 +125,22 @@ def _clock_of_the_run(request: pytest.FixtureRequest) -> None:
         cursor.execute(CLOCK, [begins])
 
 
-def point_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def point_at(
+    name: str, monkeypatch: pytest.MonkeyPatch, *, hurried: bool = False
+) -> None:
     """Let Django's connection, and those of processes to come, be to a clone."""
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         monkeypatch.setenv(variable, clones.address(variable, name))
     connections.close_all()
     monkeypatch.setitem(connection.settings_dict, "NAME", name)
-    prepare_clone()
+    prepare_clone(hurried=hurried)
 
 
-def prepare_clone() -> None:
+def prepare_clone(*, hurried: bool = False) -> None:
     """What ALTER DATABASE has set is not copied from the template."""
+    waits = roles.DATABASE_SETTINGS if hurried else roles.DATABASE_SETTINGS | PATIENT
     with roles.as_owner():
-        roles.prepare_database()
+        roles.set_on_database(connection.settings_dict["NAME"], waits)
 
 
 def refuse_an_owner() -> None:

@@ -93,12 +93,7 @@ def prepare_database() -> None:
                     sql.Identifier(str(app["USER"])), sql.Literal(app["PASSWORD"])
                 )
             )
-        for setting, value in DATABASE_SETTINGS.items():
-            cursor.execute(
-                sql.SQL("ALTER DATABASE {} SET {} = {}").format(
-                    sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)
-                )
-            )
+        set_on_database(name, DATABASE_SETTINGS)
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         cursor.execute("GRANT USAGE ON SCHEMA public TO app")
         # The application may read and write the tables that later migrations make; the
@@ -114,3 +109,15 @@ def prepare_database() -> None:
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
             " GRANT USAGE, SELECT ON SEQUENCES TO app"
         )
+
+
+def set_on_database(name: str, values: Mapping[str, str]) -> None:
+    """Settings for every session with that database from now on, as its owner."""
+    settings = [
+        sql.SQL("ALTER DATABASE {} SET {} = {}").format(
+            sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)
+        )
+        for setting, value in values.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(";").join(settings))

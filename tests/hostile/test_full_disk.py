@@ -24,13 +24,12 @@ from accounts.models import User
 from buttons.clicks import intents
 from buttons.models import Flattr, Thing
 from flattr import env
-from flattr.database import clock
+from flattr.database import clock, roles
 from payouts.close import closing
 from payouts.ledger import checks
 from payouts.ledger.models import Transaction
 from tests.clones import Clones
 from tests.database import services_key
-from tests.fixtures import prepare_clone
 from tests.hostile.mishaps import attempt
 from tests.hostile.small_disk import SmallDisk
 from tests.hostility import Budget
@@ -80,7 +79,8 @@ def point_at(small: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> None:
     here = env.database("DATABASE_URL")
     for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         monkeypatch.setitem(connection.settings_dict, name, here[name])
-    prepare_clone()
+    with roles.as_owner():
+        roles.prepare_database()
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 from psycopg2 import extensions
 
+from flattr.database import roles
 from local.servers.state import ROOT
 
 pytest_plugins = ["pytester"]
@@ -32,7 +33,7 @@ def test_ordinary_tests_run_as_the_application_and_roll_back() -> None:
 
     assert user == "app"
     assert database.startswith("flattr_test_")
-    assert timeout() == "5s"
+    assert timeout() == "1min"
 
 
 def test_a_test_that_commits_has_a_database_of_its_own(own_database: str) -> None:
@@ -48,7 +49,12 @@ def test_a_test_that_commits_has_a_database_of_its_own(own_database: str) -> Non
 
     assert seen == [("app", own_database)]
     assert current() == ("app", own_database)
-    assert timeout() == "5s"
+    assert timeout() == "1min"
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_test_of_waiting_has_the_limits_of_production(own_database: str) -> None:
+    assert timeout() == roles.DATABASE_SETTINGS["statement_timeout"] == "5s"
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
