@@ -7,7 +7,7 @@ other's is not ready for a while; then it is the other's turn.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from threading import Condition, Thread
@@ -97,3 +97,15 @@ class Schedule:
             self._changed.wait_for(lambda: self._turn == n)
             self._turn = None
             self._changed.notify_all()
+
+
+def orders(dice: random.Random, many: int) -> Iterator[Schedule]:
+    """So many schedules, and more until most of so many have mixed their acts: how the
+    lots fall, and how busy the machine is, decides how soon."""
+    drawn = mixed = 0
+    while drawn < many or mixed <= many // 2:
+        assert drawn < 4 * many + 100, "hardly any order is mixed"
+        schedule = Schedule(dice)
+        yield schedule
+        drawn += 1
+        mixed += schedule.is_mixed

@@ -26,6 +26,7 @@ from payouts.models import Close, Ending, Gift, GiftState, Payment
 from payouts.moderation import suspending
 from payouts.payments import paying_in
 from payouts.returns import tracing
+from tests.hostile import interleaving
 from tests.hostile.interleaving import Schedule
 from tests.hostility import Budget
 from tests.world.people import click, person, reader_with_budget, thing_of, travel
@@ -42,18 +43,7 @@ def many(budget: Budget) -> int:
 
 @pytest.fixture
 def orders(own_database: str, seed: int, many: int) -> Orders:
-    """So many schedules or more, until more than half of so many have mixed their acts."""
-    return _orders(random.Random(seed), many)
-
-
-def _orders(dice: random.Random, many: int) -> Orders:
-    drawn = mixed = 0
-    while drawn < many or (mixed <= many // 2 and drawn < 4 * many):
-        schedule = Schedule(dice)
-        yield schedule
-        drawn += 1
-        mixed += schedule.is_mixed
-    assert mixed > many // 2
+    return interleaving.orders(random.Random(seed), many)
 
 
 def in_order() -> bool:
