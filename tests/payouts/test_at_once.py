@@ -158,7 +158,7 @@ def test_withdrawals_against_disputes_and_closes(
     seed = random.randrange(10**6)
     town, sam, reserved = Town(seed), person("sam", is_staff=True), False
     rounds = budget(2, 200, 4)
-    for number in range(rounds + 20):
+    for number in range(rounds + 100):
         taken = Traced.objects.filter(from_pending__gt=0).exists()
         if number >= rounds and reserved and taken:
             break
