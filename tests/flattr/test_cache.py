@@ -9,8 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis.connection import AbstractConnection
 
 from flattr.celery import app
 from flattr.database import cache
@@ -71,17 +73,35 @@ def hanging() -> Iterator[tuple[Valkey, ForgivingRedisCache]]:
             valkey.stop()
 
 
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands that go to a server, from now on."""
+    words: list[str] = []
+    send = AbstractConnection.send_command
+
+    def send_and_note(self: AbstractConnection, *command: Any, **more: Any) -> Any:
+        words.append(str(command[0]))
+        return send(self, *command, **more)
+
+    monkeypatch.setattr(AbstractConnection, "send_command", send_and_note)
+    return words
+
+
 def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
     hanging: tuple[Valkey, ForgivingRedisCache],
+    sent: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Alice signs in meanwhile: that is a dozen calls of the cache."""
     valkey, kept = hanging
-    began = time.monotonic()
-    assert kept.get("before", "away") == "away"
-    assert time.monotonic() - began < 1.9, "it is asked once and not tried again"
+    assert CACHES["default"]["OPTIONS"]["socket_timeout"] == 1
+    assert kept._silence.seconds == cache.LEFT_ALONE_SECONDS
+    monkeypatch.setattr(kept._silence, "seconds", 3_600)
 
-    began = time.monotonic()
-    for _ in range(100):
+    assert kept.get("before", "away") == "away"
+    assert sent == ["GET"], "it is asked once and not tried again"
+
+    for _ in range(10):
         assert kept.get("before", "away") == "away"
         assert kept.incr("count") == 1
         assert kept.add("new", 1)
@@ -92,8 +112,7 @@ def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
         assert kept.set_many({"before": 2}) == []
         kept.set("before", 2)
         kept.delete_many(["before"])
-    # Not a thousand seconds; a busy machine may take a while for a thousand calls.
-    assert time.monotonic() - began < 10, "and then it is left alone"
+    assert sent == ["GET"], "and then it is left alone"
 
     pid = valkey.pid()
     assert pid
@@ -114,15 +133,18 @@ def test_waking_a_worker_does_not_wait_for_a_redis_that_hangs(
     assert CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 5
 
     with app.connection_for_write(valkey.url(), transport_options=options) as opened:
-        monkeypatch.setattr(
-            tasks.act_on_events,
-            "apply_async",
-            lambda **how: app.send_task("payouts.x", connection=opened, **how),
-        )
+        called = []
+
+        def send(**how: Any) -> None:
+            called.append(how)
+            app.send_task("payouts.x", connection=opened, **how)
+
+        monkeypatch.setattr(tasks.act_on_events, "apply_async", send)
         began = time.monotonic()
         webhooks.wake()
-        assert time.monotonic() - began < 4
-        began = time.monotonic()
+        # Two, and more on a machine with other work; else for ever.
+        assert time.monotonic() - began < 20
+        monkeypatch.setattr(webhooks.BROKER, "_until", began + 3_600)
         for _ in range(50):
             webhooks.wake()
-        assert time.monotonic() - began < 10  # and not fifty
+        assert len(called) == 1

@@ -17,7 +17,7 @@ from local.servers import processes
 from local.servers.state import ROOT
 from tests.serving import free_port
 
-PATIENCE_SECONDS = 45  # far more than it takes, for machines with other work
+PATIENCE_SECONDS = 180  # far more than it takes, for machines with other work
 
 
 class Platform:

@@ -271,14 +271,17 @@ def test_a_form_sent_in_the_first_instant_asks_again(
     alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A form that comes back within 400 ms records nothing (T23)."""
-    monkeypatch.undo()
     client, song = signed_in(alice), thing_of(bob, "song")
 
+    # An instant that a slow machine does not miss.
+    monkeypatch.setattr(intents, "NOT_BEFORE_SECONDS", 60.0)
     hasty = confirm(client, intent_in(client.get(submit_url(song))))
     assert hasty.status_code == 409
     assert "Please confirm once more" in page(hasty)
     assert not Flattr.objects.exists()
 
+    monkeypatch.undo()
+    assert intents.NOT_BEFORE_SECONDS == 0.4
     time.sleep(0.45)
     assert confirm(client, intent_in(hasty)).status_code == 303
     assert Flattr.objects.count() == 1

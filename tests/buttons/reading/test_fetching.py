@@ -353,15 +353,15 @@ def test_a_page_that_is_not_there_is_told_from_a_host_in_trouble(host: Host) -> 
 def test_a_slow_host_is_left(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """T30: every byte comes in time, and the page never ends."""
     monkeypatch.setattr(fetching, "SECONDS", 0.4)
-    host.pages["/body"] = Answer(b"x" * 500, pauses=0.05)
-    host.pages["/silent"] = Answer(b"x", pauses=2)
+    host.pages["/body"] = Answer(b"x" * 5_000, pauses=0.05)
+    host.pages["/silent"] = Answer(b"x", pauses=250)
     began = time.monotonic()
 
     for path in ("/body", "/silent"):
         with pytest.raises(NotFetched, match="longer than five seconds"):
             fetch(host.url(path))
 
-    assert time.monotonic() - began < 10  # on a busy machine; else 25, or for ever
+    assert time.monotonic() - began < 60  # on a busy machine; else 250, or for ever
 
 
 def test_a_host_that_never_ends_its_headers_is_left(
@@ -376,7 +376,7 @@ def test_a_host_that_never_ends_its_headers_is_left(
             with pytest.raises(NotFetched, match="longer than five seconds"):
                 fetch(f"{scheme}://{settings.PROOF_HOSTS[0]}/")
 
-    assert time.monotonic() - began < 10  # on a busy machine; else 25, or for ever
+    assert time.monotonic() - began < 60  # on a busy machine; else 250, or for ever
 
 
 def test_no_cookie_and_no_proxy(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -465,7 +465,7 @@ def test_debits_end_by_themselves() -> None:
         intent = begin(simulated, api, customer(api))
 
         assert wait_until(
-            lambda: simulated.get(intent)["status"] == "succeeded", seconds=10
+            lambda: simulated.get(intent)["status"] == "succeeded", seconds=60
         )
     finally:
         server.stop()
