@@ -38,10 +38,20 @@ class Limit:
         >>> limit.allows([905, 906])
         True
         """
-        return all(
-            older + 2 <= self.burst + age / self.every
+        return self.room(ages) > 0
+
+    def room(self, ages: Iterable[float]) -> int:
+        """How many more tries are allowed at once.
+
+        >>> limit = Limit(burst=3, every=900)
+        >>> limit.room([]), limit.room([5]), limit.room([5, 6, 905]), limit.room([5] * 9)
+        (3, 2, 0, 0)
+        """
+        left = (
+            self.burst + int(age // self.every) - older - 1
             for older, age in enumerate(sorted(ages))
         )
+        return max(0, min(left, default=self.burst))
 
 
 # Ten an hour for an account, fifty for an address, five codes in a quarter.
@@ -82,6 +92,16 @@ def count(limits: Mapping[str, Limit]) -> list[int]:
                 raise TooMany(key)
         made = Attempt.objects.bulk_create(Attempt(key=key) for key in limits)
     return [attempt.pk for attempt in made]
+
+
+def count_up_to(key: str, limit: Limit, number: int) -> int:
+    """Count as many tries under a key as are allowed, `number` at most; how many."""
+    with transaction.atomic():
+        lock(key)
+        room = limit.room(ages(key, timezone.now(), limit.within))
+        allowed = min(number, room)
+        Attempt.objects.bulk_create(Attempt(key=key) for _ in range(allowed))
+    return allowed
 
 
 def counted(key: str) -> list[int]:
