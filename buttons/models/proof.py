@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,8 +49,15 @@ class LookQuerySet(models.QuerySet["Look"]):
     def soon(self, thing: Thing, at: datetime) -> None:
         """Have a thing's page checked as soon as possible, unless it was checked in the
         last hour."""
-        self.bulk_create([Look(thing_id=thing.pk, due_at=at)], ignore_conflicts=True)
-        looked_before = self.filter(thing=thing, looked_at__lt=at - timedelta(hours=1))
+        self.all_soon([thing], at)
+
+    def all_soon(self, things: Iterable[Thing], at: datetime) -> None:
+        """The same of many things: two queries."""
+        numbers = [thing.pk for thing in things]
+        looks = [Look(thing_id=number, due_at=at) for number in numbers]
+        self.bulk_create(looks, ignore_conflicts=True)
+        an_hour_ago = at - timedelta(hours=1)
+        looked_before = self.filter(thing__in=numbers, looked_at__lt=an_hour_ago)
         looked_before.filter(due_at__gt=at).update(due_at=at)
 
     def again(self, thing: Thing, at: datetime) -> None:

@@ -111,18 +111,24 @@ def register(submission: Submission) -> Thing:
     """The thing of an address, made now if it is new; whoever comes first, there is
     one. This only names its owner and proves nothing, unless it is their profile here;
     its page is checked soon."""
-    known = _find_thing(submission.url)
-    if known is not None:
-        if not known.proved:
-            Look.objects.soon(known, clock.now())
-        return known
-    thing = _new_thing(submission, _owner(submission))
-    thing.created_at = clock.now()
-    Thing.objects.bulk_create([thing], ignore_conflicts=True)
-    made = Thing.objects.with_owner().get(url=submission.url)
-    if not made.proved:
-        Look.objects.soon(made, thing.created_at)
-    return made
+    return register_all([submission])[submission.url]
+
+
+def register_all(submissions: Iterable[Submission]) -> dict[str, Thing]:
+    """The same of many pages: the things by their addresses. A few queries, and one
+    more for each page that names somebody."""
+    said = {submission.url: submission for submission in submissions}
+    things = _find_things(said)
+    now = clock.now()
+    if new := [said[url] for url in said if url not in things]:
+        made = [_new_thing(submission, _owner(submission)) for submission in new]
+        for thing in made:
+            thing.created_at = now
+        Thing.objects.bulk_create(made, ignore_conflicts=True)
+        things |= _find_things(thing.url for thing in made)
+    if unproved := [thing for thing in things.values() if not thing.proved]:
+        Look.objects.all_soon(unproved, now)
+    return things
 
 
 def owner_named(name: str, *, by_id: bool = False) -> User | None:
@@ -226,6 +232,11 @@ def _owner(submission: Submission) -> User | None:
 
 def _find_thing(url: str) -> Thing | None:
     return Thing.objects.with_owner().filter(url=url).first()
+
+
+def _find_things(urls: Iterable[str]) -> dict[str, Thing]:
+    found = Thing.objects.with_owner().filter(url__in=list(urls))
+    return {thing.url: thing for thing in found}
 
 
 def _new_thing(submission: Submission, owner: User | None) -> Thing:
