@@ -63,11 +63,11 @@ def ask(reader: type_of_reader, submission: Submission) -> Question:
         tuple(slices.values()),
         joins,
         worth(standing.amount, len(slices) + joins, settings.FEE_PERCENT),
-        _begins(reader, standing) if state == State.NO_BUDGET else 0,
+        begins(reader, standing) if state == State.NO_BUDGET else 0,
     )
 
 
-def _begins(reader: User, standing: Standing) -> int:
+def begins(reader: User, standing: Standing) -> int:
     """What somebody gives from the next month on who gives nothing yet."""
     if standing.amount:
         return 0
@@ -149,7 +149,7 @@ def confirm(reader: User, intent: Intent) -> int:
 def _confirm_unproved(reader: User, intent: Intent) -> int:
     """For a page that is new here, or not proved to be anybody's: it is registered and
     will be looked at."""
-    intents.spend(intent)
+    intents.spend(intent.nonce)
     thing = submitting.register(intent.submission)
     if thing.proved and thing.owner_id != intent.creator_id:
         raise IntentRefused(NOT_CONFIRMED["proved_meanwhile"])

@@ -8,6 +8,7 @@ anywhere, only what we signed.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -29,15 +30,12 @@ LASTS_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`link` is the submission as we signed it, `title` what the thing is called."""
+    """`link` is the submission as we signed it, or a list of the reader's own, `title`
+    what the thing or the list is called; `path` is the page about it."""
 
     link: str
     title: str
-
-    @property
-    def path(self) -> str:
-        """The confirm page of the thing."""
-        return _with_link(reverse("buttons:resume"), self.link)
+    path: str
 
     @property
     def label(self) -> str:
@@ -79,6 +77,11 @@ def on_the_way(address: str, submission: Submission) -> str:
     return _with_link(address, intents.sign_submission(submission))
 
 
+def on_the_way_to_list(address: str, number: int, title: str) -> str:
+    """The same for a list of the reader's own."""
+    return _with_link(address, intents.sign_list(number, title))
+
+
 def _with_link(address: str, link: str) -> str:
     return f"{address}?{urlencode({'link': link})}"
 
@@ -92,9 +95,11 @@ def _read(link: str) -> Errand | None:
     """None for anything that we did not sign."""
     if not link:
         return None
-    try:
+    with contextlib.suppress(intents.NotOurs):
         submission = intents.parse_submission(link)
-    except intents.NotOurs:
-        return None
-    thing = submitting.propose(submission).thing
-    return Errand(link, thing.title)
+        thing = submitting.propose(submission).thing
+        return Errand(link, thing.title, _with_link(reverse("buttons:resume"), link))
+    with contextlib.suppress(intents.NotOurs):
+        number, title = intents.parse_list(link)
+        return Errand(link, title, reverse("buttons:pasted", args=[number]))
+    return None

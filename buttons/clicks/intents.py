@@ -28,6 +28,7 @@ USED = _("This form was sent before; it works only once.")
 
 INTENT_SALT = "buttons.intent"
 LINK_SALT = "buttons.link"
+LIST_SALT = "buttons.link.list"
 
 
 class IntentRefused(Refusal):
@@ -81,7 +82,9 @@ def check(intent: Intent, reader: User) -> None:
     check_asked(intent.reader_id, intent.issued_at, reader)
 
 
-def check_asked(reader_id: int, issued_at: float, reader: User) -> None:
+def check_asked(
+    reader_id: int, issued_at: float, reader: User, lasts_seconds: int = LASTS_SECONDS
+) -> None:
     """As `check`, of any form that says whom it asked, and when in real time."""
     age_seconds = time.time() - issued_at
     if reader_id != reader.pk:
@@ -93,19 +96,19 @@ def check_asked(reader_id: int, issued_at: float, reader: User) -> None:
         raise IntentRefused(
             _("That was quicker than anybody reads. Please confirm once more.")
         )
-    if age_seconds > LASTS_SECONDS:
+    if age_seconds > lasts_seconds:
         raise IntentRefused(
             _("This page had been open for a while. Please confirm once more.")
         )
 
 
-def spend(intent: Intent) -> None:
-    """Use the intent up, in the caller's transaction; a second time is refused."""
+def spend(nonce: str) -> None:
+    """Use a form up, in the caller's transaction; a second time is refused."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO used_intent (nonce, used_at) VALUES (%s, statement_timestamp())"
             " ON CONFLICT DO NOTHING",
-            [intent.nonce],
+            [nonce],
         )
         if not cursor.rowcount:
             raise IntentRefused(USED)
@@ -118,6 +121,20 @@ def sign_submission(submission: Submission) -> str:
 
 def parse_submission(signed: str) -> Submission:
     return Submission(**_load(signed, LINK_SALT))
+
+
+def sign_list(number: int, title: str) -> str:
+    """The same for a list of the reader's own."""
+    return signing.dumps([number, title], salt=LIST_SALT)
+
+
+def parse_list(signed: str) -> tuple[int, str]:
+    """The number and the title of the list."""
+    try:
+        number, title = signing.loads(signed, salt=LIST_SALT)
+    except signing.BadSignature:
+        raise NotOurs from None
+    return number, title
 
 
 def _load(signed: str, salt: str) -> dict[str, Any]:

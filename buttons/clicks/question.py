@@ -152,33 +152,7 @@ class Question:
 
     def _no_budget(self) -> str:
         assert self.standing is not None
-        if self.standing.suspended:
-            return _(
-                "Your budget is suspended, so you cannot flattr at the moment. Your"
-                " budget page says why."
-            )
-        if self.standing.amount:
-            return format_html(
-                _(
-                    "Your budget is {amount} a month, and no payment has arrived yet."
-                    " Pay in, and then come back to this page."
-                ),
-                amount=strong(money(self.standing.amount)),
-            )
-        if self.begins:
-            return format_html(
-                _(
-                    "Your budget of {amount} a month begins with {month}. Then you can"
-                    " flattr this, or you begin now."
-                ),
-                amount=strong(money(self.begins)),
-                month=month_name(months.following(self.standing.period)),
-            )
-        text = _(
-            "First decide what you give a month: %(least)s or more, as you like. It is"
-            " divided evenly among those you flattr."
-        )
-        return text % {"least": money(settings.SMALLEST_BUDGET)}
+        return no_budget(self.standing, self.begins)
 
     @property
     def worth_sentence(self) -> str:
@@ -226,6 +200,38 @@ class Question:
             percent = {"percent": settings.FEE_PERCENT}
             return _("%(percent)s%% of your budget keeps this site running.") % percent
         return _("No part of it goes to this site.")
+
+
+def no_budget(standing: Standing, begins: int) -> str:
+    """Why a reader without an open budget cannot flattr now; `begins` as in
+    `Question`."""
+    if standing.suspended:
+        return _(
+            "Your budget is suspended, so you cannot flattr at the moment. Your"
+            " budget page says why."
+        )
+    if standing.amount:
+        return format_html(
+            _(
+                "Your budget is {amount} a month, and no payment has arrived yet."
+                " Pay in, and then come back to this page."
+            ),
+            amount=strong(money(standing.amount)),
+        )
+    if begins:
+        return format_html(
+            _(
+                "Your budget of {amount} a month begins with {month}. Then you can"
+                " flattr this, or you begin now."
+            ),
+            amount=strong(money(begins)),
+            month=month_name(months.following(standing.period)),
+        )
+    text = _(
+        "First decide what you give a month: %(least)s or more, as you like. It is"
+        " divided evenly among those you flattr."
+    )
+    return text % {"least": money(settings.SMALLEST_BUDGET)}
 
 
 def notice(state: State, thing: Thing) -> str:

@@ -115,7 +115,7 @@ def test_it_leads_nowhere_that_we_did_not_sign(
 
 
 def test_a_long_title_is_cut_on_the_button() -> None:
-    label = errands.Errand("x", "What low water leaves " * 4).label
+    label = errands.Errand("x", "What low water leaves " * 4, "/x").label
 
     assert "What low water leaves" in label
     assert len(re.sub("<[^>]+>", "", label)) < 80
