@@ -10,8 +10,18 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.mail import notices, outbox
 from accounts.models import User
+from buttons.anywhere import reading_queue
 from buttons.hook import hook_settings
-from buttons.models import Look, PageCheck, Promise, Proof, Report, Thing
+from buttons.models import (
+    Look,
+    PageCheck,
+    Pasted,
+    Promise,
+    Proof,
+    Reading,
+    Report,
+    Thing,
+)
 from buttons.models.programs import Subscription
 
 TITLE = "A page of somebody who left"
@@ -37,6 +47,12 @@ def forget(person: User) -> None:
     PageCheck.objects.filter(person=person).delete()
     seen = PageCheck.objects.alias(seen=Cast("facts", TextField()))
     seen.filter(seen__regex=named).delete()
+    Pasted.objects.filter(person=person).delete()
+    reading_queue.read_again(
+        Reading.objects.alias(seen=Cast("found", TextField())).filter(
+            Q(person=person) | Q(reason__regex=named) | Q(seen__regex=named)
+        )
+    )
     Report.objects.filter(Q(person=person) | Q(thing__in=things)).update(
         words="",
         explanation="",

@@ -3,12 +3,14 @@ for creators' programs."""
 
 from __future__ import annotations
 
+from buttons.anywhere import letters as anywhere
 from buttons.clicks import letters as clicks
 from buttons.hook import letters as hook
 from buttons.proofs import letters as proofs
 
 KINDS = {
     "hook_off": hook.hook_off,
+    "list_read": anywhere.list_read,
     "name_changed": proofs.name_changed,
     "promise_kept": clicks.promise_kept,
     "promise_lapsed": clicks.promise_lapsed,
@@ -19,6 +21,7 @@ KINDS = {
 }
 
 NOTICES = {
+    "list_read": anywhere.list_read_notice,
     "name_changed": proofs.name_changed_notice,
     "promise_kept": clicks.promise_kept_notice,
     "promise_lapsed": clicks.promise_lapsed_notice,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
+from buttons.anywhere import reading_due, reading_queue
 from buttons.checks import page_answers
 from buttons.clicks import promising
 from buttons.hook import delivering
@@ -30,6 +31,15 @@ def check_pages() -> None:
 def make_pictures() -> None:
     if tried := picture_making.make_due(first=page_answers.answer_due):
         log.info("made_pictures", tried=tried)
+
+
+@shared_task(name="buttons.read_pasted", time_limit=90)
+def read_pasted() -> None:
+    if done := reading_due.read_due(first=what_people_wait_for):
+        log.info("read_pasted", addresses=done)
+        # A long list need not wait for the next minute, but for what else is fetched.
+        if reading_queue.any_due():
+            reading_queue.wake()
 
 
 @shared_task(name="buttons.deliver_events", time_limit=60)

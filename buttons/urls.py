@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
 from buttons.abuse import views as report_views
+from buttons.anywhere import pasted_pages
 from buttons.anywhere import views as anywhere
 from buttons.cards import views as card_views
 from buttons.catalogue import oembed, profiles
@@ -115,6 +116,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claim", claiming.claim, name="claim"),
     path("claim/refuse", claiming.refuse, name="refuse"),
     path("anywhere", anywhere.anywhere, name="anywhere"),
+    path("anywhere/<int:pasted_id>", pasted_pages.pasted, name="pasted"),
+    path("anywhere/<int:pasted_id>/give", pasted_pages.give, name="pasted_give"),
+    path("anywhere/<int:pasted_id>/back", pasted_pages.take_back, name="pasted_back"),
+    path("anywhere/<int:pasted_id>/forget", pasted_pages.forget, name="pasted_forget"),
     path("share", anywhere.share, name="share"),
     path("manifest.webmanifest", anywhere.manifest, name="manifest"),
     path("button.js", scripts.script, name="script"),

@@ -341,6 +341,7 @@ CELERY_TASK_ROUTES = {
     "buttons.check_pages": {"queue": "fetch"},
     "buttons.make_pictures": {"queue": "fetch"},
     "buttons.deliver_events": {"queue": "fetch"},
+    "buttons.read_pasted": {"queue": "fetch"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_BEAT_SCHEDULE = {

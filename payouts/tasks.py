@@ -15,11 +15,12 @@ from celery import Task, shared_task
 
 from accounts.mail import outbox
 from accounts.tasks import send_mails
+from buttons.anywhere import reading_due
 from buttons.checks import page_checks
 from buttons.hook import delivering
 from buttons.pictures import picture_making
 from buttons.proofs import queueing
-from buttons.tasks import check_pages, deliver_events, make_pictures
+from buttons.tasks import check_pages, deliver_events, make_pictures, read_pasted
 from payouts.events.tasks import act_on_events
 from payouts.operations import due, lanes
 
@@ -45,6 +46,8 @@ def tick() -> None:
         call(check_pages)
     if picture_making.any_due():
         call(make_pictures)
+    if reading_due.any_due():
+        call(read_pasted)
     for _ in range(delivering.couriers()):
         call(deliver_events)
 

@@ -1,23 +1,32 @@
-"""Flattring any page, whether or not it has a button: a bookmarklet, a form, and the
-target that phones share to. All lead to the confirm page, and store nothing.
+"""Flattring any page, whether or not it has a button: a form for addresses and lists
+of them, a bookmarklet, and the target that phones share to. The last two lead to the
+confirm page, and store nothing.
 """
 
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
+from buttons.anywhere import pasting
+from buttons.anywhere.forms import PasteForm
+from buttons.anywhere.pasting import PastedTooOften
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress
 from buttons.things.snippets import link_here
 from buttons.things.submitting import Submission
 from buttons.things.typed_addresses import address_in
+from flattr.database import faults
+from flattr.web.refusals import Refusal
+from flattr.web.way_back import with_next
 
 OPENS = (
     "javascript:(()=>{"
@@ -28,11 +37,52 @@ OPENS = (
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def anywhere(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "buttons/anywhere/anywhere.html", {"bookmarklet": bookmarklet()}
+    """The form. What somebody who is signed in pastes becomes a list of theirs; others
+    are asked to sign in, or go on to the confirm page of one address."""
+    if not isinstance(request.user, User):
+        if request.method == "POST":
+            return redirect(_sign_in())
+        return _page(request)
+    form = PasteForm(request.POST or None, request.FILES or None)
+    if not form.is_valid():
+        status = 400 if form.is_bound else 200
+        return _page(request, form, status=status)
+    given = form.cleaned_data["readable"]
+    paste = partial(
+        pasting.paste, request.user, given.title, given.entries, given.left_out
     )
+    try:
+        pasted = faults.twice(paste)
+    except PastedTooOften as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, status=refusal.status)
+    return redirect("buttons:pasted", pasted.pk)
+
+
+def _page(
+    request: HttpRequest,
+    form: PasteForm | None = None,
+    *,
+    typed: str = "",
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user = request.user
+    facts = {
+        "bookmarklet": bookmarklet(),
+        "form": form,
+        "lists": pasting.lists_of(user) if isinstance(user, User) else [],
+        "typed": typed,
+        "refusal": refusal,
+        "sign_in": _sign_in(),
+    }
+    return render(request, "buttons/anywhere/anywhere.html", facts, status=status)
+
+
+def _sign_in() -> str:
+    return with_next(reverse("account_login"), reverse("buttons:anywhere"))
 
 
 @require_safe
@@ -43,8 +93,10 @@ def share(request: HttpRequest) -> HttpResponse:
     try:
         address = address_in(url, text)
     except BadAddress as refusal:
-        facts = {"bookmarklet": bookmarklet(), "typed": url or text, "refusal": refusal}
-        return render(request, "buttons/anywhere/anywhere.html", facts, status=400)
+        typed = url or text
+        if isinstance(request.user, User):
+            return _page(request, PasteForm({"text": typed}), status=400)
+        return _page(request, typed=typed, refusal=refusal, status=400)
     title = submitting.line(request.GET.get("title", ""), submitting.LONGEST_TITLE)
     return redirect(link_here(Submission(url=address, title=title)))
 

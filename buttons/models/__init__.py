@@ -11,6 +11,15 @@ from buttons.models.found import (
     ThingTrend,
     TrendHour,
 )
+from buttons.models.pasted import (
+    PASSING,
+    Pasted,
+    PastedAddress,
+    PastedQuerySet,
+    Reading,
+    ReadingQuerySet,
+    Seen,
+)
 from buttons.models.picture import Picture, WantedPicture
 from buttons.models.programs import KeptAnswer, Subscription
 from buttons.models.proof import (
@@ -37,6 +46,7 @@ __all__ = [
     "FEWEST_READERS",
     "HIGHEST_OLD_ID",
     "OWN_PROFILE",
+    "PASSING",
     "CreatorTrend",
     "Flattr",
     "FoundPerson",
@@ -46,12 +56,18 @@ __all__ = [
     "LookQuerySet",
     "Outcome",
     "PageCheck",
+    "Pasted",
+    "PastedAddress",
+    "PastedQuerySet",
     "Picture",
     "Promise",
     "PromiseQuerySet",
     "Proof",
+    "Reading",
+    "ReadingQuerySet",
     "Refused",
     "Report",
+    "Seen",
     "Subscription",
     "Thing",
     "ThingQuerySet",

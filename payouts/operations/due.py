@@ -13,6 +13,7 @@ from accounts.mail import notices, outbox
 from accounts.oauth import tokens
 from accounts.signing_in import attempts, sessions
 from buttons.abuse import reporting
+from buttons.anywhere import pasting
 from buttons.clicks import flattring, promising, subscribing
 from buttons.finding import trends
 from buttons.hook import delivering
@@ -259,7 +260,7 @@ def switch_off_hooks() -> str:
 
 def forget_old() -> str:
     """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
-    notices, events, former addresses, where reports came from, pictures that were taken
+    notices, events, pasted lists, former addresses, where reports came from, pictures that were taken
     down."""
     flattring.prune_intents()
     reporting.forget_sources()
@@ -273,6 +274,7 @@ def forget_old() -> str:
     delivering.forget_old()
     tokens.prune()
     once.prune()
+    pasting.prune()
     return ""
 
 

@@ -10,8 +10,14 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const box = page.querySelector("#check .now-box");
       if (answer.ok && box && !box.matches("[data-refreshes]")) {
-        waiting.replaceWith(box);
+        // More than the box has changed.
+        if (waiting.matches("[data-reloads]")) location.reload();
+        else waiting.replaceWith(box);
         return;
+      }
+      if (answer.ok && box && box.textContent !== waiting.textContent) {
+        waiting.replaceWith(box);
+        pauses.push(pauses.at(-1) ?? 30);
       }
     } catch {
       // The next try may reach it.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts import audit
+from buttons.anywhere import pasting
 from buttons.checks import page_checks
 from buttons.clicks import promising
 from flattr.site.processing import (
@@ -137,5 +138,15 @@ RECORD = [
         lambda: _("The last %(number)d") % {"number": page_checks.MOST_KEPT},
         Basis.CONTRACT,
         ("page_check",),
+    ),
+    Kept(
+        lazy("Lists of addresses that you paste, and what anybody can read there"),
+        lazy("Showing you whom it would give to"),
+        lambda: (
+            _("%(span)s, unless you forget a list before; what was read, a day longer")
+            % {"span": span(pasting.KEPT)}
+        ),
+        Basis.CONTRACT,
+        ("pasted", "pasted_address", "reading"),
     ),
 ]

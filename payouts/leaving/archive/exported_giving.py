@@ -107,6 +107,15 @@ TABLES = [
         " ORDER BY s.id",
     ),
     Table(
+        "pasted_lists",
+        _("the addresses that you pasted to see whom it would give to"),
+        "SELECT l.id AS list, l.title AS list_title, l.asked_at, l.left_out, a.place,"
+        " r.url, a.title, r.read_at FROM pasted l"
+        " LEFT JOIN pasted_address a ON a.pasted_id = l.id"
+        " LEFT JOIN reading r ON r.id = a.reading_id"
+        " WHERE l.person_id = %(person)s ORDER BY l.id, a.place",
+    ),
+    Table(
         "months",
         _("your months that were closed: what each spent, and over how many creators"),
         "SELECT period, policy, spent, fee, currency, creators, reference FROM split"

@@ -179,6 +179,9 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "hook_off": [
         {"host": "bob.example", "is_gone": is_gone} for is_gone in (False, True)
     ],
+    "list_read": [
+        {"pasted": 7, "title": "Podcasts", "number": number} for number in (1, 40)
+    ],
     "payout": [
         *(
             {**PAYOUT, "state": state}

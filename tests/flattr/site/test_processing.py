@@ -20,6 +20,7 @@ from accounts.mail import notices
 from accounts.rest import limits
 from accounts.signing_in import attempts
 from buttons.abuse import reporting
+from buttons.anywhere import pasting
 from buttons.checks import page_checks
 from buttons.clicks import promising
 from buttons.rest import once
@@ -76,6 +77,7 @@ DAYS = timedelta(days=777)
         (closing, "FLATTRS_KEPT_MONTHS", 777, "777 months after the month was closed"),
         (promising, "MONTHS_KEPT", 777, "777 months"),
         (page_checks, "MOST_KEPT", 777, "The last 777"),
+        (pasting, "KEPT", DAYS, "777 days, unless you forget"),
         (django_settings, "SESSION_COOKIE_AGE", 777 * 86_400, "777 days after"),
         (once, "KEPT_FOR", timedelta(hours=33), "33 hours"),
         (attempts, "KEPT", DAYS, "777 days"),

@@ -1,0 +1,147 @@
+"""Pasting: an address or a list of them becomes a list of somebody's own, which a
+worker reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from accounts.models import User
+from accounts.signing_in import attempts
+from accounts.signing_in.attempts import HOUR, Limit
+from buttons.anywhere import reading_queue
+from buttons.anywhere.found_there import Entry, entries_of
+from buttons.models import (
+    Pasted,
+    PastedAddress,
+    PastedQuerySet,
+    Reading,
+    Seen,
+)
+from buttons.things import submitting
+from flattr.database import clock
+from flattr.web.refusals import Refusal
+
+# Of one list.
+MOST_ENTRIES = 500
+KEPT = timedelta(days=7)
+LISTS_AN_HOUR = 20
+ADDRESSES_A_DAY = 1_000
+DAY = 24 * HOUR
+OF_PERSON = Limit(burst=LISTS_AN_HOUR, every=HOUR + 1)
+ADDRESSES = Limit(burst=ADDRESSES_A_DAY, every=DAY + 1, within=DAY)
+
+
+class PastedTooOften(Refusal):
+    code = "pasted_too_often"
+    status = 429
+
+
+@transaction.atomic
+def paste(
+    person: User, title: str, entries: Sequence[Entry], left_out: int = 0
+) -> Pasted:
+    """Store a list of addresses and have them read; refused with `PastedTooOften`.
+    `left_out` is how many more there were."""
+    taken = entries[:MOST_ENTRIES]
+    _count(person, len(taken))
+    pasted = Pasted.objects.create(
+        person=person,
+        title=submitting.line(title, submitting.LONGEST_TITLE),
+        left_out=left_out + len(entries) - len(taken),
+        asked_at=clock.now(),
+    )
+    for reading in _add(pasted, taken):
+        if reading.is_read and reading.outcome == Seen.LIST:
+            left_out = reading.found.get("left_out", 0)
+            add_entries(pasted, entries_of(reading.found), left_out)
+    if Pasted.objects.untold().filter(pk=pasted.pk).exists():
+        Pasted.objects.filter(pk=pasted.pk).update(told_at=pasted.asked_at)
+    transaction.on_commit(reading_queue.wake)
+    return pasted
+
+
+def _count(person: User, number: int) -> None:
+    try:
+        attempts.count({f"pasted:{person.pk}": OF_PERSON})
+    except attempts.TooMany as many:
+        raise PastedTooOften(
+            gettext(
+                "You can paste %(number)d lists an hour. Please try again later;"
+                " those you have pasted are below."
+            )
+            % {"number": LISTS_AN_HOUR}
+        ) from many
+    if attempts.count_up_to(_addresses_of(person), ADDRESSES, number) < number:
+        raise PastedTooOften(
+            gettext(
+                "You can have %(number)d addresses looked at in a day, and these are"
+                " more than are left today."
+            )
+            % {"number": ADDRESSES_A_DAY}
+        )
+
+
+def _addresses_of(person: User) -> str:
+    return f"pasted:addresses:{person.pk}"
+
+
+def add_entries_of(reading: Reading, entries: list[Entry], left_out: int) -> None:
+    """Add what a list at an address holds to every list in which that address stands,
+    but for lists in which it came from a list itself."""
+    if not entries:
+        return
+    lists = Pasted.objects.filter(addresses__reading=reading, addresses__inside=False)
+    for pasted in lists.order_by("pk").select_related("person").select_for_update():
+        add_entries(pasted, entries, left_out)
+
+
+def add_entries(pasted: Pasted, entries: list[Entry], left_out: int) -> None:
+    """Add what a list at an address holds, as far as there is room today."""
+    there = set(pasted.addresses.values_list("reading__url", flat=True))
+    new = [entry for entry in entries if entry.url not in there]
+    room = min(len(new), MOST_ENTRIES - len(there))
+    room = attempts.count_up_to(_addresses_of(pasted.person), ADDRESSES, room)
+    _add(pasted, new[:room], begins=len(there), inside=True)
+    pasted.left_out += left_out + len(new) - room
+    pasted.save(update_fields=["left_out"])
+
+
+def _add(
+    pasted: Pasted, entries: Sequence[Entry], begins: int = 0, *, inside: bool = False
+) -> list[Reading]:
+    readings = reading_queue.want(entry.url for entry in entries)
+    PastedAddress.objects.bulk_create(
+        PastedAddress(
+            pasted=pasted,
+            reading=readings[entry.url],
+            place=place,
+            title=submitting.line(entry.title, submitting.LONGEST_TITLE),
+            inside=inside,
+        )
+        for place, entry in enumerate(entries, begins)
+    )
+    return list(readings.values())
+
+
+def lists_of(person: User) -> PastedQuerySet:
+    """Somebody's lists, the newest first, each with how far it is: one query."""
+    return Pasted.objects.filter(person=person).with_progress().order_by("-pk")
+
+
+def forget(person: User, pasted_id: int) -> bool:
+    """Forget a list at once; False where the person has none of that number. What was
+    read for it is forgotten within the day."""
+    gone, _by_model = Pasted.objects.filter(person=person, pk=pasted_id).delete()
+    return gone > 0
+
+
+def prune() -> int:
+    """Forget lists after a week, and what was read for nobody's; how many lists."""
+    old = Pasted.objects.filter(asked_at__lt=clock.now() - KEPT)
+    gone = old.delete()[1].get("buttons.Pasted", 0)
+    reading_queue.prune()
+    return gone
