@@ -127,6 +127,9 @@ class Proof(models.Model):
         ("payment", gettext_noop("by a payment link on the page")),
         ("me", gettext_noop("by a link to their profile")),
         ("account", gettext_noop("by the account that the page belongs to")),
+        ("funding", gettext_noop("by FUNDING.yml of the repository")),
+        ("manifest", gettext_noop("by its funding.json")),
+        ("podcast", gettext_noop("by podcast:funding in its feed")),
         ("dns", gettext_noop("by its host’s DNS")),
         ("file", gettext_noop("by a file on its host")),
     ]

@@ -37,6 +37,9 @@ PROVED = {
     "by the account that the page belongs to": _(
         "Proved by the account that the page belongs to"
     ),
+    "by FUNDING.yml of the repository": _("Proved by FUNDING.yml of the repository"),
+    "by its funding.json": _("Proved by its funding.json"),
+    "by podcast:funding in its feed": _("Proved by podcast:funding in its feed"),
     "by its host’s DNS": _("Proved by its host’s DNS"),
     "by a file on its host": _("Proved by a file on its host"),
 }

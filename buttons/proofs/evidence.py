@@ -26,9 +26,10 @@ from buttons.things import own_profiles, submitting
 from buttons.things.addresses import BadAddress, shown
 from buttons.things.submitting import Submission
 
-# The strongest first. A page that names two people in one way names nobody in it,
-# nor in a weaker one.
-KINDS = ["meta", "payment", "me", "button"]
+# The strongest first: what stands on the page, then what stands beside it. A page that
+# names two people in one way names nobody in it, nor in a weaker one.
+ON_PAGE = ["meta", "payment", "me", "button"]
+BESIDE = ["funding", "manifest", "podcast"]
 MOST = 200
 MOST_TOLD = 3
 
@@ -37,6 +38,9 @@ DOES_NOT_COUNT = {
     "payment": _("The page has a payment link for “%(name)s”, which does not count."),
     "me": _("The page links to the profile of “%(name)s”, which does not count."),
     "button": _("The page has a button for “%(name)s”, which does not count."),
+    "funding": _("Its FUNDING.yml names “%(name)s”, which does not count."),
+    "manifest": _("Its funding.json names “%(name)s”, which does not count."),
+    "podcast": _("Its feed names “%(name)s”, which does not count."),
 }
 NO_ADDRESS = _("It does not say which address it is for.")
 NOT_ME = _("It is not marked rel=me.")
@@ -89,6 +93,28 @@ def seen(page: Page, addresses: set[str]) -> list[Evidence]:
         there = _joined(base, about) if about else ""
         record(_button("button", {"url": there}, name or default or "", why, addresses))
     return [*found, *ignored]
+
+
+def addresses_of(url: str, page: Page) -> set[str]:
+    """The addresses of a page: as it was asked for, and where that led."""
+    return {url, page.url} if page.url != url.partition("#")[0] else {url}
+
+
+def of_address(
+    kind: str, address: str, addresses: set[str], but: str = ""
+) -> Evidence | None:
+    """Whom an address names that stands beside the page: by a profile here, or by an
+    auto-submit link of the page. `but` says why it does not count there."""
+    there = old_links.sent(address)
+    if there is None or not old_links.is_ours(there.host):
+        return None
+    if name := _profile(there):
+        return _evidence(kind, name, but=but)
+    if not old_links.SUBMIT.fullmatch(there.path):
+        return None
+    facts, again = old_links.facts(there.query)
+    but = but or (str(ANOTHER_LINK) if again else "")
+    return _button(kind, facts, "", but, addresses)
 
 
 def unknown(found: Iterable[Evidence]) -> str:

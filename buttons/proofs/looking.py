@@ -14,13 +14,15 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from buttons.models import Look, Outcome, Proof, Thing
-from buttons.proofs import evidence, hosts, queueing, settling
+from buttons.proofs import beside_page, evidence, hosts, queueing, settling
+from buttons.proofs.beside_page import Fetch
 from buttons.proofs.evidence import Evidence
 from buttons.proofs.settling import Finding
-from buttons.reading.fetching import Page, fetch
+from buttons.reading.fetching import HTML, Page, fetch
 from buttons.reading.not_fetched import Gone, LedElsewhere, NotFetched, is_login
 from buttons.reading.page_pictures import shown_by
 from buttons.signals.vouching import NOBODY
@@ -28,6 +30,26 @@ from buttons.things.addresses import shown_host
 from buttons.things.submitting import Submission, owner_named
 
 BATCH_SECONDS = 30.0
+# After these nothing weaker can name anybody.
+FINAL = {Outcome.REFUSED, Outcome.SEVERAL}
+
+# What is said of whoever is named by each kind of evidence, and of several.
+NAMES = {
+    **dict.fromkeys(evidence.ON_PAGE, gettext_lazy("The page names %(name)s.")),
+    "account": gettext_lazy("The page of the account names %(name)s."),
+    "funding": gettext_lazy("Its FUNDING.yml names %(name)s."),
+    "manifest": gettext_lazy("Its funding.json names %(name)s."),
+    "podcast": gettext_lazy("Its feed names %(name)s, by podcast:funding."),
+}
+NAMES_SEVERAL = {
+    **dict.fromkeys(
+        evidence.ON_PAGE, gettext_lazy("The page names several people: %(names)s.")
+    ),
+    "account": gettext_lazy("The page of the account names several people: %(names)s."),
+    "funding": gettext_lazy("Its FUNDING.yml names several people: %(names)s."),
+    "manifest": gettext_lazy("Its funding.json names several people: %(names)s."),
+    "podcast": gettext_lazy("Its feed names several people: %(names)s."),
+}
 
 
 def check_due(
@@ -73,15 +95,17 @@ def check_page(thing: Thing) -> Finding:
     return check_read(thing, page)
 
 
-def check_read(thing: Thing, page: Page) -> Finding:
-    """The same by a page that was fetched at the thing's address already. The pages
-    that vouch for it may be fetched."""
+def check_read(thing: Thing, page: Page, fetch: Fetch = fetch) -> Finding:
+    """The same by a page that was fetched at the thing's address already. What vouches
+    for it is read by `fetch`: at most five requests."""
     if (found := _by_host(thing)) is not None:
         return found
     try:
-        found = _by_page(thing, page)
+        found = _by_page(thing, page, fetch)
     except NotFetched as failure:
         return not_read(failure)
+    if found.person is not None:
+        found = replace(found, shown=shown_by(page))
     people = people_of_host(thing.host)
     if people and found.person not in people:
         return Finding(
@@ -122,14 +146,39 @@ def _by_host(thing: Thing) -> Finding | None:
     return Finding(person, kind, named)
 
 
-def _by_page(thing: Thing, page: Page) -> Finding:
-    """Whom a page names, or the page of the account that it belongs to."""
-    found = _led_to_login(thing.url, page, who_owns((page, _seen(thing.url, page))))
-    if found.person is None and (account := hosts.account_page(thing.url)):
-        found = _by_account(account) or found
-    if found.person is not None:
-        found = replace(found, shown=shown_by(page))
-    return found
+def _by_page(thing: Thing, page: Page, fetch: Fetch) -> Finding:
+    """Whom a page names, else the page of the account that it belongs to, else what
+    stands beside it."""
+    seen = _seen(thing.url, page)
+    found = _led_to_login(thing.url, page, who_owns((page, seen)))
+    if _is_decided(found):
+        return found
+    unread, notes = set(), []
+    if account := hosts.account_page(thing.url):
+        try:
+            by_account = _by_account(account, fetch)
+        except NotFetched as failure:
+            why = _("We looked at the page of the account as well. %(why)s")
+            notes.append(why % {"why": failure})
+            unread |= set() if isinstance(failure, Gone) else {"account"}
+        else:
+            # Who wants no flattrs for the account's page may want them for this one.
+            if _is_decided(by_account) and not by_account.refused:
+                return by_account
+    beside = beside_page.seen(thing.url, page, fetch)
+    by_both = who_owns((page, [*seen, *beside.found]))
+    by_both = replace(by_both, unread=frozenset(unread | beside.unread))
+    if _is_decided(by_both):
+        return by_both
+    if found.outcome != Outcome.LOGIN:
+        found = by_both
+    reason = " ".join([found.reason, *notes, *beside.notes])
+    return replace(found, reason=reason, unread=by_both.unread)
+
+
+def _is_decided(found: Finding) -> bool:
+    """Nothing weaker counts beside it."""
+    return found.person is not None or found.outcome in FINAL
 
 
 def people_of_host(host: str) -> dict[User, str]:
@@ -143,28 +192,30 @@ def _seen(url: str, page: Page) -> list[Evidence]:
     where that led to another host."""
     if urlsplit(page.url).netloc != urlsplit(url).netloc:
         raise LedElsewhere(hosts.led_on(urlsplit(url).netloc, page), page.url)
-    addresses = {url, page.url} if page.url != url.partition("#")[0] else {url}
-    return evidence.seen(page, addresses)
+    return evidence.seen(page, evidence.addresses_of(url, page))
 
 
-def who_owns(read: tuple[Page, list[Evidence]]) -> Finding:
-    """Whom a page names, by the strongest kind that it has; else what was seen."""
+def who_owns(read: tuple[Page, list[Evidence]], proof: str = "") -> Finding:
+    """Whom a page names, by the strongest kind that it has; else what was seen. The
+    kind of `proof` is that of the evidence, or the one that is given."""
     page, seen = read
     found = [one for one in seen if not one.but]
     if Evidence("meta", NOBODY, by_id=True) in found:
         said = _("The page says that it wants no flattrs.")
         return Finding(None, "", said, refused=True, outcome=Outcome.REFUSED)
-    for kind in evidence.KINDS:
+    for kind in [*evidence.ON_PAGE, *evidence.BESIDE]:
         named = {
             owner_named(one.name, by_id=one.by_id) for one in found if one.kind == kind
         }
         people = {owner for owner in named if owner is not None}
         if len(people) > 1:
-            return _names_several(people)
+            return _names_several(people, proof or kind)
         if people:
             [person] = people
-            said = _("The page names %(name)s.") % {"name": person.username}
-            return Finding(person, kind, said, about=_said_by(person, found))
+            proof = proof or kind
+            said = NAMES[proof] % {"name": person.username}
+            about = _said_by(person, found) if proof in evidence.ON_PAGE else None
+            return Finding(person, proof, said, about=about)
     if found:
         sentence, outcome = (
             _("The page names somebody who has no account here."),
@@ -200,9 +251,9 @@ def _said_by(person: User, found: list[Evidence]) -> Submission | None:
     return said[0].about if said else None
 
 
-def _names_several(people: set[User]) -> Finding:
+def _names_several(people: set[User], proof: str) -> Finding:
     names = ", ".join(sorted(person.username for person in people))
-    said = _("The page names several people: %(names)s.") % {"names": names}
+    said = NAMES_SEVERAL[proof] % {"names": names}
     facts = {"names": public_names(people)}
     return Finding(None, "", said, outcome=Outcome.SEVERAL, facts=facts)
 
@@ -223,18 +274,13 @@ def _led_to_login(url: str, page: Page, found: Finding) -> Finding:
     return replace(found, outcome=Outcome.LOGIN, facts={"there": page.url})
 
 
-def _by_account(account: str) -> Finding | None:
+def _by_account(account: str, fetch: Fetch) -> Finding:
     """Whom the account's page names, by its tag or its link to a profile: buttons
     there may be about anything."""
-    page = fetch(account)
+    page = fetch(account, HTML)
     named = [
         one
         for one in _seen(account, page)
         if one.kind in {"meta", "me"} and not one.but
     ]
-    finding = who_owns((page, named))
-    if finding.person is None:
-        return None
-    name = {"name": finding.person.username}
-    sentence = _("The page of the account names %(name)s.") % name
-    return Finding(finding.person, "account", sentence)
+    return who_owns((page, named), "account")

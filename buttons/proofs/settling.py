@@ -7,7 +7,7 @@ the operator proved stays so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -50,7 +50,8 @@ class Finding:
     `sure` says that the page was read, or is not there; otherwise nothing is known.
     `refused` that its author wants no flattrs. `outcome` and `facts` say to whoever
     asked why there is nobody; `about` is what the person's button says of the page.
-    `shown` is which pictures the page names, None where it was not read.
+    `shown` is which pictures the page names, None where it was not read. `unread` are
+    the kinds of proof of which nothing is known, since their files could not be read.
     """
 
     person: User | None
@@ -62,6 +63,7 @@ class Finding:
     facts: Mapping[str, object] = field(default_factory=dict)
     about: Submission | None = None
     shown: Shown | None = None
+    unread: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -74,9 +76,11 @@ def settle(look: Look, finding: Finding) -> None:
     now = clock.now()
     standing = Proof.objects.standing().filter(thing=thing).select_related("person")
     before = standing.first()
+    if before and finding.person not in {None, before.person}:
+        finding = _unless_unread(before, look, finding)
     _note_look(look, finding, now)
     if finding.person is None:
-        if before and _is_lost(look, finding):
+        if before and _is_lost(before, look, finding):
             _lose(before, finding.reason, now)
             _notify_of_loss(before)
             Thing.objects.filter(pk=thing.pk).update(proved_at=None, proof="")
@@ -111,7 +115,7 @@ def settle_host(look: Look, finding: Finding) -> None:
     before = standing.first()
     _note_look(look, finding, now)
     if finding.person is None:
-        if before is None or not _is_lost(look, finding):
+        if before is None or not _is_lost(before, look, finding):
             return
         _lose(before, finding.reason, now)
         _notify_of_loss(before)
@@ -161,9 +165,18 @@ def _note_look(look: Look, finding: Finding, now: datetime) -> None:
     look.save(update_fields=["looked_at", "reason", "failures", "due_at"])
 
 
-def _is_lost(look: Look, finding: Finding) -> bool:
+def _unless_unread(before: Proof, look: Look, finding: Finding) -> Finding:
+    """What is weaker names somebody else, and what proved it could not be read: nobody
+    is named, until that has lasted."""
+    if before.kind not in finding.unread or look.failures + 1 >= UNREACHED:
+        return finding
+    return replace(finding, person=None, kind="", about=None)
+
+
+def _is_lost(before: Proof, look: Look, finding: Finding) -> bool:
     """A page that was read and names nobody is enough; a host in trouble is not."""
-    return finding.sure or look.failures >= UNREACHED
+    sure = finding.sure and before.kind not in finding.unread
+    return sure or look.failures >= UNREACHED
 
 
 @transaction.atomic

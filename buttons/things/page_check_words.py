@@ -30,6 +30,9 @@ FOUND = {
     "meta": _("Found your tag on {page}."),
     "me": _("Found the link to your profile on {page}."),
     "account": _("Found you on the page of the account that {page} belongs to."),
+    "funding": _("Found you in FUNDING.yml of the repository {page}."),
+    "manifest": _("Found you in the funding.json of {page}."),
+    "podcast": _("Found you in podcast:funding of the feed of {page}."),
     "dns": _("{page} is on a host that you have proved."),
     "file": _("{page} is on a host that you have proved."),
 }

@@ -238,7 +238,7 @@ def test_asking_twice_is_asking_once(bob: User, host: Host) -> None:
         page_checks.ask(bob, Submission(url=url))
 
     assert page_answers.answer_due() == 1
-    assert [path for path, _ in host.asked] == ["/post"]
+    assert [path for path, _ in host.asked].count("/post") == 1
 
 
 def test_a_worker_that_died_is_replaced(bob: User, host: Host) -> None:
