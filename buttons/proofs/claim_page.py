@@ -14,7 +14,7 @@ from accounts.models import User
 from buttons.clicks import question
 from buttons.clicks.question import State
 from buttons.models import Thing
-from buttons.proofs import hosts
+from buttons.proofs import beside_page, hosts
 from buttons.signals.vouching import NOBODY
 
 # Fewer readers than this are never told apart, nor from none.
@@ -106,8 +106,37 @@ class ClaimPage:
     def link(self) -> str:
         """The link that names the viewer."""
         assert self.viewer is not None
-        profile = reverse("buttons:person", args=[self.viewer.username])
-        return f'<link rel="me" href="{settings.SITE_URL}{profile}">'
+        return f'<link rel="me" href="{self._profile}">'
+
+    @property
+    def _profile(self) -> str:
+        assert self.viewer is not None
+        path = reverse("buttons:person", args=[self.viewer.username])
+        return f"{settings.SITE_URL}{path}"
+
+    @property
+    def beside(self) -> str:
+        """What counts that is not on the page; empty where nothing does."""
+        if beside_page.repository_at(self.thing.url):
+            return _(
+                "Or a line in FUNDING.yml of the repository, in .github, at its root or in"
+                " docs. In its funding.json your profile counts as well, if that lists the"
+                " repository."
+            )
+        if self.shared:
+            return ""
+        return _(
+            "Or your profile in what you publish already: a funding.json at the root of"
+            " the host that lists the page, or podcast:funding in the page’s own feed, on"
+            " the same host."
+        )
+
+    @property
+    def beside_code(self) -> str:
+        """What to put there."""
+        if beside_page.repository_at(self.thing.url):
+            return f'custom: ["{self._profile}"]'
+        return self._profile
 
     @property
     def refusing_tag(self) -> str:

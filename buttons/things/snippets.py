@@ -158,15 +158,19 @@ def for_repositories(person: User) -> list[Snippet]:
         Snippet(
             "funding_yml",
             _("FUNDING.yml"),
-            _("In .github of a repository: the host shows it as a way to sponsor you."),
+            _(
+                "In .github of a repository: the host shows it as a way to sponsor you,"
+                " and it proves that the repository’s page is yours."
+            ),
             f'custom: ["{profile}"]',
         ),
         Snippet(
             "funding_json",
             _("funding.json"),
             _(
-                "At the root of a site or a repository. It wants your e-mail address:"
-                " fill it in."
+                "At the root of a site or a repository. It proves the pages below the"
+                " webpageUrl: put the site’s address there, or the repository’s. It"
+                " wants your e-mail address too: fill it in."
             ),
             json.dumps(manifest, ensure_ascii=False, indent=2),
         ),

@@ -45,6 +45,14 @@ QUESTIONS = (
                 " record in the host’s DNS or a file on the host prove it as well. If we do"
                 " not find it, have the page checked: the answer says what we saw."
             ),
+            _(
+                "So does your profile where you have published it already: in FUNDING.yml"
+                " of a repository, for its page; in a funding.json at the root of your"
+                " host, for the pages that it lists; in podcast:funding of the feed that a"
+                " page declares, if it is on the same host and belongs to that page or"
+                " what is above it. What stands on the page itself is stronger, and two"
+                " names are nobody’s."
+            ),
         ),
         (Link(_("Claim a page"), "buttons:claim"), THINGS),
     ),
