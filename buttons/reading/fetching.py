@@ -45,7 +45,8 @@ Read = TypeVar("Read")
 class Page:
     """What was read: the last address after redirects, its text, and whether there was
     more of it than we read. `xml` says that it came as XHTML, `encoding` in which
-    letters its links are sent, `links` are its `Link` headers, `size` its bytes."""
+    letters its links are sent, `links` are its `Link` headers, `size` its bytes, `kind`
+    what the host calls it, if anything."""
 
     url: str
     text: str
@@ -54,6 +55,7 @@ class Page:
     encoding: str = "utf-8"
     links: tuple[str, ...] = ()
     size: int = 0
+    kind: str = ""
 
 
 def fetch(
@@ -149,7 +151,7 @@ def _parse(url: str, answer: Answer, kinds: frozenset[str], deadline: float) -> 
     if not kind and kinds is HTML and not text.lstrip().startswith("<"):
         raise NoPage(_("It does not say what it is, and does not begin like a page."))
     links = tuple(answer.headers.get_all("Link", []))
-    return Page(url, text, cut, xml, encoding, links, len(body))
+    return Page(url, text, cut, xml, encoding, links, len(body), kind)
 
 
 def _body(answer: Answer, most_bytes: int, deadline: float) -> tuple[bytes, bool]:
