@@ -115,8 +115,8 @@ def register(submission: Submission) -> Thing:
 
 
 def register_all(submissions: Iterable[Submission]) -> dict[str, Thing]:
-    """The same of many pages: the things by their addresses. A few queries, and one
-    more for each page that names somebody."""
+    """The same of many pages, in their order: the things by their addresses. A few
+    queries, and one more for each page that names somebody."""
     said = {submission.url: submission for submission in submissions}
     things = _find_things(said)
     now = clock.now()
@@ -128,7 +128,7 @@ def register_all(submissions: Iterable[Submission]) -> dict[str, Thing]:
         things |= _find_things(thing.url for thing in made)
     if unproved := [thing for thing in things.values() if not thing.proved]:
         Look.objects.all_soon(unproved, now)
-    return things
+    return {url: things[url] for url in said}
 
 
 def owner_named(name: str, *, by_id: bool = False) -> User | None:
