@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from buttons.anywhere.found_there import Entry
+from buttons.reading.unpacking import decoded
+from buttons.signals import listings
+from buttons.signals.listings import Entry, Listing, ListKind
 from buttons.things import submitting
-from buttons.things.addresses import BadAddress
-from buttons.things.typed_addresses import address_in
+from buttons.things.typed_addresses import ADDRESS, address_in
+from flattr.web.refusals import Refusal
 
 MOST_BYTES = 1_000_000
 # A whole request may be as long as that; letters may take several bytes.
 LONGEST_TEXT = 900_000
-NOTHING_FOUND = _(
-    "We found no address in it. It can be the address of a page, a feed or a repository,"
-    " a text with addresses, an OPML file, or a lock file."
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
-    """What was pasted, as far as there are addresses in it; `left_out` counts those that
-    were too many."""
+class NothingFound(Refusal):
+    says = _(
+        "We found no address in it. It can be the address of a page, a feed or a"
+        " repository, a text with an address on each line, an OPML file, or a lock file."
+    )
 
-    title: str
-    entries: list[Entry]
-    left_out: int = 0
+    code = "nothing_found"
 
 
 class PasteForm(forms.Form):
@@ -71,17 +69,43 @@ class PasteForm(forms.Form):
         cleaned = {**self.cleaned_data}
         if self.errors:
             return cleaned
-        text = cleaned["text"].strip()
-        if not text:
-            raise ValidationError({"text": _("Please paste something first.")})
+        text, file = cleaned["text"].strip(), cleaned["file"]
+        field = "file" if file is not None else "text"
         try:
-            cleaned["readable"] = readable_text(text)
-        except BadAddress as refusal:
-            raise ValidationError({"text": str(refusal)}) from refusal
+            if file is not None:
+                cleaned["readable"] = _in_file(file)
+            elif text:
+                cleaned["readable"] = in_text(text)
+            else:
+                raise ValidationError({"text": _("Please paste something first.")})
+        except Refusal as refusal:
+            raise ValidationError({field: str(refusal)}) from refusal
         return cleaned
 
 
-def readable_text(text: str) -> Readable:
-    """What was pasted as text; refused with `BadAddress`."""
-    address = address_in("", text)
-    return Readable(submitting.title_of(address), [Entry(address)])
+def _in_file(file: UploadedFile[Any]) -> Listing:
+    name = file.name or ""
+    text, _encoding = decoded(file.read(), "", xml=True)
+    listing = listings.listing_of(name, text)
+    if listing is None or not listing.entries:
+        raise NothingFound
+    return listing if listing.title else replace(listing, title=name)
+
+
+def in_text(text: str) -> Listing:
+    """The list that a text is, or that of the one address in it; refused with
+    `NothingFound`, `BadAddress` or `Unreadable`."""
+    listing = listings.listing_of("", text)
+    if listing is None and "\n" in text and not ADDRESS.search(text):
+        raise NothingFound
+    if listing is None:
+        address = address_in("", text)
+        entry = Entry(address, "")
+        return Listing(
+            ListKind.ADDRESSES, submitting.title_of(address), (entry,), left_out=0
+        )
+    if not listing.entries:
+        raise NothingFound
+    number = len(listing.entries)
+    title = ngettext("%(number)d address", "%(number)d addresses", number)
+    return replace(listing, title=listing.title or title % {"number": number})

@@ -9,14 +9,7 @@ from typing import Any
 from accounts.models import User
 from buttons.models import Seen
 from buttons.signals.kinds import Kind, Signal
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An address of a list, normalised, and what the list calls it."""
-
-    url: str
-    title: str = ""
+from buttons.signals.listings import Entry
 
 
 @dataclass(frozen=True, slots=True)

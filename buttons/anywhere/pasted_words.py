@@ -12,6 +12,7 @@ from buttons.anywhere import pasting
 from buttons.anywhere.pasted_rows import Row, RowState
 from buttons.clicks import question
 from buttons.models import Pasted
+from buttons.signals.listings import MOST_ENTRIES
 from flattr.templatetags.flattr import day, month_name
 
 
@@ -98,7 +99,7 @@ class PastedWords:
             return ""
         values = {
             "number": self.pasted.left_out,
-            "most": pasting.MOST_ENTRIES,
+            "most": MOST_ENTRIES,
             "day": pasting.ADDRESSES_A_DAY,
         }
         return (

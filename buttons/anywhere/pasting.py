@@ -4,29 +4,29 @@ worker reads."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.db.models import Count, Q
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import HOUR, Limit
 from buttons.anywhere import reading_queue
-from buttons.anywhere.found_there import Entry, entries_of
+from buttons.anywhere.found_there import entries_of
 from buttons.models import (
     Pasted,
     PastedAddress,
-    PastedQuerySet,
     Reading,
     Seen,
 )
+from buttons.signals.listings import MOST_ENTRIES, Entry
 from buttons.things import submitting
 from flattr.database import clock
 from flattr.web.refusals import Refusal
 
-# Of one list.
-MOST_ENTRIES = 500
 KEPT = timedelta(days=7)
 LISTS_AN_HOUR = 20
 ADDRESSES_A_DAY = 1_000
@@ -127,9 +127,31 @@ def _add(
     return list(readings.values())
 
 
-def lists_of(person: User) -> PastedQuerySet:
-    """Somebody's lists, the newest first, each with how far it is: one query."""
-    return Pasted.objects.filter(person=person).with_progress().order_by("-pk")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A list among others of somebody's; `waits` of its `number` addresses were not
+    looked at yet."""
+
+    pk: int
+    title: str
+    number: int
+    waits: int
+
+    @property
+    def progress(self) -> str:
+        if self.waits:
+            values = {"done": self.number - self.waits, "number": self.number}
+            return gettext("%(done)d of %(number)d looked at") % values
+        said = ngettext("%(number)d address", "%(number)d addresses", self.number)
+        return said % {"number": self.number}
+
+
+def lists_of(person: User) -> list[Line]:
+    """Somebody's lists, the newest first: one query."""
+    waits = Count("addresses", filter=Q(addresses__reading__due_at__isnull=False))
+    lists = Pasted.objects.filter(person=person).order_by("-pk")
+    counted = lists.annotate(number=Count("addresses"), waits=waits)
+    return [Line(*row) for row in counted.values_list("pk", "title", "number", "waits")]
 
 
 def forget(person: User, pasted_id: int) -> bool:

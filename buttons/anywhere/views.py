@@ -9,16 +9,19 @@ import json
 from functools import partial
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from buttons.anywhere import pasting
 from buttons.anywhere.forms import PasteForm
 from buttons.anywhere.pasting import PastedTooOften
+from buttons.signals.listings import Listing
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress
 from buttons.things.snippets import link_here
@@ -49,7 +52,7 @@ def anywhere(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         status = 400 if form.is_bound else 200
         return _page(request, form, status=status)
-    given = form.cleaned_data["readable"]
+    given: Listing = form.cleaned_data["readable"]
     paste = partial(
         pasting.paste, request.user, given.title, given.entries, given.left_out
     )
@@ -58,7 +61,18 @@ def anywhere(request: HttpRequest) -> HttpResponse:
     except PastedTooOften as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, status=refusal.status)
+    if given.unusable:
+        messages.warning(request, _unusable(given.unusable))
     return redirect("buttons:pasted", pasted.pk)
+
+
+def _unusable(number: int) -> str:
+    said = ngettext(
+        "%(number)d entry was left out: it has no address that everybody can open.",
+        "%(number)d entries were left out: they have no address that everybody can open.",
+        number,
+    )
+    return said % {"number": number}
 
 
 def _page(

@@ -8,7 +8,6 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext, ngettext
 
 from buttons.models.proof import Proof
 
@@ -105,14 +104,6 @@ class PastedQuerySet(models.QuerySet["Pasted"]):
         )
         return self.filter(~Exists(waiting), told_at=None)
 
-    def with_progress(self) -> PastedQuerySet:
-        """With how many addresses each has, and how many of them were not read yet."""
-        waits = models.Q(addresses__reading__due_at__isnull=False)
-        return self.annotate(
-            number=models.Count("addresses"),
-            waits=models.Count("addresses", filter=waits),
-        )
-
 
 class Pasted(models.Model):
     """A list of addresses that somebody pasted, for them alone.
@@ -144,15 +135,6 @@ class Pasted(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def progress(self) -> str:
-        """How far it is, of a list `with_progress`."""
-        if self.waits:
-            values = {"done": self.number - self.waits, "number": self.number}
-            return gettext("%(done)d of %(number)d looked at") % values
-        said = ngettext("%(number)d address", "%(number)d addresses", self.number)
-        return said % {"number": self.number}
 
 
 class PastedAddress(models.Model):
