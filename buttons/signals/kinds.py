@@ -62,7 +62,7 @@ FOUND_BY = {
     Kind.PODCAST_PERSON: _("podcast:person in its feed"),
     Kind.FUNDING_YML: _("FUNDING.yml in the repository"),
     Kind.FUNDING_JSON: _("its funding.json"),
-    Kind.PACKAGE: _("funding in its package.json"),
+    Kind.PACKAGE: _("its package.json"),
     Kind.PEERTUBE: _("its support text on PeerTube"),
 }
 

@@ -45,10 +45,8 @@ class Forge:
     owner: re.Pattern[str] = NAME
 
 
-GITHUB = Forge("https://raw.githubusercontent.com/{1}/HEAD/{2}")
 FORGES = {
-    "github.com": GITHUB,
-    "raw.githubusercontent.com": GITHUB,
+    "github.com": Forge("https://raw.githubusercontent.com/{1}/HEAD/{2}"),
     "gitlab.com": Forge("{0}/-/raw/HEAD/{2}", has_groups=True),
     "codeberg.org": Forge("{0}/raw/branch/HEAD/{2}"),
     "bitbucket.org": Forge("{0}/raw/HEAD/{2}"),
@@ -57,6 +55,7 @@ FORGES = {
 # Stands in for a forge on one machine, where the demo and the tests are.
 LOCAL = Forge("{0}/raw/HEAD/{2}")
 SAME = {
+    "codeload.github.com": "github.com",
     "raw.githubusercontent.com": "github.com",
     "ssh.github.com": "github.com",
     "altssh.gitlab.com": "gitlab.com",
