@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from buttons.signals.kinds import MOST_SIGNALS, Kind, Signal, address_of, signal
 from buttons.things import submitting
@@ -12,6 +13,8 @@ from buttons.things import submitting
 # Of a feed; the rest is older.
 MOST_ENTRIES = 500
 MOST_OF_ENTRY = 10
+# So many are looked at for each that may be found, since each may be the same.
+TRIES = 4
 # So much of a name, a title or an address is read.
 LONGEST_TEXT = 2_000
 LONGEST_SPLIT = 6
@@ -25,7 +28,12 @@ class Scope:
     most: int = MOST_OF_ENTRY
     title: str = ""
     page: str = ""
-    signals: dict[Signal, None] = field(default_factory=dict)
+    named: dict[tuple[str, ...], Signal] = field(default_factory=dict)
+    tries: int = 0
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        return tuple(self.named.values())
 
     def name_title(self, text: str) -> None:
         self.title = self.title or submitting.line(text, submitting.LONGEST_TITLE)
@@ -33,24 +41,20 @@ class Scope:
     def name_page(self, href: str, base: str) -> None:
         self.page = self.page or address_of(href, base)
 
-    def author(self, name: str, address: str = "") -> None:
-        self._record(signal(Kind.FEED_AUTHOR, name=name, address=address))
+    def author(self, name: str, href: str = "", base: str = "") -> None:
+        self._record(Kind.FEED_AUTHOR, name, href, base)
 
-    def payment(self, address: str) -> None:
-        if address:
-            self._record(signal(Kind.PAYMENT, address=address))
+    def payment(self, href: str, base: str) -> None:
+        self._record(Kind.PAYMENT, "", href, base)
 
-    def funding(self, address: str) -> None:
-        if address:
-            self._record(signal(Kind.PODCAST_FUNDING, address=address))
+    def funding(self, href: str, base: str) -> None:
+        self._record(Kind.PODCAST_FUNDING, "", href, base)
 
-    def person(self, name: str, address: str, role: str) -> None:
+    def person(self, name: str, role: str, href: str, base: str) -> None:
         """Somebody who is heard; whoever has no role is a host."""
-        role = role.strip().lower() or "host"
         if name:
-            self._record(
-                signal(Kind.PODCAST_PERSON, name=name, address=address, role=role)
-            )
+            role = role.strip().lower() or "host"
+            self._record(Kind.PODCAST_PERSON, name, href, base, role=role)
 
     def recipients(self, told: Iterable[tuple[str, str, bool]]) -> None:
         """Those among whom what listeners send is split, by name, split, and whether
@@ -58,18 +62,27 @@ class Scope:
         splits = [(name, _number(split), fee) for name, split, fee in told]
         fees = sum(split for _name, split, fee in splits if fee)
         total = sum(split for _name, split, fee in splits if not fee)
-        named = {one.name for one in self.signals if one.kind == Kind.PODCAST_VALUE}
         for name, split, fee in splits:
             share = split if fee else _part(split, total, 100 - fees)
-            valid = 0 <= share <= 100 and fees <= 100 and (total or fee)
-            made = signal(Kind.PODCAST_VALUE, name=name, share=share if valid else None)
-            if made is not None and made.name not in named:
-                named.add(made.name)
-                self._record(made)
+            known = fees <= 100 and (fee or total)
+            self._record(Kind.PODCAST_VALUE, name, share=share if known else None)
 
-    def _record(self, found: Signal | None) -> None:
-        if found is not None and len(self.signals) < self.most:
-            self.signals[found] = None
+    def _record(
+        self,
+        kind: Kind,
+        name: str,
+        href: str = "",
+        base: str = "",
+        **more: Any,
+    ) -> None:
+        self.tries += 1
+        if len(self.named) >= self.most or self.tries > TRIES * self.most:
+            return
+        address = address_of(href, base)
+        found = signal(kind, name=name[:LONGEST_TEXT], address=address, **more)
+        if found is not None:
+            said_of = (kind, found.name, found.address, found.role)
+            self.named.setdefault(said_of, found)
 
 
 def whole() -> Scope:

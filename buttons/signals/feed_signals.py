@@ -65,10 +65,10 @@ def of_feed(text: str, url: str) -> Feed:
     return Feed(
         whole.title,
         whole.page,
-        tuple(whole.signals),
+        whole.signals,
         tuple(_entry(scope) for scope in entries if scope.page),
     )
 
 
 def _entry(scope: Scope) -> Entry:
-    return Entry(urldefrag(scope.page).url, scope.title, tuple(scope.signals))
+    return Entry(urldefrag(scope.page).url, scope.title, scope.signals)

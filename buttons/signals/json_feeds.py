@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from buttons.signals.feed_scopes import LONGEST_TEXT, MOST_ENTRIES, Scope, whole
-from buttons.signals.kinds import Unreadable, address_of
-from buttons.signals.untrusted import object_of
+from buttons.signals.kinds import MOST_SIGNALS, Unreadable
+from buttons.signals.untrusted import object_of, table, words
 
 VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.1)?/?")
 
@@ -21,7 +21,7 @@ def read(text: str, url: str) -> tuple[Scope, list[Scope]]:
     scope.name_page(_text(feed, "home_page_url"), url)
     _fill(scope, feed, url)
     entries = []
-    for item in _objects(feed.get("items"))[:MOST_ENTRIES]:
+    for item in _tables(feed.get("items"), MOST_ENTRIES):
         entry = Scope()
         entry.name_page(_text(item, "url"), url)
         _fill(entry, item, url)
@@ -32,18 +32,17 @@ def read(text: str, url: str) -> tuple[Scope, list[Scope]]:
 def _fill(scope: Scope, said: dict[str, Any], url: str) -> None:
     scope.name_title(_text(said, "title"))
     # Version 1 had one author.
-    for author in [*_objects(said.get("authors")), *_objects([said.get("author")])]:
-        scope.author(_text(author, "name"), address_of(_text(author, "url"), url))
+    authors = _tables(said.get("authors"), MOST_SIGNALS)
+    for author in [*authors, table(said.get("author"))]:
+        scope.author(_text(author, "name"), _text(author, "url"), url)
     # How our own feeds say where an entry, or all of the feed, is flattred.
-    for payment in _objects([said.get("_flattr")]):
-        scope.payment(address_of(_text(payment, "url"), url))
+    scope.payment(_text(table(said.get("_flattr")), "url"), url)
 
 
-def _objects(given: object) -> list[dict[str, Any]]:
-    listed = given if isinstance(given, list) else []
-    return [one for one in listed if isinstance(one, dict)]
+def _tables(given: object, most: int) -> list[dict[str, Any]]:
+    listed = given[:most] if isinstance(given, list) else []
+    return [table(one) for one in listed]
 
 
 def _text(said: dict[str, Any], name: str) -> str:
-    given = said.get(name)
-    return given[:LONGEST_TEXT] if isinstance(given, str) else ""
+    return words(said.get(name))[:LONGEST_TEXT]

@@ -26,6 +26,8 @@ from buttons.things import submitting
 from buttons.things.addresses import BadAddress
 
 MOST_FEEDS = 10
+# So many links are looked at, since each may be the same.
+MOST_TRIES = 1_000
 FEEDS = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
 # `@anna@social.example`, as Mastodon writes an account; some leave out the first sign.
 HANDLE = re.compile(r"@?([0-9A-Za-z_][0-9A-Za-z_.-]{0,63})@([^\s/@?#:]+(?::[0-9]+)?)")
@@ -52,6 +54,7 @@ class _Seen:
     social_title: str = ""
     signals: dict[Signal, None] = field(default_factory=dict)
     feeds: dict[str, None] = field(default_factory=dict)
+    tries: int = 0
 
 
 def of_page(page: Page, asked: str = "") -> PageSignals:
@@ -65,7 +68,7 @@ def of_page(page: Page, asked: str = "") -> PageSignals:
     return PageSignals(
         submitting.line(title, submitting.LONGEST_TITLE),
         tuple(seen.signals)[:MOST_SIGNALS],
-        tuple(seen.feeds),
+        tuple(seen.feeds)[:MOST_FEEDS],
     )
 
 
@@ -115,12 +118,15 @@ def _of_meta(tag: Tag) -> Signal | None:
 
 def _of_link(seen: _Seen, tag: Tag) -> Iterator[Signal | None]:
     """What an `a` or a `link` says, once for each of its kinds."""
-    rel, href = rel_of(tag), tag.given.get("href", "")
+    if not (href := tag.given.get("href", "")):
+        return
+    rel = rel_of(tag)
     kinds = [kind for word, kind in RELS.items() if word in rel]
     # Most links of a page are neither.
     if not kinds and (tag.name == "link" or "submit" not in href.translate(WITHIN)):
         return
-    if not _is_for_people(tag):
+    seen.tries += 1
+    if seen.tries > MOST_TRIES or not _is_for_people(tag):
         return
     there = old_links.sent(href, seen.page.encoding)
     if there is not None and _is_button(there):

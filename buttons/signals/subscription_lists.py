@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, TreeBuilder
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
+from buttons.signals import untrusted_xml
 from buttons.signals.kinds import Unreadable
 from buttons.signals.untrusted import BARE_HOST
 from buttons.things.typed_addresses import ADDRESS, without_sentence
@@ -29,9 +27,6 @@ PRIVATE = re.compile(
 )
 FEED = re.compile(r"^feed:(?=//)|^feed:(?=https?:)http:", re.IGNORECASE)
 LONGEST_LINE = 2000
-# What hand-made lists have and XML does not allow.
-BARE_AND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 class Followed(NamedTuple):
@@ -48,7 +43,7 @@ def is_opml(text: str) -> bool:
 def of_opml(text: str) -> tuple[str, list[Followed]]:
     """The title of an OPML list, of version 1 or 2, and what is in it; `Unreadable` if
     it is broken."""
-    root = _parsed(text)
+    root = untrusted_xml.read(text, TreeBuilder)
     if _name(root) != "opml":
         raise Unreadable
     title, found = "", []
@@ -88,19 +83,6 @@ def _followed(outline: Element) -> Followed | None:
         addresses.append(FEED.sub("http:", feed))
     title = given.get("text") or given.get("title", "")
     return Followed(tuple(addresses), title) if page or feed else None
-
-
-def _parsed(text: str) -> Element:
-    text = CONTROLS.sub("", text.lstrip("\ufeff \t\r\n"))
-    try:
-        try:
-            return fromstring(text)
-        except ParseError:
-            if (mended := BARE_AND.sub("&amp;", text)) == text:
-                raise
-            return fromstring(mended)
-    except (ParseError, DefusedXmlException, ValueError, RecursionError):
-        raise Unreadable from None
 
 
 def _name(element: Element) -> str:

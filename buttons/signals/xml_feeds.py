@@ -1,20 +1,16 @@
 """A feed in XML: RSS 0.9x, 1.0 and 2.0, and Atom.
 
 No tree is built: what is wanted is taken as it comes by, at its own place and in its
-own namespace. Nothing is fetched for it, and it may declare no entities (defusedxml).
+own namespace.
 """
 
 from __future__ import annotations
 
-import re
-from html.entities import entitydefs
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.ElementTree import DefusedXMLParser
 
 from buttons.reading.fetching import HTML
 from buttons.reading.markup import small, words
+from buttons.signals import untrusted_xml
 from buttons.signals.feed_scopes import (
     LONGEST_TEXT,
     MOST_ENTRIES,
@@ -54,28 +50,20 @@ TEXTS = {
     *("itunes:author", "atom:author/atom:name", "atom:author/atom:uri"),
     *("atom:author/atom:url", "podcast:person"),
 }
-NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def read(text: str, url: str) -> tuple[Scope, list[Scope]]:
     """The feed as a whole, and its entries; `Unreadable` for what is none. The end may
     be missing."""
-    reader = _Reader(url)
-    parser = DefusedXMLParser(target=reader)
-    # RSS 0.91 takes the letters of HTML from a definition that is not fetched.
-    parser.entity.update(entitydefs)
-    try:
-        parser.feed(NOT_XML.sub("", text))
-    except (ParseError, ValueError, RecursionError) as failure:
-        raise Unreadable from failure
+    reader = untrusted_xml.read(text, lambda: _Reader(url), whole=False)
     if not reader.begun:
         raise Unreadable
     return reader.whole, reader.entries
 
 
 class _Open(NamedTuple):
-    """An element that is open: in which namespaces it and those around it stand, the
-    address that its links are relative to, what it tells of, and where in that."""
+    """An element that is open: where it is, the address that its links are relative to,
+    what it tells of, and where in that."""
 
     path: tuple[str, ...]
     base: str
@@ -129,8 +117,7 @@ class _Reader:
             text, self.held = "".join(self.held).strip()[:LONGEST_TEXT], None
             self._take(scope, place, text, base)
         elif place == "atom:author":
-            page = address_of(self.author.get("uri", ""), base)
-            scope.author(self.author.get("name", ""), page)
+            scope.author(self.author.get("name", ""), self.author.get("uri", ""), base)
         elif place == "podcast:value":
             scope.recipients(self.recipients)
         elif not place:
@@ -142,18 +129,25 @@ class _Reader:
         path = (*above.path, _name(tag))
         if len(path) == 1 and path[0] not in ROOTS:
             raise Unreadable
-        base = address_of(given.get(XML_BASE, ""), above.base) or above.base
+        scope = self._new(path)
+        if scope is not None:
+            base = address_of(given.get(XML_BASE, ""), above.base) or above.base
+            return _Open(path, base, scope, "")
         if path in ENTRY:
-            full = len(self.entries) >= MOST_ENTRIES
-            self.guid = ""
-            if not full:
-                self.entries.append(Scope())
-            return _Open(path, base, None if full else self.entries[-1], "")
+            return _Open(path, above.base, None, "")
+        place = f"{above.place}/{path[-1]}" if above.place else path[-1]
+        return _Open(path, above.base, above.scope, place)
+
+    def _new(self, path: tuple[str, ...]) -> Scope | None:
+        """What an element begins to tell of, if it begins it, and is not one too many."""
         if path in WHOLE:
             self.begun = True
-            return _Open(path, base, self.whole, "")
-        place = f"{above.place}/{path[-1]}" if above.place else path[-1]
-        return _Open(path, base, above.scope, place)
+            return self.whole
+        if path in ENTRY and len(self.entries) < MOST_ENTRIES:
+            self.guid = ""
+            self.entries.append(Scope())
+            return self.entries[-1]
+        return None
 
     def _begin(
         self, scope: Scope, place: str, given: dict[str, str], base: str
@@ -163,7 +157,7 @@ class _Reader:
             case "atom:link" | "link":
                 _follow(scope, given, base)
             case "podcast:funding" if scope is self.whole:
-                scope.funding(address_of(given.get("url", ""), base))
+                scope.funding(given.get("url", ""), base)
             case "podcast:value":
                 self.recipients = []
             case "podcast:value/podcast:valueRecipient":
@@ -185,8 +179,8 @@ class _Reader:
             case "managingEditor" | "author" | "dc:creator" | "itunes:author":
                 scope.author(author_in(text))
             case "podcast:person":
-                href = address_of(self.given.get("href", ""), base)
-                scope.person(text, href, self.given.get("role", ""))
+                role, href = self.given.get("role", ""), self.given.get("href", "")
+                scope.person(text, role, href, base)
             case _:
                 self.author.setdefault(
                     "name" if place.endswith("name") else "uri", text
@@ -200,7 +194,7 @@ def _follow(scope: Scope, given: dict[str, str], base: str) -> None:
     if kind and kind not in HTML:
         return
     if "payment" in rel:
-        scope.payment(address_of(given.get("href", ""), base))
+        scope.payment(given.get("href", ""), base)
     elif "alternate" in rel:
         scope.name_page(given.get("href", ""), base)
 

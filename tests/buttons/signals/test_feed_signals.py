@@ -4,14 +4,13 @@ like it and does not."""
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from buttons.signals.feed_signals import Entry, Feed, of_feed
 from buttons.signals.kinds import Kind, Signal, Unreadable
+from tests.buttons.signals.files import text_of
 
-PUBLISHED = Path(__file__).with_name("published")
 NACHT = "https://nacht.example"
 SITE = "http://127.0.0.1:8000"
 SPACES = (
@@ -24,7 +23,7 @@ SPACES = (
 
 
 def published(name: str, url: str = f"{NACHT}/feed") -> Feed:
-    return of_feed((PUBLISHED / name).read_text(encoding="utf-8"), url)
+    return of_feed(text_of(name), url)
 
 
 def channel(inside: str) -> Feed:
@@ -226,11 +225,17 @@ def test_whoever_is_named_by_two_kinds_of_money_is_named_once() -> None:
 
 def test_a_feed_that_was_cut_off_is_read_as_far_as_it_goes() -> None:
     """Three hundred episodes are more than a megabyte."""
-    whole = (PUBLISHED / "podcast.rss").read_text(encoding="utf-8")
+    whole = text_of("podcast.rss")
     feed = of_feed(whole[: whole.index("Night 7")], f"{NACHT}/feed")
 
     assert feed.signals == published("podcast.rss").signals
     assert [entry.title for entry in feed.entries] == ["Night 8: the ferry landing"]
+
+
+def test_a_feed_made_by_hand_may_break_the_rules_of_xml() -> None:
+    feed = channel("<title>Q&A \x0b&nbsp;</title><link>/?a=1&b=2</link>")
+
+    assert (feed.title, feed.home) == ("Q&A &nbsp;", f"{NACHT}/?a=1&b=2")
 
 
 @pytest.mark.parametrize(
@@ -244,7 +249,7 @@ def test_a_feed_that_was_cut_off_is_read_as_far_as_it_goes() -> None:
         "<rss><channel></rss>",
         "<feed><title>in no namespace</title></feed>",
         '<other:feed xmlns:other="https://other.example/"><title>x</title></other:feed>',
-        "<rss><channel>&nbsp;</channel></rss>",
+        "<rss><channel>&nbsp;</rss>",
         "[]",
         "{}",
         '{"version": "https://jsonfeed.org/version/2", "items": []}',

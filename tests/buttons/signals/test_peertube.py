@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +10,16 @@ import pytest
 from buttons.reading.fetching import Page
 from buttons.signals import peertube
 from buttons.signals.kinds import Kind, Signal, Unreadable
+from tests.buttons.signals.files import text_of
 
 TUBE = "https://tube.example"
 API = f"{TUBE}/api/v1/videos/9c9de5e8-0a1e-484a-b099-e80766180a6d"
 PLATFORM = '<meta property="og:platform" content="PeerTube">'
-ANSWER = Path(__file__).with_name("published") / "peertube.json"
 
 
 def read(**changed: Any) -> list[Signal]:
     """What is found in the answer about a video of which something is otherwise."""
-    video = json.loads(ANSWER.read_text(encoding="utf-8"))
+    video = json.loads(text_of("peertube.json"))
     return peertube.of_answer(json.dumps(video | changed), API)
 
 

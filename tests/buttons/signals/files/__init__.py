@@ -6,4 +6,4 @@ from pathlib import Path
 
 
 def text_of(name: str) -> str:
-    return (Path(__file__).parent / name).read_text()
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
