@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.mail import notices, outbox
 from accounts.models import User
-from buttons.anywhere import reading_queue
+from buttons.anywhere import pasting, reading_queue
 from buttons.hook import hook_settings
 from buttons.models import (
     Look,
@@ -47,7 +47,7 @@ def forget(person: User) -> None:
     PageCheck.objects.filter(person=person).delete()
     seen = PageCheck.objects.alias(seen=Cast("facts", TextField()))
     seen.filter(seen__regex=named).delete()
-    Pasted.objects.filter(person=person).delete()
+    pasting.forget(Pasted.objects.filter(person=person))
     reading_queue.read_again(
         Reading.objects.alias(seen=Cast("found", TextField())).filter(
             Q(person=person) | Q(reason__regex=named) | Q(seen__regex=named)

@@ -95,7 +95,7 @@ def take_back(request: HttpRequest, pasted_id: int) -> HttpResponse:
 def forget(request: HttpRequest, pasted_id: int) -> HttpResponse:
     reader = signed_in(request)
     mine = _of(reader, pasted_id)
-    pasting.forget(reader, mine.pk)
+    pasting.forget(Pasted.objects.filter(pk=mine.pk))
     messages.success(request, _("“%(title)s” is forgotten.") % {"title": mine.title})
     return redirect("buttons:anywhere")
 

@@ -19,6 +19,7 @@ from buttons.anywhere.found_there import entries_of
 from buttons.models import (
     Pasted,
     PastedAddress,
+    PastedQuerySet,
     Reading,
     Seen,
 )
@@ -154,16 +155,18 @@ def lists_of(person: User) -> list[Line]:
     return [Line(*row) for row in counted.values_list("pk", "title", "number", "waits")]
 
 
-def forget(person: User, pasted_id: int) -> bool:
-    """Forget a list at once; False where the person has none of that number. What was
-    read for it is forgotten within the day."""
-    gone, _by_model = Pasted.objects.filter(person=person, pk=pasted_id).delete()
-    return gone > 0
+@transaction.atomic
+def forget(lists: PastedQuerySet) -> int:
+    """Forget lists at once, and what was read for nobody else; how many lists."""
+    of_them = PastedAddress.objects.filter(pasted__in=lists)
+    readings = list(of_them.values_list("reading_id", flat=True))
+    gone = lists.delete()[1].get("buttons.Pasted", 0)
+    reading_queue.forget_unwanted(Reading.objects.filter(pk__in=readings))
+    return gone
 
 
 def prune() -> int:
     """Forget lists after a week, and what was read for nobody's; how many lists."""
-    old = Pasted.objects.filter(asked_at__lt=clock.now() - KEPT)
-    gone = old.delete()[1].get("buttons.Pasted", 0)
+    gone = forget(Pasted.objects.filter(asked_at__lt=clock.now() - KEPT))
     reading_queue.prune()
     return gone

@@ -118,23 +118,25 @@ def _put_off(host: str, now: datetime) -> None:
     Reading.objects.filter(pk__in=list(locked)).update(due_at=now + PUT_OFF)
 
 
-@transaction.atomic
 def prune() -> int:
-    """Forget what stands in nobody's list, once it is too old to be shown to the next
-    who asks; how many there were."""
+    """Forget what is too old to be shown to the next who asks, or was not read, and
+    stands in nobody's list; how many there were."""
     old = Q(read_at=None) | Q(read_at__lt=clock.now() - KEPT)
-    unwanted = Reading.objects.filter(old).exclude(
-        pk__in=Reading.objects.wanted().values("pk")
-    )
-    locked = list(
+    return forget_unwanted(Reading.objects.filter(old))
+
+
+@transaction.atomic
+def forget_unwanted(readings: ReadingQuerySet) -> int:
+    """Forget those of them that stand in nobody's list; how many there were."""
+    unwanted = readings.exclude(pk__in=Reading.objects.wanted().values("pk"))
+    locked = set(
         unwanted.select_for_update(skip_locked=True).values_list("pk", flat=True)
     )
     # Somebody may have asked for one just before it was locked.
-    wanted = set(
-        Reading.objects.wanted().filter(pk__in=locked).values_list("pk", flat=True)
-    )
-    Reading.objects.filter(pk__in=set(locked) - wanted).delete()
-    return len(set(locked) - wanted)
+    wanted = Reading.objects.wanted().filter(pk__in=locked)
+    gone = locked - set(wanted.values_list("pk", flat=True))
+    Reading.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def wake() -> None:

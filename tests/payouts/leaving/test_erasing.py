@@ -16,9 +16,11 @@ from psycopg2.extensions import connection as PostgresConnection
 from accounts import audit
 from accounts.mail import outbox
 from accounts.models import Audit, User
+from buttons.anywhere import pasting
 from buttons.clicks.flattring import flattr_thing
-from buttons.models import Look, Promise, Report, Thing
+from buttons.models import Look, Promise, Reading, Report, Thing
 from buttons.proofs import settling
+from buttons.signals.listings import Entry
 from flattr.database import clock
 from payouts import chart
 from payouts.close import statements
@@ -106,6 +108,10 @@ def page_of(owner: User, slug: str, *, proved: bool = True) -> Thing:
     )
 
 
+def pasted(somebody: User, title: str, *urls: str) -> None:
+    pasting.paste(somebody, title, [Entry(url, "") for url in urls])
+
+
 def wrote_about(zebra: User, dora: User, alice: User) -> None:
     """What staff and others wrote down about them."""
     own = zebra.things.order_by("pk").first()
@@ -129,6 +135,22 @@ def wrote_about(zebra: User, dora: User, alice: User) -> None:
     settling.decide(passed_on, dora, "alice it was not Zebulon")
     Look.objects.create(
         thing=passed_on, due_at=clock.now(), reason="The page names zebrafinch."
+    )
+    pasted(zebra, "Okapi feeds", "https://okapi.example/")
+    pasted(alice, "Feeds", "https://else.example/", "https://other.example/")
+    Reading.objects.filter(url="https://else.example/").update(
+        due_at=None,
+        read_at=clock.now(),
+        outcome="page",
+        reason="The page names zebrafinch.",
+        person=zebra,
+        kind="meta",
+    )
+    Reading.objects.filter(url="https://other.example/").update(
+        due_at=None,
+        read_at=clock.now(),
+        outcome="page",
+        found={"signals": [{"kind": "me", "here": "zebrafinch"}]},
     )
     LogEntry.objects.create(
         user=dora,

@@ -14,10 +14,12 @@ from django.test import Client
 from accounts import audit
 from accounts.mail import outbox
 from accounts.models import Hook, User
+from buttons.anywhere import pasting
 from buttons.clicks.flattring import flattr_thing
 from buttons.hook import hook_settings
-from buttons.models import Report, Thing
+from buttons.models import Reading, Report, Thing
 from buttons.pictures import keeping, taking_down
+from buttons.signals.listings import Entry
 from payouts.earnings import requesting
 from payouts.leaving import exporting
 from payouts.leaving.exported import TABLES
@@ -111,6 +113,23 @@ def test_ones_pictures_are_in_it(bob: User) -> None:
     assert archive.read(f"pictures/{face.digest}.webp") == b"a face"
     [sent] = rows(archive, "pictures_sent")
     assert (sent["thing_id"], sent["refused"]) == (None, "taken_down")
+
+
+def test_what_one_pasted_is_in_it(bob: User) -> None:
+    """The addresses, and not what others have published there."""
+    pasted = [Entry("https://a.example/", "A"), Entry("https://b.example/", "")]
+    pasting.paste(bob, "Feeds", pasted)
+    pasting.paste(person("mallory"), "Others", pasted)
+    Reading.objects.update(found={"title": "A stranger’s"})
+
+    archive = taken(bob)
+
+    found = rows(archive, "pasted_lists")
+    assert [(row["list_title"], row["place"], row["url"]) for row in found] == [
+        ("Feeds", 0, "https://a.example/"),
+        ("Feeds", 1, "https://b.example/"),
+    ]
+    assert "stranger" not in str(found)
 
 
 def test_the_webhook_is_in_it_without_its_secret(bob: User) -> None:
