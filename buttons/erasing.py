@@ -13,6 +13,7 @@ from accounts.models import User
 from buttons.anywhere import pasting, reading_queue
 from buttons.hook import hook_settings
 from buttons.models import (
+    JointCheck,
     Look,
     PageCheck,
     Pasted,
@@ -45,6 +46,7 @@ def forget(person: User) -> None:
     Proof.objects.filter(Q(thing__in=things) | Q(reason__regex=named)).update(reason="")
     Look.objects.filter(reason__regex=named).update(reason="")
     PageCheck.objects.filter(person=person).delete()
+    JointCheck.objects.filter(Q(thing__in=things) | Q(person=person)).delete()
     seen = PageCheck.objects.alias(seen=Cast("facts", TextField()))
     seen.filter(seen__regex=named).delete()
     pasting.forget(Pasted.objects.filter(person=person))

@@ -10,6 +10,7 @@ from buttons.proofs import letters as proofs
 
 KINDS = {
     "hook_off": hook.hook_off,
+    "joint_checked": proofs.joint_checked,
     "list_read": anywhere.list_read,
     "name_changed": proofs.name_changed,
     "promise_kept": clicks.promise_kept,
@@ -21,6 +22,7 @@ KINDS = {
 }
 
 NOTICES = {
+    "joint_checked": proofs.joint_checked_notice,
     "list_read": anywhere.list_read_notice,
     "name_changed": proofs.name_changed_notice,
     "promise_kept": clicks.promise_kept_notice,

@@ -10,7 +10,7 @@ from buttons.checks import page_answers
 from buttons.clicks import promising
 from buttons.hook import delivering
 from buttons.pictures import picture_making
-from buttons.proofs import looking
+from buttons.proofs import joint_checks, looking
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,8 @@ def check_pages() -> None:
     if looked := looking.check_due(first=what_people_wait_for):
         # What was proved just now need not wait for the next minute.
         log.info("looked", pages=looked, kept=promising.keep_promises())
+    if told := joint_checks.tell_done():
+        log.info("told_of_joint_checks", people=told)
 
 
 @shared_task(name="buttons.make_pictures", time_limit=60)

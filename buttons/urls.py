@@ -114,6 +114,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("button", making.snippet, name="snippet"),
     path("button/check", check_views.check_page, name="check"),
     path("claim", claiming.claim, name="claim"),
+    path("claim/together", claiming.check_together, name="together"),
     path("claim/refuse", claiming.refuse, name="refuse"),
     path("anywhere", anywhere.anywhere, name="anywhere"),
     path("anywhere/<int:pasted_id>", pasted_pages.pasted, name="pasted"),

@@ -19,7 +19,7 @@ from buttons.anywhere import reading_due
 from buttons.checks import page_checks
 from buttons.hook import delivering
 from buttons.pictures import picture_making
-from buttons.proofs import queueing
+from buttons.proofs import joint_checks, queueing
 from buttons.tasks import check_pages, deliver_events, make_pictures, read_pasted
 from payouts.events.tasks import act_on_events
 from payouts.operations import due, lanes
@@ -42,7 +42,7 @@ def tick() -> None:
         call(run_lane, lane)
     for _ in range(outbox.senders()):
         call(send_mails)
-    if queueing.any_due() or page_checks.any_due():
+    if queueing.any_due() or page_checks.any_due() or joint_checks.any_done():
         call(check_pages)
     if picture_making.any_due():
         call(make_pictures)

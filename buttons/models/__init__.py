@@ -11,6 +11,7 @@ from buttons.models.found import (
     ThingTrend,
     TrendHour,
 )
+from buttons.models.joint_check import JointCheck
 from buttons.models.pasted import (
     PASSING,
     Pasted,
@@ -51,6 +52,7 @@ __all__ = [
     "Flattr",
     "FoundPerson",
     "FoundThing",
+    "JointCheck",
     "KeptAnswer",
     "Look",
     "LookQuerySet",

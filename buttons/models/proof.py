@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -62,8 +63,14 @@ class LookQuerySet(models.QuerySet["Look"]):
 
     def again(self, thing: Thing, at: datetime) -> None:
         """Have a thing's page checked as soon as possible, however lately it was."""
-        self.bulk_create([Look(thing_id=thing.pk, due_at=at)], ignore_conflicts=True)
-        self.filter(thing=thing).update(due_at=at)
+        self.all_again([thing], at)
+
+    def all_again(self, things: Iterable[Thing], at: datetime) -> None:
+        """The same of many things: two queries."""
+        numbers = [thing.pk for thing in things]
+        looks = [Look(thing_id=number, due_at=at) for number in numbers]
+        self.bulk_create(looks, ignore_conflicts=True)
+        self.filter(thing__in=numbers).update(due_at=at)
 
 
 class Look(models.Model):
@@ -71,7 +78,9 @@ class Look(models.Model):
     host without a person is checked for its author's refusal.
 
     `due_at` says when next. `failures` counts the checks in a row that found none;
-    `reason` says in sentences what was seen the last time.
+    `reason` says in sentences what was seen the last time, `names` are the addresses of
+    elsewhere that what it proved, the page or the host's front page, says are its
+    owner's too.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -84,6 +93,7 @@ class Look(models.Model):
     looked_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
+    names = ArrayField(models.CharField(max_length=2000), default=list, blank=True)
 
     objects = LookQuerySet.as_manager()
 

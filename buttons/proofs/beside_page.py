@@ -19,14 +19,16 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from buttons.legacy import old_links
 from buttons.proofs import evidence, hosts
 from buttons.proofs.evidence import Evidence
-from buttons.reading.fetching import TEXT, Page
+from buttons.reading.fetching import HTML, TEXT, Page
 from buttons.reading.not_fetched import Gone, NoPage, NotFetched
 from buttons.signals import feed_signals, funding_json, funding_yml, page_signals
 from buttons.signals.funding_json import Manifest
 from buttons.signals.kinds import Kind, Signal, Unreadable
 from buttons.signals.repositories import Repository, repository_of
+from buttons.things.addresses import host_of
 
 # Most that is asked for beside a page: three places for FUNDING.yml and one file more,
 # or two files and two feeds. With the page and that of its account these are six.
@@ -34,6 +36,7 @@ MOST_REQUESTS = 4
 # No request begins later, so that a host that is slow keeps nobody else waiting.
 SECONDS = 8.0
 MOST_FEEDS = 2
+MOST_OTHERS = 20
 
 JSON = frozenset({"application/json", "text/json"})
 YAML = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
@@ -52,12 +55,13 @@ Fetch = Callable[[str, frozenset[str]], Page]
 class Beside:
     """`found` is who is named, `unread` are the kinds of proof of which something could
     not be read, so that nothing is known of them; `notes` say in sentences what is
-    broken."""
+    broken. `named` are addresses that are said to be the same person's."""
 
     fetch: Fetch
     found: list[Evidence] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     asked: int = 0
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
 
@@ -87,6 +91,7 @@ class Beside:
     ) -> None:
         """What signals name here; `but` says why none of it counts."""
         for signal in given:
+            self.named.append(signal.address)
             one = evidence.of_address(kind, signal.address, addresses, but)
             if one is not None:
                 self.found.append(one)
@@ -107,6 +112,29 @@ def seen(url: str, page: Page, fetch: Fetch) -> Beside:
         _read_manifest(beside, page, addresses)
         _read_feeds(beside, page, addresses)
     return beside
+
+
+def others(url: str, page: Page, named: Iterable[str]) -> tuple[str, ...]:
+    """The addresses of elsewhere that are its owner's too, as the page says by rel=me,
+    and as what stands beside it does."""
+    links = page_signals.of_page(page, url).signals
+    told = [*(one.address for one in links if one.kind == Kind.ME), *named]
+    there = (one for one in dict.fromkeys(told) if one)
+    elsewhere = [one for one in there if not old_links.is_ours(host_of(one))]
+    return tuple(elsewhere[:MOST_OTHERS])
+
+
+def others_of_host(host: str, fetch: Fetch) -> tuple[str, ...]:
+    """The same of a host's front page: at most six requests."""
+    for scheme in ("https", "http"):
+        url = f"{scheme}://{host}/"
+        try:
+            page = fetch(url, HTML)
+        except NotFetched:
+            continue
+        if urlsplit(page.url).netloc == host:
+            return others(url, page, seen(url, page, fetch).named)
+    return ()
 
 
 def repository_at(*addresses: str) -> Repository | None:
@@ -207,6 +235,7 @@ def _manifest(beside: Beside, file: Page) -> Manifest | None:
 def _add_manifest(
     beside: Beside, manifest: Manifest, addresses: set[str], listed: bool
 ) -> None:
+    beside.named += [one.address for one in manifest.covers]
     but = "" if listed else _("It does not list this page.")
     beside.add("manifest", manifest.signals, addresses, but)
 

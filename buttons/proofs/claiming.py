@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.people.asker import signed_in
 from accounts.signing_in import attempts
 from buttons.clicks import confirming
 from buttons.models import Promise, Thing
-from buttons.proofs import hosts, queueing
+from buttons.proofs import hosts, joint_checks, queueing
 from buttons.proofs.claim_page import FEWEST_TOLD, ClaimPage
 from buttons.proofs.queueing import CHECK_NOW
+from buttons.proofs.together import together
 from buttons.things import submitting
 from buttons.things.addresses import BadAddress, host_of, shown
 from buttons.things.check_now import CheckNow, check_now
@@ -44,8 +47,14 @@ class TooOften(Refusal):
 def claim(request: HttpRequest) -> HttpResponse:
     """What waits for the author of `?url=`, and what to put where. Stores nothing."""
     typed = request.GET.get("url", "")
-    facts: dict[str, object] = {"typed": typed, "check_now": None}
+    facts: dict[str, object] = {
+        "typed": typed,
+        "check_now": None,
+        "together": None,
+    }
     if not typed:
+        if isinstance(request.user, User):
+            facts["together"] = together(request.user)
         return render(request, "buttons/proofs/claim.html", facts)
     try:
         address = address_in(typed, "")
@@ -81,6 +90,17 @@ def _check_of(request: HttpRequest, address: str) -> CheckNow | None:
 
 
 @require_POST
+@login_required
+def check_together(request: HttpRequest) -> HttpResponse:
+    """Have all looked at that may be theirs."""
+    try:
+        joint_checks.ask(signed_in(request))
+    except (joint_checks.NothingWaits, joint_checks.CheckedTooOften) as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('buttons:claim')}#together")
+
+
+@require_POST
 def refuse(request: HttpRequest) -> HttpResponse:
     """Have a page, or all of its host, checked for its author's refusal. Needs no
     account: what stands there decides, not who asks. Limited in the database."""
@@ -96,6 +116,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
         facts = {
             "typed": request.POST.get("url", ""),
             "check_now": None,
+            "together": None,
             "refusal": refusal,
         }
         return render(request, "buttons/proofs/claim.html", facts, status=400)

@@ -75,6 +75,19 @@ def account_page(url: str) -> str:
     return account if by_path(parts.netloc) and first and account != url else ""
 
 
+def is_account(url: str) -> bool:
+    """Whether a page is that of an account on a host shared by path.
+
+    >>> is_account("https://github.com/anna"), is_account("https://github.com/anna/garden")
+    (True, False)
+    >>> is_account("https://github.com/"), is_account("https://bob.example/anna")
+    (False, False)
+    """
+    parts = urlsplit(url)
+    alone = parts.path.count("/") == 1 and len(parts.path) > 1
+    return by_path(parts.netloc) and alone and not (parts.query or parts.fragment)
+
+
 def twin(host: str) -> str:
     """The same host with www, or without it; empty where there is none.
 

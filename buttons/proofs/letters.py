@@ -105,6 +105,39 @@ def _where_to_look(thing: int | None, more: list[dict[str, Any]]) -> str:
     return page("buttons:thing", thing) if thing else page("buttons:hosts")
 
 
+def joint_checked(proved: int, missing: int) -> Letter:
+    return Letter(
+        _("We have looked at what may be yours"),
+        _yours_now(proved),
+        _not_yet(missing),
+        Button(_("See what is missing"), f"{page('buttons:claim')}#together")
+        if missing
+        else Button(_("My things"), page("buttons:things")),
+    )
+
+
+def _yours_now(proved: int) -> str:
+    text = ngettext(
+        "%(number)s page is proved to be yours now: the flattrs that waited for it become"
+        " yours.",
+        "%(number)s pages are proved to be yours now: the flattrs that waited for them"
+        " become yours.",
+        proved,
+    )
+    return text % {"number": proved} if proved else ""
+
+
+def _not_yet(missing: int) -> str:
+    text = ngettext(
+        "%(number)s page does not name you yet. We say what we saw there, and what you can"
+        " do.",
+        "%(number)s pages do not name you yet. We say what we saw on each, and what you"
+        " can do.",
+        missing,
+    )
+    return text % {"number": missing} if missing else ""
+
+
 def thing_taken_over(
     *,
     mine: bool,
@@ -204,6 +237,18 @@ def proof_lost_notice(thing: int | None, title: str, number: int) -> Words:
         format_html(text, title=title, number=number),
         label=_("Check again"),
         url=thing_page(thing) if is_one else reverse("buttons:things"),
+    )
+
+
+def joint_checked_notice(proved: int, missing: int) -> Words:
+    told = " ".join(filter(None, [_yours_now(proved), _not_yet(missing)]))
+    return Words(
+        told,
+        is_good=proved > 0,
+        label=_("See what is missing") if missing else _("My things"),
+        url=f"{reverse('buttons:claim')}#together"
+        if missing
+        else reverse("buttons:things"),
     )
 
 

@@ -81,7 +81,10 @@ def check(look: Look) -> None:
             % {"id": look.person.public_id},
         )
     seen = f"{seen} {hosts.which_of_both(look.host)}".strip()
-    settling.settle_host(look, Finding(look.person if kind else None, kind, seen))
+    found = Finding(look.person if kind else None, kind, seen)
+    if kind:
+        found = replace(found, names=beside_page.others_of_host(look.host, fetch))
+    settling.settle_host(look, found)
 
 
 def check_page(thing: Thing) -> Finding:
@@ -105,7 +108,8 @@ def check_read(thing: Thing, page: Page, fetch: Fetch = fetch) -> Finding:
     except NotFetched as failure:
         return not_read(failure)
     if found.person is not None:
-        found = replace(found, shown=shown_by(page))
+        names = beside_page.others(thing.url, page, found.names)
+        found = replace(found, shown=shown_by(page), names=names)
     people = people_of_host(thing.host)
     if people and found.person not in people:
         return Finding(
@@ -167,7 +171,9 @@ def _by_page(thing: Thing, page: Page, fetch: Fetch) -> Finding:
                 return by_account
     beside = beside_page.seen(thing.url, page, fetch)
     by_both = who_owns((page, [*seen, *beside.found]))
-    by_both = replace(by_both, unread=frozenset(unread | beside.unread))
+    unread |= beside.unread
+    names = tuple(beside.named)
+    by_both = replace(by_both, unread=frozenset(unread), names=names)
     if _is_decided(by_both):
         return by_both
     if found.outcome != Outcome.LOGIN:

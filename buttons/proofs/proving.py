@@ -20,6 +20,7 @@ from accounts.signing_in import attempts
 from accounts.signing_in.attempts import TooMany
 from buttons.models import Look, Proof
 from buttons.proofs import hosts, queueing
+from buttons.proofs.together import together
 from buttons.things.forms import HostForm
 
 SOON = _("We check it within a minute. Load this page again then.")
@@ -41,7 +42,12 @@ def whole_hosts(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _ask(request, person, form):
             return redirect("buttons:hosts")
         status = 400
-    facts = {"form": form, "looks": looks_of(person), "file": hosts.FILE}
+    facts = {
+        "form": form,
+        "looks": looks_of(person),
+        "file": hosts.FILE,
+        "together": together(person),
+    }
     return render(request, "buttons/proofs/hosts.html", facts, status=status)
 
 

@@ -52,6 +52,7 @@ class Finding:
     asked why there is nobody; `about` is what the person's button says of the page.
     `shown` is which pictures the page names, None where it was not read. `unread` are
     the kinds of proof of which nothing is known, since their files could not be read.
+    `names` are the addresses that the page says are its owner's too.
     """
 
     person: User | None
@@ -64,6 +65,7 @@ class Finding:
     about: Submission | None = None
     shown: Shown | None = None
     unread: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -162,7 +164,8 @@ def _note_look(look: Look, finding: Finding, now: datetime) -> None:
         if tried < len(PATIENCE)
         else WEEK
     )
-    look.save(update_fields=["looked_at", "reason", "failures", "due_at"])
+    look.names = list(finding.names) if finding.person else []
+    look.save(update_fields=["looked_at", "reason", "failures", "due_at", "names"])
 
 
 def _unless_unread(before: Proof, look: Look, finding: Finding) -> Finding:

@@ -18,6 +18,7 @@ from buttons.clicks import flattring, promising, subscribing
 from buttons.finding import trends
 from buttons.hook import delivering
 from buttons.pictures import taking_down
+from buttons.proofs import joint_checks
 from buttons.rest import once
 from flattr import months
 from flattr.database import locks
@@ -260,8 +261,8 @@ def switch_off_hooks() -> str:
 
 def forget_old() -> str:
     """Delete what is stored only for a while: nonces of forms, failed tries, sessions,
-    notices, events, pasted lists, former addresses, where reports came from, pictures that were taken
-    down."""
+    notices, events, pasted lists, checks of what may be somebody's, former addresses, where
+    reports came from, pictures that were taken down."""
     flattring.prune_intents()
     reporting.forget_sources()
     reporting.forget_addresses()
@@ -275,6 +276,7 @@ def forget_old() -> str:
     tokens.prune()
     once.prune()
     pasting.prune()
+    joint_checks.prune()
     return ""
 
 

@@ -45,16 +45,27 @@ QUESTIONS = (
                 " record in the host’s DNS or a file on the host prove it as well. If we do"
                 " not find it, have the page checked: the answer says what we saw."
             ),
-            _(
-                "So does your profile where you have published it already: in FUNDING.yml"
-                " of a repository, for its page; in a funding.json at the root of your"
-                " host, for the pages that it lists; in podcast:funding of the feed that a"
-                " page declares, if it is on the same host and belongs to that page or"
-                " what is above it. What stands on the page itself is stronger, and two"
-                " names are nobody’s."
-            ),
         ),
         (Link(_("Claim a page"), "buttons:claim"), THINGS),
+    ),
+    Question(
+        "what-counts-beside-a-page",
+        _("I have a FUNDING.yml or a podcast already. Does that count?"),
+        (
+            _(
+                "Yes, with your profile’s address in it: FUNDING.yml of a repository proves"
+                " that repository’s page, a funding.json at the root of your host the pages"
+                " that it lists, and podcast:funding the pages that declare the feed, if it"
+                " is on the same host and its home is that page or above it. What stands on"
+                " the page itself is stronger, and two names prove nothing."
+            ),
+            _(
+                "Once one page or host is yours, Claim a page shows what else may be: on"
+                " your hosts, below your accounts, named by your pages, or registered in"
+                " your name. One press has all of it checked, and we write to you once."
+            ),
+        ),
+        (Link(_("Claim a page"), "buttons:claim"), BUTTON),
     ),
     Question(
         "why-do-clicks-bring-no-money",

@@ -9,6 +9,7 @@ from accounts import audit
 from buttons.anywhere import pasting
 from buttons.checks import page_checks
 from buttons.clicks import promising
+from buttons.proofs import joint_checks
 from flattr.site.processing import (
     Basis,
     Kept,
@@ -138,6 +139,13 @@ RECORD = [
         lambda: _("The last %(number)d") % {"number": page_checks.MOST_KEPT},
         Basis.CONTRACT,
         ("page_check",),
+    ),
+    Kept(
+        lazy("Which pages that may be yours you had us check together"),
+        lazy("Telling you what is missing"),
+        lambda: span(joint_checks.KEPT),
+        Basis.CONTRACT,
+        ("joint_check",),
     ),
     Kept(
         lazy("Lists of addresses that you paste, and what anybody can read there"),

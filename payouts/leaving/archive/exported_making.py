@@ -45,6 +45,12 @@ TABLES = [
         " WHERE person_id = %(person)s ORDER BY id",
     ),
     Table(
+        "joint_checks",
+        _("pages that may be yours and that you asked us to check together"),
+        "SELECT t.id AS thing_id, t.url, c.asked_at, c.told_at FROM joint_check c"
+        " JOIN thing t ON t.id = c.thing_id WHERE c.person_id = %(person)s ORDER BY t.id",
+    ),
+    Table(
         "revenue",
         _("what each of your things brought in each month"),
         "SELECT l.period, l.thing_id, t.url, t.title, count(*) AS flattrs,"

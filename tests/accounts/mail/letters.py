@@ -179,6 +179,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "hook_off": [
         {"host": "bob.example", "is_gone": is_gone} for is_gone in (False, True)
     ],
+    "joint_checked": [
+        {"proved": proved, "missing": missing}
+        for proved, missing in ((1, 0), (5, 0), (0, 1), (0, 3), (2, 1), (3, 4))
+    ],
     "list_read": [
         {"pasted": 7, "title": "Podcasts", "number": number} for number in (1, 40)
     ],

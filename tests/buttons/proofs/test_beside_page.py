@@ -486,7 +486,8 @@ def test_a_look_asks_for_six_files_at_most(anna: User, web: Web) -> None:
 
     web.asked.clear()
     feeds = [f"https://anna.example/{number}.xml" for number in range(5)]
-    web.look(POST, "".join(map(DECLARES.format, feeds)))
+    found = web.look(POST, "".join(map(DECLARES.format, feeds)))
+    assert found.unread == frozenset()
     assert web.asked == [LIST, MANIFEST, *feeds[:2]]
 
 
