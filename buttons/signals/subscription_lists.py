@@ -1,7 +1,7 @@
 """What people follow, as their apps write it down: OPML, or an address on each line.
 
-OPML is read by defusedxml: the parser made for lists of feeds leaves out the pages of
-the feeds, and a megabyte of groups within groups keeps it busy for minutes.
+OPML is read by defusedxml: listparser leaves out the pages of feeds, and a megabyte of
+categories keeps it busy for minutes.
 """
 
 from __future__ import annotations
