@@ -25,7 +25,8 @@ OPML = re.compile(
 PRIVATE = re.compile(
     r"[?&](?:auth|token|key|api_?key|secret|password|sig)=", re.IGNORECASE
 )
-FEED = re.compile(r"^feed:(?=//)|^feed:(?=https?:)http:", re.IGNORECASE)
+# feed://anna.example, feed:https://anna.example, as old readers write them.
+FEED = re.compile(r"feed:(?://(?=https?:))?", re.IGNORECASE)
 LONGEST_LINE = 2000
 
 
@@ -70,7 +71,7 @@ def _on_line(line: str) -> str:
     if len(line) > LONGEST_LINE:
         return ""
     if found := ADDRESS.search(line):
-        return without_sentence(found[0])
+        return without_sentence(found[0].partition("](")[0])
     return f"https://{line}" if BARE_HOST.fullmatch(line) else ""
 
 
@@ -80,9 +81,16 @@ def _followed(outline: Element) -> Followed | None:
     page, feed = given.get("htmlurl", ""), given.get("xmlurl") or given.get("url", "")
     addresses = [page] if page else []
     if feed and not PRIVATE.search(feed):
-        addresses.append(FEED.sub("http:", feed))
+        addresses.append(_on_the_web(feed))
     title = given.get("text") or given.get("title", "")
     return Followed(tuple(addresses), title) if page or feed else None
+
+
+def _on_the_web(feed: str) -> str:
+    if not (found := FEED.match(feed)):
+        return feed
+    rest = feed[found.end() :]
+    return f"http:{rest}" if rest.startswith("//") else rest
 
 
 def _name(element: Element) -> str:

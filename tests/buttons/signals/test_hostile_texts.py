@@ -218,6 +218,11 @@ SLOW: dict[str, Callable[[], str]] = {
         f"<opml>{'<outline>' * 47_000}{'</outline>' * 47_000}</opml>"
     ),
     "attributes": lambda: "<opml " + repeated("a{0}=''", 110_000) + "/>",
+    "declared attributes": lambda: (
+        "<!DOCTYPE opml [<!ATTLIST o "
+        + repeated("a{0} CDATA '1'", 15_000)
+        + f">]><opml>{'<o/>' * 150_000}</opml>"
+    ),
     "less than": lambda: "<opml>" + "<" * LARGE,
     "ampersands": lambda: "<opml>" + "&" * LARGE,
     "a comment": lambda: "<!--" + "-" * LARGE,

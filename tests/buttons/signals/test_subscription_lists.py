@@ -73,6 +73,19 @@ def test_a_feed_that_only_its_reader_may_see_is_not_shared() -> None:
     assert found.unusable == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("feed://bob.example/rss", "http://bob.example/rss"),
+        ("feed:https://bob.example/rss", "https://bob.example/rss"),
+        ("FEED:http://bob.example/rss", "http://bob.example/rss"),
+        ("feed://https://bob.example/rss", "https://bob.example/rss"),
+    ],
+)
+def test_addresses_as_old_readers_write_them(written: str, url: str) -> None:
+    assert urls(f'<opml><outline xmlUrl="{written}"/></opml>') == [url]
+
+
 def test_our_own_list_can_be_read() -> None:
     assert urls(
         '<?xml version="1.0" encoding="utf-8"?>\n<opml version="2.0"><head><title>Whom'
@@ -139,7 +152,8 @@ def test_what_is_no_list(text: str) -> None:
 def test_an_address_on_each_line() -> None:
     found = read(
         "\ufeff# Whom I read\r\n\r\nhttps://anna.example/\r\n"
-        "- bob: https://bob.example/post.\n* [Carol](https://carol.example/a_(b))\n"
+        "- bob: https://bob.example/post.\n* [https://c.example](https://carol.example/)\n"
+        "* [Carol](https://carol.example/a_(b))\n"
         "dora.example/notes\nhttps://anna.example/\n"
     )
 
@@ -149,6 +163,7 @@ def test_an_address_on_each_line() -> None:
         (
             Entry("https://anna.example/", ""),
             Entry("https://bob.example/post", ""),
+            Entry("https://c.example/", ""),
             Entry("https://carol.example/a_(b)", ""),
             Entry("https://dora.example/notes", ""),
         ),
