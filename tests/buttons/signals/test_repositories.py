@@ -31,6 +31,7 @@ GARDEN = "https://github.com/anna/garden"
         "git+ssh://git@github.com:anna/garden.git",
         "git@github.com:anna/garden.git",
         "https://raw.githubusercontent.com/anna/garden/main/README.md",
+        "https://codeload.github.com/anna/garden/tar.gz/refs/heads/main",
     ],
 )
 def test_however_it_is_written(written: str) -> None:
