@@ -22,10 +22,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from buttons import importing
+from buttons.anywhere import pasting
 from buttons.clicks import flattring, subscribing
 from buttons.legacy import revenue_reports
 from buttons.models import Thing
 from buttons.pictures import keeping
+from buttons.signals.listings import Entry
 from buttons.things import addresses
 from flattr import months
 from flattr.database import clock, roles
@@ -92,6 +94,7 @@ def make() -> None:
         begin_month(people, things, chance, now)
         budgeting.choose(sign_up(NEWCOMER, secret), NEWCOMER.budget)
         travelling.move(timezone.now())
+        paste_feeds(people["mila"])
 
 
 def sign_up(one: Somebody, secret: str) -> User:
@@ -165,6 +168,14 @@ def give_too(anna: User) -> None:
     open_budget(anna, ANNA_GIVES)
     for thing in Thing.objects.filter(url__in=ANNA_FLATTRS).order_by("id"):
         flattring.flattr_thing(anna, thing)
+
+
+def paste_feeds(mila: User) -> None:
+    """A reader asks about what she follows: posts of the blog, and a page without an
+    author. The first minute has it looked at."""
+    blog = settings.DEMO_BLOG_URL
+    posts = [Entry(f"{blog}/{post.slug}", post.title) for post in POSTS]
+    pasting.paste(mila, "What I follow", [*posts, Entry(*UNCLAIMED)])
 
 
 def live_through(

@@ -10,7 +10,7 @@ from buttons.anywhere.asking_hosts import Asking
 from buttons.proofs import hosts
 from buttons.proofs.beside_page import FILES, covers
 from buttons.reading.fetching import Page
-from buttons.signals import funding_json, funding_yml
+from buttons.signals import funding_json, funding_yml, packages
 from buttons.signals.kinds import Signal, Unreadable
 from buttons.signals.repositories import Repository
 
@@ -33,9 +33,13 @@ def _of_repository(asking: Asking, repository: Repository) -> Iterator[Signal]:
         if page is not None:
             yield from _said(page, lambda one: funding_yml.of_text(one.text))
             break
-    page = asking.find(repository.raw("funding.json"), FILES)
-    if page is not None:
-        yield from _said(page, lambda one: _covering(one, repository.address))
+    for name, of in (
+        ("funding.json", lambda one: _covering(one, repository.address)),
+        ("package.json", lambda one: packages.of_package_json(one.text)),
+    ):
+        page = asking.find(repository.raw(name), FILES)
+        if page is not None:
+            yield from _said(page, of)
 
 
 def _of_host(asking: Asking, address: str) -> Iterator[Signal]:

@@ -208,6 +208,7 @@ FIGURES = [
         CLOCK,
     ),
     waits("picture", "due_at", "wanted_picture WHERE due_at IS NOT NULL", CLOCK),
+    waits("reading", "due_at", "reading WHERE due_at IS NOT NULL", CLOCK),
     waits(
         "webhook",
         "e.due_at",

@@ -42,7 +42,7 @@ WRONG = {
     "/login?idCallback=x:y": 400,
 }
 # Pages for readers that say something to whoever is signed out, too.
-FOR_ALL = ("/discover", "/claim", "/submit/auto", "/login?", "/button")
+FOR_ALL = ("/anywhere?", "/discover", "/claim", "/submit/auto", "/login?", "/button")
 
 
 def test_every_page_is_what_it_should_be(visits: list[Visit]) -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from buttons.models import Thing
+from buttons.models import Pasted, Thing
 from payouts.models import Close, Gift, Payment, Payout
 from tests import fixtures
 from tests.clones import Clones
@@ -100,6 +100,7 @@ def places() -> dict[str, str]:
         "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
         "closed": f"{closed // 100}-{closed % 100:02d}",
         "year": str(closed // 100),
+        "pasted": str(Pasted.objects.get(person__username="mila").pk),
         "payout": str(Payout.objects.earliest("id").pk),
         "payment": str(
             Payment.objects.filter(reader__username="mila").earliest("id").pk

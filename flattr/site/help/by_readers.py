@@ -32,6 +32,27 @@ QUESTIONS = (
         (MONTH, HOW),
     ),
     Question(
+        "can-i-flattr-what-has-no-button",
+        _("Can I flattr what has no button?"),
+        (
+            _(
+                "Any page, feed, video or repository. Paste its address, or all that you"
+                " follow at once: the OPML file of your reader of feeds or podcasts, a text"
+                " of addresses, or the lock file of a program that you build. We look at"
+                " each, and say who would get a flattr, why, and how we know, before you"
+                " give anything."
+            ),
+            _(
+                "Names that we find there, in a feed or a FUNDING.yml for example, are what"
+                " people have published about themselves: nobody is here by that. Where"
+                " nobody is here yet, your flattr waits as a promise and costs nothing"
+                " until the author comes forward. Your list is for you alone, and you can"
+                " have us forget it at once."
+            ),
+        ),
+        (Link(_("Flattr any page"), "buttons:anywhere"), MONTH),
+    ),
+    Question(
         "when-am-i-charged",
         _("When am I charged?"),
         (

@@ -94,12 +94,16 @@ def test_a_link_into_a_repository_stands_for_all_of_it(db: None, host: Host) -> 
     host.pages["/jun/tides/raw/HEAD/FUNDING.yml"] = Answer(
         b"ko_fi: junpark\n", "text/plain"
     )
+    host.pages["/jun/tides/raw/HEAD/package.json"] = Answer(
+        b'{"funding": "https://junpark.example/give"}', "text/plain"
+    )
 
     found = gathering.gather(host.url("/jun/tides/blob/main/README.md"))
 
     assert (found.seen, found.url) == (Seen.REPOSITORY, host.url("/jun/tides"))
     assert found.title == "jun/tides"
-    assert named(found) == [(Kind.FUNDING_YML, "junpark")]
+    assert named(found) == [(Kind.FUNDING_YML, "junpark"), (Kind.PACKAGE, "")]
+    assert found.signals[1].address == "https://junpark.example/give"
 
 
 def test_a_video_on_peertube(db: None, host: Host) -> None:
