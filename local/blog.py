@@ -15,15 +15,14 @@ from collections.abc import Callable
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from local import pictures
+from local import blog_feeds, pictures
+from local.blog_links import NAME, Links
 from local.posts import POSTS, Post
 
-NAME = "Hedgerow"
 ICON = "hedgerow"
 STYLE = Path(__file__).with_name("blog.css")
-ATOM = "http://www.w3.org/2005/Atom"
 
 
 class Blog:
@@ -32,6 +31,7 @@ class Blog:
     def __init__(self, site: str, here: str) -> None:
         self.site = site.rstrip("/")
         self.here = here.rstrip("/")
+        self.links = Links(self.site, self.here)
         shown = [ICON, *(post.picture for post in POSTS)]
         self._pictures = {picture_path(name): name for name in shown}
 
@@ -50,8 +50,8 @@ class Blog:
             "/": lambda: ("text/html", self.front()),
             "/readme": lambda: ("text/html", self.readme()),
             "/attic": lambda: ("text/html", self.attic()),
-            "/feed.atom": lambda: ("application/atom+xml", self.atom()),
-            "/feed.rss": lambda: ("application/rss+xml", self.rss()),
+            "/feed.atom": lambda: ("application/atom+xml", blog_feeds.atom(self.links)),
+            "/feed.rss": lambda: ("application/rss+xml", blog_feeds.rss(self.links)),
             "/blog.css": lambda: ("text/css", STYLE.read_text()),
         } | {f"/{post.slug}": self._page_of(post) for post in POSTS}
         page = pages.get(path)
@@ -62,34 +62,21 @@ class Blog:
 
     # --- Snippets, in the forms that the platform's page for creators gives
 
-    def link(self, post: Post) -> str:
-        facts = {
-            "user_id": post.owner,
-            "url": f"{self.here}/{post.slug}",
-            "title": post.title,
-            "category": post.category,
-        }
-        return f"{self.site}/submit/auto?{urlencode(facts, quote_via=quote, safe='')}"
-
     def button(self, post: Post) -> str:
-        href, owner = escape(self.link(post)), escape(post.owner)
+        href, owner = escape(self.links.flattr(post)), escape(post.owner)
         return (
             f'<a class="FlattrButton" href="{href}" data-flattr-uid="{owner}">'
             "Flattr this</a>"
         )
 
     def snippet(self, post: Post) -> str:
-        href = escape(self.link(post))
+        href = escape(self.links.flattr(post))
         if post.form == "button":
             return f'{self.button(post)}\n<script async src="{self.site}/button.js"></script>'
         if post.form == "badge":
             badge = f"{self.site}/button/flattr-badge-large.png"
             return f'<a href="{href}"><img src="{badge}" width="93" height="20" alt="Flattr this"></a>'
         return f'<a href="{href}">Flattr this</a>'
-
-    def payment(self, post: Post, prefix: str = "", end: str = ">") -> str:
-        href = escape(self.link(post))
-        return f'<{prefix}link rel="payment" type="text/html" href="{href}" title="Flattr this"{end}'
 
     # --- Pages
 
@@ -115,7 +102,7 @@ class Blog:
             f"\n{paragraphs}\n"
             f'<p class="thanks">{self.snippet(post)}</p>\n'
             '<p class="after">The gate is on the latch. Come in.</p></article>',
-            head=f"{self.payment(post)}\n{self.open_graph(post)}",
+            head=f"{self.links.payment(post)}\n{self.open_graph(post)}",
         )
 
     def open_graph(self, post: Post) -> str:
@@ -196,38 +183,6 @@ class Blog:
 </body>
 </html>
 """
-
-    # --- Feeds
-
-    def atom(self) -> str:
-        entries = "\n".join(
-            f"<entry><id>{self.here}/{post.slug}</id><title>{escape(post.title)}</title>"
-            f'<link href="{self.here}/{post.slug}"/>{self.payment(post, end="/>")}'
-            f"<updated>2026-01-01T00:00:00Z</updated>"
-            f"<author><name>{escape(post.author)}</name></author>"
-            f"<summary>{escape(post.text[0])}</summary></entry>"
-            for post in POSTS
-        )
-        return (
-            f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="{ATOM}">'
-            f"<id>{self.here}/</id><title>{NAME}</title>"
-            f"<updated>2026-01-01T00:00:00Z</updated>\n{entries}\n</feed>\n"
-        )
-
-    def rss(self) -> str:
-        items = "\n".join(
-            f"<item><title>{escape(post.title)}</title>"
-            f"<link>{self.here}/{post.slug}</link><guid>{self.here}/{post.slug}</guid>"
-            f"<description>{escape(post.text[0])}</description>"
-            f"{self.payment(post, 'atom:', '/>')}</item>"
-            for post in POSTS
-        )
-        return (
-            '<?xml version="1.0" encoding="utf-8"?>\n'
-            f'<rss version="2.0" xmlns:atom="{ATOM}"><channel><title>{NAME}</title>'
-            f"<link>{self.here}/</link><description>Five neighbours, one site.</description>"
-            f"\n{items}\n</channel></rss>\n"
-        )
 
 
 def picture_path(name: str) -> str:
