@@ -28,12 +28,15 @@ def handler_of(blog: Blog) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            found = blog.answer(urlsplit(self.path).path)
+            path = urlsplit(self.path).path
+            found = blog.answer(path)
             media_type, content = found or ("text/plain", b"There is nothing here.\n")
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Content-Security-Policy", policy)
+            for name, value in blog.headers(path).items():
+                self.send_header(name, value)
             self.end_headers()
             if self.command == "GET":
                 self.wfile.write(content)

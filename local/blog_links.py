@@ -21,13 +21,22 @@ class Links:
     def post(self, post: Post) -> str:
         return f"{self.here}/{post.slug}"
 
+    def neighbour(self, username: str) -> str:
+        """A neighbour's own page."""
+        return f"{self.here}/~{username}"
+
+    def profile(self, username: str) -> str:
+        return f"{self.site}/@{username}"
+
+    def repository(self) -> str:
+        return f"{self.here}/kit/hedgerow"
+
     def flattr(self, post: Post) -> str:
-        facts = {
-            "user_id": post.owner,
-            "url": self.post(post),
-            "title": post.title,
-            "category": post.category,
-        }
+        facts = {"title": post.title, "category": post.category}
+        return self.auto_submit(post.owner, self.post(post), **facts)
+
+    def auto_submit(self, username: str, url: str, **more: str) -> str:
+        facts = {"user_id": username, "url": url, **more}
         return f"{self.site}/submit/auto?{urlencode(facts, quote_via=quote, safe='')}"
 
     def payment(self, post: Post, prefix: str = "", end: str = ">") -> str:

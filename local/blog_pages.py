@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-from local import blog_feeds, pictures
+from local import blog_feeds, blog_files, pictures
 from local.blog_links import NAME, Links
-from local.posts import POSTS, Post
+from local.posts import NEIGHBOURS, POSTS, Neighbour, Post
 
 ICON = "hedgerow"
 STYLE = Path(__file__).with_name("blog.css")
@@ -36,19 +37,31 @@ class Blog:
         return f"{media_type}; charset=utf-8", text.encode()
 
     def _text(self, path: str) -> tuple[str, str] | None:
-        pages: dict[str, Callable[[], tuple[str, str]]] = {
-            "/": lambda: ("text/html", self.front()),
-            "/readme": lambda: ("text/html", self.readme()),
-            "/attic": lambda: ("text/html", self.attic()),
-            "/feed.atom": lambda: ("application/atom+xml", blog_feeds.atom(self.links)),
-            "/feed.rss": lambda: ("application/rss+xml", blog_feeds.rss(self.links)),
-            "/blog.css": lambda: ("text/css", STYLE.read_text()),
-        } | {f"/{post.slug}": self._page_of(post) for post in POSTS}
-        page = pages.get(path)
-        return page() if page else None
+        pages: dict[str, Callable[[], str]] = {
+            "/": self.front,
+            "/readme": self.readme,
+            "/attic": self.attic,
+            "/kit/hedgerow": self.repository,
+            blog_files.FILM: self.film,
+        }
+        pages |= {f"/{post.slug}": partial(self.post, post) for post in POSTS}
+        pages |= {
+            f"/~{one.username}": partial(self.neighbour, one)
+            for one in NEIGHBOURS.values()
+        }
+        if path in pages:
+            return "text/html", pages[path]()
+        if path == "/blog.css":
+            return "text/css", STYLE.read_text()
+        return (blog_feeds.feeds(self.links) | blog_files.files(self.links)).get(path)
 
-    def _page_of(self, post: Post) -> Callable[[], tuple[str, str]]:
-        return lambda: ("text/html", self.post(post))
+    def headers(self, path: str) -> dict[str, str]:
+        """What the server says before a page begins: Jun's pays thanks there."""
+        page = self.links.neighbour("jun")
+        if f"{self.here}{path}" != page:
+            return {}
+        payment = self.links.auto_submit("jun", page)
+        return {"Link": f'<{payment}>; rel="payment"; type="text/html"'}
 
     # --- Snippets, in the forms that the platform's page for creators gives
 
@@ -87,12 +100,79 @@ class Blog:
         return self.page(
             f"{post.title} · {NAME}",
             f"<article><h1>{escape(post.title)}</h1>"
-            f'<p class="by">{escape(post.author)}, {post.on}</p>\n'
+            f'<p class="by"><a rel="author" href="/~{post.owner}">{escape(post.author)}</a>,'
+            f" {post.on}</p>\n"
             f'<p class="drawing"><img src="{drawing}" width="640" height="400" alt=""></p>'
             f"\n{paragraphs}\n"
             f'<p class="thanks">{self.snippet(post)}</p>\n'
             '<p class="after">The gate is on the latch. Come in.</p></article>',
-            head=f"{self.links.payment(post)}\n{self.open_graph(post)}",
+            head="\n".join(
+                [
+                    self.links.payment(post),
+                    self.open_graph(post),
+                    self.account(post.owner),
+                ]
+            ),
+            feed=self.feed_of(post.owner),
+        )
+
+    def neighbour(self, one: Neighbour) -> str:
+        """Of each page another thing says whose it is: a tag, a link, a header, the
+        feed, or a file beside it."""
+        profile, posts = self.links.profile(one.username), self.posts_of(one)
+        head, more = self.account(one.username), ""
+        if one.public_id:
+            head += f'\n<meta name="flattr:id" content="{one.public_id}">'
+        if one.account:
+            _, name, host = one.account.split("@")
+            more += f'<p>Elsewhere: <a rel="me" href="https://{host}/@{name}">{one.account}</a></p>'
+        if one.username == "kit":
+            more += (
+                f'<p>Thank us <a rel="me" href="{profile}">here</a>. There is'
+                f' <a href="{blog_files.FILM}">a film</a>, and'
+                f' <a href="{self.links.repository()}">the scripts</a>.</p>'
+            )
+        return self.page(
+            f"{one.name} · {NAME}",
+            f"<article><h1>{escape(one.name)}</h1><p>{escape(one.about)}</p>\n"
+            f"<ul>{posts}</ul>{more}</article>",
+            head=head,
+            feed=self.feed_of(one.username),
+        )
+
+    def posts_of(self, one: Neighbour) -> str:
+        return "\n".join(
+            f'<li><a href="/{post.slug}">{escape(post.title)}</a>, {post.on}</li>'
+            for post in POSTS
+            if post.owner == one.username
+        )
+
+    def account(self, username: str) -> str:
+        """What programs of the fediverse read beside a link to a page."""
+        account = NEIGHBOURS[username].account
+        return f'<meta name="fediverse:creator" content="{account}">' if account else ""
+
+    def feed_of(self, username: str) -> tuple[str, str]:
+        if username == "radionacht":
+            return blog_feeds.PODCAST_FEED, "application/rss+xml"
+        return blog_feeds.ATOM_FEED, "application/atom+xml"
+
+    def repository(self) -> str:
+        """What a forge shows of the scripts; what is in them is beside it."""
+        return self.page(
+            "kit/hedgerow",
+            "<article><h1>kit/hedgerow</h1><p>The scripts that put this site together."
+            "</p><ul><li>.github/FUNDING.yml</li><li>package.json</li></ul></article>",
+        )
+
+    def film(self) -> str:
+        """As PeerTube shows it; how to thank for it only its program tells."""
+        return self.page(
+            f"Two moths look for a lamp · {NAME}",
+            "<article><h1>Two moths look for a lamp</h1>"
+            '<p class="by">Kit &amp; Kaboodle</p><p>One minute of film, most of it dark.'
+            "</p></article>",
+            head='<meta property="og:platform" content="PeerTube">',
         )
 
     def open_graph(self, post: Post) -> str:
@@ -117,7 +197,28 @@ class Blog:
             f"README · {NAME}",
             "<article><h1>README</h1><p>The scripts that put this site together."
             " They are forty lines and do what they say.</p>"
-            f'<p class="thanks">{self.snippet(comic)}</p></article>',
+            f'<p class="thanks">{self.snippet(comic)}</p>\n'
+            "<h2>Whom to thank</h2><p>What this site tells programs of its authors; paste"
+            " an address where anything can be flattred, and see what is found.</p>\n"
+            f"<dl>{self.told()}</dl></article>",
+        )
+
+    def told(self) -> str:
+        told = {
+            "/spring": "a payment link and a button under a post, its author, her account",
+            "/~anna": "a tag in the head, and a profile elsewhere",
+            "/~jun": "a payment link that the server sends beside the page",
+            "/~kit": "a link to a profile",
+            "/~radionacht": "podcast:funding, persons and shares in the podcast’s feed",
+            "/~oelmuehle": "the site’s funding.json, which its own list names",
+            "/feed.json": "the authors in a JSON feed; in Atom and RSS as well",
+            "/kit/hedgerow": "FUNDING.yml and package.json of a repository",
+            blog_files.FILM: "what PeerTube says of supporting a channel",
+            blog_files.BLOGROLL: "a list of whom we read, to be flattred one by one or all",
+        }
+        return "\n".join(
+            f'<dt><a href="{path}">{self.here}{path}</a></dt><dd>{what}</dd>'
+            for path, what in told.items()
         )
 
     def attic(self) -> str:
@@ -152,7 +253,14 @@ class Blog:
         ]
         return forms[number % len(forms)]
 
-    def page(self, title: str, body: str, head: str = "") -> str:
+    def page(
+        self,
+        title: str,
+        body: str,
+        head: str = "",
+        feed: tuple[str, str] = (blog_feeds.ATOM_FEED, "application/atom+xml"),
+    ) -> str:
+        path, kind = feed
         return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -161,7 +269,7 @@ class Blog:
 <title>{escape(title)}</title>
 <link rel="icon" type="image/webp" sizes="256x256" href="{picture_path(ICON)}">
 <link rel="stylesheet" href="/blog.css">
-<link rel="alternate" type="application/atom+xml" href="/feed.atom" title="{NAME}">
+<link rel="alternate" type="{kind}" href="{path}" title="{NAME}">
 {head}
 </head>
 <body>
@@ -169,7 +277,7 @@ class Blog:
 <main>
 {body}
 </main>
-<footer><p><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/readme">README</a> <a href="/attic">Attic</a></p></footer>
+<footer><p><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/feed.json">JSON</a> <a href="/blogroll.opml">Blogroll</a> <a href="/readme">README</a> <a href="/attic">Attic</a></p></footer>
 </body>
 </html>
 """

@@ -20,7 +20,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, new_public_id
 from buttons import importing
 from buttons.anywhere import pasting
 from buttons.clicks import flattring, subscribing
@@ -45,7 +45,7 @@ from local.cast import (
     UNCLAIMED,
     Somebody,
 )
-from local.posts import POSTS
+from local.posts import NEIGHBOURS, POSTS
 from payouts.earnings import destinations, reviewing
 from payouts.gifts import handing_over, offering
 from payouts.models import Payout
@@ -55,6 +55,8 @@ from payouts.payments import budgeting, paying_in
 
 REPORT = Path(__file__).with_name("flattr-revenue-201305.csv")
 SAMPLE = "sample data of 2013"
+# Those that stand on the demo blog.
+PUBLIC_IDS = {name: one.public_id for name, one in NEIGHBOURS.items()}
 
 
 @contextmanager
@@ -109,6 +111,7 @@ def sign_up(one: Somebody, secret: str) -> User:
         links=list(one.links),
         shows_flattrs=one.shows_flattrs,
         password=secret,
+        public_id=PUBLIC_IDS.get(one.username) or new_public_id(),
         is_staff=one.staff,
         is_superuser=one.staff,
         date_joined=clock.now(),

@@ -23,6 +23,54 @@ class Post:
     text: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Who writes there. `account` is theirs on the fediverse, as in `@anna@a.example`;
+    `public_id` is theirs on the platform, where the demo gives them that one."""
+
+    username: str
+    name: str
+    about: str
+    account: str = ""
+    public_id: str = ""
+
+
+# Each of them says in another way whose their page is.
+NEIGHBOURS = {
+    one.username: one
+    for one in [
+        Neighbour(
+            "anna",
+            "Anna Bergström",
+            "Beans, a wall, and a thermometer that I do not trust.",
+            account="@anna@garden.example",
+            public_id="h3dg3r",
+        ),
+        Neighbour(
+            "oelmuehle",
+            "Ölmühle Blog",
+            "We oil what stood still. A file of this site says who pays for the oil.",
+        ),
+        Neighbour(
+            "radionacht",
+            "Radio Nacht",
+            "Nights, recorded. The feed says how to keep us awake.",
+        ),
+        Neighbour(
+            "kit",
+            "Kit & Kaboodle",
+            "Two moths, one film of them, and the scripts behind this site.",
+        ),
+        Neighbour(
+            "jun",
+            "Jun Park",
+            "I count casts. What I have to say of thanks, the server says before the page"
+            " begins.",
+            account="@jun@tides.example",
+        ),
+    ]
+}
+
 POSTS = [
     Post(
         "spring",

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from buttons.signals.kinds import MOST_SIGNALS, Kind, Signal, address_of, signal
+from buttons.legacy import old_links
+from buttons.signals.kinds import (
+    MOST_SIGNALS,
+    Kind,
+    Signal,
+    address_of,
+    named_here,
+    signal,
+)
 from buttons.things import submitting
 
 # Of a feed; the rest is older.
@@ -45,7 +53,13 @@ class Scope:
         self._record(Kind.FEED_AUTHOR, name, href, base)
 
     def payment(self, href: str, base: str) -> None:
-        self._record(Kind.PAYMENT, "", href, base)
+        """A link of ours names whom it would flattr; one of the first Flattr names
+        somebody of there, and does not count."""
+        name = ""
+        if old_links.is_auto_submit(href):
+            name, _by_id = named_here(address_of(href, base))
+            href = href if name else ""
+        self._record(Kind.PAYMENT, name, href, base)
 
     def funding(self, href: str, base: str) -> None:
         self._record(Kind.PODCAST_FUNDING, "", href, base)

@@ -19,6 +19,7 @@ from buttons.signals.kinds import (
     Kind,
     Signal,
     address_of,
+    named_here,
     signal,
 )
 from buttons.signals.vouching import NOBODY, called, rel_of, unvouched, unvouched_me
@@ -154,7 +155,8 @@ def _of_button(seen: _Seen, kind: Kind, there: Sent, href: str) -> Signal | None
         return None
     if about.url not in seen.addresses:
         return None
-    return signal(kind, name=about.owner_name, address=address_of(href, seen.base))
+    address = address_of(href, seen.base)
+    return signal(kind, name=named_here(address)[0], address=address)
 
 
 def _is_button(there: Sent) -> bool:

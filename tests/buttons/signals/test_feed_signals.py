@@ -7,8 +7,10 @@ import json
 
 import pytest
 
+from buttons.reading.fetching import Page
 from buttons.signals.feed_signals import Entry, Feed, of_feed
 from buttons.signals.kinds import Kind, Signal, Unreadable
+from buttons.signals.page_signals import of_page
 from tests.buttons.signals.files import text_of
 
 NACHT = "https://nacht.example"
@@ -138,6 +140,17 @@ def test_our_own_json_feeds_say_where_they_are_flattred() -> None:
     assert found == Signal(Kind.PAYMENT, address=f"{SITE}/@anna", here="anna")
 
 
+def test_a_payment_link_of_ours_names_whom_it_would_flattr() -> None:
+    """As on a page, so that a page and its feed say it once."""
+    link = f"{SITE}/submit/auto?user_id=Anna&url={NACHT}/"
+    feed = channel(f'<atom:link rel="payment" href="{link.replace("&", "&amp;")}"/>')
+
+    [found] = feed.signals
+    page = f"<link rel=payment href='{link.replace('&', '&amp;')}'>"
+    assert (found.name, found.here) == ("anna", "anna")
+    assert of_page(Page(f"{NACHT}/", page)).signals == (found,)
+
+
 def test_a_feed_without_an_author_is_by_those_of_its_entries() -> None:
     """Anna and Kit share a site; each post is by one of them."""
     feed = channel(
@@ -159,6 +172,8 @@ def test_a_feed_without_an_author_is_by_those_of_its_entries() -> None:
         '<atom:link rel="payments" href="https://m.example/"/>',
         '<atom:link rel="payment" type="application/json" href="https://m.example/"/>',
         '<other:link rel="payment" href="https://m.example/"/>',
+        '<atom:link rel="payment" href="https://flattr.com/submit/auto?user_id=m'
+        '&amp;url=https://nacht.example/"/>',
         '<atom:link rel="payment" href="bitcoin:175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W"/>',
         '<image><atom:link rel="payment" href="https://m.example/"/></image>',
         # Funding:

@@ -149,7 +149,6 @@ anything = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
-letters = st.text(st.characters(codec=None))  # type: ignore[arg-type]
 tokens = st.sampled_from(
     [
         *("<rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<link>"),
