@@ -39,7 +39,7 @@ def atom(links: Links) -> str:
     )
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="{ATOM}">'
-        f"<id>{links.here}/</id><title>{NAME}</title>"
+        f'<id>{links.here}/</id><link href="{links.here}/"/><title>{NAME}</title>'
         f"<updated>2026-01-01T00:00:00Z</updated>\n{entries}\n</feed>\n"
     )
 
