@@ -13,9 +13,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Worker
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    Playwright,
+    Worker,
+)
 
 UNPACKED = settings.BASE_DIR / "extension"
+PATIENCE_TENTHS = 600
 LISTENING = re.compile(r"ws://\S+")
 
 
@@ -46,7 +54,7 @@ class Extended:
     def options(self) -> Page:
         """The options, which open by themselves where nothing is set yet."""
         waiting = self.context.pages[0]
-        for _ in range(100):
+        for _ in range(PATIENCE_TENTHS):
             for page in self.context.pages:
                 if page.url.endswith("/options.html"):
                     page.wait_for_load_state()
@@ -57,16 +65,22 @@ class Extended:
     def press(self, page: Page) -> Page:
         """Press the button while `page` is open; the window that it opens."""
         session = self.browser.new_browser_cdp_session()
-        tabs = session.send("Target.getTargets", {"filter": [{"type": "tab"}]})
-        (tab,) = (
-            one["targetId"]
-            for one in tabs["targetInfos"]
-            if one["url"] == page.url and one["title"] == page.title()
-        )
+        tab = self._tab(session, page)
         with self.context.expect_page() as opened:
             session.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
         opened.value.wait_for_load_state()
         return opened.value
+
+    def _tab(self, session: CDPSession, page: Page) -> str:
+        """The browser may come to know a title later than the page."""
+        for _ in range(PATIENCE_TENTHS):
+            tabs = session.send("Target.getTargets", {"filter": [{"type": "tab"}]})
+            for one in tabs["targetInfos"]:
+                if one["url"] == page.url and one["title"] == page.title():
+                    found: str = one["targetId"]
+                    return found
+            page.wait_for_timeout(100)
+        raise AssertionError("The browser has no such tab.")
 
     def badges(self) -> str:
         """What stands on the icon of all tabs, one after the other."""

@@ -23,7 +23,7 @@ from flattr import settings as real
 from flattr.database import clock
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Host
-from tests.extension.conftest import UNPACKED, Extended, Open
+from tests.extension.conftest import PATIENCE_TENTHS, UNPACKED, Extended, Open
 from tests.hostility import needs_program
 from tests.serving import free_port
 from tests.world.browsing import signed_in
@@ -104,7 +104,7 @@ def confirm(page: Page) -> None:
 
 
 def eventually(found: Callable[[], str], wanted: str, page: Page) -> None:
-    for _ in range(150):
+    for _ in range(PATIENCE_TENTHS):
         if found() == wanted:
             return
         page.wait_for_timeout(100)

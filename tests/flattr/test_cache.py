@@ -7,7 +7,7 @@ import secrets
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def hanging() -> Iterator[tuple[Valkey, ForgivingRedisCache]]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The commands that go to a server, from now on."""
     words: list[str] = []
-    send = AbstractConnection.send_command
+    send: Callable[..., Any] = AbstractConnection.send_command
 
     def send_and_note(self: AbstractConnection, *command: Any, **more: Any) -> Any:
         words.append(str(command[0]))
@@ -94,7 +94,7 @@ def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
 ) -> None:
     """Alice signs in meanwhile: that is a dozen calls of the cache."""
     valkey, kept = hanging
-    assert CACHES["default"]["OPTIONS"]["socket_timeout"] == 1
+    assert kept._options["socket_timeout"] == 1
     assert kept._silence.seconds == cache.LEFT_ALONE_SECONDS
     monkeypatch.setattr(kept._silence, "seconds", 3_600)
 
