@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import structlog
-from celery import current_app
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
 from buttons.models import Outcome, PageCheck
+from buttons.proofs import queueing
 from buttons.things.addresses import host_of
 from buttons.things.submitting import Submission
 from flattr.database import clock
-from flattr.database.silence import Silence
 from flattr.web.refusals import Refusal
 
 # A row that is claimed is left alone for so long, whatever becomes of its worker.
@@ -31,9 +28,6 @@ OF_PERSON = Limit(burst=10, every=300)
 OF_HOST = Limit(burst=30, every=30)
 # Of one person; older ones are forgotten.
 MOST_KEPT = 20
-BROKER = Silence(seconds=30)
-
-log = structlog.get_logger(__name__)
 
 
 class AskedTooOften(Refusal):
@@ -51,7 +45,7 @@ def ask(person: User, about: Submission) -> PageCheck:
     )
     if (check := waiting.first()) is None:
         check = _ask_anew(person, about)
-    transaction.on_commit(wake)
+    transaction.on_commit(queueing.wake)
     return check
 
 
@@ -121,15 +115,3 @@ def store(check: PageCheck, outcome: Outcome, facts: dict[str, object]) -> None:
     PageCheck.objects.filter(
         pk=check.pk, asked_at=check.asked_at, answered_at=None
     ).update(outcome=outcome, facts=facts, answered_at=clock.now(), due_at=None)
-
-
-def wake() -> None:
-    """Have the page checked now. A broker that is away is left alone for a while: the
-    next tick does it."""
-    if BROKER.lasts:
-        return
-    try:
-        current_app.send_task("buttons.check_pages", expires=55, retry=False)
-    except OperationalError as away:
-        BROKER.begin()
-        log.warning("broker_away", failure=str(away))

@@ -20,6 +20,7 @@ from buttons import tasks
 from buttons.checks import page_answers, page_checks
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import Flattr, Look, Outcome, PageCheck, Promise, Proof, Thing
+from buttons.proofs import queueing
 from buttons.things import submitting
 from buttons.things.snippets import auto_submit
 from buttons.things.submitting import Submission
@@ -41,7 +42,7 @@ def host(settings: Settings) -> Iterator[Host]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that the broker is asked for, in place of a broker."""
     names: list[str] = []
-    monkeypatch.setattr(page_checks.BROKER, "_until", 0.0)
+    monkeypatch.setattr(queueing.BROKER, "_until", 0.0)
     monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
     return names
 
@@ -259,7 +260,7 @@ def test_without_a_broker_the_next_minute_checks_it(
 
     monkeypatch.setattr(current_app, "send_task", away)
     page_checks.ask(bob, Submission(url=host.url("/post")))
-    page_checks.wake()
+    queueing.wake()
     called: list[object] = []
     monkeypatch.setattr(minute, "call", lambda task, *_: called.append(task))
 
