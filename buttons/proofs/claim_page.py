@@ -118,17 +118,21 @@ class ClaimPage:
     def beside(self) -> str:
         """What counts that is not on the page; empty where nothing does."""
         if beside_page.repository_at(self.thing.url):
-            return _(
-                "Or a line in FUNDING.yml of the repository, in .github, at its root or in"
-                " docs. In its funding.json your profile counts as well, if that lists the"
-                " repository."
-            )
+            return _("Or a line in FUNDING.yml of the repository")
         if self.shared:
             return ""
+        return _("Or your profile in what you publish already")
+
+    @property
+    def beside_where(self) -> str:
+        if beside_page.repository_at(self.thing.url):
+            return _(
+                "In .github, at its root or in docs. In its funding.json your profile"
+                " counts as well, if that lists the repository."
+            )
         return _(
-            "Or your profile in what you publish already: a funding.json at the root of"
-            " the host that lists the page, or podcast:funding in the page’s own feed, on"
-            " the same host."
+            "In a funding.json at the root of the host that lists the page, or in"
+            " podcast:funding of the page’s own feed, on the same host."
         )
 
     @property

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
 from buttons.models import JointCheck, Look
-from buttons.proofs import belonging
+from buttons.proofs import belonging, queueing
 from flattr.database import clock
 from flattr.web.refusals import Refusal
 
@@ -51,6 +51,7 @@ def ask(person: User) -> int:
         rows = [JointCheck(person=person, thing=one, asked_at=now) for one in found]
         JointCheck.objects.bulk_create(rows, ignore_conflicts=True)
         Look.objects.all_again(found, now)
+        transaction.on_commit(queueing.wake)
     return len(found)
 
 

@@ -91,6 +91,10 @@ class Together:
         ) % {"number": mine}
 
     @property
+    def is_good(self) -> bool:
+        return not self.waits and any(row.is_mine for row in self.rows)
+
+    @property
     def meanwhile(self) -> str:
         return _("You need not stay: we write to you once, when all is done.")
 

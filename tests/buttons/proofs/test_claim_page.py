@@ -46,7 +46,7 @@ def test_what_waits(page: ClaimPage, notice: str, waiting: str) -> None:
         ("https://github.com/carol/garden", "FUNDING.yml of the", 'custom: ["{}"]'),
         ("https://github.com/carol/garden/issues/1", "", ""),
         ("https://youtube.com/watch?v=1", "", ""),
-        ("https://carol.example/post", "a funding.json at the root", "{}"),
+        ("https://carol.example/post", "Or your profile in what you publish", "{}"),
     ],
 )
 def test_what_counts_beside_the_page(url: str, said: str, code: str) -> None:
@@ -55,4 +55,5 @@ def test_what_counts_beside_the_page(url: str, said: str, code: str) -> None:
     assert said in page.beside
     assert bool(said) is bool(page.beside)
     if said:
+        assert "funding.json" in page.beside_where
         assert page.beside_code == code.format(f"{settings.SITE_URL}/@carol")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -16,8 +17,8 @@ from accounts.models import Outbox, User
 from buttons import tasks
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import JointCheck, Look, Proof, Reading, Refused, Thing
-from buttons.proofs import belonging, hosts, joint_checks
-from buttons.proofs.together import Row, Together
+from buttons.proofs import belonging, hosts, joint_checks, queueing
+from buttons.proofs.together import Row, Together, together
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from flattr.database import clock
@@ -45,6 +46,15 @@ def host(settings: Settings) -> Iterator[Host]:
     with pages.host() as made:
         settings.PROOF_HOSTS = [made.name]
         yield made
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tasks that the broker is asked for, in place of a broker."""
+    names: list[str] = []
+    monkeypatch.setattr(queueing.BROKER, "_until", 0.0)
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
+    return names
 
 
 def proved(
@@ -183,7 +193,10 @@ def test_what_its_author_refused_is_not_offered(anna: User) -> None:
 
 
 def test_anna_proves_her_host_and_the_rest_follows(
-    anna: User, settings: Settings
+    anna: User,
+    settings: Settings,
+    woken: list[str],
+    django_capture_on_commit_callbacks: object,
 ) -> None:
     """Her front page names a page elsewhere, which names her back; another one, that
     was registered in her name, does not."""
@@ -213,8 +226,10 @@ def test_anna_proves_her_host_and_the_rest_follows(
         assert "What else may be yours" in text_of(client, "/things/hosts")
         Outbox.objects.all().delete()
 
-        answer = client.post("/claim/together")
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            answer = client.post("/claim/together")
 
+        assert woken == ["buttons.check_pages"]
         assert answer.headers["Location"] == "/claim#together"
         assert "0 of 2 looked at." in text_of(client, "/claim")
         assert 'http-equiv="refresh"' in client.get("/claim").content.decode()
@@ -223,6 +238,7 @@ def test_anna_proves_her_host_and_the_rest_follows(
         tasks.check_pages()
 
     page = text_of(client, "/claim")
+    assert together(anna).is_good
     assert "We have looked at all of them: 1 is yours now." in page
     assert "We read the page, and it names nobody." in page
     assert 'http-equiv="refresh"' not in client.get("/claim").content.decode()
@@ -359,5 +375,6 @@ def test_what_the_check_says() -> None:
     assert Together([asked, waits]).progress == "1 of 2 looked at."
     assert not Together([asked, waits]).may_ask
     assert "found you on none" in Together([asked]).progress
+    assert not Together([asked]).is_good
     assert Together([asked]).label == "Check them again"
     assert not Together([]).may_ask
