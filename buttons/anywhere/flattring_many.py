@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from buttons.anywhere.pasted_rows import Row
 from buttons.clicks import flattring, intents, subscribing
 from buttons.clicks.flattring import FlattrOnce
 from buttons.clicks.subscribing import Subscribed
-from buttons.models import Flattr, Pasted, Promise, Thing
+from buttons.models import Promise, Thing
 from buttons.models.programs import Subscription
 from buttons.things import submitting
 from buttons.things.submitting import Submission
@@ -153,25 +154,12 @@ def _spent(form: ListForm, rows: Sequence[Row], given: Given) -> list[Thing]:
     return list(submitting.register_all(said).values())
 
 
-def take_back(reader: User, pasted: Pasted, things: list[Thing], period: int) -> int:
-    """Take back what the reader has given these things in the running month since they
-    pasted the list, and end what they began to flattr every month since then; how many
-    things that were."""
-    mine = {"reader": reader, "thing__in": things}
-    monthly = Subscription.objects.filter(**mine, created_at__gte=pasted.asked_at)
-    flattrs = Flattr.objects.filter(
-        **mine, period=period, received_at__gte=pasted.asked_at
-    )
-    promises = Promise.objects.filter(
-        **mine, period=period, promised_at__gte=pasted.asked_at
-    )
-    numbers = {
-        number
-        for rows in (monthly, flattrs, promises)
-        for number in rows.values_list("thing_id", flat=True)
-    }
-    monthly.delete()
+def take_back(reader: User, things: Sequence[Thing], since: datetime) -> int:
+    """Take back what the reader has given these things in the running month, and end
+    what they began `since` then to flattr every month; how many things that were."""
+    Subscription.objects.filter(
+        reader=reader, thing__in=things, created_at__gte=since
+    ).delete()
     for thing in things:
-        if thing.pk in numbers:
-            faults.twice(partial(flattring.undo_flattr, reader, thing))
-    return len(numbers)
+        faults.twice(partial(flattring.undo_flattr, reader, thing))
+    return len(things)

@@ -79,8 +79,8 @@ def take_back(request: HttpRequest, pasted_id: int) -> HttpResponse:
     mine = _of(reader, pasted_id)
     standing = budgets.standing(reader)
     rows = rows_of(mine, reader, standing)
-    things = [row.thing for row in rows if row.thing and (row.given or row.monthly)]
-    number = flattring_many.take_back(reader, mine, things, standing.period)
+    things = [row.thing for row in rows if row.thing and row.since]
+    number = flattring_many.take_back(reader, things, mine.asked_at)
     said = ngettext(
         "You have taken back what you gave %(number)d page.",
         "You have taken back what you gave %(number)d pages.",

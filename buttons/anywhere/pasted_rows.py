@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext
@@ -62,7 +63,8 @@ NOBODY = {
 class Row:
     """One address of a list as its owner sees it now. `thing` is what is flattred here
     already; `refused` says that its author wants no flattrs; `given` and `monthly` that
-    the reader gave it one this month, or does so every month."""
+    the reader gave it one this month, or does so every month, and `since` that one of
+    both began after the list was pasted."""
 
     address: PastedAddress
     reader: User
@@ -70,6 +72,7 @@ class Row:
     refused: bool = False
     given: bool = False
     monthly: bool = False
+    since: bool = False
 
     @property
     def pk(self) -> int:
@@ -196,7 +199,8 @@ class Row:
 
 def name_of(signal: Signal) -> str:
     """Whom a signal names, as it was published: a name, or where it leads."""
-    name = signal.name or shown(signal.address).partition("://")[2].rstrip("/")
+    known = signal.name or ("" if signal.by_id else signal.here)
+    name = known or shown(signal.address).partition("://")[2].rstrip("/")
     if signal.role:
         return gettext("%(name)s (%(role)s)") % {"name": name, "role": signal.role}
     if signal.share is not None:
@@ -237,26 +241,28 @@ def rows_of(pasted: Pasted, reader: User, standing: Standing) -> list[Row]:
     numbers = [thing.pk for thing in things.values()]
     mine = {"reader": reader, "thing__in": numbers}
     month = {**mine, "period": standing.period}
-    given = {
-        *Flattr.objects.filter(**month).values_list("thing_id", flat=True),
-        *Promise.objects.filter(**month).values_list("thing_id", flat=True),
+    given: dict[int, datetime] = {
+        **dict(Flattr.objects.filter(**month).values_list("thing_id", "received_at")),
+        **dict(Promise.objects.filter(**month).values_list("thing_id", "promised_at")),
     }
-    monthly = set(
-        Subscription.objects.filter(**mine).values_list("thing_id", flat=True)
+    monthly: dict[int, datetime] = dict(
+        Subscription.objects.filter(**mine).values_list("thing_id", "created_at")
     )
     rows = []
     for address in addresses:
         url = url_of(address.reading)
         thing = things.get(url)
         number = thing.pk if thing else 0
+        begun = {given.get(number), monthly.get(number)} - {None}
         rows.append(
             Row(
                 address,
                 reader,
                 thing,
-                not refused.isdisjoint({url, host_of(url)}),
-                number in given,
-                number in monthly,
+                refused=not refused.isdisjoint({url, host_of(url)}),
+                given=number in given,
+                monthly=number in monthly,
+                since=any(at >= pasted.asked_at for at in begun if at),
             )
         )
     return rows

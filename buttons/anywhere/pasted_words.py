@@ -139,17 +139,15 @@ class PastedWords:
 
     @property
     def given(self) -> str:
-        """What the reader has given in this month; empty for nothing."""
-        number = sum(row.given or row.monthly for row in self.rows)
+        """What the reader has given from the list in this month; empty for nothing."""
+        number = sum(row.since for row in self.rows)
         if not number:
             return ""
         values = {"number": number, "month": month_name(self.standing.period)}
         return (
             ngettext(
-                "You have flattred %(number)d of these in %(month)s, or do so every"
-                " month.",
-                "You have flattred %(number)d of these in %(month)s, or do so every"
-                " month.",
+                "From this list you flattr %(number)d page in %(month)s.",
+                "From this list you flattr %(number)d pages in %(month)s.",
                 number,
             )
             % values
@@ -157,7 +155,8 @@ class PastedWords:
 
     @property
     def take_back(self) -> str:
-        return _("Take it back") if len(self.rows) == 1 else _("Take all back")
+        number = sum(row.since for row in self.rows)
+        return _("Take it back") if number == 1 else _("Take all back")
 
     @property
     def no_budget(self) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from buttons.anywhere import reading_due
 from buttons.checks import page_answers
 from buttons.hook import delivering
 from buttons.proofs import looking
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         # First, since a promise is kept once its page was looked at.
         if looked := looking.check_due(first=page_answers.answer_due):
             self.stdout.write(f"looked at {looked} pages")
+        if read := reading_due.read_due():
+            self.stdout.write(f"read {read} addresses that people pasted")
         for done in lanes.run_all():
             self.stdout.write(done)
         if accepted := delivering.deliver_due():
