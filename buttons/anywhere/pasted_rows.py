@@ -131,9 +131,8 @@ class Row:
     def is_proposed(self) -> bool:
         """Whether it is chosen until the reader says otherwise: what we could not read
         is not."""
-        return self.is_ready and self.reading.outcome in {
-            *(Seen.PAGE, Seen.FEED, Seen.REPOSITORY),
-        }
+        was_read = self.reading.outcome in {Seen.PAGE, Seen.FEED, Seen.REPOSITORY}
+        return self.is_ready and (self.proved or was_read)
 
     @property
     def blocked(self) -> str:
