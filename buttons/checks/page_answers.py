@@ -20,13 +20,14 @@ from buttons.things import submitting
 from buttons.things.addresses import host_of
 from flattr.database import clock
 
+BATCH_SECONDS = 20.0
 HOST_KINDS = {"dns", "file"}
 
 
-def answer_due() -> int:
-    """Check every page that somebody waits for; how many were checked."""
-    answered = 0
-    while (check := page_checks.claim()) is not None:
+def answer_due(seconds: float = BATCH_SECONDS) -> int:
+    """Check the pages that people wait for, for about that long; how many were."""
+    until, answered = time.monotonic() + seconds, 0
+    while time.monotonic() < until and (check := page_checks.claim()) is not None:
         answer(check)
         answered += 1
     return answered

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -62,20 +62,21 @@ class _Known:
 
 
 def of(person: User) -> list[Belonging]:
-    """At most `MOST` things, the oldest first: five queries."""
+    """At most `MOST` things, the oldest first, and last what was only registered in their
+    name, as anybody can: five queries."""
     known = _known(person)
-    may_be = Q(owner=person)
     seen = Q(host__in=known.hosts) | Q(url__in=known.named)
     for account in known.accounts:
         seen |= Q(url__startswith=f"{account}/")
     refused = Refused.objects.filter(
         Q(address=OuterRef("url")) | Q(address=OuterRef("host"))
     )
+    known_first = Case(When(seen, then=0), default=1)
     things = (
-        Thing.objects.filter(may_be | (seen & Q(hidden=False)))
+        Thing.objects.filter(Q(owner=person) | (seen & Q(hidden=False)))
         .filter(~Exists(refused), proved_at=None, suspended_at=None)
         .select_related("look")
-        .order_by("pk")
+        .order_by(known_first, "pk")
     )
     return [Belonging(thing, known.why(thing)) for thing in things[:MOST]]
 

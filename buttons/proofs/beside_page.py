@@ -58,12 +58,12 @@ class Beside:
     broken. `named` are addresses that are said to be the same person's."""
 
     fetch: Fetch
+    deadline: float
     found: list[Evidence] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     asked: int = 0
-    deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
 
     def read(
         self,
@@ -100,10 +100,11 @@ class Beside:
         self.notes.append(_("Its %(file)s could not be read.") % {"file": file})
 
 
-def seen(url: str, page: Page, fetch: Fetch) -> Beside:
+def seen(url: str, page: Page, fetch: Fetch, deadline: float = 0.0) -> Beside:
     """What stands beside a page that was fetched at the address `url`, and led to no
-    other host."""
-    beside = Beside(fetch)
+    other host. No request begins after the `deadline`, if there is one, of the clock
+    that never goes back."""
+    beside = Beside(fetch, deadline or time.monotonic() + SECONDS)
     addresses = evidence.addresses_of(url, page)
     if (repository := repository_at(url, page.url)) is not None:
         _read_funding_yml(beside, repository, addresses)
@@ -126,6 +127,7 @@ def others(url: str, page: Page, named: Iterable[str]) -> tuple[str, ...]:
 
 def others_of_host(host: str, fetch: Fetch) -> tuple[str, ...]:
     """The same of a host's front page: at most six requests."""
+    deadline = time.monotonic() + SECONDS
     for scheme in ("https", "http"):
         url = f"{scheme}://{host}/"
         try:
@@ -133,7 +135,7 @@ def others_of_host(host: str, fetch: Fetch) -> tuple[str, ...]:
         except NotFetched:
             continue
         if urlsplit(page.url).netloc == host:
-            return others(url, page, seen(url, page, fetch).named)
+            return others(url, page, seen(url, page, fetch, deadline).named)
     return ()
 
 

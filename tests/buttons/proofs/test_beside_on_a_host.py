@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.models import Outbox, User
 from buttons import tasks
 from buttons.models import Outcome, PageCheck, Proof, Thing
 from buttons.models.thing import PROVED
+from buttons.proofs import looking
 from buttons.things import snippets
 from buttons.things.page_check_words import CheckWords
 from flattr.database import clock
@@ -102,6 +104,22 @@ def test_a_look_is_six_requests_at_most(db: None, host: Host) -> None:
     feeds = "".join(DECLARES.format(f"/{number}.xml") for number in range(9))
     again(named(host.shows("/post", feeds)))
     assert len(host.asked) == 5
+
+
+def test_a_batch_begins_nothing_when_its_time_is_over(
+    db: None, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        named(host.url(f"/{number}"))
+    monkeypatch.setattr(looking, "check", lambda _look: time.sleep(0.3))
+    called: list[int] = []
+
+    def first() -> int:
+        called.append(len(called))
+        return 0
+
+    assert looking.check_due(0.2, first) == 1
+    assert called == [0]
 
 
 def test_who_asks_for_a_check_reads_where_they_were_found(

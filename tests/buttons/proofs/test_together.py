@@ -298,6 +298,18 @@ def test_at_most_a_hundred_are_checked_at_once(
     assert joint_checks.ask(anna) == 2
 
 
+def test_what_others_register_in_her_name_hides_nothing(
+    anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(belonging, "MOST", 2)
+    for number in range(4):
+        named(f"https://junk.example/{number}", "anna")
+    proved_host(anna, "anna.example")
+    named("https://anna.example/post")
+
+    assert next(iter(whys(anna))) == "https://anna.example/post"
+
+
 def test_only_who_is_signed_in_may_ask(client: Client, db: None) -> None:
     assert (
         client.post("/claim/together").headers["Location"].startswith("/account/login")
