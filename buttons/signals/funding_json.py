@@ -25,7 +25,6 @@ FILE = "/funding.json"
 LIST = "/.well-known/funding-manifest-urls"
 MOST_PROJECTS = 30
 MOST_LISTED = 10
-LONGEST_LINE = 1024
 
 
 class Covered(NamedTuple):
@@ -69,11 +68,7 @@ def listed(text: str, url: str) -> tuple[str, ...]:
     if text.lstrip().startswith("<"):
         return ()
     lines = (line.strip() for line in text.split("\n", MOST_SIGNALS)[:MOST_SIGNALS])
-    found = dict.fromkeys(
-        address_of(line)
-        for line in lines
-        if len(line) <= LONGEST_LINE and not line.startswith("#")
-    )
+    found = dict.fromkeys(address_of(line) for line in lines)
     here = urlsplit(url).netloc
     manifests = [address for address in found if address]
     manifests.sort(key=lambda address: urlsplit(address).netloc != here)

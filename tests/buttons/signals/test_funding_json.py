@@ -62,6 +62,25 @@ def test_a_list_is_named_where_the_manifest_is_on_another_host() -> None:
     assert of_text(text, URL).covers == (Covered("https://anna.example/", ""),)
 
 
+@pytest.mark.parametrize(
+    "listed_at",
+    [
+        "https://anna.example/",
+        "https://anna.example/.well-known/funding-manifest-urls.html",
+        "https://files.example/.well-known/funding-manifest-urls",
+        "https://anna.example.evil.example/.well-known/funding-manifest-urls",
+        "/.well-known/funding-manifest-urls",
+    ],
+)
+def test_a_list_that_cannot_be_the_hosts_own_is_none(listed_at: str) -> None:
+    page = {"url": "https://anna.example/", "wellKnown": listed_at}
+    text = manifest(entity={"name": "Anna", "webpageUrl": page}, projects=[])
+
+    assert of_text(text, "https://files.example/anna.json").covers == (
+        Covered("https://anna.example/", ""),
+    )
+
+
 def test_version_one_is_read() -> None:
     for version in ("v1.0.0", "v1.1.0", "1.0"):
         assert of_text(manifest(version=version), URL).signals

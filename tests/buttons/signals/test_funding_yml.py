@@ -90,6 +90,13 @@ def test_what_names_nobody(line: str) -> None:
     assert "octocat" not in "".join(addresses(f"{line}\npolar: anna"))
 
 
+def test_an_empty_template_names_nobody() -> None:
+    keys = ("github", "patreon", "ko_fi", "liberapay", "custom")
+    values = ("", "~", "null", "Null # nobody", "''")
+
+    assert addresses("\n".join(map("{}: {}".format, keys, values))) == []
+
+
 def test_the_last_of_doubles_counts_and_nobody_is_named_twice() -> None:
     assert addresses("patreon: anna\ngithub: [bob, bob]\npatreon: carol") == [
         "https://patreon.com/carol",
@@ -117,6 +124,7 @@ def test_as_editors_for_windows_write_it() -> None:
         "? [a]\n: b",
         f"github: {'a' * LONGEST}",
         f"github: {'[' * 200}",
+        "github: anna\n" + "\n".join(f"key{number}: []" for number in range(101)),
         "a: &a [*a]",
     ],
 )

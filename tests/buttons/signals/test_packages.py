@@ -74,9 +74,12 @@ def test_people_without_a_name_are_nobody(person: Any) -> None:
 
 
 def test_many_are_too_many() -> None:
-    assert (
-        len(addresses([f"https://a.example/{n}" for n in range(999)])) == MOST_SIGNALS
-    )
+    funding = [f"https://a.example/{number}" for number in range(999)]
+    maintainers = [f"Anna {number}" for number in range(999)]
+    text = json.dumps({"funding": funding, "maintainers": maintainers})
+
+    assert len(addresses(funding)) == MOST_SIGNALS
+    assert len(of_package_json(text)) == MOST_SIGNALS
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "<html></html>", "[" * 99_999])
