@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,10 +21,16 @@ def promises() -> list[tuple[str, str]]:
     return LINE.findall((ROOT / "PROMISES.md").read_text())
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    """Each file is read once for all that is asked of it here."""
+    return ast.parse(path.read_text())
+
+
 def docstrings(path: Path, *, everyday: bool = False) -> Iterator[str]:
     """The docstring of each test of a file, with its module's; `everyday`: of those
     only that every run runs."""
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     above = ast.get_docstring(tree) or ""
     marks = [node for node in tree.body if isinstance(node, ast.Assign)]
     if everyday and any(is_marked(node) for node in marks):
@@ -36,6 +43,7 @@ def docstrings(path: Path, *, everyday: bool = False) -> Iterator[str]:
         yield f"{above} {ast.get_docstring(node) or ''}"
 
 
+@functools.cache
 def is_marked(node: ast.AST) -> bool:
     """Whether it says that a test runs with --all or --hostile only."""
     return bool(re.search(r"\bmark\.(all|hostile)\b", ast.unparse(node)))
@@ -89,7 +97,7 @@ def test_no_test_says_nothing_but_an_id() -> None:
     bare = [
         f"{path.relative_to(ROOT)} {node.name}"
         for path in (ROOT / "tests").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef)
         and (told := ast.get_docstring(node))
         and not re.sub(r"[LSCPWHAOT]\d{1,2}|[\s,.;:]|and", "", told)
