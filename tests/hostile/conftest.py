@@ -28,11 +28,11 @@ def scene_of(
 
 @pytest.fixture
 def crash_everywhere(scene_of: SceneOf, budget: Budget, seed: int) -> CrashEverywhere:
-    """Crash an act at eight of its points, other ones in every run, with `--all` at
+    """Crash an act at three of its points, other ones in every run, with `--all` at
     forty and with `--hostile` at every one; what a calm run leaves."""
 
     def crash(act: Callable[[], Any], **more: Any) -> Any:
         scene = scene_of(act=act, **more)
-        return every_crash_is_mended(scene, budget(5, 1_000_000, 40), seed)
+        return every_crash_is_mended(scene, budget(3, 1_000_000, 40), seed)
 
     return crash

@@ -275,7 +275,7 @@ def test_every_order_of_events_ends_in_one_ledger(
     as_it_happened = books()
     assert as_it_happened[0] == model
 
-    for _ in range(budget(5, 20)):
+    for _ in range(budget(3, 20, 5)):
         with another_database():
             same_people(stories)
             shuffled = [
