@@ -232,8 +232,15 @@ def test_each_cent_of_a_fee_goes_back_once(settings: Settings) -> None:
     ranked = {creator: part for _, creator, _, part, _ in parts}
     first = turn(reader, over, len(ranked))
     before: dict[int, int] = {}
-    for back in range(1, fee + 1):
-        now = dict(execute("SELECT * FROM fee_back(%s, %s, %s)", over, reader, back))
+    rows = execute(
+        "SELECT back, theirs.* FROM generate_series(1, %s) AS back,"
+        " fee_back(%s, %s, back) AS theirs",
+        *(fee, over, reader),
+    )
+    of_each: dict[int, dict[int, int]] = {back: {} for back in range(1, fee + 1)}
+    for back, creator, part in rows:
+        of_each[back][creator] = part
+    for back, now in of_each.items():
         assert sum(now.values()) == back
         went = back_with([ranked[one] for one in sorted(ranked)], back, first)
         assert [now.get(one, 0) for one in sorted(ranked)] == went
