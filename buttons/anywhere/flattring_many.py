@@ -20,6 +20,7 @@ from buttons.clicks.flattring import FlattrOnce
 from buttons.clicks.subscribing import Subscribed
 from buttons.models import Promise, Thing
 from buttons.models.programs import Subscription
+from buttons.proofs import queueing
 from buttons.things import submitting
 from buttons.things.submitting import Submission
 from flattr.database import faults
@@ -151,6 +152,9 @@ def _spent(form: ListForm, rows: Sequence[Row], given: Given) -> list[Thing]:
     chosen = [row for row in rows if list_forms.shows(form, row)]
     given.changed = len(rows) - len(chosen)
     said = [Submission(row.url, title=row.title) for row in chosen]
+    if any(row.owner and not row.proved for row in chosen):
+        # Whom we found there is proved by the look after the click, which may be now.
+        transaction.on_commit(queueing.wake)
     return list(submitting.register_all(said).values())
 
 

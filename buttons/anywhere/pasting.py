@@ -3,9 +3,10 @@ worker reads."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -15,7 +16,7 @@ from accounts.models import User
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import HOUR, Limit
 from buttons.anywhere import reading_queue
-from buttons.anywhere.found_there import entries_of
+from buttons.anywhere.found_there import Found, entries_of
 from buttons.models import (
     Pasted,
     PastedAddress,
@@ -57,8 +58,7 @@ def paste(
     )
     for reading in _add(pasted, taken):
         if reading.is_read and reading.outcome == Seen.LIST:
-            left_out = reading.found.get("left_out", 0)
-            add_entries(pasted, entries_of(reading.found), left_out)
+            _add_found(pasted, reading, reading.found)
     if Pasted.objects.untold().filter(pk=pasted.pk).exists():
         Pasted.objects.filter(pk=pasted.pk).update(told_at=pasted.asked_at)
     transaction.on_commit(reading_queue.wake)
@@ -90,25 +90,29 @@ def _addresses_of(person: User) -> str:
     return f"pasted:addresses:{person.pk}"
 
 
-def add_entries_of(reading: Reading, entries: list[Entry], left_out: int) -> None:
+def add_entries_of(reading: Reading, found: Found) -> None:
     """Add what a list at an address holds to every list in which that address stands,
     but for lists in which it came from a list itself."""
-    if not entries:
+    if found.seen != Seen.LIST:
         return
     lists = Pasted.objects.filter(addresses__reading=reading, addresses__inside=False)
-    for pasted in lists.order_by("pk").select_related("person").select_for_update():
-        add_entries(pasted, entries, left_out)
+    locked = lists.select_related("person").select_for_update(of=("self",))
+    for pasted in locked.order_by("pk"):
+        _add_found(pasted, reading, found.stored())
 
 
-def add_entries(pasted: Pasted, entries: list[Entry], left_out: int) -> None:
-    """Add what a list at an address holds, as far as there is room today."""
+def _add_found(pasted: Pasted, reading: Reading, found: Mapping[str, Any]) -> None:
+    """Add what a list at an address holds, as far as there is room today. A list of
+    nothing else is called as that one is."""
     there = set(pasted.addresses.values_list("reading__url", flat=True))
-    new = [entry for entry in entries if entry.url not in there]
+    new = [entry for entry in entries_of(found) if entry.url not in there]
     room = min(len(new), MOST_ENTRIES - len(there))
     room = attempts.count_up_to(_addresses_of(pasted.person), ADDRESSES, room)
     _add(pasted, new[:room], begins=len(there), inside=True)
-    pasted.left_out += left_out + len(new) - room
-    pasted.save(update_fields=["left_out"])
+    pasted.left_out += found.get("left_out", 0) + len(new) - room
+    if found["title"] and pasted.title == submitting.title_of(reading.url):
+        pasted.title = found["title"]
+    pasted.save(update_fields=["left_out", "title"])
 
 
 def _add(

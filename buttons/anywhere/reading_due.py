@@ -74,7 +74,7 @@ def _store(reading: Reading, found: Found) -> None:
         person=found.person,
         kind=found.kind,
     ):
-        pasting.add_entries_of(reading, list(found.entries), found.left_out)
+        pasting.add_entries_of(reading, found)
 
 
 def tell(untold: PastedQuerySet) -> None:

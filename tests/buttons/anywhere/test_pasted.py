@@ -38,8 +38,9 @@ PROSE = "I read a lot this year.\nAnd I liked all of it."
 
 
 def test_alice_sees_that_a_blog_is_bobs_before_she_flattrs_it(
-    alice: User, bob: User, host: Host
-) -> None:
+    alice: User, bob: User, host: Host, woken: list[str],
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
     url = host.shows("/spring", button("bob", host.url("/spring")))
     client = signed_in(alice)
 
@@ -55,8 +56,10 @@ def test_alice_sees_that_a_blog_is_bobs_before_she_flattrs_it(
     assert 'href="/@bob"' in text
     assert not Thing.objects.exists(), "looking makes nothing"
     form = {"once": row_of(url), "form": form_in(text)}
-    answer = client.post(f"{there}/give", form)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"{there}/give", form)
     assert (answer.status_code, answer.headers["Location"]) == (303, there)
+    assert woken == ["buttons.check_pages"]
     assert "You promised 1 page a flattr" in words(show(client, there))
     assert Promise.objects.get().thing.url == url
 
@@ -98,6 +101,23 @@ def test_all_of_an_opml_at_once(alice: User, bob: User, host: Host) -> None:
     assert "You have taken back what you gave 4 pages." in words(show(client, there))
     assert not Flattr.objects.exists()
     assert not Promise.objects.exists()
+
+
+def test_what_was_given_before_the_list_stays(alice: User, host: Host) -> None:
+    url = host.shows("/post", "<title>x</title>")
+    client = signed_in(alice)
+    first = paste(client, url)
+    read_all()
+    press(client, first, once=row_of(url))
+
+    there = paste(client, url)
+
+    text = words(show(client, there))
+    assert "promised" in text
+    assert "From this list" not in text
+    client.post(f"{there}/back")
+    assert Promise.objects.exists()
+    assert "From this list you flattr 1 page" in words(show(client, first))
 
 
 def test_every_month_and_taken_back(alice: User, bob: User, host: Host) -> None:
@@ -298,6 +318,7 @@ def test_a_list_at_an_address_adds_what_it_names(alice: User, host: Host) -> Non
         host.url(f"/{name}") for name in ("outer.opml", "inner.opml", "a")
     ]
     assert words(show(client, there)).count("It is a list.") == 2
+    assert Pasted.objects.get().title == "What I follow"
     # Whoever pastes it next has all of it at once.
     client.post("/anywhere", {"text": host.url("/outer.opml")})
     assert Pasted.objects.latest("pk").addresses.count() == 3
