@@ -269,6 +269,7 @@ def test_a_feed_made_by_hand_may_break_the_rules_of_xml() -> None:
         "{}",
         '{"version": "https://jsonfeed.org/version/2", "items": []}',
         '{"version": "https://evil.example/jsonfeed.org/version/1", "items": []}',
+        '{"version": "https://jsonfeed.org/version/1.10", "items": []}',
         '{"version": 1.1, "items": []}',
         '{"version": "https://jsonfeed.org/version/1.1", ',
     ],

@@ -187,3 +187,11 @@ def test_a_page_names_each_once_and_no_more_than_fifty() -> None:
 
     many = "".join(f"<a rel=me href=/{number}>" for number in range(200))
     assert len(read(many)) == 50
+
+
+def test_links_are_looked_at_a_thousand_times() -> None:
+    """Mallory's page has the same link a hundred thousand times."""
+    same, other = f"<a rel=me href={ANNA}>", "<a rel=me href=/other>"
+
+    assert len(read(same * 999 + other)) == 2
+    assert len(read(same * 1_000 + other)) == 1
