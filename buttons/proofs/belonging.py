@@ -25,6 +25,7 @@ from flattr.database import clock
 MOST = 100
 # The latest of their proved pages that are looked through for what they name.
 MOST_PAGES = 500
+MOST_NAMED = 1_000
 READ_LATELY = timedelta(days=1)
 NAMING = {Kind.ME, Kind.FUNDING_YML, Kind.FUNDING_JSON}
 BY_ACCOUNT = dict(Proof.KINDS)["account"]
@@ -65,7 +66,8 @@ def of(person: User) -> list[Belonging]:
     """At most `MOST` things, the oldest first, and last what was only registered in their
     name, as anybody can: five queries."""
     known = _known(person)
-    seen = Q(host__in=known.hosts) | Q(url__in=known.named)
+    named = [*known.named][:MOST_NAMED]
+    seen = Q(host__in=known.hosts) | Q(url__in=named)
     for account in known.accounts:
         seen |= Q(url__startswith=f"{account}/")
     refused = Refused.objects.filter(

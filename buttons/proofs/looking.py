@@ -121,6 +121,7 @@ def check_read(thing: Thing, page: Page, fetch: Fetch = fetch) -> Finding:
             _("Its host names several people, and the page none of them."),
             outcome=Outcome.HOST_OF_OTHERS,
             facts={"names": public_names(people)},
+            unread=found.unread,
         )
     if found.person is None and people_of_host(other := hosts.twin(thing.host)):
         advice = _(

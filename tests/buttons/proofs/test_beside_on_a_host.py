@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Outbox, User
@@ -78,6 +79,24 @@ def test_who_is_weaker_gets_nothing_while_the_stronger_is_silent(
     for _ in range(3):
         assert again(garden).owner == anna
     assert again(garden).owner == mallory
+
+
+def test_on_a_host_of_several_a_silent_file_takes_nothing_away(
+    anna: User, mallory: User, host: Host
+) -> None:
+    now = timezone.now()
+    for one in (anna, mallory):
+        Proof.objects.create(
+            host=host.name, person=one, kind="file", found_at=now, seen_at=now
+        )
+    has(host, "/funding.json", manifest("anna", host.url("/")), "application/json")
+    post = named(host.shows("/post", "Hello"))
+    assert again(post).owner == anna
+
+    host.pages["/funding.json"] = Answer(status=503)
+    assert again(post).proved
+    del host.pages["/funding.json"]
+    assert not again(post).proved
 
 
 def test_a_host_says_it_by_its_funding_json_and_by_its_feed(
