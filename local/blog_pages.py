@@ -198,8 +198,9 @@ class Blog:
             "<article><h1>README</h1><p>The scripts that put this site together."
             " They are forty lines and do what they say.</p>"
             f'<p class="thanks">{self.snippet(comic)}</p>\n'
-            "<h2>Whom to thank</h2><p>What this site tells programs of its authors; paste"
-            " an address where anything can be flattred, and see what is found.</p>\n"
+            "<h2>Whom to thank</h2><p>What this site tells programs of its authors. Paste"
+            f' an address on the page where <a href="{self.site}/anywhere">anything can be'
+            " flattred</a>, and see what is found.</p>\n"
             f"<dl>{self.told()}</dl></article>",
         )
 
