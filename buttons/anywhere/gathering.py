@@ -137,12 +137,11 @@ def _of_page(
 
 
 def _feed(asking: Asking, url: str) -> Feed | None:
-    page = asking.find(url, FEEDS)
-    if page is None:
-        return None
+    """The feed that a page declares, as far as it goes: those of podcasts are long."""
     try:
+        page = asking.fetch(url, FEEDS)
         return feed_signals.of_feed(page.text, page.url)
-    except Unreadable:
+    except (NotFetched, Unreadable):
         return None
 
 

@@ -25,6 +25,18 @@ def named(found: Found) -> list[tuple[Kind, str]]:
     return [(signal.kind, signal.name) for signal in found.signals]
 
 
+@pytest.mark.django_db
+def test_a_podcast_of_many_years_is_read_as_far_as_it_goes(host: Host) -> None:
+    """The host sends more than the megabyte that we take."""
+    url = host.shows(
+        "/post", '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    )
+    feed = rss("Tides", host.url("/"), PERSON + "<item></item>" * 100_000)
+    host.pages["/feed.xml"] = Answer(feed.encode(), RSS)
+
+    assert named(gathering.gather(url)) == [(Kind.PODCAST_PERSON, "Jun Park")]
+
+
 def test_a_page_its_feed_and_the_manifest_of_its_host(bob: User, host: Host) -> None:
     url = host.shows(
         "/post",
