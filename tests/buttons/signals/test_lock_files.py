@@ -53,7 +53,10 @@ FILES = [
         [
             ("github.com/BurntSushi/toml", "https://github.com/BurntSushi/toml"),
             ("codeberg.org/anna/garden/v2", "https://codeberg.org/anna/garden"),
-            ("gitlab.com/gardens/tools/beds", "https://gitlab.com/gardens/tools/beds"),
+            (
+                "gitlab.com/gardens/tools/beds/v3",
+                "https://gitlab.com/gardens/tools/beds",
+            ),
             ("github.com/bob/soil/cmd/dig", "https://github.com/bob/soil"),
         ],
         1,
