@@ -49,7 +49,6 @@ NAMES = {
     "go.sum": ListKind.GO,
 }
 REQUIREMENTS = re.compile(r"(?:^|[-_.])(?:requirements|constraints)[-_.]")
-LONGEST_FILE_NAME = 255
 # By what programs write at the beginning of files that were pasted, and have no name.
 PACKAGE = re.compile(r"^\[\[package\]\]\s*$", re.MULTILINE)
 GENERATED = {"by Poetry": ListKind.POETRY, "by Cargo": ListKind.CARGO}
@@ -85,7 +84,7 @@ def listing_of(name: str, text: str) -> Listing | None:
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start == "<":
         return None
-    if kind := _pinned(name[-LONGEST_FILE_NAME:].rpartition("/")[2].lower(), text):
+    if kind := _pinned(name.rpartition("/")[2].lower(), text):
         packages = dict.fromkeys(islice(READERS[kind](text), MOST_PACKAGES))
         return _listing(kind, "", (((one.address,), one.name) for one in packages))
     if start in {"{", "["}:

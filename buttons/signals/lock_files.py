@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from buttons.signals.kinds import Unreadable
 from buttons.signals.packages import funding_of
 from buttons.signals.repositories import repository_of
@@ -27,15 +25,16 @@ class Dependency(NamedTuple):
     address: str
 
 
-LONGEST_LINE = 2000
 # That many say what a text is.
 MOST_LINES = 1000
 CONTINUED = re.compile(r"\\\r?\n")
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-OPTION = re.compile(r"(?:^|(?<=\s))--?\w")
+OPTION = re.compile(r"--?\w")
 EDITABLE = re.compile(r"(?:-e|--editable)[\s=]\s*(\S+)")
 EGG = re.compile(r"[#&]egg=([\w.-]+)", re.ASCII)
 NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
+# packaging takes seconds for a megabyte of brackets, and all that matters is this.
+DIRECT = re.compile(rf"({NAME.pattern})\s*(?:\[[^\]]*\]\s*)?@\s*(\S+)", re.ASCII)
 # A line of requirements that nothing else begins like.
 REQUIREMENT = re.compile(
     rf"{NAME.pattern}\s*(?:\[[^\]]*\]\s*)?(?:(?:===|[<>=!~]=|[<>])\s*[\w*]|@\s*[\w+]+:)"
@@ -83,8 +82,8 @@ def of_requirements(text: str) -> Iterator[Dependency]:
                 yield _at(editable[1])
         elif OPTION.match(line):
             continue
-        elif "@" in line or "://" in line:
-            yield _direct(OPTION.split(line, maxsplit=1)[0].strip())
+        elif "://" in line:
+            yield _direct(line)
         elif name := NAME.match(line):
             yield Dependency(name[0], "")
 
@@ -169,16 +168,14 @@ def _at(address: str, name: str = "") -> Dependency:
 
 def _direct(line: str) -> Dependency:
     """A line with an address, with or without a name."""
-    try:
-        requirement = Requirement(line)
-    except (InvalidRequirement, RecursionError):
-        return _at(line)
-    return _at(requirement.url or "", requirement.name)
+    if found := DIRECT.match(line):
+        return _at(found[2], found[1])
+    return _at(line.split(maxsplit=1)[0])
 
 
 def _requirement_lines(text: str) -> Iterator[str]:
     for line in CONTINUED.sub(" ", text.removeprefix("\ufeff")).splitlines():
-        if len(line) <= LONGEST_LINE and (kept := COMMENT.sub("", line).strip()):
+        if kept := COMMENT.sub("", line).strip():
             yield kept
 
 

@@ -239,6 +239,11 @@ SLOW: dict[str, Callable[[], str]] = {
     "requirements": lambda: repeated("p{0} @ git+https://github.com/a/p{0}", 22_000),
     "short requirements": lambda: repeated("a{0}@b;", 100_000),
     "markers": lambda: repeated(f"a @ b;{'(' * 1900}", 500),
+    "markers in brackets": lambda: repeated(
+        f"a @ b://c ; {'(' * 150}os_name == '{{0}}'{')' * 150}", 3_000
+    ),
+    "versions of one": lambda: repeated(f"a{'==1,' * 480}==1 ; a == '://@{{0}}'", 500),
+    "many extras": lambda: repeated(f"a[{'a,' * 900}a] @ b://c{{0}}", 500),
     "extras": lambda: repeated(f"a{'[' * 1900}", 500),
     "names": lambda: repeated(f"a{'.' * 1900}", 500),
     "comments": lambda: repeated(" #" * 990, 500),
@@ -247,6 +252,7 @@ SLOW: dict[str, Callable[[], str]] = {
     "modules": lambda: repeated(
         "github.com/a/p{0} v1.0.0 h1:" + "a" * 43 + "=", 12_000
     ),
+    "one line of requirements": lambda: "a==1 @ b://" + "a[.-" * (LARGE // 4),
     "versions": lambda: "a v" * (LARGE // 3),
     "npm": lambda: NPM.format(
         ",".join(

@@ -127,6 +127,7 @@ def test_as_editors_for_windows_write_it(
         "-r https://github.com/anna/garden/raw/HEAD/requirements.txt",
         "-e ./github.com/anna/garden",
         "garden @ git+https://github.com/anna/garden" + "a" * 2000,
+        "garden @",
         "garden @ git+https://github.com/anna/\ud800",
         "garden @ ",
     ],

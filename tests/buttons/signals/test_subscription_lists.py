@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from buttons.signals.kinds import Unreadable
-from buttons.signals.listings import MOST_ENTRIES, Entry, Listing, ListKind, listing_of
+from buttons.signals.listings import (
+    MOST_ENTRIES,
+    MOST_TRIED,
+    Entry,
+    Listing,
+    ListKind,
+    listing_of,
+)
 from tests.buttons.signals.files import text_of
 
 
@@ -102,6 +109,14 @@ def test_what_is_left_out_is_counted(number: int) -> None:
 
     assert len(found.entries) == MOST_ENTRIES
     assert found.left_out == number - MOST_ENTRIES
+
+
+def test_what_is_no_address_is_tried_two_thousand_times() -> None:
+    useless = (f'<outline xmlUrl="gopher://a.example/{n}"/>' for n in range(MOST_TRIED))
+    good = '<outline xmlUrl="https://anna.example/"/>'
+    found = read(f"<opml>{''.join(useless)}{good}</opml>")
+
+    assert (found.entries, found.unusable, found.left_out) == ((), MOST_TRIED, 1)
 
 
 @pytest.mark.parametrize(
