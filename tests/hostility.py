@@ -15,12 +15,18 @@ import os
 import random
 import shutil
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
-settings.register_profile("everyday", max_examples=30, deadline=None)
-settings.register_profile("hostile", max_examples=1_000, deadline=None)
+# How fast examples are drawn says how much else the machine does.
+IN_NO_HURRY: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+settings.register_profile("everyday", max_examples=30, **IN_NO_HURRY)
+settings.register_profile("hostile", max_examples=1_000, **IN_NO_HURRY)
 # Whether it fails is all that is asked; a shorter example is looked for by nobody.
 settings.register_profile(
     "mutants",

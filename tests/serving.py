@@ -106,7 +106,7 @@ def served(
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while process.poll() is None and time.monotonic() < end:
         web = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         with contextlib.closing(web):

@@ -198,6 +198,7 @@ def test_no_secret_is_in_the_files() -> None:
 @pytest.mark.parametrize("service", OURS)
 def test_commands_name_what_is_there(service: str) -> None:
     words = command(service)
+    program: tuple[str, ...]
 
     if words[:2] == ["python", "manage.py"]:
         assert words[2] in get_commands()

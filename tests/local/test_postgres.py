@@ -61,7 +61,7 @@ def test_killed_and_started_it_has_what_it_had(folder: Path) -> None:
     assert before
 
     os.kill(before, signal.SIGKILL)
-    processes.wait_until(lambda: cluster.pid() is None, seconds=5)
+    processes.wait_until(lambda: cluster.pid() is None, seconds=60)
     cluster.start()
 
     assert cluster.pid() != before

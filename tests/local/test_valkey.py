@@ -38,7 +38,7 @@ def test_what_was_queued_outlives_a_kill(valkey: Valkey) -> None:
     assert before
 
     os.kill(before, signal.SIGKILL)
-    processes.wait_until(lambda: valkey.pid() is None, seconds=5)
+    processes.wait_until(lambda: valkey.pid() is None, seconds=60)
     valkey.start()
 
     assert valkey.pid() != before

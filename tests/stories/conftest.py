@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from flattr import settings as real
+from local.servers import processes
 from local.servers.state import ROOT
 from tests.browser.conftest import sign_in
 from tests.serving import free_port
@@ -61,13 +61,15 @@ def blog(demo: str, blog_address: str) -> Iterator[str]:
         env=os.environ | {"FLATTR_DEMO_BLOG_URL": blog_address},
         start_new_session=True,
     )
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(blog_address, timeout=5):  # noqa: S310
-                break
-        except OSError:
-            time.sleep(0.05)
+    assert processes.wait_until(lambda: answers(blog_address), seconds=180)
     yield blog_address
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310
+            return True
+    except OSError:
+        return False

@@ -63,7 +63,7 @@ def laptop(db: None) -> Client:
 @checked(
     deadline=None,
     max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(answer=ANSWERS)
 def test_nonsense_is_not_accepted(laptop: Client, answer: Any) -> None:

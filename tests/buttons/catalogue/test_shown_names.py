@@ -85,7 +85,10 @@ def test_names_of_all_the_world_stay_as_they_are() -> None:
 @hypothesis.settings(
     max_examples=30,
     deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        hypothesis.HealthCheck.function_scoped_fixture,
+        hypothesis.HealthCheck.too_slow,
+    ],
 )
 @given(
     st.text(

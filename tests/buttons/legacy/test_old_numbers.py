@@ -259,7 +259,7 @@ REPORTS = st.lists(
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(reports=REPORTS)
 def test_whatever_reports_come_the_last_one_says_where_numbers_lead(

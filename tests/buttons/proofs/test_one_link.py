@@ -95,7 +95,7 @@ def asked(client: Client, href: str) -> Submission | None:
     max_examples=3,
     deadline=None,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(batch=st.lists(links(), min_size=200, max_size=200))
 def test_a_link_proves_what_a_click_on_it_flattrs(

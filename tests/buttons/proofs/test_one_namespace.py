@@ -121,7 +121,10 @@ def test_an_id_that_was_somebodys_stays_taken(bob: User) -> None:
 @hypothesis.settings(
     max_examples=30,
     deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        hypothesis.HealthCheck.function_scoped_fixture,
+        hypothesis.HealthCheck.too_slow,
+    ],
 )
 @given(
     st.lists(
@@ -225,7 +228,10 @@ BY_NAME: dict[str, Callable[[str], User | None]] = {
 @hypothesis.settings(
     max_examples=10,
     deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+    suppress_health_check=[
+        hypothesis.HealthCheck.function_scoped_fixture,
+        hypothesis.HealthCheck.too_slow,
+    ],
 )
 @given(st.permutations(WORDS), st.permutations(WORDS))
 def test_at_every_door_an_id_names_its_owner_or_nobody(

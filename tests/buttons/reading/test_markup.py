@@ -66,7 +66,7 @@ def once(found: list[tuple[str, dict[str, str]]]) -> set[str]:
     max_examples=5,
     deadline=None,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(batch=st.lists(texts, min_size=200, max_size=200))
 def test_a_browser_finds_the_same_tags(page: Page, batch: list[str]) -> None:
