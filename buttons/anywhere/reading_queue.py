@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import structlog
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
-from kombu.exceptions import OperationalError
 
 from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
 from buttons.models import PASSING, Reading, ReadingQuerySet
 from buttons.things.addresses import host_of
-from flattr.database import clock
-from flattr.database.silence import Silence
+from flattr.database import clock, waking
 
 # A row that is claimed is left alone for so long, whatever becomes of its worker.
 CLAIM_LASTS = timedelta(minutes=1)
@@ -32,9 +28,6 @@ PUT_OFF = timedelta(seconds=10)
 KEPT = timedelta(days=1)
 # What could not be read is read again when it is asked for after so long.
 TRY_AGAIN = timedelta(minutes=10)
-BROKER = Silence(seconds=30)
-
-log = structlog.get_logger(__name__)
 
 
 def want(urls: Iterable[str]) -> dict[str, Reading]:
@@ -140,12 +133,5 @@ def forget_unwanted(readings: ReadingQuerySet) -> int:
 
 
 def wake() -> None:
-    """Have a worker read what is due now. A broker that is away is left alone for a
-    while: the next tick does it."""
-    if BROKER.lasts:
-        return
-    try:
-        current_app.send_task("buttons.read_pasted", expires=55, retry=False)
-    except OperationalError as away:
-        BROKER.begin()
-        log.warning("broker_away", failure=str(away))
+    """Have a worker read what is due now."""
+    waking.wake("buttons.read_pasted")

@@ -6,13 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urldefrag, urlsplit
 
-import structlog
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from accounts import audit
 from accounts.models import User
@@ -21,17 +18,13 @@ from accounts.signing_in import attempts
 from accounts.signing_in.attempts import Limit
 from buttons.hook import signatures
 from buttons.things.addresses import PORTS, BadAddress, host_of, normalise
-from flattr.database import clock
-from flattr.database.silence import Silence
+from flattr.database import clock, waking
 from flattr.web.refusals import Refusal
 
 # Tests and what is sent again by hand; the second counts all people together: nobody
 # makes us a burden for somebody else's host.
 OF_PERSON = Limit(burst=10, every=60)
 OF_HOST = Limit(burst=30, every=30)
-BROKER = Silence(seconds=30)
-
-log = structlog.get_logger(__name__)
 
 
 class SentTooOften(Refusal):
@@ -204,12 +197,5 @@ def _locked(person: User) -> Hook | None:
 
 
 def wake() -> None:
-    """Have it sent now. A broker that is away is left alone for a while: the next tick
-    does it."""
-    if BROKER.lasts:
-        return
-    try:
-        current_app.send_task("buttons.deliver_events", expires=55, retry=False)
-    except OperationalError as away:
-        BROKER.begin()
-        log.warning("broker_away", failure=str(away))
+    """Have it sent now."""
+    waking.wake("buttons.deliver_events")

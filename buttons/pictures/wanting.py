@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import structlog
-from celery import current_app
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from accounts.signing_in import attempts
@@ -25,13 +22,11 @@ from buttons.models import Picture, Thing, WantedPicture
 from buttons.models.picture import MOST_SOURCE_BYTES
 from buttons.pictures import keeping
 from buttons.pictures.keeping import owner_of
-from flattr.database import clock
-from flattr.database.silence import Silence
+from flattr.database import clock, waking
 from flattr.web.refusals import Refusal
 
 # Of one person, for their face and all their things: 20 a day.
 FILES = Limit(burst=10, every=8640, within=24 * 60 * 60)
-BROKER = Silence(seconds=30)
 # What is due later than this was tried, and is tried again.
 SOON = timedelta(minutes=5)
 
@@ -60,8 +55,6 @@ WHY_NOT = {
     ),
     "failed": _("Something went wrong on our side. Please send the picture again."),
 }
-
-log = structlog.get_logger(__name__)
 
 
 class FileRefused(Refusal):
@@ -184,12 +177,5 @@ def _store(whose: User | Thing, **values: Any) -> None:
 
 
 def wake() -> None:
-    """Have the picture made now. A broker that is away is left alone for a while: the
-    next tick does it."""
-    if BROKER.lasts:
-        return
-    try:
-        current_app.send_task("buttons.make_pictures", expires=55, retry=False)
-    except OperationalError as away:
-        BROKER.begin()
-        log.warning("broker_away", failure=str(away))
+    """Have the picture made now."""
+    waking.wake("buttons.make_pictures")

@@ -9,29 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import structlog
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from accounts.signing_in.attempts import Limit
 from buttons.legacy.revenue_reports import PROOF as BY_OPERATOR
 from buttons.models import Look, LookQuerySet, Thing
 from buttons.proofs import hosts
-from flattr.database import clock
-from flattr.database.silence import Silence
+from flattr.database import clock, waking
 from flattr.web.refusals import Refusal
 
 # A row that is claimed is left alone for so long, whatever becomes of its worker.
 CLAIM_LASTS = timedelta(minutes=5)
 CHECK_NOW = Limit(burst=5, every=600)
 MOST_HOSTS = 20
-BROKER = Silence(seconds=30)
-
-log = structlog.get_logger(__name__)
 
 
 class SharedHost(Refusal):
@@ -111,12 +104,5 @@ def ask_host(person: User, host: str) -> Look:
 
 
 def wake() -> None:
-    """Have a worker check what is due now. A broker that is away is left alone for a
-    while: the next tick does it."""
-    if BROKER.lasts:
-        return
-    try:
-        current_app.send_task("buttons.check_pages", expires=55, retry=False)
-    except OperationalError as away:
-        BROKER.begin()
-        log.warning("broker_away", failure=str(away))
+    """Have a worker check what is due now."""
+    waking.wake("buttons.check_pages")

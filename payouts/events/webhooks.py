@@ -15,15 +15,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
-from flattr.database.silence import Silence
-from payouts.events import applying, tasks
+from flattr.database import waking
+from payouts.events import applying
 from payouts.gateway import history
 
 LARGEST_BYTES = 256 * 1024
 COUNTED_SECONDS = 2 * 24 * 3600
-BROKER = Silence(seconds=30)
 
 log = structlog.get_logger(__name__)
 
@@ -70,12 +68,5 @@ def _refuse(why: str, status: int, *, connected: bool) -> HttpResponse:
 
 
 def wake() -> None:
-    """Have the event applied now. Without a broker the next tick does it (T4): one
-    that did not answer is left alone for a while, since Stripe waits for us."""
-    if BROKER.lasts:
-        return
-    try:
-        tasks.act_on_events.apply_async(expires=55, retry=False)
-    except OperationalError as away:
-        BROKER.begin()
-        log.warning("broker_away", failure=str(away))
+    """Have the event applied now."""
+    waking.wake("payouts.act_on_events")

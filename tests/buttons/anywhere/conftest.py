@@ -8,8 +8,8 @@ import pytest
 from celery import current_app
 from pytest_django import Settings
 
-from buttons.anywhere import reading_queue
 from buttons.clicks import intents
+from flattr.database import waking
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Host
 
@@ -25,7 +25,7 @@ def host(settings: Settings) -> Iterator[Host]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that the broker is asked for, in place of a broker."""
     names: list[str] = []
-    monkeypatch.setattr(reading_queue.BROKER, "_until", 0.0)
+    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
     monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
     monkeypatch.setattr(intents, "NOT_BEFORE_SECONDS", 0.0)
     return names

@@ -24,7 +24,7 @@ from buttons.proofs import queueing
 from buttons.things import submitting
 from buttons.things.snippets import auto_submit
 from buttons.things.submitting import Submission
-from flattr.database import clock
+from flattr.database import clock, waking
 from payouts import tasks as minute
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
@@ -42,7 +42,7 @@ def host(settings: Settings) -> Iterator[Host]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that the broker is asked for, in place of a broker."""
     names: list[str] = []
-    monkeypatch.setattr(queueing.BROKER, "_until", 0.0)
+    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
     monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
     return names
 

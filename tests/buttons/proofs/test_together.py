@@ -17,11 +17,11 @@ from accounts.models import Outbox, User
 from buttons import tasks
 from buttons.clicks.flattring import flattr_thing
 from buttons.models import JointCheck, Look, Proof, Reading, Refused, Thing
-from buttons.proofs import belonging, hosts, joint_checks, queueing
+from buttons.proofs import belonging, hosts, joint_checks
 from buttons.proofs.together import Row, Together, together
 from buttons.things import submitting
 from buttons.things.submitting import Submission
-from flattr.database import clock
+from flattr.database import clock, waking
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Host
 from tests.buttons.proofs.published import manifest, profile
@@ -52,7 +52,7 @@ def host(settings: Settings) -> Iterator[Host]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that the broker is asked for, in place of a broker."""
     names: list[str] = []
-    monkeypatch.setattr(queueing.BROKER, "_until", 0.0)
+    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
     monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
     return names
 

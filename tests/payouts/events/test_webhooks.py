@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -18,9 +19,9 @@ from hypothesis import strategies as st
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
+from flattr.database import waking
 from local.stripe.wire.delivering import signature
-from payouts import tasks
-from payouts.events import applying, webhooks
+from payouts.events import applying
 from payouts.models import EventWork, StripeEvent
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +41,9 @@ def secrets(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
-    monkeypatch.setattr(webhooks.BROKER, "_until", 0.0)
+    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
     monkeypatch.setattr(
-        tasks.act_on_events, "apply_async", lambda **how: calls.append(how)
+        current_app, "send_task", lambda _name, **how: calls.append(how)
     )
     return calls
 
@@ -122,10 +123,10 @@ def test_without_a_broker_the_word_is_kept_all_the_same(
 ) -> None:
     """T4: the tick acts on it."""
 
-    def away(**how: Any) -> None:
+    def away(_name: str, **how: Any) -> None:
         raise OperationalError("nobody there")
 
-    monkeypatch.setattr(tasks.act_on_events, "apply_async", away)
+    monkeypatch.setattr(current_app, "send_task", away)
 
     assert send(event()) == 204
     assert EventWork.objects.filter(done_at=None).count() == 1
