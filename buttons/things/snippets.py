@@ -126,8 +126,32 @@ def payment_links(payment: str) -> list[Snippet]:
 def for_repositories(person: User) -> list[Snippet]:
     """The files by which a repository says how to support it."""
     profile = settings.SITE_URL + reverse("buttons:person", args=[person.username])
-    # funding.json 1.1: every field that it wants.
-    manifest = {
+    return [
+        Snippet(
+            "funding_yml",
+            _("FUNDING.yml"),
+            _(
+                "In .github of a repository: the host shows it as a way to sponsor you,"
+                " and it proves that the repository’s page is yours."
+            ),
+            f'custom: ["{profile}"]',
+        ),
+        Snippet(
+            "funding_json",
+            _("funding.json"),
+            _(
+                "At the root of a site or a repository. It proves the pages below the"
+                " webpageUrl: put the site’s address there, or the repository’s. It"
+                " wants your e-mail address too: fill it in."
+            ),
+            json.dumps(_manifest(person, profile), ensure_ascii=False, indent=2),
+        ),
+    ]
+
+
+def _manifest(person: User, profile: str) -> dict[str, object]:
+    """A funding.json 1.1 with every field that it wants."""
+    return {
         "version": "v1.1.0",
         "entity": {
             "type": "individual",
@@ -154,27 +178,6 @@ def for_repositories(person: User) -> list[Snippet]:
             ],
         },
     }
-    return [
-        Snippet(
-            "funding_yml",
-            _("FUNDING.yml"),
-            _(
-                "In .github of a repository: the host shows it as a way to sponsor you,"
-                " and it proves that the repository’s page is yours."
-            ),
-            f'custom: ["{profile}"]',
-        ),
-        Snippet(
-            "funding_json",
-            _("funding.json"),
-            _(
-                "At the root of a site or a repository. It proves the pages below the"
-                " webpageUrl: put the site’s address there, or the repository’s. It"
-                " wants your e-mail address too: fill it in."
-            ),
-            json.dumps(manifest, ensure_ascii=False, indent=2),
-        ),
-    ]
 
 
 def old_snippets(about: Submission) -> list[Snippet]:
