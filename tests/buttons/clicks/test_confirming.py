@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -301,14 +302,12 @@ def test_a_form_works_once(alice: User, bob: User) -> None:
     assert UsedIntent.objects.count() == 1
 
 
-def test_an_old_form_asks_again(
-    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_old_form_asks_again(alice: User, bob: User) -> None:
     client = signed_in(alice)
     intent = intent_in(client.get(submit_url(title="Kept")))
-    monkeypatch.setattr(intents, "LASTS_SECONDS", -1)
 
-    late = confirm(client, intent)
+    with time_machine.travel(time.time() + intents.LASTS_SECONDS + 1):
+        late = confirm(client, intent)
 
     assert late.status_code == 409
     assert "“Kept”" in page(late)
