@@ -122,6 +122,7 @@ class _Reader:
             scope.recipients(self.recipients)
         elif not place:
             scope.name_page(self.guid, base)
+            self.guid = ""
 
     def _opened(self, tag: str, given: dict[str, str]) -> _Open:
         """An element that begins; `Unreadable` for the root of something else."""
@@ -144,7 +145,6 @@ class _Reader:
             self.begun = True
             return self.whole
         if path in ENTRY and len(self.entries) < MOST_ENTRIES:
-            self.guid = ""
             self.entries.append(Scope())
             return self.entries[-1]
         return None

@@ -78,6 +78,14 @@ def test_an_episode_says_more_of_itself() -> None:
     assert feed.about(f"{NACHT}/7") == feed.about(f"{NACHT}/elsewhere") == feed.signals
 
 
+def test_a_feed_that_names_no_page_has_none() -> None:
+    """The page of its last episode is not that of the podcast."""
+    feed = channel(f"<item><title>7</title></item><item><guid>{NACHT}/8</guid></item>")
+
+    assert feed.home == ""
+    assert [entry.url for entry in feed.entries] == [f"{NACHT}/8"]
+
+
 def test_wallets_are_never_told() -> None:
     assert "02d5c1bf8b" not in repr(published("podcast.rss"))
 
