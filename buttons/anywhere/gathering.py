@@ -122,7 +122,7 @@ def _of_page(
         feed = _feed(asking, said.feeds[0])
     around = [
         *(feed.about(there) if feed else ()),
-        *vouching_files.read(asking, there, repository),
+        *vouching_files.signals_for(asking, there, repository),
         *_of_video(asking, page),
     ]
     return Found(

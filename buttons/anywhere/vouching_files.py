@@ -17,7 +17,7 @@ from buttons.signals.repositories import Repository
 Read = Callable[[Page], Iterable[Signal]]
 
 
-def read(
+def signals_for(
     asking: Asking, address: str, repository: Repository | None
 ) -> Iterator[Signal]:
     """The signals for a page, of files that its host or its repository has."""

@@ -60,8 +60,8 @@ def of_feed(text: str, url: str) -> Feed:
     """The feed that came from `url`, or `Unreadable`. One that was cut off is read as
     far as it goes."""
     text = text.lstrip("\ufeff \t\r\n")
-    read = json_feeds.read if text.startswith("{") else xml_feeds.read
-    whole, entries = read(text, url)
+    parse = json_feeds.parse if text.startswith("{") else xml_feeds.parse
+    whole, entries = parse(text, url)
     return Feed(
         whole.title,
         whole.page,

@@ -12,7 +12,7 @@ from buttons.signals.untrusted import object_of, table, words
 VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.1)?/?")
 
 
-def read(text: str, url: str) -> tuple[Scope, list[Scope]]:
+def parse(text: str, url: str) -> tuple[Scope, list[Scope]]:
     """The feed as a whole, and its entries; `Unreadable` for what is none."""
     feed = object_of(text)
     if not VERSION.fullmatch(_text(feed, "version")):

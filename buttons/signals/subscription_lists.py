@@ -44,7 +44,7 @@ def is_opml(text: str) -> bool:
 def of_opml(text: str) -> tuple[str, list[Followed]]:
     """The title of an OPML list, of version 1 or 2, and what is in it; `Unreadable` if
     it is broken."""
-    root = untrusted_xml.read(text, TreeBuilder)
+    root = untrusted_xml.parse(text, TreeBuilder)
     if _name(root) != "opml":
         raise Unreadable
     title, found = "", []

@@ -28,23 +28,23 @@ class _Parser(DefusedXMLParser):
             raise DTDForbidden(name, sysid, pubid)
 
 
-def read(text: str, target: Callable[[], Any], *, whole: bool = True) -> Any:
+def parse(text: str, target: Callable[[], Any], *, whole: bool = True) -> Any:
     """Give a new target (of ElementTree) what stands in a text, and return what its
     `close` does; unless it has to be `whole`, the end may be missing and the target
     itself is returned. `Unreadable` for what is no XML."""
     text = CONTROLS.sub("", text.lstrip("\ufeff \t\r\n"))
     try:
         try:
-            return _read(text, target(), whole=whole)
+            return _fed(text, target(), whole=whole)
         except ParseError:
             if (mended := BARE_AND.sub("&amp;", text)) == text:
                 raise
-            return _read(mended, target(), whole=whole)
+            return _fed(mended, target(), whole=whole)
     except (ParseError, DefusedXmlException, ValueError, RecursionError):
         raise Unreadable from None
 
 
-def _read(text: str, target: Any, *, whole: bool) -> Any:
+def _fed(text: str, target: Any, *, whole: bool) -> Any:
     parser = _Parser(target=target, forbid_dtd=True)
     # Old feeds take the letters of HTML from a definition elsewhere.
     parser.entity.update(entitydefs)

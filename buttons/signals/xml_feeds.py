@@ -52,10 +52,10 @@ TEXTS = {
 }
 
 
-def read(text: str, url: str) -> tuple[Scope, list[Scope]]:
+def parse(text: str, url: str) -> tuple[Scope, list[Scope]]:
     """The feed as a whole, and its entries; `Unreadable` for what is none. The end may
     be missing."""
-    reader = untrusted_xml.read(text, lambda: _Reader(url), whole=False)
+    reader = untrusted_xml.parse(text, lambda: _Reader(url), whole=False)
     if not reader.begun:
         raise Unreadable
     return reader.whole, reader.entries
@@ -115,7 +115,7 @@ class _Reader:
             return
         if place in TEXTS and self.held is not None:
             text, self.held = "".join(self.held).strip()[:LONGEST_TEXT], None
-            self._take(scope, place, text, base)
+            self._note(scope, place, text, base)
         elif place == "atom:author":
             scope.author(self.author.get("name", ""), self.author.get("uri", ""), base)
         elif place == "podcast:value":
@@ -166,7 +166,7 @@ class _Reader:
             case "atom:author":
                 self.author = {}
 
-    def _take(self, scope: Scope, place: str, text: str, base: str) -> None:
+    def _note(self, scope: Scope, place: str, text: str, base: str) -> None:
         """What stood between two tags."""
         match place:
             case "title" | "atom:title":

@@ -60,7 +60,7 @@ def listings_of(text: str) -> list[Listing]:
     return found
 
 
-def is_harmless(text: str) -> None:
+def check_what_is_read(text: str) -> None:
     """All that is read from it is short, in one line, and an address or none."""
     for one in signals_of(text):
         assert one.name or one.address
@@ -144,11 +144,11 @@ values = st.recursive(
 
 @given(values)
 def test_values_of_any_type_in_any_place(value: Any) -> None:
-    is_harmless(json.dumps(value))
-    is_harmless(yaml.safe_dump(value))
+    check_what_is_read(json.dumps(value))
+    check_what_is_read(yaml.safe_dump(value))
     manifest = {"version": "v1.1.0", "entity": {"name": "Anna"}, "funding": value}
-    is_harmless(json.dumps({**manifest, "projects": value, "author": value}))
-    is_harmless(
+    check_what_is_read(json.dumps({**manifest, "projects": value, "author": value}))
+    check_what_is_read(
         json.dumps({"lockfileVersion": 3, "packages": {"node_modules/a": value}})
     )
 
@@ -158,7 +158,7 @@ def test_values_of_any_type_in_any_place(value: Any) -> None:
     st.sampled_from(" \n"),
 )
 def test_texts_put_together(pieces: list[str], between: str) -> None:
-    is_harmless(between.join(pieces))
+    check_what_is_read(between.join(pieces))
 
 
 @given(
@@ -185,7 +185,7 @@ def test_files_with_something_put_in_and_something_left_out(
     text = text_of(file)
     at %= len(text) + 1
 
-    is_harmless(text[:at] + piece + text[at + cut :])
+    check_what_is_read(text[:at] + piece + text[at + cut :])
 
 
 def outlines(count: int, written: str) -> str:
