@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,8 @@ NOBODY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+# A page asks each of them many things, often: `slots` would keep no answer.
+@dataclass(frozen=True)
 class Row:
     """One address of a list as its owner sees it now. `thing` is what is flattred here
     already; `refused` says that its author wants no flattrs; `given` and `monthly` that
@@ -82,7 +84,7 @@ class Row:
     def reading(self) -> Reading:
         return self.address.reading
 
-    @property
+    @cached_property
     def url(self) -> str:
         """What would be flattred."""
         return url_of(self.reading)
@@ -91,7 +93,7 @@ class Row:
     def proved(self) -> bool:
         return self.thing is not None and self.thing.proved
 
-    @property
+    @cached_property
     def owner(self) -> User | None:
         """Who would get a flattr: who has proved it, or whom our check found there."""
         if self.thing is not None and self.thing.proved:
@@ -99,7 +101,7 @@ class Row:
         person = self.reading.person if self.reading.is_read else None
         return person if person is not None and is_here(person) else None
 
-    @property
+    @cached_property
     def state(self) -> RowState:
         if not self.reading.is_read:
             return RowState.WAITING
@@ -134,7 +136,7 @@ class Row:
         was_read = self.reading.outcome in {Seen.PAGE, Seen.FEED, Seen.REPOSITORY}
         return self.is_ready and (self.proved or was_read)
 
-    @property
+    @cached_property
     def blocked(self) -> str:
         """Why nobody can flattr it, in a sentence; empty if they can."""
         thing = self.thing or Thing(url=self.url, host=host_of(self.url))
@@ -181,7 +183,7 @@ class Row:
         said = NOBODY.get(Seen(self.reading.outcome), NOBODY[Seen.PAGE])
         return str(said) % {"why": self.reading.reason}
 
-    @property
+    @cached_property
     def found_by(self) -> list[tuple[str, list[str]]]:
         """What creators have published there: where it stands, and the names in it, as
         text. Nobody is said to be here by it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,8 @@ from buttons.signals.listings import MOST_ENTRIES
 from flattr.templatetags.flattr import day, month_name
 
 
-@dataclass(frozen=True, slots=True)
+# Its rows are counted once, and not once more for each row.
+@dataclass(frozen=True)
 class PastedWords:
     """A list, as its owner sees it. `begins` is what is given from the next month on by
     whoever begins with that, in minor units."""
@@ -29,7 +31,7 @@ class PastedWords:
     def _number(self, state: RowState) -> int:
         return sum(row.state == state for row in self.rows)
 
-    @property
+    @cached_property
     def waits(self) -> int:
         return self._number(RowState.WAITING)
 
@@ -124,7 +126,7 @@ class PastedWords:
             " and takes no share of your month until the author comes forward."
         )
 
-    @property
+    @cached_property
     def chooses(self) -> bool:
         """Whether several can be chosen: once all is looked at."""
         ready = sum(row.is_ready or row.can_be_monthly for row in self.rows)

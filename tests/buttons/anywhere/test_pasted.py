@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import User
 from accounts.signing_in.attempts import Limit
@@ -135,8 +135,10 @@ def test_every_month_and_taken_back(alice: User, bob: User, host: Host) -> None:
     Subscription.objects.filter(pk=before.pk).update(
         created_at=before.created_at.replace(year=2020)
     )
+    press(client, there, once=row_of(before.thing.url))
     client.post(f"{there}/back")
     assert Subscription.objects.get() == before
+    assert not Promise.objects.exists()
 
 
 def test_one_row_by_itself_and_undone(alice: User, host: Host) -> None:
@@ -459,9 +461,10 @@ def test_a_list_at_an_address_fills_the_day_and_no_more(
 
 
 def test_a_long_list_asks_the_database_no_more_than_a_short_one(
-    alice: User, host: Host, settings: Settings
+    alice: User, bob: User, host: Host
 ) -> None:
-    urls = [host.shows(f"/{number}", "<title>x</title>") for number in range(12)]
+    tag = f'<meta name="flattr:id" content="{bob.public_id}">'
+    urls = [host.shows(f"/{number}", tag) for number in range(12)]
     client = signed_in(alice)
     short, long = paste(client, urls[0]), paste(client, "\n".join(urls))
     read_all()
@@ -474,6 +477,21 @@ def test_a_long_list_asks_the_database_no_more_than_a_short_one(
         asked.append(questions.count)
 
     assert asked[0] == asked[1] <= 18
+
+
+def test_a_page_of_five_hundred_is_drawn_at_once(alice: User, client: Client) -> None:
+    """Each row is judged once; judged once for each other it took most of a minute."""
+    client.force_login(alice)
+    urls = (f"https://blog{number}.example/" for number in range(500))
+    there = paste(client, "\n".join(urls))
+    read = {"read_at": clock.now(), "outcome": "page", "found": {"title": "A blog"}}
+    Reading.objects.update(due_at=None, **read)
+    began = time.process_time()
+
+    text = show(client, there)
+
+    assert time.process_time() - began < 5
+    assert text.count('name="chosen"') == 500
 
 
 def test_flattring_many_asks_little_more_than_a_click_for_each(
