@@ -28,7 +28,7 @@ def scene_of(
 
 @pytest.fixture
 def crash_everywhere(scene_of: SceneOf, budget: Budget, seed: int) -> CrashEverywhere:
-    """Crash an act at three of its points, other ones in every run, with `--all` at
+    """Crash an act at four of its points, other ones in every run, with `--all` at
     forty and with `--hostile` at every one; what a calm run leaves."""
 
     def crash(act: Callable[[], Any], **more: Any) -> Any:
