@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
@@ -15,7 +15,11 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from buttons.models import Pasted, Thing
+from buttons.anywhere import pasting
+from buttons.models import Pasted, Reading, Seen, Thing
+from buttons.signals.kinds import Kind, Signal
+from buttons.signals.listings import Entry
+from flattr.database import clock
 from payouts.models import Close, Gift, Payment, Payout
 from tests import fixtures
 from tests.clones import Clones
@@ -87,9 +91,17 @@ def visits(visitors: dict[str, Client]) -> list[Visit]:
 
 
 def make() -> None:
-    """The demo, in which Mila lets others see what she flattred."""
+    """The demo, in which Mila lets others see what she flattred. Of two lists that she
+    pasted one was read, as far as it could be, and the other was not yet."""
     call_command("seed_demo", stdout=io.StringIO())
     User.objects.filter(username="mila").update(shows_flattrs=True)
+    person = Signal(Kind.PODCAST_PERSON, "Jun Park", role="host", share=40)
+    read = {"title": "Low water", "signals": [asdict(person)]}
+    now = clock.now()
+    Reading.objects.update(due_at=None, read_at=now, outcome=Seen.PAGE, found=read)
+    Reading.objects.filter(url__contains="poems").update(outcome=Seen.GONE, found={})
+    mila = User.objects.get(username="mila")
+    pasting.paste(mila, "Later", [Entry("https://later.example/", "")], 7)
 
 
 def places() -> dict[str, str]:
@@ -100,7 +112,8 @@ def places() -> dict[str, str]:
         "thing": str(Thing.objects.filter(owner__username="anna").earliest("id").pk),
         "closed": f"{closed // 100}-{closed % 100:02d}",
         "year": str(closed // 100),
-        "pasted": str(Pasted.objects.get(person__username="mila").pk),
+        "pasted": str(Pasted.objects.filter(person__username="mila").earliest("pk").pk),
+        "waiting": str(Pasted.objects.get(title="Later").pk),
         "payout": str(Payout.objects.earliest("id").pk),
         "payment": str(
             Payment.objects.filter(reader__username="mila").earliest("id").pk

@@ -1,6 +1,6 @@
 """Every page, and whose it is: one list for the browser, words, queries and headers.
 
-A path names what is in the demo: `{thing}`, `{gift}`, `{closed}`, `{year}`, `{payout}`, `{payment}` and `{pasted}`,
+A path names what is in the demo: `{thing}`, `{gift}`, `{closed}`, `{year}`, `{payout}`, `{payment}`, `{pasted}` and `{waiting}`,
 which `tests.world.demo.places` knows.
 """
 
@@ -21,7 +21,7 @@ ANYBODY = [
     "/@anna", "/@nobody-here", "/@mila", "/developers/api/",
 ]  # fmt: skip
 READER = [
-    "/claim?url=new.example%2Fpost", "/anywhere?", "/anywhere/{pasted}",
+    "/claim?url=new.example%2Fpost", "/anywhere?", "/anywhere/{pasted}", "/anywhere/{waiting}",
     "/discover?sort=near", "/discover/creators?sort=near",
     "/month", "/budget", "/pay", "/pay?budget=15", "/pay/{payment}", "/pay/{payment}/receipt",
     "/give/anna", "/give/anna?thing={thing}", "/gifts", "/gifts/{gift}",
