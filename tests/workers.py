@@ -16,6 +16,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 # Its tests share a platform of many processes.
+TOWNS = "tests/hostile/simulation/test_simulation.py::test_a_town_lives_for_four"
 ONE_WORKERS = "tests/hostile/processes/"
 # Valkey's and Redis's own number of databases.
 REDIS_DATABASES = 16
@@ -57,9 +58,11 @@ def pytest_collection_finish() -> None:
 
 class Files(LoadScopeScheduling):  # type: ignore[misc]
     """A file is one worker's, since its tests may share servers, and a folder is where
-    all of it shares them."""
+    all of it shares them. Towns take minutes each and share nothing."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TOWNS):
+            return nodeid
         path: str = nodeid.split("::", 1)[0]
         return ONE_WORKERS if path.startswith(ONE_WORKERS) else path
 

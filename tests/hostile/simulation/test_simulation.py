@@ -1,9 +1,9 @@
 """A town with readers, creators, fraud, staff and chaos, and a bookkeeper who knows
 what must become of it: after each day both say the same, to the cent.
 
-Every run lets one town live for forty days, `--all` two more for sixty; `--hostile` a thousand for
-four hundred, of which FLATTR_SEEDS=100-199 takes a part. FLATTR_SEED=n is one town,
-FLATTR_DAYS=n its days.
+Every run lets one town live for forty days, `--all` two more for sixty; `--hostile` ten
+for four hundred, and with FLATTR_SEEDS=0-999 a thousand, which takes two days. With
+FLATTR_SEED=n it is town n, with FLATTR_DAYS=n for so many days.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def lives(days: Days, many: int) -> None:
 
 
 def seeds_asked_for() -> range:
-    first, _, last = os.environ.get("FLATTR_SEEDS", "0-999").partition("-")
+    first, _, last = os.environ.get("FLATTR_SEEDS", "0-9").partition("-")
     return range(int(first), int(last or first) + 1)
 
 
@@ -93,7 +93,7 @@ def test_a_town_lives_for_four_hundred_days(live: Live, town: int) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A thousand tests, but only where they are run."""
+    """One test a town, but only where they are run."""
     if "town" in metafunc.fixturenames:
         hostile = metafunc.config.getoption("--hostile")
         metafunc.parametrize("town", seeds_asked_for() if hostile else range(1))
