@@ -114,8 +114,7 @@ def give_once(reader: User, form: ListForm, rows: Sequence[Row]) -> Given:
     """Flattr each of these rows, or promise it a flattr. The form is used up first:
     sent twice, it is refused with `IntentRefused` the second time."""
     given = Given()
-    things = _spent(form, rows, given)
-    for thing in things:
+    for thing in faults.twice(partial(_spent, form, rows, given)):
         try:
             made = faults.twice(partial(flattring.flattr_thing, reader, thing))
         except FlattrOnce:
@@ -133,7 +132,7 @@ def give_once(reader: User, form: ListForm, rows: Sequence[Row]) -> Given:
 def give_monthly(reader: User, form: ListForm, rows: Sequence[Row]) -> Given:
     """Flattr each of these rows every month; otherwise as `give_once`."""
     given = Given()
-    for thing in _spent(form, rows, given):
+    for thing in faults.twice(partial(_spent, form, rows, given)):
         try:
             faults.twice(partial(subscribing.subscribe, reader, thing))
         except Subscribed:

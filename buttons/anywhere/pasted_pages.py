@@ -22,7 +22,6 @@ from buttons.anywhere.pasted_rows import Row, rows_of
 from buttons.anywhere.pasted_words import PastedWords
 from buttons.clicks import confirming, errands
 from buttons.models import Pasted
-from flattr.database import faults
 from flattr.web.refusals import Refusal
 
 # What the buttons of the form are called, and what they do.
@@ -52,7 +51,7 @@ def give(request: HttpRequest, pasted_id: int) -> HttpResponse:
     try:
         form = list_forms.parse(request.POST.get("form", ""))
         list_forms.check(form, reader, mine.pk, standing.period)
-        done = faults.twice(partial(GIVES[name], reader, form, chosen))
+        done = GIVES[name](reader, form, chosen)
     except Refusal as refusal:
         return _page(request, reader, mine, refusal, wanted)
     errands.forget(request)

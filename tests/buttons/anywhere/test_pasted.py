@@ -376,6 +376,18 @@ def test_a_file_that_is_none(alice: User, client: Client) -> None:
         assert (answer.status_code, why in said(answer)) == (400, True)
 
 
+def test_a_text_of_more_than_a_megabyte(alice: User, client: Client) -> None:
+    client.force_login(alice)
+
+    long = client.post("/anywhere", {"text": "https://a.example/ " * 50_000})
+    longer = client.post("/anywhere", {"text": "https://a.example/ " * 60_000})
+
+    assert (long.status_code, longer.status_code) == (400, 400)
+    assert "at most 900000 characters" in said(long)
+    assert "We could not read that" in longer.content.decode()
+    assert not Pasted.objects.exists()
+
+
 def test_signed_out_people_have_the_form_of_one_address(
     client: Client, db: None
 ) -> None:
@@ -418,13 +430,13 @@ def test_a_thousand_calls_are_limited_with_a_sentence(
     client.force_login(alice)
     answers = [
         client.post("/anywhere", {"text": f"https://a.example/{number}"})
-        for number in range(60)
+        for number in range(1_000)
     ]
 
     assert [answer.status_code for answer in answers[:20]] == [302] * 20
     assert {answer.status_code for answer in answers[20:]} == {429}
     assert "You can paste 20 lists an hour." in said(answers[-1])
-    assert "https://a.example/59" in answers[-1].content.decode(), "nothing is lost"
+    assert "https://a.example/999" in answers[-1].content.decode(), "nothing is lost"
     assert Pasted.objects.count() == 20
 
 
