@@ -45,7 +45,7 @@ class Limit:
 
         >>> limit = Limit(burst=3, every=900)
         >>> limit.room([]), limit.room([5]), limit.room([5, 6, 905]), limit.room([5] * 9)
-        (3, 2, 0, 0)
+        (3, 2, 1, 0)
         """
         left = (
             self.burst + int(age // self.every) - older - 1

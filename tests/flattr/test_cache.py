@@ -94,7 +94,8 @@ def test_a_redis_that_hangs_costs_one_second_and_not_one_a_call(
 ) -> None:
     """Alice signs in meanwhile: that is a dozen calls of the cache."""
     valkey, kept = hanging
-    assert kept._options["socket_timeout"] == 1
+    options = kept._options  # type: ignore[attr-defined]
+    assert options["socket_timeout"] == 1
     assert kept._silence.seconds == cache.LEFT_ALONE_SECONDS
     monkeypatch.setattr(kept._silence, "seconds", 3_600)
 
