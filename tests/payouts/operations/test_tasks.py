@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Outbox
 from accounts.tasks import send_mails
-from buttons.tasks import check_pages, deliver_events, make_pictures
+from buttons.tasks import check_pages, deliver_events, make_pictures, read_pasted
 from flattr.celery import app
 from flattr.database import locks
 from payouts import tasks
@@ -92,6 +92,9 @@ def test_many_mails_call_many_workers(
     assert [name for name, _ in called].count("accounts.send_mails") == 3
 
 
+FETCHING = {check_pages, make_pictures, deliver_events, read_pasted}
+
+
 def test_each_task_has_its_queue_and_its_time() -> None:
     """Promises, settings: 15 minutes for money, one elsewhere."""
     queues = {
@@ -99,10 +102,7 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         for name in app.tasks
         if not name.startswith("celery.")
     }
-    limits = {
-        task.name: task.time_limit
-        for task in (send_mails, check_pages, make_pictures, deliver_events)
-    }
+    limits = {task.name: task.time_limit for task in {*FETCHING, send_mails}}
 
     assert queues == {
         "payouts.tick": "money",
@@ -113,6 +113,7 @@ def test_each_task_has_its_queue_and_its_time() -> None:
         "buttons.check_pages": "fetch",
         "buttons.make_pictures": "fetch",
         "buttons.deliver_events": "fetch",
+        "buttons.read_pasted": "fetch",
     }
     assert limits == dict.fromkeys(limits, 60)
     assert app.conf.task_time_limit == 900
