@@ -110,6 +110,17 @@ def led_on(host: str, page: Page) -> str:
     }
 
 
+def led_to_another_account(url: str, page: Page) -> str:
+    """What to tell somebody whose address below an account leads on to a page of
+    another, as many hosts do with any name before a number; empty where it does not."""
+    asked, there = (urlsplit(one).path.split("/")[1].lower() for one in (url, page.url))
+    if asked == there:
+        return ""
+    return _(
+        "It leads on to %(address)s, so the account in its own address says nothing."
+    ) % {"address": shown(page.url)}
+
+
 def which_of_both(host: str) -> str:
     """Which of a host with and without www to use, in a sentence; empty where the
     other does not answer."""

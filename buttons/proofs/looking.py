@@ -162,7 +162,11 @@ def _by_page(thing: Thing, page: Page, fetch: Fetch) -> Finding:
     if _is_decided(found):
         return found
     unread, notes = set(), []
-    if account := hosts.account_page(thing.url):
+    account = hosts.account_page(thing.url)
+    if account and (why := hosts.led_to_another_account(thing.url, page)):
+        notes.append(why)
+        unread |= {"account"} if is_login(page.url) else set()
+    elif account:
         try:
             by_account = _by_account(account, fetch)
         except NotFetched as failure:

@@ -247,6 +247,25 @@ def test_the_account_is_stronger_than_the_repository(
     assert web.look(GARDEN).unread == {"account"}
 
 
+def test_a_page_that_leads_to_another_account_is_not_the_first_ones(
+    anna: User, mallory: User, web: Web
+) -> None:
+    """T18: hosts take any name before the number of a post, and lead on to whose it is;
+    or Mallory took the name that Anna gave up."""
+    me = '<a rel="me" href="{}">'.format
+    web.files["https://x.com/mallory"] = me(profile("mallory"))
+    typed, post = "https://x.com/mallory/status/1", "https://x.com/anna/status/1"
+
+    found = web.look(typed, led=post)
+
+    assert (found.person, found.unread) == (None, frozenset())
+    assert f"It leads on to {post}" in found.reason
+    assert web.look(typed, led="https://x.com/Mallory/status/1?s=20").person == mallory
+    walled = web.look(typed, led="https://x.com/login")
+    assert (walled.person, walled.outcome) == (None, Outcome.LOGIN)
+    assert walled.unread == {"account"}, "nobody knows whose page that is"
+
+
 def test_a_string_that_is_a_name_and_an_id_names_nobody(own_database: str) -> None:
     """T18: Mallory had Anna's public id for a username before that was refused."""
     with before_there_was_one_namespace():
