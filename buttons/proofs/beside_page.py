@@ -41,11 +41,8 @@ MOST_OTHERS = 20
 JSON = frozenset({"application/json", "text/json"})
 YAML = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
 XML = frozenset({"application/xml", "text/xml"})
-FEED = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/feed+json"}
-)
 FILES = TEXT | JSON | YAML
-FEEDS = TEXT | JSON | XML | FEED
+FEEDS = TEXT | JSON | XML | page_signals.FEEDS
 
 # As `fetching.fetch`: an address, and the types of which it has to be.
 Fetch = Callable[[str, frozenset[str]], Page]
