@@ -16,6 +16,7 @@ from publicsuffixlist import PublicSuffixList
 
 from buttons.reading.fetching import TEXT, Page, fetch
 from buttons.reading.not_fetched import NotFetched
+from buttons.signals.repositories import FORGES
 from buttons.things.addresses import shown, shown_host
 
 FILE = "/.well-known/flattr"
@@ -24,8 +25,15 @@ MOST_TOLD = 3
 
 # Where people have a part of one host, which begins with their name.
 SHARED_BY_PATH = {
-    *("bitbucket.org", "codeberg.org", "github.com", "gitlab.com", "gist.github.com"),
-    *("medium.com", "ko-fi.com", "patreon.com", "liberapay.com", "dev.to"),
+    *FORGES,
+    *(
+        "gist.github.com",
+        "medium.com",
+        "ko-fi.com",
+        "patreon.com",
+        "liberapay.com",
+        "dev.to",
+    ),
     *("youtube.com", "vimeo.com", "twitch.tv", "tiktok.com", "dailymotion.com"),
     *("soundcloud.com", "mixcloud.com", "freesound.org", "deviantart.com"),
     *("facebook.com", "instagram.com", "threads.net", "twitter.com", "x.com"),

@@ -14,6 +14,7 @@ from buttons.proofs import beside_page, looking
 from buttons.proofs.settling import Finding
 from buttons.reading.fetching import Page
 from buttons.reading.not_fetched import Failed, Gone, NotFetched
+from buttons.signals.repositories import FORGES
 from buttons.things.addresses import host_of
 from tests.buttons.proofs.published import (
     DECLARES,
@@ -375,6 +376,7 @@ def test_a_manifest_cannot_claim_anothers_page(
             "https://itch.io/a",
         ),
         *("https://mastodon.social/@anna/1", "https://github.io/anna"),
+        *(f"https://{forge}/anna/garden/wiki" for forge in FORGES),
     ],
 )
 def test_a_shared_host_has_no_funding_json_and_no_feed(
