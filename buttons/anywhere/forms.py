@@ -33,9 +33,6 @@ class NothingFound(Refusal):
 
 
 class PasteForm(forms.Form):
-    # Either field will do, so none is said to be optional.
-    one_of_several = True
-
     text = forms.CharField(
         label=_("An address, or a text with addresses"),
         required=False,
