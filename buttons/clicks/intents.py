@@ -73,7 +73,7 @@ def issue(reader: User, creator: User | None, period: int, about: Submission) ->
 
 def parse(signed: str) -> Intent:
     """The intent that we signed, however old; anything else is `NotOurs`."""
-    facts = _load(signed, INTENT_SALT)
+    facts = load(signed, INTENT_SALT)
     return Intent(**{**facts, "submission": Submission(**facts["submission"])})
 
 
@@ -120,7 +120,7 @@ def sign_submission(submission: Submission) -> str:
 
 
 def parse_submission(signed: str) -> Submission:
-    return Submission(**_load(signed, LINK_SALT))
+    return Submission(**load(signed, LINK_SALT))
 
 
 def sign_list(number: int, title: str) -> str:
@@ -130,16 +130,13 @@ def sign_list(number: int, title: str) -> str:
 
 def parse_list(signed: str) -> tuple[int, str]:
     """The number and the title of the list."""
-    try:
-        number, title = signing.loads(signed, salt=LIST_SALT)
-    except signing.BadSignature:
-        raise NotOurs from None
+    number, title = load(signed, LIST_SALT)
     return number, title
 
 
-def _load(signed: str, salt: str) -> dict[str, Any]:
+def load(signed: str, salt: str) -> Any:
+    """What we signed with that salt, however old; anything else is `NotOurs`."""
     try:
-        facts: dict[str, Any] = signing.loads(signed, salt=salt)
+        return signing.loads(signed, salt=salt)
     except signing.BadSignature:
         raise NotOurs from None
-    return facts

@@ -50,10 +50,7 @@ def issue(reader: User, creator: User, thing: Thing | None) -> str:
 def parse(signed: str, reader: User, creator: User, thing: Thing | None) -> Asked:
     """What one of our forms asked `reader` just now about `creator` and `thing`. Refused
     with `intents.NotOurs` or `intents.IntentRefused`."""
-    try:
-        asked = Asked(**signing.loads(signed, salt=SALT))
-    except signing.BadSignature:
-        raise intents.NotOurs from None
+    asked = Asked(**intents.load(signed, SALT))
     intents.check_asked(asked.reader_id, asked.issued_at, reader)
     if (asked.creator_id, asked.thing_id) != (creator.pk, thing.pk if thing else None):
         raise intents.IntentRefused
