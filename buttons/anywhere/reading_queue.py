@@ -97,11 +97,7 @@ def claim() -> Reading | None:
 
 
 def _may_be_asked(host: str) -> bool:
-    try:
-        attempts.count({attempts.key_of("reading:host", host): OF_HOST})
-    except attempts.TooMany:
-        return False
-    return True
+    return attempts.count_up_to(attempts.key_of("reading:host", host), OF_HOST, 1) > 0
 
 
 def _put_off(host: str, now: datetime) -> None:
