@@ -9,8 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from buttons.models.proof import Proof
-
 
 class Seen(StrEnum):
     """What stood at an address, or why nothing could be read, as a word that pages
@@ -42,8 +40,8 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 class Reading(models.Model):
     """What was read at one address, whoever asked: shared by all who paste it.
 
-    `found` is a `buttons.anywhere.found.Found` as JSON: what would be flattred, and
-    what creators have published there. `person` is whom the proofs' own check saw
+    `found` is a `buttons.anywhere.found_there.Found` as JSON: what would be flattred,
+    and what creators have published there. `person` is whom the proofs' own check saw
     there, by a proof of that `kind`: what a click would prove. `tries` counts the
     workers that began.
     """
@@ -89,11 +87,6 @@ class Reading(models.Model):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
-
-    @property
-    def proof_words(self) -> str:
-        """The words of `Proof.kind` that the check saw; empty where it saw nobody."""
-        return dict(Proof.KINDS).get(self.kind, "")
 
 
 class PastedQuerySet(models.QuerySet["Pasted"]):
