@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from celery import current_app
@@ -255,12 +256,15 @@ def test_a_batch_that_runs_out_of_time_calls_for_the_next(
     alice: User, host: Host, woken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed(alice, *(host.shows(f"/{number}", "<p>") for number in range(2)))
-    whole = reading_due.read_due
-    monkeypatch.setattr(reading_due, "read_due", lambda first: whole(0.5, first))
+    passed = 0.0
 
     def slowly(address: str) -> Found:
-        time.sleep(0.6)
+        nonlocal passed
+        passed += reading_due.BATCH_SECONDS
         return Found(Seen.PAGE, address)
+
+    watch = SimpleNamespace(monotonic=lambda: passed)
+    monkeypatch.setattr(reading_due, "time", watch)
 
     monkeypatch.setattr(gathering, "gather", slowly)
 
