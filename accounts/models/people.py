@@ -220,6 +220,11 @@ class User(AbstractUser):
         return visible(self.get_full_name()) or self.username
 
     @property
+    def is_here(self) -> bool:
+        """Whether anybody can see and flattr the person: neither suspended nor leaving."""
+        return self.is_active and self.suspended_at is None and self.closing_at is None
+
+    @property
     def acts_as_staff(self) -> bool:
         """Whether the person may decide as staff; also while they close their account."""
         return self.is_staff and self.is_active

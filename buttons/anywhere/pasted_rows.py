@@ -99,7 +99,7 @@ class Row:
         if self.thing is not None and self.thing.proved:
             return self.thing.owner
         person = self.reading.person if self.reading.is_read else None
-        return person if person is not None and is_here(person) else None
+        return person if person is not None and person.is_here else None
 
     @cached_property
     def state(self) -> RowState:
@@ -215,13 +215,6 @@ def name_of(signal: Signal) -> str:
 def url_of(reading: Reading) -> str:
     """What would be flattred, as far as it was read."""
     return str(reading.found.get("url", "") or reading.url)
-
-
-def is_here(person: User) -> bool:
-    """Whether somebody can be shown as a member, and be flattred."""
-    return (
-        person.is_active and person.suspended_at is None and person.closing_at is None
-    )
 
 
 def rows_of(pasted: Pasted, reader: User, standing: Standing) -> list[Row]:

@@ -177,9 +177,7 @@ class Thing(models.Model):
     def is_listed(self) -> bool:
         """As `ThingQuerySet.listed`; asks for the owner if that is not known."""
         owner = self.owner
-        here = owner is None or (
-            owner.is_active and owner.suspended_at is None and owner.closing_at is None
-        )
+        here = owner is None or owner.is_here
         return here and not self.hidden and self.suspended_at is None
 
     @property

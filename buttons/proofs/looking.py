@@ -274,11 +274,7 @@ def _names_several(people: set[User], proof: str) -> Finding:
 
 def public_names(people: Iterable[User]) -> list[str]:
     """The names of those whose profiles anybody can see."""
-    return sorted(
-        person.username
-        for person in people
-        if person.is_active and person.closing_at is None and not person.suspended_at
-    )
+    return sorted(person.username for person in people if person.is_here)
 
 
 def _led_to_login(url: str, page: Page, found: Finding) -> Finding:

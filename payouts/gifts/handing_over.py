@@ -14,7 +14,7 @@ from accounts.models import User
 from buttons.models import Thing
 from flattr.database import clock
 from payouts import chart
-from payouts.gifts import gift_mailing, offering, taking_back
+from payouts.gifts import gift_mailing, taking_back
 from payouts.ledger.posting import post
 from payouts.models import Dispute, Ending, Gift, GiftState
 from payouts.payments import budgeting
@@ -90,11 +90,11 @@ def _hindrances(gift: Gift) -> Iterator[Ending]:
     reader, creator, thing = gift.reader, gift.creator, gift.thing
     if reader.suspended_at is not None:
         yield Ending.READER_SUSPENDED
-    if not offering.is_here(reader):
+    if not reader.is_here:
         yield Ending.READER_LEFT
     if creator.suspended_at is not None:
         yield Ending.CREATOR_SUSPENDED
-    if not offering.is_here(creator):
+    if not creator.is_here:
         yield Ending.CREATOR_LEFT
     if thing is not None and thing.suspended_at is not None:
         yield Ending.THING_SUSPENDED

@@ -247,23 +247,16 @@ def _refusals(
         if not thing.proved:
             yield NotProved()
         creator = thing.owner
-    if creator is None or not is_here(creator):
+    if creator is None or not creator.is_here:
         yield NotGivable()
     elif creator.pk == reader.pk:
         yield OwnGift()
     if reader.suspended_at is not None:
         yield GiverStopped()
-    if not is_here(reader):
+    if not reader.is_here:
         yield budgeting.AccountClosed()
     if Dispute.objects.open().filter(reader=reader).exists():
         yield GiverDisputes()
-
-
-def is_here(person: User) -> bool:
-    """Neither suspended nor leaving."""
-    return (
-        person.is_active and person.suspended_at is None and person.closing_at is None
-    )
 
 
 def _given(reader: User, period: int) -> int:
