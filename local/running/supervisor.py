@@ -90,7 +90,7 @@ def end_marked(here: State) -> None:
         killed.update(left)
         return not left and not any(map(processes.is_alive, killed))
 
-    processes.wait_until(none_is_left, seconds=10)
+    processes.wait_until(none_is_left, seconds=30)
 
 
 def claim_ports(first: int) -> None:
