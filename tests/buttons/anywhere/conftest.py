@@ -1,31 +1,12 @@
-"""Pages of a host of our own, no broker, and forms that may be sent at once."""
+"""No broker, and forms that may be sent at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from celery import current_app
-from pytest_django import Settings
 
 from buttons.clicks import intents
-from flattr.database import waking
-from tests.buttons.proofs import pages
-from tests.buttons.proofs.pages import Host
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 @pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tasks that the broker is asked for, in place of a broker."""
-    names: list[str] = []
-    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
-    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
+def _at_once(woken: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intents, "NOT_BEFORE_SECONDS", 0.0)
-    return names

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -24,27 +23,13 @@ from buttons.proofs import queueing
 from buttons.things import submitting
 from buttons.things.snippets import auto_submit
 from buttons.things.submitting import Submission
-from flattr.database import clock, waking
+from flattr.database import clock
 from payouts import tasks as minute
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 from tests.world.browsing import signed_in
 
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tasks that the broker is asked for, in place of a broker."""
-    names: list[str] = []
-    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
-    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
-    return names
+pytestmark = pytest.mark.usefixtures("woken")
 
 
 def button(owner: str, url: str, title: str = "") -> str:

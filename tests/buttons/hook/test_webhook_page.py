@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from celery import current_app
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ from tests.questions import Questions
 from tests.world.browsing import signed_in
 from tests.world.people import execute
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("woken")]
 
 PAGE = "/settings/webhook"
 FORM = {"url": "https://bob.example/hook", "types": ["payout.sent", "proof.lost"]}
@@ -30,17 +29,6 @@ SECRET = re.compile(r'<code class="address">(whsec_[A-Za-z0-9+/=]{44})</code>')
 @pytest.fixture
 def bobs(bob: User) -> Client:
     return signed_in(bob)
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    called: list[str] = []
-
-    def send_task(name: str, **_: object) -> None:
-        called.append(name)
-
-    monkeypatch.setattr(current_app, "send_task", send_task)
-    return called
 
 
 def text(answer: Any) -> str:

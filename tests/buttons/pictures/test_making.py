@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from celery import current_app
 from django.test import Client
 from PIL import Image
-from pytest_django import Settings
 
 from accounts.models import User
 from buttons import tasks
@@ -22,18 +20,10 @@ from flattr.database import clock
 from flattr.templatetags.flattr import picture_address
 from payouts import tasks as minute
 from tests.buttons.pictures import files
-from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 from tests.world.people import execute, person, thing_of, travel
 
 PNG = "image/png"
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 @pytest.fixture(autouse=True)

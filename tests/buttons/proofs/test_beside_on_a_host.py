@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.models import Outbox, User
 from buttons import tasks
@@ -17,7 +15,6 @@ from buttons.proofs import looking
 from buttons.things import snippets
 from buttons.things.page_check_words import CheckWords
 from flattr.database import clock
-from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 from tests.buttons.proofs.published import DECLARES, manifest, profile, rss, yml
 from tests.buttons.proofs.test_proofs import again, named
@@ -33,13 +30,6 @@ def anna(db: None) -> User:
 @pytest.fixture
 def mallory(db: None) -> User:
     return person("mallory")
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 def has(host: Host, path: str, text: str, kind: str = "text/plain") -> None:

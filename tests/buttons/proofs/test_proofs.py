@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -25,13 +24,6 @@ from payouts import tasks as minute
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host, counting
 from tests.world.people import person, thing_of
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 def button(owner: str, url: str) -> str:

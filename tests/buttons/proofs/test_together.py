@@ -4,11 +4,9 @@ told once."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from celery import current_app
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -21,7 +19,7 @@ from buttons.proofs import belonging, hosts, joint_checks
 from buttons.proofs.together import Row, Together, together
 from buttons.things import submitting
 from buttons.things.submitting import Submission
-from flattr.database import clock, waking
+from flattr.database import clock
 from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Host
 from tests.buttons.proofs.published import manifest, profile
@@ -29,6 +27,8 @@ from tests.buttons.proofs.test_proofs import again, button, named
 from tests.questions import Questions
 from tests.world.browsing import signed_in
 from tests.world.people import person, reader_with_budget
+
+pytestmark = pytest.mark.usefixtures("woken")
 
 
 @pytest.fixture
@@ -39,22 +39,6 @@ def anna(db: None) -> User:
 @pytest.fixture
 def mallory(db: None) -> User:
     return person("mallory")
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tasks that the broker is asked for, in place of a broker."""
-    names: list[str] = []
-    monkeypatch.setattr(waking.BROKER, "_until", 0.0)
-    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
-    return names
 
 
 def proved(

@@ -3,8 +3,6 @@ who chose it for a username (A8, T18)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -14,7 +12,6 @@ from buttons.models import Proof, Thing
 from buttons.proofs import hosts, looking, queueing
 from buttons.things import submitting
 from buttons.things.submitting import Submission
-from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 from tests.world.people import person
 
@@ -22,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 # The first Flattr's ids look like ours, and stand on pages to this day.
 OLD_ID = "62lgqk"
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 def looked_at(url: str) -> Thing:

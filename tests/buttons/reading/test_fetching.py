@@ -18,7 +18,6 @@ from pytest_django import Settings
 from buttons.reading import connecting, fetching
 from buttons.reading.fetching import fetch
 from buttons.reading.not_fetched import Gone, NotFetched
-from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 
 PUBLIC = "93.184.215.14"
@@ -76,14 +75,6 @@ def touched() -> Iterator[list[Any]]:
     watched = []
     yield watched
     watched = None
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    """A host on this machine that the fetcher may reach, as the demo's blog."""
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 def names(*addresses: str) -> Callable[[str, float], list[str]]:
