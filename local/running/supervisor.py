@@ -83,7 +83,7 @@ def end_marked(here: State) -> None:
 
         One that is dying no longer shows its mark, but may still hold its port.
         """
-        left = processes.marked("=".join(mark(here)))
+        left = processes.marked(*mark(here))
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 # Servers get a clean environment: no LD_LIBRARY_PATH, PGOPTIONS or TMPDIR of ours.
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/"}
 
@@ -73,31 +75,17 @@ def run(command: Sequence[str | Path], *, account: Account | None = None) -> str
 def is_alive(pid: int) -> bool:
     """Whether a process runs: one that ended and was not yet waited for does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
-        return True
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return True
-    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def command_line(pid: int) -> str:
     """The command of a running process, empty when there is none."""
-    if Path("/proc/self/cmdline").exists():
-        with contextlib.suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    try:
+        return " ".join(psutil.Process(pid).cmdline())
+    except psutil.Error:
         return ""
-    listed = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return listed.stdout.strip()
 
 
 def wait_until(
@@ -128,26 +116,16 @@ def kill_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def marked(mark: str) -> list[int]:
-    """The processes whose environment held this `NAME=value` when they began."""
-    if Path("/proc/self/environ").exists():
-        return [
-            int(path.name) for path in Path("/proc").glob("[0-9]*") if _has(path, mark)
-        ]
-    listed = subprocess.run(
-        ["ps", "-axEww", "-o", "pid=,command="],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    lines = (line.split() for line in listed.stdout.splitlines())
-    return [int(words[0]) for words in lines if mark in words]
+def marked(name: str, value: str) -> list[int]:
+    """The processes in whose environment that variable had that value when they
+    began."""
+    return [one.pid for one in psutil.process_iter() if _has(one, name, value)]
 
 
-def _has(process: Path, mark: str) -> bool:
+def _has(process: psutil.Process, name: str, value: str) -> bool:
     try:
-        return mark.encode() in (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # somebody else's, or gone meanwhile
+        return process.environ().get(name) == value
+    except (psutil.Error, OSError):  # somebody else's, or gone meanwhile
         return False
 
 

@@ -72,7 +72,7 @@ class Platform:
 
     def pids(self, words: str) -> list[int]:
         """The supervised processes whose command has these words."""
-        marked = processes.marked(f"FLATTR_SUPERVISED={self.state}")
+        marked = processes.marked("FLATTR_SUPERVISED", str(self.state))
         return sorted(pid for pid in marked if words in processes.command_line(pid))
 
     def postgres(self) -> int:
