@@ -10,7 +10,6 @@ database itself. A copy that is away is not asked again for a while.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,16 +21,16 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
+from flattr.database.silence import Silence
+
 View = ParamSpec("View")
 
 REPLICA = "replica"
-# For how long it is not asked after it did not answer, so that not every page waits.
-LEFT_ALONE_SECONDS = 30.0
-
 log = structlog.get_logger(__name__)
 
 _is_read: ContextVar[bool] = ContextVar("replica_is_read", default=False)
-_left_alone_until = 0.0
+# It is not asked after it did not answer, so that not every page waits.
+_silence = Silence(seconds=30)
 
 
 class Router:
@@ -90,11 +89,10 @@ def _is_of_use(request: HttpRequest) -> bool:
     return (
         REPLICA in settings.DATABASES
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and time.monotonic() >= _left_alone_until
+        and not _silence.lasts
     )
 
 
 def _leave_alone(failure: Exception) -> None:
-    global _left_alone_until  # noqa: PLW0603 (of this process, like its connection)
-    _left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
+    _silence.begin()
     log.warning("replica_is_away", why=str(failure).strip())
