@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from django.db import connection, transaction
+from psycopg2 import sql
 
 from flattr import months
 from payouts.ledger.models import Seal
@@ -75,6 +76,7 @@ NEW_ENTRIES = """(
     UNION ALL SELECT * FROM ledger_entry WHERE book > %(after_book)s)"""
 # How many places a check names.
 MOST = 10
+WRONG = sql.SQL("SELECT {number}, wrong::text FROM ({query} LIMIT {most}) AS c (wrong)")
 # An account as an operator names it, such as `means of person 12` or `fees`.
 ACCOUNT = "a.kind || coalesce(' of person ' || a.owner_id, '')"
 
@@ -236,8 +238,12 @@ def _run(since: Seal | None) -> dict[str, list[str]]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
         cursor.execute(
-            " UNION ALL ".join(
-                f"SELECT {n}, wrong::text FROM ({query} LIMIT {MOST}) AS c (wrong)"  # noqa: S608
+            sql.SQL(" UNION ALL ").join(
+                WRONG.format(
+                    number=sql.Literal(n),
+                    query=sql.SQL(query),
+                    most=sql.Literal(MOST),
+                )
                 for n, query in enumerate(_queries(since))
             ),
             {"after_id": since.through_id, "after_book": since.through_book}

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import TruncDate
+from psycopg2 import sql
 
 from flattr.money import plain
 from payouts import chart
@@ -25,8 +26,9 @@ from payouts.models import Reconciliation
 from payouts.operations.books import WHERE
 
 # What is held now, without a day, and what was posted on each: seen at one moment.
-POSTED = f"""
-    SELECT NULL::date, kind, sum FROM ({sums.BY_KIND}) AS now
+POSTED = sql.SQL(
+    """
+    SELECT NULL::date, kind, sum FROM ({now}) AS now
     UNION ALL
     SELECT (t.posted_at AT TIME ZONE 'UTC')::date, a.kind, sum(e.amount)::bigint
     FROM ledger_transaction t
@@ -34,7 +36,8 @@ POSTED = f"""
     JOIN ledger_account a ON a.id = e.account_id
     WHERE t.posted_at >= %(since)s AND a.currency = %(currency)s
     GROUP BY 1, 2
-"""  # noqa: S608 (of constants)
+    """
+).format(now=sql.SQL(sums.BY_KIND))
 A_DAY = timedelta(days=1)
 
 

@@ -17,14 +17,19 @@ from typing import IO
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg2 import Error
+from psycopg2 import Error, sql
 
 from flattr.database import roles
 from payouts.operations import dump_files
 from payouts.operations.pg_programs import BackupFailed
 
 PATTERN = "flattr-pictures-*.copy"
-COLUMNS = "digest, person_id, thing_id, body, source, made_at"
+COLUMNS = sql.SQL(", ").join(
+    map(
+        sql.Identifier,
+        ("digest", "person_id", "thing_id", "body", "source", "made_at"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def make(folder: Path) -> Path:
     making = folder / f".{name}.making"
     dump_files.create_private(making)
     with roles.as_owner(), making.open("wb") as file, _snapshot():
-        _copy(f"COPY picture ({COLUMNS}) TO STDOUT (FORMAT binary)", file)
+        _copy("COPY picture ({columns}) TO STDOUT (FORMAT binary)", file)
         held = _count("picture")
     copy = folder / f"{name}.copy"
     dump_files.finish(making, copy, asdict(held))
@@ -99,12 +104,14 @@ def _loaded(copy: Path) -> Iterator[None]:
     """The rows of a copy in a table of the transaction's own, `copied`."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE copied ON COMMIT DROP AS SELECT {COLUMNS} FROM picture"  # noqa: S608
-            " WITH NO DATA"
+            sql.SQL(
+                "CREATE TEMP TABLE copied ON COMMIT DROP"
+                " AS SELECT {columns} FROM picture WITH NO DATA"
+            ).format(columns=COLUMNS)
         )
         try:
             with copy.open("rb") as file:
-                _copy(f"COPY copied ({COLUMNS}) FROM STDIN (FORMAT binary)", file)
+                _copy("COPY copied ({columns}) FROM STDIN (FORMAT binary)", file)
         except (OSError, Error) as failure:
             raise BackupFailed(f"{copy} cannot be read: {failure}") from failure
         yield
@@ -112,13 +119,15 @@ def _loaded(copy: Path) -> Iterator[None]:
 
 def _copy(statement: str, file: IO[bytes]) -> None:
     with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(statement, file)
+        cursor.cursor.copy_expert(sql.SQL(statement).format(columns=COLUMNS), file)
 
 
 def _count(table: str) -> Pictures:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), coalesce(sum(octet_length(body)), 0)::bigint FROM {table}"  # noqa: S608
+            sql.SQL(
+                "SELECT count(*), coalesce(sum(octet_length(body)), 0)::bigint FROM {}"
+            ).format(sql.Identifier(table))
         )
         count, size = cursor.fetchone()
     return Pictures(timezone.now().isoformat(timespec="seconds"), count, size)
@@ -152,12 +161,14 @@ def _wrong(expected: Pictures) -> list[str]:
 def _show() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO picture ({COLUMNS}) SELECT {COLUMNS} FROM copied"  # noqa: S608
-            " WHERE (EXISTS (SELECT FROM person WHERE id = copied.person_id"
-            "   AND picture = copied.digest)"
-            "  OR EXISTS (SELECT FROM thing WHERE id = copied.thing_id"
-            "   AND picture = copied.digest))"
-            " ON CONFLICT DO NOTHING"
+            sql.SQL(
+                "INSERT INTO picture ({columns}) SELECT {columns} FROM copied"
+                " WHERE (EXISTS (SELECT FROM person WHERE id = copied.person_id"
+                "   AND picture = copied.digest)"
+                "  OR EXISTS (SELECT FROM thing WHERE id = copied.thing_id"
+                "   AND picture = copied.digest))"
+                " ON CONFLICT DO NOTHING"
+            ).format(columns=COLUMNS)
         )
         shown: int = cursor.rowcount
     return shown
@@ -168,8 +179,12 @@ def _clear() -> int:
     with connection.cursor() as cursor:
         for table in ("person", "thing"):
             cursor.execute(
-                f"UPDATE {table} SET picture = '' WHERE picture <> '' AND NOT EXISTS ("  # noqa: S608
-                f" SELECT FROM picture WHERE {table}_id = {table}.id)"
+                sql.SQL(
+                    "UPDATE {table} SET picture = '' WHERE picture <> '' AND NOT EXISTS ("
+                    " SELECT FROM picture WHERE {whose} = {table}.id)"
+                ).format(
+                    table=sql.Identifier(table), whose=sql.Identifier(f"{table}_id")
+                )
             )
             cleared += cursor.rowcount
     return cleared
