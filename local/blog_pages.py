@@ -201,10 +201,10 @@ class Blog:
             "<h2>Whom to thank</h2><p>What this site tells programs of its authors. Paste"
             f' an address on the page where <a href="{self.site}/anywhere">anything can be'
             " flattred</a>, and see what is found.</p>\n"
-            f"<dl>{self.told()}</dl></article>",
+            f"<dl>{self.signals()}</dl></article>",
         )
 
-    def told(self) -> str:
+    def signals(self) -> str:
         told = {
             "/spring": "a payment link and a button under a post, its author, her account",
             "/~anna": "a tag in the head, and a profile elsewhere",

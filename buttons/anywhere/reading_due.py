@@ -40,14 +40,14 @@ def read_due(
         time.monotonic() - began < seconds
         and (reading := reading_queue.claim()) is not None
     ):
-        read(reading)
+        read_one(reading)
         tell(Pasted.objects.untold().filter(addresses__reading=reading))
         done += 1
         first()
     return done
 
 
-def read(reading: Reading) -> None:
+def read_one(reading: Reading) -> None:
     """Read one address, outside of any transaction, and store what was found, unless
     somebody else did meanwhile."""
     if reading.tries > MOST_TRIES:

@@ -58,7 +58,7 @@ class Errand:
 def of(request: HttpRequest) -> Errand | None:
     """What the form or the link of this page is about, else what the session remembers."""
     sent = request.POST if request.method == "POST" else request.GET
-    return _read(sent.get("link", "")) or _read(_remembered(request))
+    return _errand_in(sent.get("link", "")) or _errand_in(_remembered(request))
 
 
 def remember(request: HttpRequest, errand: Errand | None) -> None:
@@ -91,7 +91,7 @@ def _remembered(request: HttpRequest) -> str:
     return link if time.time() - since < LASTS_SECONDS else ""
 
 
-def _read(link: str) -> Errand | None:
+def _errand_in(link: str) -> Errand | None:
     """None for anything that we did not sign."""
     if not link:
         return None

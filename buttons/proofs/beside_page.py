@@ -62,7 +62,7 @@ class Beside:
     named: list[str] = field(default_factory=list)
     asked: int = 0
 
-    def read(
+    def file_at(
         self,
         kind: str,
         address: str,
@@ -188,7 +188,7 @@ def _raw(beside: Beside, kind: str, repository: Repository, path: str) -> Page |
     """A file of the repository as it is now, and of no other."""
     address = repository.raw(path)
     within = f"{urlsplit(address).netloc}/{repository.path}/".lower()
-    return beside.read(
+    return beside.file_at(
         kind,
         address,
         FILES,
@@ -218,7 +218,7 @@ def _read_manifest(beside: Beside, page: Page, addresses: set[str]) -> None:
 def _at(beside: Beside, kind: str, address: str) -> Page | None:
     """What is at that address and no other: a host may lead on to anybody's file."""
     wanted = address.partition("://")[2]
-    return beside.read(
+    return beside.file_at(
         kind, address, FILES, lambda there: there.partition("://")[2] == wanted
     )
 
@@ -242,7 +242,7 @@ def _add_manifest(
 def _read_feeds(beside: Beside, page: Page, addresses: set[str]) -> None:
     host = urlsplit(page.url).netloc
     for address in _own_feeds(page):
-        file = beside.read(
+        file = beside.file_at(
             "podcast", address, FEEDS, lambda there: urlsplit(there).netloc == host
         )
         if file is None:

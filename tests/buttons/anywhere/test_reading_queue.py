@@ -222,7 +222,7 @@ def test_a_worker_that_dies_before_it_tells_is_made_up_for(
     asked_before(pasted, timedelta(minutes=2))
     claimed = reading_queue.claim()
     assert claimed is not None
-    reading_due.read(claimed)
+    reading_due.read_one(claimed)
     called: list[object] = []
     monkeypatch.setattr(minute, "call", lambda task, *_: called.append(task))
     minute.tick()
