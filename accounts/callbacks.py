@@ -79,14 +79,15 @@ def problem(callback: str, *, plain: bool = False) -> str:
         ) % {"longest": LONGEST}
     try:
         parts = urlsplit(callback)
-        parts.port  # noqa: B018 (refuses one that is no number)
+        is_nowhere = parts.port == 0  # a port that is no number raises
     except ValueError:
         return _("%(address)s is not an address.") % {"address": callback}
     scheme, _colon, rest = callback.partition(":")
     wrong = {
         _("%(address)s is not an address that a browser can return to."): not rest
         or not SCHEME.fullmatch(scheme)
-        or scheme in DANGEROUS,
+        or scheme in DANGEROUS
+        or is_nowhere,
         _("%(address)s may not contain #, @, * or a backslash."): "@" in parts.netloc
         or any(letter in callback for letter in "#*\\"),
         _(

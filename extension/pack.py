@@ -32,4 +32,4 @@ def pack(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    print(pack(Path(sys.argv[1] if sys.argv[1:] else ".")))  # noqa: T201
+    sys.stdout.write(f"{pack(Path(sys.argv[1] if sys.argv[1:] else '.'))}\n")

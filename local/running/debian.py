@@ -9,17 +9,18 @@ import subprocess
 
 def install(*packages: str) -> bool:
     """Install them, which takes root and apt; say whether that was possible and done."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    apt = shutil.which("apt-get")
+    if os.geteuid() != 0 or not apt:
         return False
     print(f"Installing Debian's {packages[0]}, once …", flush=True)
-    _apt("update")
-    return _apt("install", "--yes", "--no-install-recommends", *packages)
+    _run(apt, "update")
+    return _run(apt, "install", "--yes", "--no-install-recommends", *packages)
 
 
-def _apt(*words: str) -> bool:
+def _run(apt: str, *words: str) -> bool:
     done = subprocess.run(
         # Somebody else may be installing just now.
-        ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *words],  # noqa: S607
+        [apt, "-q", "-o", "DPkg::Lock::Timeout=300", *words],
         env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -20,10 +20,10 @@ def decode(text: str) -> dict[str, Any]:
         head, *rest = name.replace("]", "").split("[")
         place = decoded
         for key, following in zip([head, *rest], [*rest, None], strict=True):
-            key = key or str(len(place))  # noqa: PLW2901
+            named = key or str(len(place))
             if following is None:
-                place[key] = value
+                place[named] = value
             else:
-                inner = place.setdefault(key, {})
+                inner = place.setdefault(named, {})
                 place = inner if isinstance(inner, dict) else place
     return decoded
