@@ -26,8 +26,6 @@ from tests.world.kept_cards import balance, in_order, reader_with_card
 from tests.world.people import click, execute, person, thing_of, travel
 from tests.world.stripes import Simulator
 
-pytestmark = pytest.mark.usefixtures("impatient")
-
 
 @pytest.fixture
 def nina(own_database: str, stripe: Simulator) -> User:

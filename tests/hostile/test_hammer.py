@@ -98,7 +98,7 @@ def test_sixty_four_requests_make_one_payout(own_database: str) -> None:
 
 
 def test_two_workers_send_each_payout_once(
-    own_database: str, stripe: Simulator, impatient: None
+    own_database: str, stripe: Simulator
 ) -> None:
     """W2: eight ticks at once on the same approved payouts."""
     dora, erik = person("dora", is_staff=True), person("erik", is_staff=True)
@@ -209,7 +209,7 @@ def matured(creator: User) -> int:
 
 
 def test_withdrawals_against_disputes_and_closes(
-    own_database: str, stripe: Simulator, impatient: None, budget: Budget
+    own_database: str, stripe: Simulator, budget: Budget
 ) -> None:
     """W1, L5: six people at a time, a month each round; some more where by chance
     nothing was sent yet, or taken back."""

@@ -77,7 +77,6 @@ def digest_of(gifts: dict[str, tuple[int, int]], payouts: list[Payout]) -> str:
 def test_whatever_stripe_does_every_payout_is_one_transfer(
     own_database: str,
     stripe: Simulator,
-    impatient: None,
     monkeypatch: pytest.MonkeyPatch,
     budget: Budget,
 ) -> None:

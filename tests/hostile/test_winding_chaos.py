@@ -35,8 +35,6 @@ from tests.world.people import click, person, thing_of, travel
 from tests.world.stripes import Simulator
 from tests.world.tracer import Tracer
 
-pytestmark = pytest.mark.usefixtures("impatient")
-
 NAME = "pay_everybody_back"
 REALLY = ("--really", "--running-month", "close", "--as", "dora")
 WHY = "looked at it"

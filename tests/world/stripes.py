@@ -283,15 +283,11 @@ class Simulator(BankMoney):
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks Stripe again does so at once."""
+def stripe(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """A fresh Stripe, which the gateway and the test's child processes reach. Here, who
+    asks again does so at once."""
     monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0.0)
     monkeypatch.setattr(HTTPClient, "MAX_DELAY", 0.0)
-
-
-@pytest.fixture
-def stripe(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """A fresh Stripe, which the gateway and the test's child processes reach."""
     server = Server(0)
     simulator = Simulator(server)
     server.start()

@@ -35,7 +35,6 @@ def live(
     own_database: str,
     owner_connection: extensions.connection,
     stripe: Simulator,
-    impatient: None,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Live:

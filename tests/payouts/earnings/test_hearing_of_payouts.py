@@ -16,7 +16,7 @@ from tests.world.earning import give_revenue, onboard
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
-pytestmark = pytest.mark.usefixtures("own_database", "impatient")
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 @pytest.fixture

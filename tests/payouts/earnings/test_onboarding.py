@@ -185,7 +185,7 @@ def test_asked_twice_one_account_is_opened(
 
 
 def test_when_stripe_does_not_answer_bob_is_told(
-    own_database: str, stripe: Simulator, impatient: None
+    own_database: str, stripe: Simulator
 ) -> None:
     client = signed_in(person("bob"))
     stripe.chaos("error_before", path="/v1/accounts")

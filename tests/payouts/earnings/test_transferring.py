@@ -54,8 +54,6 @@ from tests.world.stripes import Simulator
 
 WHY = "looked at the blog"
 
-pytestmark = pytest.mark.usefixtures("impatient")
-
 
 @pytest.fixture
 def dora(own_database: str) -> User:

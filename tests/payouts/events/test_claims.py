@@ -49,7 +49,7 @@ def at_once(act: Callable[[], int]) -> None:
         list(workers.map(work, range(WORKERS)))
 
 
-@pytest.mark.usefixtures("own_database", "impatient")
+@pytest.mark.usefixtures("own_database")
 def test_workers_at_once_share_the_refunds(stripe: Simulator) -> None:
     """W2, P2: Stripe is asked once for each."""
     sam = person("sam", is_staff=True)
@@ -67,7 +67,7 @@ def test_workers_at_once_share_the_refunds(stripe: Simulator) -> None:
     assert not any(checks.check().values())
 
 
-@pytest.mark.usefixtures("own_database", "impatient")
+@pytest.mark.usefixtures("own_database")
 def test_workers_at_once_share_the_monthly_run(stripe: Simulator) -> None:
     """W3: each account is fetched once, and each creator asked for once."""
     creators = [person(f"creator-{n}") for n in range(MANY)]
@@ -86,7 +86,7 @@ def test_workers_at_once_share_the_monthly_run(stripe: Simulator) -> None:
     assert not StripeAccount.objects.exclude(claimed_until=None).exists()
 
 
-@pytest.mark.usefixtures("own_database", "impatient")
+@pytest.mark.usefixtures("own_database")
 def test_workers_at_once_share_the_renewals(
     stripe: Simulator,
 ) -> None:

@@ -23,7 +23,7 @@ from tests.world.kept_cards import balance, charged, in_order, reader_with_card,
 from tests.world.people import person, travel
 from tests.world.stripes import Simulator
 
-pytestmark = pytest.mark.usefixtures("own_database", "impatient")
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 def time_passes(**delta: int) -> None:

@@ -25,7 +25,7 @@ from tests.world.kept_cards import reader_with_card
 from tests.world.people import person
 from tests.world.stripes import Simulator
 
-pytestmark = pytest.mark.usefixtures("own_database", "impatient")
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 def today() -> date:

@@ -26,7 +26,7 @@ from tests.world.earning import end_month
 from tests.world.people import click, person, thing_of
 from tests.world.stripes import Simulator
 
-pytestmark = pytest.mark.usefixtures("own_database", "impatient")
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 @pytest.fixture
