@@ -48,9 +48,13 @@ class Figure:
         return value if self.is_signed else max(0, value)
 
 
+def of_rows(what: str, rows: str) -> str:
+    return f"(SELECT {what} FROM {rows})"  # noqa: S608 (our own words)
+
+
 def since(moment: str, rows: str, clock: str = REAL) -> str:
     """Seconds since a moment of some rows; none if there are no rows."""
-    return f"(SELECT extract(epoch FROM {clock} - {moment}) FROM {rows})"  # noqa: S608 (our own words)
+    return of_rows(f"extract(epoch FROM {clock} - {moment})", rows)
 
 
 def waits(kind: str, moment: str, rows: str, clock: str = REAL) -> Figure:
@@ -71,12 +75,16 @@ COMPARED = (
 )
 
 
+# Mails that will be tried.
+WAITING = f"outbox WHERE sent_at IS NULL AND tries < {outbox.MOST_TRIES}"
+
+
 def compared(name: str, says: str, sql: str) -> Figure:
     """An amount of the last comparison with Stripe."""
     return Figure(
         f"{name}_amount",
         f"{says}, in minor units, at the last comparison with Stripe.",
-        f"(SELECT {sql} FROM {COMPARED})",  # noqa: S608 (our own words)
+        of_rows(sql, COMPARED),
         is_signed=True,
     )
 
@@ -161,18 +169,17 @@ FIGURES = [
     Figure(
         "mails_waiting",
         "Mails that are not sent yet.",
-        "(SELECT count(*) FROM outbox WHERE sent_at IS NULL AND tries < %(most_tries)s)",
+        of_rows("count(*)", WAITING),
     ),
     Figure(
         "mails_failed",
         "Mails that no mail server took in twelve tries: nobody tries again.",
-        "(SELECT count(*) FROM outbox WHERE sent_at IS NULL AND tries >= %(most_tries)s)",
+        of_rows(
+            "count(*)",
+            f"outbox WHERE sent_at IS NULL AND tries >= {outbox.MOST_TRIES}",
+        ),
     ),
-    waits(
-        "mail",
-        "due_at",
-        "outbox WHERE sent_at IS NULL AND tries < %(most_tries)s",
-    ),
+    waits("mail", "due_at", WAITING),
     waits(
         "event",
         "e.received_at",
@@ -230,10 +237,7 @@ class Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         told = [f"{figure.sql}::float8" for figure in FIGURES]
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {', '.join([*told, FLATTRS])}",
-                {"most_tries": outbox.MOST_TRIES},
-            )
+            cursor.execute(f"SELECT {', '.join([*told, FLATTRS])}")
             *values, flattrs = cursor.fetchone()
         gauges: dict[str, GaugeMetricFamily] = {}
         for figure, value in zip(FIGURES, values, strict=True):
