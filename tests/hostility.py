@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -110,6 +110,14 @@ def needs_program(config: pytest.Config, program: str, package: str) -> None:
 
 
 Budget = Callable[..., int]
+
+
+def one_in(many: int, values: Iterable[Any]) -> list[Any]:
+    """Parameters of which every run tries one in so many, and `--all` the rest."""
+    return [
+        pytest.param(value, marks=[pytest.mark.all] if number % many else [])
+        for number, value in enumerate(values)
+    ]
 
 
 @pytest.fixture(scope="session")

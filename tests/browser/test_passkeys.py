@@ -133,6 +133,7 @@ def test_zoe_signs_in_with_her_phone(site: str, browser: Browser, zoe: User) -> 
     assert actions == ["passkey_added", "passkey_removed"]
 
 
+@pytest.mark.all
 def test_a_stolen_password_is_not_enough(
     site: str, browser: Browser, zoe: User
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from pytest_django import Settings
 
@@ -14,6 +15,7 @@ from flattr.database import clock
 from tests.browser.conftest import OpenPage
 
 
+@pytest.mark.all
 def test_a_list_is_read_flattred_and_one_taken_back(
     demo: str, open_page: OpenPage, settings: Settings
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from buttons.models import Flattr
@@ -22,6 +23,7 @@ def reach(page: Page, there: Locator) -> None:
     raise AssertionError(f"The tab key does not reach {there}.")
 
 
+@pytest.mark.all
 def test_alice_flattrs_bob_from_a_link_she_was_sent(
     server: str, open_page: OpenPage
 ) -> None:
@@ -51,6 +53,7 @@ def test_alice_flattrs_bob_from_a_link_she_was_sent(
     expect(page.locator("aside")).to_contain_text("1 in all")
 
 
+@pytest.mark.all
 def test_the_badge_is_copied_and_shown(server: str, open_page: OpenPage) -> None:
     bob = person("bob", first_name="李小龍", last_name="<b>")
     page = open_page(None, viewport=NARROW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Hook
@@ -29,6 +30,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+@pytest.mark.all
 def test_by_keyboard_on_a_small_phone(own_database: str, open_page: OpenPage) -> None:
     bob = person("bob")
     page = open_page(bob, viewport=PHONE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from buttons.pictures import picture_making
@@ -18,6 +19,7 @@ SHOWN = 'main img.face[src^="/picture/"]'
 PATTERN = 'main img.face[src^="/pattern/"]'
 
 
+@pytest.mark.all
 def test_nora_shows_her_face_until_staff_take_it_down(
     demo: str, sign_in: SignIn, open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -44,6 +44,7 @@ def server_environment(hosts: list[Host]) -> dict[str, str]:
     return {"FLATTR_PROOF_HOSTS": ",".join(host.name for host in hosts)}
 
 
+@pytest.mark.all
 def test_forty_promises_of_which_three_are_claimed(
     server: str, hosts: list[Host], sign_in: SignIn, settings: Settings
 ) -> None:

@@ -35,6 +35,7 @@ def server_environment(host: Host) -> dict[str, str]:
     return {"FLATTR_PROOF_HOSTS": host.name}
 
 
+@pytest.mark.all
 def test_mila_finds_carol_and_passes_her_on(
     server: str, host: Host, sign_in: SignIn, open_page: OpenPage, settings: Settings
 ) -> None:

@@ -83,6 +83,7 @@ def test_alice_gives_takes_back_and_gives_again(
     expect(page.locator("tfoot")).to_contain_text("€12.00")
 
 
+@pytest.mark.all
 def test_zoe_pays_in_the_same_step(
     server: str, sign_in: SignIn, settings: Settings
 ) -> None:

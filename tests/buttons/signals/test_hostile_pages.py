@@ -18,6 +18,7 @@ from buttons.signals.feed_signals import of_feed
 from buttons.signals.kinds import MOST_SIGNALS, Signal, Unreadable
 from buttons.signals.page_signals import of_page
 from buttons.things.addresses import normalise
+from tests.hostility import one_in
 
 MEGABYTE = 1024 * 1024
 # What they take is less than a second; what this is about took minutes.
@@ -108,7 +109,7 @@ def check(read: Callable[[], object]) -> None:
     assert time.process_time() - began < SECONDS
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", one_in(3, PAGES))
 def test_no_page_keeps_us_busy(kind: str) -> None:
     check(lambda: of_page(Page(HERE, PAGES[kind])))
     check(lambda: peertube.api_address(Page(f"{HERE}w/a", PAGES[kind])))

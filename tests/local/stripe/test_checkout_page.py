@@ -57,6 +57,7 @@ def test_alice_orders_a_debit(
     assert [each["status"] for each in simulated.all("mandate")] == ["inactive"]
 
 
+@pytest.mark.all
 def test_alice_goes_to_her_bank_and_back(
     page: Page, api: sdk.StripeClient, alice: str, site: str
 ) -> None:
@@ -75,6 +76,7 @@ def test_alice_goes_to_her_bank_and_back(
     assert len(sessions.accounts_of(api, alice)) == 1
 
 
+@pytest.mark.all
 def test_alice_allows_debits_and_pays_nothing(
     page: Page, api: sdk.StripeClient, alice: str, site: str
 ) -> None:
@@ -88,6 +90,7 @@ def test_alice_allows_debits_and_pays_nothing(
     assert len(sessions.accounts_of(api, alice)) == 1
 
 
+@pytest.mark.all
 def test_a_card_is_paid_beside_the_other_ways(
     page: Page, api: sdk.StripeClient, alice: str, site: str
 ) -> None:

@@ -70,6 +70,7 @@ def test_alice_pays_after_a_refusal_and_comes_back(
     assert page.url == f"{site}/paid?id={session.id}"
 
 
+@pytest.mark.all
 def test_alice_is_asked_by_her_bank(
     page: Page, api: sdk.StripeClient, site: str
 ) -> None:
@@ -88,6 +89,7 @@ def test_alice_is_asked_by_her_bank(
     assert page.url == f"{site}/paid?id={session.id}"
 
 
+@pytest.mark.all
 def test_alice_goes_back_without_paying(
     page: Page, api: sdk.StripeClient, site: str
 ) -> None:
@@ -103,6 +105,7 @@ def test_alice_goes_back_without_paying(
     assert page.get_by_text("This page has expired").is_visible()
 
 
+@pytest.mark.all
 def test_bob_is_onboarded_and_changes_his_bank(
     page: Page, api: sdk.StripeClient, simulated: Simulator, site: str
 ) -> None:
@@ -139,6 +142,7 @@ def test_bob_is_onboarded_and_changes_his_bank(
     assert page.url == f"{site}/again"
 
 
+@pytest.mark.all
 def test_the_operator_does_everything_from_the_dashboard(
     page: Page, api: sdk.StripeClient, simulated: Simulator
 ) -> None:
