@@ -3,5 +3,9 @@ later, and by a notice on their pages.
 
 `outbox` stores both and sends the mails that `composing` makes, `staff` writes to staff,
 `letter` is what a mail says, `notices` what a notice says and until when it is shown.
-Imports `accounts.models` alone; the letters and notices themselves are in the rooms above.
+
+Of its app it imports mailboxes and models. The letters and notices themselves are in
+the rooms above.
+
+Of its app it imports mailboxes and models.
 """

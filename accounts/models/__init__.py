@@ -1,4 +1,9 @@
-"""People, what they give a month, apps, mails and what staff did."""
+"""People, what they give a month, apps, mails and what staff did.
+
+Of its app it imports callbacks, mailboxes and reserved.
+
+Of its app it imports callbacks, mailboxes and reserved.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 """OAuth 2: apps, consents, codes, tokens and what each app may do.
 
-Imports `accounts.models`, and no pages of other rooms.
+Of its app it imports audit, callbacks, models and people.
+
+Of its app it imports audit, callbacks, models and people.
 """

@@ -1,4 +1,6 @@
 """Who people are: their names, and the settings in which they say more.
 
-Imports `accounts.signing_in` for who is asking, and `accounts.mail`.
+Of its app it imports models.
+
+Of its app it imports models.
 """

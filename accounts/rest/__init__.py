@@ -1,4 +1,6 @@
 """People in the REST API, and how often it may be called.
 
-Imports `accounts.oauth` and `flattr.api`.
+Of its app it imports models and oauth.
+
+Of its app it imports models and oauth.
 """

@@ -1,4 +1,6 @@
 """Signing up and in: allauth's hooks, passwords, second factors, sessions, limits.
 
-Imports `accounts.models`, `accounts.mail` and `accounts.oauth.tokens`.
+Of its app it imports audit, mail, mailboxes, models, oauth and people.
+
+Of its app it imports audit, mail, mailboxes, models, oauth and people.
 """

@@ -1,4 +1,6 @@
 """Reports of things and people, and appeals.
 
-Imports `buttons.models` and the catalogue's look-ups.
+Of its app it imports models and things.
+
+Of its app it imports models and things.
 """

@@ -1,4 +1,6 @@
 """The cards of people and of proved things: what they show, and where they are.
 
-Imports models and `flattr.sharing`; pages show their addresses.
+Of its app it imports models. Pages show their addresses.
+
+Of its app it imports models.
 """

@@ -1,1 +1,6 @@
-"""What there is to flattr: profiles, the page of a thing, what people like."""
+"""What there is to flattr: profiles, the page of a thing, what people like.
+
+Of its app it imports abuse, cards, clicks, models and things.
+
+Of its app it imports abuse, cards, clicks, models and things.
+"""

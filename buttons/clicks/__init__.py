@@ -1,4 +1,6 @@
 """Flattring: the confirm page, the click, undo, subscriptions, promises, the worth.
 
-Imports `buttons.models` and `buttons.things`.
+Of its app it imports legacy, models and things.
+
+Of its app it imports legacy, models and things.
 """

@@ -1,4 +1,6 @@
 """What other people's pages load from us: scripts, badges, the public count.
 
-Imports `buttons.things` and `buttons.legacy`.
+Of its app it imports catalogue, legacy and things.
+
+Of its app it imports catalogue, legacy and things.
 """

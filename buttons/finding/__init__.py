@@ -1,1 +1,6 @@
-"""Discover: searches and lists of creators and things."""
+"""Discover: searches and lists of creators and things.
+
+Of its app it imports clicks, models and things.
+
+Of its app it imports clicks, models and things.
+"""

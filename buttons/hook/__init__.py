@@ -1,5 +1,7 @@
 """The creators' webhook: an address of theirs that is told what happens (Standard
 Webhooks). Events are written by `accounts.mail.happenings`.
 
-Imports reading and things.
+Of its app it imports reading and things.
+
+Of its app it imports reading and things.
 """

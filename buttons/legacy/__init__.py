@@ -1,4 +1,6 @@
 """What the first Flattr left: its links, frames, pages and monthly reports.
 
-Imports `buttons.things`.
+Of its app it imports models and things.
+
+Of its app it imports models and things.
 """

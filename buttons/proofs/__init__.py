@@ -1,4 +1,6 @@
 """Whose a page is: fetched, parsed, proved, lost, claimed or refused.
 
-Imports `buttons.things` and `buttons.models`.
+Of its app it imports clicks, legacy, models, pictures, reading, signals and things.
+
+Of its app it imports clicks, legacy, models, pictures, reading, signals and things.
 """

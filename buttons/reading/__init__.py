@@ -1,1 +1,6 @@
-"""Strangers' pages are fetched safely and taken apart."""
+"""Strangers' pages are fetched safely and taken apart.
+
+Of its app it imports models and things.
+
+Of its app it imports models and things.
+"""

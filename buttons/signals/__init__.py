@@ -1,2 +1,7 @@
 """What creators have published already that says whom a page, a feed or a program is
-by, and where they can be given something."""
+by, and where they can be given something.
+
+Of its app it imports legacy, reading and things.
+
+Of its app it imports legacy, reading and things.
+"""

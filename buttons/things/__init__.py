@@ -1,4 +1,6 @@
 """What can be flattred: addresses, auto-submit links, the catalogue, snippets, feeds.
 
-Imports `buttons.models`.
+Of its app it imports models.
+
+Of its app it imports models.
 """

@@ -1,4 +1,11 @@
-"""The admin of payouts: what is owed, to whom, why, and what looks wrong."""
+"""The admin of payouts: what is owed, to whom, why, and what looks wrong.
+
+Of its app it imports close, earnings, gateway, invoices, leaving, ledger, models,
+moderation, operations, payments and returns.
+
+Of its app it imports close, earnings, gateway, invoices, leaving, ledger, models,
+moderation, operations, payments and returns.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 """The month's end: its close, statements, and the release of shares that were held.
 
-Imports `payouts.payments` and the ledger.
+Of its app it imports chart, ledger, models and payments.
+
+Of its app it imports chart, ledger, models and payments.
 """

@@ -1,4 +1,6 @@
 """Creators are paid: revenue, destinations, payouts, their review and transfer.
 
-Imports `payouts.close`, `payouts.gateway` and the ledger.
+Of its app it imports chart, close, gateway, ledger, models and payments.
+
+Of its app it imports chart, close, gateway, ledger, models and payments.
 """

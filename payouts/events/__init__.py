@@ -1,4 +1,6 @@
 """Stripe's events, applied to the ledger in any order, and Stripe's books compared with it.
 
-Imports payments, returns and earnings.
+Of its app it imports chart, earnings, gateway, ledger, models, payments and returns.
+
+Of its app it imports chart, earnings, gateway, ledger, models, payments and returns.
 """

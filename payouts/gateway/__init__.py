@@ -1,4 +1,6 @@
 """The one door to Stripe: requests, and answers as facts.
 
-Imports `payouts.models`; only `asking` imports `stripe`.
+Of its app it imports models. Only `asking` imports `stripe`.
+
+Of its app it imports models.
 """

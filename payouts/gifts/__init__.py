@@ -1,4 +1,6 @@
 """Gifts: given once, posted after an hour, taken back before, held in lots of their own.
 
-Imports `payouts.payments` and the ledger.
+Of its app it imports chart, gateway, ledger, models and payments.
+
+Of its app it imports chart, gateway, ledger, models and payments.
 """

@@ -1,4 +1,6 @@
 """Invoices to creators over our fee, and credit notes where it was given back.
 
-Imports `payouts.close`, models and the ledger.
+Of its app it imports close and models.
+
+Of its app it imports close and models.
 """

@@ -1,4 +1,8 @@
 """Closing an account: money finds its way out, data goes along, names are erased.
 
-Imports payments, earnings and returns.
+Of its app it imports chart, earnings, gateway, gifts, ledger, models, payments and
+returns.
+
+Of its app it imports chart, earnings, gateway, gifts, ledger, models, payments and
+returns.
 """

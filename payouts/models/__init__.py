@@ -1,4 +1,9 @@
-"""Closes, what they wrote, what readers pay in and what creators are paid."""
+"""Closes, what they wrote, what readers pay in and what creators are paid.
+
+Of its app it imports ledger.
+
+Of its app it imports ledger.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 """Suspending people and things, and deciding reports.
 
-Imports `payouts.close` and `payouts.earnings`.
+Of its app it imports close, earnings and models.
+
+Of its app it imports close, earnings and models.
 """

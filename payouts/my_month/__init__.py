@@ -1,4 +1,6 @@
 """A reader's running month, and the months behind it.
 
-Imports the close, for how a month is shared, and payments.
+Of its app it imports chart, close, gifts, ledger, models and payments.
+
+Of its app it imports chart, close, gifts, ledger, models and payments.
 """

@@ -1,4 +1,6 @@
 """Public figures of closed months: made after each close, shown at /numbers.
 
-Imports `payouts.close`; asks the ledger and changes nothing else.
+Of its app it imports close and models. It asks the ledger and changes nothing else.
+
+Of its app it imports close and models.
 """

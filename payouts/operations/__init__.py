@@ -1,4 +1,8 @@
 """What runs by itself and what operators watch: the due list, seals, backups, metrics.
 
-Imports every room of payouts.
+Of its app it imports chart, close, earnings, events, gifts, invoices, leaving,
+ledger, models, numbers, payments, returns and winding.
+
+Of its app it imports chart, close, earnings, events, gifts, invoices, leaving,
+ledger, models, numbers, payments, returns and winding.
 """

@@ -1,4 +1,6 @@
 """Readers pay in: budgets, payments, cards, renewals.
 
-Imports `payouts.gateway` and the ledger.
+Of its app it imports chart, gateway, ledger and models.
+
+Of its app it imports chart, gateway, ledger and models.
 """

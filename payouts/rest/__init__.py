@@ -1,4 +1,6 @@
 """What the whole REST API has, for programs and for people.
 
-Imports `buttons.rest`.
+Of its app it imports gifts and models.
+
+Of its app it imports gifts and models.
 """

@@ -1,4 +1,6 @@
 """Refunds and disputes: what goes back, and from whom it is deducted.
 
-Imports `payouts.close`, `payouts.payments` and the ledger.
+Of its app it imports chart, close, gateway, gifts, ledger, models and payments.
+
+Of its app it imports chart, close, gateway, gifts, ledger, models and payments.
 """

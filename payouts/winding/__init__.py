@@ -1,4 +1,6 @@
 """The platform winds down: it takes nothing new, and pays everybody back.
 
-Imports payments, earnings and leaving.
+Of its app it imports chart, close, earnings, leaving, ledger and models.
+
+Of its app it imports chart, close, earnings, leaving, ledger and models.
 """

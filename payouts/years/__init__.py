@@ -1,4 +1,6 @@
 """A reader's and a creator's year, to print and for a tax adviser.
 
-Imports `payouts.close`, `payouts.earnings` and the ledger; asks and changes nothing.
+Of its app it imports close and models. It asks and changes nothing.
+
+Of its app it imports close and models.
 """

@@ -1,0 +1,49 @@
+"""Each room says at its door what it is for, and what of its app it imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.servers.state import ROOT
+
+APPS = ("accounts", "buttons", "payouts")
+# Django's own folders, which are no rooms.
+DJANGOS = {"management", "migrations", "sql", "templatetags", "__pycache__"}
+
+
+def rooms() -> list[Path]:
+    return [
+        folder
+        for app in APPS
+        for folder in sorted((ROOT / app).iterdir())
+        if folder.is_dir() and folder.name not in DJANGOS
+    ]
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: "/".join(room.parts[-2:]))
+def test_a_room_says_what_it_imports(room: Path) -> None:
+    says = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    names = sorted(set(imported(room)) - {room.name})
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+    assert f"Of its app it imports {listed or 'nothing'}." in " ".join(says.split())
+
+
+def imported(room: Path) -> Iterator[str]:
+    """The rooms and modules of its app, as the files of a room import them."""
+    app = room.parent.name
+    for file in room.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                whole = [name.name for name in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                whole = [f"{node.module}.{name.name}" for name in node.names]
+            else:
+                continue
+            for parts in (name.split(".") for name in whole):
+                if parts[0] == app and len(parts) > 1:
+                    yield parts[1]
