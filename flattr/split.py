@@ -11,8 +11,8 @@ that the month's rotation names, so that nobody wins by choosing a low id.
 >>> split(200, [], offset=0)
 {}
 
-`payouts/sql/` computes the same integers in sets; a property test holds the two
-together.
+`payouts/close/sql/split.sql` computes the same integers for all readers at once; a
+property test holds the two together.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The close: each month that is over is settled exactly once, however often it is asked.
 
-The work is done in the database (`payouts/sql/`), a step at a time; here the steps
+The work is done in the database (`sql/close.sql`), a step at a time; here the steps
 are called. Every step may be repeated, by two workers at once too.
 """
 

@@ -1,5 +1,5 @@
 """One reader's month, shared out line by line: what the close computes in sets
-(`close_lines` in `payouts/sql/`), in the same integers, for pages that show it now or
+(`close_lines` in `sql/split.sql`), in the same integers, for pages that show it now or
 check it afterwards.
 
 Under the policy `creator` the pot is divided over the distinct creators, and each

@@ -6,7 +6,7 @@ entry can be added to its transaction only before that is committed.
 
 The tables are partitioned by book: book 0 holds ordinary postings, book YYYYMM
 the close of that month. `payouts.ledger.posting.post` writes book 0, the close's
-functions in `payouts/sql/` write the rest.
+functions in `payouts/close/sql/` write the rest.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Every posting carries a reference made of facts (`charge:PI`, `payout:12:reserve`). The
 same reference with the same content does nothing and returns the first transaction;
 with other content it is refused with `Contradiction`. The close is the only other
-writer; it writes many rows at once (`payouts/sql/`).
+writer; it writes many rows at once (`payouts/close/sql/`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Closes and what they wrote.
 
-Rows of a close are written by the functions in `payouts/sql/` alone; the
+Rows of a close are written by the functions in `payouts/close/sql/` alone; the
 application reads them.
 """
 
