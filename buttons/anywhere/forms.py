@@ -32,10 +32,15 @@ class NothingFound(Refusal):
     code = "nothing_found"
 
 
+# One of both is asked for.
+EITHER = "_either_field.html"
+
+
 class PasteForm(forms.Form):
     text = forms.CharField(
         label=_("An address, or a text with addresses"),
         required=False,
+        template_name=EITHER,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(
             attrs={
@@ -51,6 +56,7 @@ class PasteForm(forms.Form):
     file = forms.FileField(
         label=_("Or a file"),
         required=False,
+        template_name=EITHER,
         allow_empty_file=True,
         help_text=_(
             "OPML from your reader of feeds or podcasts, or a lock file of a program"

@@ -391,6 +391,13 @@ def test_a_text_of_more_than_a_megabyte(alice: User, client: Client) -> None:
     assert not Pasted.objects.exists()
 
 
+def test_neither_of_both_fields_is_called_optional(alice: User) -> None:
+    page = words(signed_in(alice).get("/anywhere").content.decode())
+
+    assert "Or a file" in page
+    assert "(optional)" not in page
+
+
 def test_signed_out_people_have_the_form_of_one_address(
     client: Client, db: None
 ) -> None:
