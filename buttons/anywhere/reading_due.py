@@ -72,7 +72,6 @@ def _store(reading: Reading, found: Found) -> None:
         reason=found.reason[:500],
         found=found.stored(),
         person=found.person,
-        kind=found.kind,
     ):
         pasting.add_entries_of(reading, found)
 

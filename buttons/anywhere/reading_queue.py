@@ -66,7 +66,6 @@ def read_again(readings: ReadingQuerySet) -> None:
         reason="",
         found={},
         person=None,
-        kind="",
     )
 
 

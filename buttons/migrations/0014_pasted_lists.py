@@ -45,7 +45,6 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, max_length=20)),
                 ("reason", models.CharField(blank=True, max_length=500)),
                 ("found", models.JSONField(default=dict)),
-                ("kind", models.CharField(blank=True, max_length=10)),
                 (
                     "person",
                     models.ForeignKey(

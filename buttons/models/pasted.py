@@ -42,8 +42,7 @@ class Reading(models.Model):
 
     `found` is a `buttons.anywhere.found_there.Found` as JSON: what would be flattred,
     and what creators have published there. `person` is whom the proofs' own check saw
-    there, by a proof of that `kind`: what a click would prove. `tries` counts the
-    workers that began.
+    there: who would get a flattr. `tries` counts the workers that began.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -59,7 +58,6 @@ class Reading(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    kind = models.CharField(max_length=10, blank=True)
 
     objects = ReadingQuerySet.as_manager()
 
