@@ -38,7 +38,7 @@ Orders = Iterator[Schedule]
 
 @pytest.fixture
 def many(budget: Budget) -> int:
-    return budget(3, 300, 6)
+    return budget(3, 100, 6)
 
 
 @pytest.fixture

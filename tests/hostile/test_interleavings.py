@@ -40,7 +40,7 @@ from tests.world.people import person
 @pytest.fixture
 def many(budget: Budget) -> int:
     """Schedules of each pair; of postings, which are short, five times as many."""
-    return budget(3, 1_000, 6)
+    return budget(3, 100, 6)
 
 
 def in_order() -> bool:
