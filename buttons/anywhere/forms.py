@@ -40,7 +40,7 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         label=_("An address, or a text with addresses"),
         required=False,
-        template_name=EITHER,
+        template_name=EITHER,  # type: ignore[call-arg] # unknown to the stubs
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(
             attrs={
@@ -56,7 +56,7 @@ class PasteForm(forms.Form):
     file = forms.FileField(
         label=_("Or a file"),
         required=False,
-        template_name=EITHER,
+        template_name=EITHER,  # type: ignore[call-arg] # unknown to the stubs
         allow_empty_file=True,
         help_text=_(
             "OPML from your reader of feeds or podcasts, or a lock file of a program"

@@ -144,7 +144,6 @@ def wrote_about(zebra: User, dora: User, alice: User) -> None:
         outcome="page",
         reason="The page names zebrafinch.",
         person=zebra,
-        kind="meta",
     )
     Reading.objects.filter(url="https://other.example/").update(
         due_at=None,
