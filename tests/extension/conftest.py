@@ -63,7 +63,8 @@ class Extended:
         raise AssertionError("The options did not open.")
 
     def press(self, page: Page) -> Page:
-        """Press the button while `page` is open; the window that it opens."""
+        """Press the button while `page` is in front; the window that it opens."""
+        page.bring_to_front()
         session = self.browser.new_browser_cdp_session()
         tab = self._tab(session, page)
         with self.context.expect_page() as opened:
