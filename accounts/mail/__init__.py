@@ -6,6 +6,4 @@ later, and by a notice on their pages.
 
 Of its app it imports mailboxes and models. The letters and notices themselves are in
 the rooms above.
-
-Of its app it imports mailboxes and models.
 """

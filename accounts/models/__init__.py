@@ -1,8 +1,6 @@
 """People, what they give a month, apps, mails and what staff did.
 
 Of its app it imports callbacks, mailboxes and reserved.
-
-Of its app it imports callbacks, mailboxes and reserved.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
 """Who people are: their names, and the settings in which they say more.
 
 Of its app it imports models.
-
-Of its app it imports models.
 """

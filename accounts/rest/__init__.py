@@ -1,6 +1,4 @@
 """People in the REST API, and how often it may be called.
 
 Of its app it imports models and oauth.
-
-Of its app it imports models and oauth.
 """

@@ -1,6 +1,4 @@
 """Reports of things and people, and appeals.
 
 Of its app it imports models and things.
-
-Of its app it imports models and things.
 """

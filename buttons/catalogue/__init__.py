@@ -1,6 +1,4 @@
 """What there is to flattr: profiles, the page of a thing, what people like.
 
 Of its app it imports abuse, cards, clicks, models and things.
-
-Of its app it imports abuse, cards, clicks, models and things.
 """

@@ -1,6 +1,4 @@
 """What other people's pages load from us: scripts, badges, the public count.
 
 Of its app it imports catalogue, legacy and things.
-
-Of its app it imports catalogue, legacy and things.
 """

@@ -2,6 +2,4 @@
 Webhooks). Events are written by `accounts.mail.happenings`.
 
 Of its app it imports reading and things.
-
-Of its app it imports reading and things.
 """

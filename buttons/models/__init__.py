@@ -1,8 +1,6 @@
 """Things, flattrs, promises, proofs, reports, and the answers that programs got.
 
 Of its app it imports nothing.
-
-Of its app it imports nothing.
 """
 
 from __future__ import annotations

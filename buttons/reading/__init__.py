@@ -1,6 +1,4 @@
 """Strangers' pages are fetched safely and taken apart.
 
 Of its app it imports models and things.
-
-Of its app it imports models and things.
 """

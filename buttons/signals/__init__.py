@@ -2,6 +2,4 @@
 by, and where they can be given something.
 
 Of its app it imports legacy, reading and things.
-
-Of its app it imports legacy, reading and things.
 """

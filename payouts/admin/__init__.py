@@ -2,9 +2,6 @@
 
 Of its app it imports close, earnings, gateway, invoices, leaving, ledger, models,
 moderation, operations, payments and returns.
-
-Of its app it imports close, earnings, gateway, invoices, leaving, ledger, models,
-moderation, operations, payments and returns.
 """
 
 from __future__ import annotations

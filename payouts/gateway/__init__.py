@@ -1,6 +1,4 @@
 """The one door to Stripe: requests, and answers as facts.
 
 Of its app it imports models. Only `asking` imports `stripe`.
-
-Of its app it imports models.
 """

@@ -2,7 +2,4 @@
 
 Of its app it imports chart, earnings, gateway, gifts, ledger, models, payments and
 returns.
-
-Of its app it imports chart, earnings, gateway, gifts, ledger, models, payments and
-returns.
 """

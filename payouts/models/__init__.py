@@ -1,8 +1,6 @@
 """Closes, what they wrote, what readers pay in and what creators are paid.
 
 Of its app it imports ledger.
-
-Of its app it imports ledger.
 """
 
 from __future__ import annotations

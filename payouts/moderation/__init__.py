@@ -1,6 +1,4 @@
 """Suspending people and things, and deciding reports.
 
 Of its app it imports close, earnings and models.
-
-Of its app it imports close, earnings and models.
 """

@@ -2,7 +2,4 @@
 
 Of its app it imports chart, close, earnings, events, gifts, invoices, leaving,
 ledger, models, numbers, payments, returns and winding.
-
-Of its app it imports chart, close, earnings, events, gifts, invoices, leaving,
-ledger, models, numbers, payments, returns and winding.
 """

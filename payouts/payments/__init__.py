@@ -1,6 +1,4 @@
 """Readers pay in: budgets, payments, cards, renewals.
 
 Of its app it imports chart, gateway, ledger and models.
-
-Of its app it imports chart, gateway, ledger and models.
 """

@@ -30,7 +30,9 @@ def test_a_room_says_what_it_imports(room: Path) -> None:
     names = sorted(set(imported(room)) - {room.name})
     listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
-    assert f"Of its app it imports {listed or 'nothing'}." in " ".join(says.split())
+    says = " ".join(says.split())
+    assert says.count("Of its app it imports ") == 1
+    assert f"Of its app it imports {listed or 'nothing'}." in says
 
 
 def imported(room: Path) -> Iterator[str]:
