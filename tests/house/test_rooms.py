@@ -12,7 +12,7 @@ from local.servers.state import ROOT
 
 APPS = ("accounts", "buttons", "payouts")
 # Django's own folders, which are no rooms.
-DJANGOS = {"management", "migrations", "sql", "templatetags", "__pycache__"}
+DJANGOS = {"management", "migrations", "templatetags"}
 
 
 def rooms() -> list[Path]:
@@ -20,7 +20,7 @@ def rooms() -> list[Path]:
         folder
         for app in APPS
         for folder in sorted((ROOT / app).iterdir())
-        if folder.is_dir() and folder.name not in DJANGOS
+        if folder.name not in DJANGOS and any(folder.glob("*.py"))
     ]
 
 
