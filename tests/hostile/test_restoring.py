@@ -9,13 +9,14 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -32,7 +33,7 @@ from payouts.close import closing
 from payouts.ledger import checks, posting, seals
 from payouts.management.commands.back_up import seconds_to_night
 from payouts.models import Close
-from payouts.operations import backups, drills, dump_files
+from payouts.operations import backups, drills, dump_files, pg_programs
 from tests import clones, serving
 from tests.world.bookkeeper import Bookkeeper
 from tests.world.crowd import World
@@ -102,6 +103,30 @@ def test_a_dump_holds_the_same_ledger(
         web = HTTPConnection(urlsplit(address).netloc)
         web.request("GET", f"/closes/{months.show(closed_month)}")
         assert checks.digest(closed_month) in web.getresponse().read().decode()
+
+
+def test_no_guard_stands_before_the_rows_that_it_would_refuse(
+    month: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2: flattrs of weeks ago come in where only those of now may."""
+    dump = backups.make(folder)
+    seen: list[tuple[bool, ...] | None] = []
+
+    def run(*words: str, environment: Mapping[str, str]) -> None:
+        pg_programs.run(*words, environment=environment)
+        [name] = [word[9:] for word in words if word.startswith("--dbname=")]
+        there = psycopg2.connect(clones.address("DATABASE_OWNER_URL", name))
+        with contextlib.closing(there), there.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM flattr),"
+                " EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal)"
+            )
+            seen.append(cursor.fetchone())
+
+    monkeypatch.setattr(drills, "run", run)
+
+    assert drills.drill(dump).wrong == []
+    assert seen == [(False, False), (True, False), (True, True)]
 
 
 def test_nobody_else_on_the_machine_reads_a_dump(month: int, folder: Path) -> None:
