@@ -98,7 +98,7 @@ def test_dora_takes_a_face_down_and_nothing_else(
     letters = {letter.to[0]: letter.body for letter in sent.outbox}
     assert "Our staff have taken down your picture" in letters[bob.email]
     assert "It is Carol's face" in letters[bob.email]
-    [token] = re.findall(r"/appeal/(\S+)", letters[bob.email])
+    [token] = re.findall(r"/appeal/(\S+)", str(letters[bob.email]))
     assert reporting.by_token(token) == report
     assert "We have taken the picture down" in letters[alice.email]
     assert "Well seen." in letters[alice.email]
