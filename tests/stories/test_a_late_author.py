@@ -7,7 +7,6 @@ and at the close she earns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,19 +18,13 @@ from flattr import months
 from flattr.database import clock
 from payouts.ledger import checks
 from tests.browser.conftest import SignIn
-from tests.buttons.proofs import pages
+from tests.buttons.conftest import host
 from tests.buttons.proofs.pages import Host
 from tests.world.people import open_budget, person, travel
 
+__all__ = ["host"]
+
 POEM = "<title>Rain on the allotments</title><p>It rained until it was Thursday."
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    """Rhea's own site, of which the platform knows nothing."""
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@ both, and Mila, who cannot spell her name, finds her, flattrs and passes it on."
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
@@ -12,22 +10,14 @@ from pytest_django import Settings
 
 from buttons.pictures import picture_making
 from tests.browser.conftest import OpenPage, SignIn, open_page
+from tests.buttons.conftest import host
 from tests.buttons.pictures.files import photograph
-from tests.buttons.proofs import pages
 from tests.buttons.proofs.pages import Answer, Host
 from tests.world.people import open_budget, person
 
-__all__ = ["open_page"]
+__all__ = ["host", "open_page"]
 
 WORK = 'img[src^="/picture/"]'
-
-
-@pytest.fixture
-def host(settings: Settings) -> Iterator[Host]:
-    """Carol's own site, of which the platform knows nothing."""
-    with pages.host() as made:
-        settings.PROOF_HOSTS = [made.name]
-        yield made
 
 
 @pytest.fixture
