@@ -57,6 +57,7 @@ def drill(dump: Path, *, keep_as: str = "", pictures: Path | None = None) -> Dri
     expected = _expected(dump)
     name = keep_as or f"flattr_drill_{secrets.token_hex(4)}"
     with _new_database(server, name, keep=bool(keep_as)) as address:
+        there = env.parse_database(address)
         # Several workers would make a guard of a partitioned table while rows of the
         # past are still to come into a part of it, and have them refused.
         for section in SECTIONS:
@@ -67,9 +68,9 @@ def drill(dump: Path, *, keep_as: str = "", pictures: Path | None = None) -> Dri
                 f"--jobs={os.cpu_count() or 1}",
                 f"--dbname={name}",
                 str(dump),
-                environment=environment_of(env.parse_database(address)),
+                environment=environment_of(there),
             )
-        with roles.connected_to(env.parse_database(address)):
+        with roles.connected_to(there):
             found = contents_now()
             wrong = _wrong(expected, found)
             shown = picture_backups.restore(pictures).shown if pictures else None
