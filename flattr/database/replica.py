@@ -26,6 +26,7 @@ from flattr.database.silence import Silence
 View = ParamSpec("View")
 
 REPLICA = "replica"
+
 log = structlog.get_logger(__name__)
 
 _is_read: ContextVar[bool] = ContextVar("replica_is_read", default=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils.text import get_text_list
 
 from local.servers.state import ROOT
 
@@ -28,11 +29,10 @@ def rooms() -> list[Path]:
 def test_a_room_says_what_it_imports(room: Path) -> None:
     says = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
     names = sorted(set(imported(room)) - {room.name})
-    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
     says = " ".join(says.split())
     assert says.count("Of its app it imports ") == 1
-    assert f"Of its app it imports {listed or 'nothing'}." in says
+    listed = get_text_list(names, "and") or "nothing"
+    assert f"Of its app it imports {listed}." in says
 
 
 def imported(room: Path) -> Iterator[str]:
